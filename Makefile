@@ -12,4 +12,4 @@ VERBS = run test bench lint lock setup clean help
 
 $(VERBS):
 	@test -n "$(PYTHON)" || { echo "turnout: Python 3.11 or newer is needed and was not found (looked for: $(CANDIDATES))." >&2; exit 1; }
-	@exec $(PYTHON) dev.py $@ $(ARGS)
+	@TURNOUT_MAKE_PID=$$PPID exec $(PYTHON) dev.py $@ $(ARGS)

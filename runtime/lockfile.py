@@ -1,0 +1,49 @@
+"""One start per data folder, and no start on a port that is taken: said in one line, before anything starts.
+
+The lock is the kernel's (flock), so it vanishes with its holders however they end; the file itself stays and only
+says who holds it. Forked processes share it, so it is free when the last of them is gone, not the first.
+"""
+
+import fcntl
+import json
+import os
+import socket
+from pathlib import Path
+from typing import IO
+
+from runtime.complaint import Complaint
+
+
+def hold(home: Path, port: int) -> IO[str]:
+    """Take the lock of this data folder. Keep the returned file: closing it gives the lock back."""
+    handle = open(home / "run.lock", "a+", encoding="utf-8")  # noqa: SIM115 (held for the life of the process)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.close()
+        raise Complaint(_refusal(home)) from None
+    handle.truncate(0)
+    handle.write(json.dumps({"pid": os.getpid(), "port": port}) + "\n")
+    handle.flush()
+    return handle
+
+
+def _refusal(home: Path) -> str:
+    try:
+        holder = json.loads((home / "run.lock").read_text(encoding="utf-8"))
+        who = f"process {holder['pid']}, port {holder['port']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        who = "its process is just starting"
+    return f"already running on the data in {home} ({who}); stop it, or set TURNOUT_HOME to another folder"
+
+
+def refuse_taken_port(port: int) -> None:
+    """gunicorn itself would share the port (SO_REUSEPORT) or fail over and over; find out first."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # Without this, connections of a server that just stopped would look like a taken port.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            reason = "needs more rights" if isinstance(error, PermissionError) else "is in use"
+            raise Complaint(f"port {port} {reason}; set PORT to another one, for example PORT={port % 60000 + 1080}") from None

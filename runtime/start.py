@@ -1,0 +1,105 @@
+"""`make run`: from a fresh checkout to a served page, and everything that must keep running behind it."""
+
+import http.client
+import os
+import sys
+
+from runtime import environment, guard, lockfile, settings, valkey
+from runtime.child import Child
+from runtime.complaint import Complaint, say
+from runtime.output import show
+from runtime.paths import venv_program
+from runtime.settings import RunSettings
+from runtime.supervisor import Stop, Supervisor
+
+VALKEY_PATIENCE = 30.0
+WEB_PATIENCE = 60.0
+OK = 200
+
+
+def start() -> int:
+    """Refuse what cannot work in one line; then serve until stopped."""
+    chosen = settings.read()
+    with lockfile.hold(chosen.home, chosen.port):
+        lockfile.refuse_taken_port(chosen.port)
+        return guard.run(lambda: _serve(chosen))
+
+
+def _serve(chosen: RunSettings) -> int:
+    environment.ensure()
+    supervisor = Supervisor()
+    try:
+        outer = chosen.environment(os.environ)
+        if chosen.embedded_redis:
+            _start_valkey(supervisor, chosen, outer)
+        _prepare(supervisor, outer)
+        for child in _programs(outer):
+            supervisor.start(child)
+        if supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE):
+            _banner(chosen)
+        else:
+            show("turnout", f"{chosen.url}/healthz does not answer yet; the lines above may say why")
+        supervisor.watch()
+    except Stop:
+        say("stopping ...")
+    finally:
+        supervisor.stop()
+    return 0
+
+
+def _flask(*words: str) -> list[str]:
+    return [str(venv_program("python")), "-m", "flask", "--app", "wsgi", *words]
+
+
+def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, str]) -> None:
+    socket_path = valkey.prepare_socket_folder(chosen.home)
+    child = Child(
+        "valkey", valkey.command(valkey.server_binary(), chosen.home, socket_path), outer, foundation=True
+    )
+    supervisor.start(child)
+    if not supervisor.wait_for(lambda: valkey.answers(socket_path), VALKEY_PATIENCE, needs=child):
+        raise Complaint(f"the embedded server does not start; {chosen.home / 'valkey.log'} says why")
+
+
+def _prepare(supervisor: Supervisor, outer: dict[str, str]) -> None:
+    """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look."""
+    code = supervisor.run_to_end(Child("prepare", _flask("ops", "prepare"), outer))
+    if code != 0:
+        raise Complaint("`flask ops prepare` failed; the lines above say why")
+
+
+def _programs(outer: dict[str, str]) -> list[Child]:
+    """rq-scheduler reads its address from the environment, where other users of the machine cannot see a password;
+    its cron strings are read in the local zone, so that zone is UTC."""
+    scheduler = {**outer, "RQ_REDIS_URL": outer["REDIS_URL"], "TZ": "UTC"}
+    return [
+        Child("web", [str(venv_program("gunicorn")), "-c", "runtime/gunicorn_conf.py"], outer),
+        Child("worker", _flask("jobs", "work"), outer),
+        Child("scheduler", [str(venv_program("rqscheduler")), "-i", "1"], scheduler),
+        Child("sweeper", _flask("jobs", "sweep"), outer),
+    ]
+
+
+def _serves(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
+    try:
+        connection.request("GET", "/healthz")
+        return connection.getresponse().status == OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _banner(chosen: RunSettings) -> None:
+    lines = [f"Turnout serves {chosen.url}   (Ctrl-C stops it; data: {chosen.home})"]
+    if chosen.stage == "demo":
+        lines += [
+            "Sign in with the password  turnout-demo  as",
+            "  admin@demo.test      administrator",
+            "  organizer@demo.test  organizer",
+            "  ana@demo.test        participant",
+        ]
+    rule = "-" * max(map(len, lines))
+    sys.stdout.write("\n".join(["", rule, *lines, rule, "", ""]))
+    sys.stdout.flush()
