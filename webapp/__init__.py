@@ -1,0 +1,84 @@
+"""Turnout: from signing up to who actually showed up."""
+
+from pathlib import Path
+
+from flask import Flask
+
+from webapp import clock
+from webapp.config import Settings
+from webapp.extensions import init_extensions
+from webapp.queueing import Nudger
+
+_ROOT = Path(__file__).resolve().parent.parent
+
+#: The longest body of an ordinary form; uploads and hooks set their own.
+MAX_FORM_BYTES = 256 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The app for these settings (by default those of the process environment).
+
+    Raises SettingsError with one clear line when a setting cannot be used.
+    """
+    from webapp.cli import register_commands  # noqa: PLC0415 -- the CLI imports services
+    from webapp.views import register_views  # noqa: PLC0415 -- views import services
+
+    settings = settings or Settings.from_env()
+    app = Flask(
+        "webapp",
+        root_path=str(_ROOT / "webapp"),
+        template_folder=str(_ROOT / "templates"),
+        static_folder=str(_ROOT / "static"),
+    )
+    app.config.from_mapping(_flask_config(settings))
+    app.extensions["settings"] = settings
+    app.extensions["nudger"] = Nudger(settings.redis_url)
+    if settings.is_demo:
+        clock.allow_moving(settings.clock_file)
+    else:
+        clock.forbid_moving()
+    init_extensions(app)
+    register_views(app)
+    register_commands(app)
+    return app
+
+
+def _flask_config(settings: Settings) -> dict[str, object]:
+    secure = settings.is_production
+    limiter_url = settings.redis_url.replace("unix://", "redis+unix://", 1)
+    return {
+        "SECRET_KEY": settings.secret_key,
+        "SECRET_KEY_FALLBACKS": list(settings.previous_secret_keys),
+        "SQLALCHEMY_DATABASE_URI": settings.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(settings.database_url),
+        "MIGRATIONS_DIRECTORY": _ROOT / "webapp" / "migrations",
+        "MAX_CONTENT_LENGTH": MAX_FORM_BYTES,
+        "MAX_FORM_PARTS": 200,
+        "TRUSTED_HOSTS": list(settings.hosts),
+        "SESSION_COOKIE_NAME": "__Host-page" if secure else "turnout_page",
+        "SESSION_COOKIE_SECURE": secure,
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        # A desk page stays open all day: the token lives as long as its session.
+        "WTF_CSRF_TIME_LIMIT": None,
+        "RATELIMIT_ENABLED": settings.rate_limits,
+        "RATELIMIT_STORAGE_URI": limiter_url,
+        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
+        # Redis away must not stop anybody from signing in.
+        "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
+        "RATELIMIT_IN_MEMORY_FALLBACK": ["200 per hour"],
+    }
+
+
+def _engine_options(database_url: str) -> dict[str, object]:
+    if database_url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 30}, "pool_size": 10, "max_overflow": 10}
+    keep_alive = {"keepalives_idle": 10, "tcp_user_timeout": 20_000}
+    limits = "-c statement_timeout=60000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=30000"
+    return {
+        "pool_size": 5,
+        "max_overflow": 5,
+        "pool_pre_ping": True,
+        "pool_recycle": 1800,
+        "connect_args": {**keep_alive, "options": limits},
+    }

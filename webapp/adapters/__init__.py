@@ -1,0 +1,1 @@
+"""Outside systems and formats: tokens, passwords, mail, calendars, pictures of codes."""

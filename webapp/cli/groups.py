@@ -1,0 +1,5 @@
+"""The command groups."""
+
+from flask.cli import AppGroup
+
+GROUPS: tuple[AppGroup, ...] = ()

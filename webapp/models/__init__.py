@@ -1,0 +1,30 @@
+"""Tables, their constraints and properties of one row. No rule and no query lives here."""
+
+from webapp.models.account import PasswordReset, SignIn, User
+from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
+from webapp.models.enrollment import Enrollment, EnrollmentTransition
+from webapp.models.event import Event, EventPolicy
+from webapp.models.job import CronJob, EventClosure, JobRun
+from webapp.models.organization import Facility, Membership, Organization
+from webapp.models.outbox import Message, OutboxEvent
+
+__all__ = [
+    "CheckIn",
+    "CheckInReversal",
+    "CronJob",
+    "Enrollment",
+    "EnrollmentTransition",
+    "Event",
+    "EventClosure",
+    "EventPolicy",
+    "Facility",
+    "HelperLink",
+    "JobRun",
+    "Membership",
+    "Message",
+    "Organization",
+    "OutboxEvent",
+    "PasswordReset",
+    "SignIn",
+    "User",
+]

@@ -1,0 +1,79 @@
+"""Evidence of presence at the door: append-only, one live check-in per enrollment and day."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import db
+from webapp.models.columns import BigId, UtcDateTime, one_of
+
+
+class CheckInMethod(StrEnum):
+    MANUAL = "manual"
+    CODE = "code"
+    QR = "qr"
+    WALK_IN = "walk_in"
+    ONLINE = "online"
+    OVERRIDE = "override"
+
+
+class CheckIn(db.Model):
+    """Somebody was there on a local date. An undo adds a `CheckInReversal`, nothing is removed.
+
+    `sequence` is the number of reversed check-ins of that enrollment and day before this
+    one, so the unique constraint allows a new check-in only after the last was reversed.
+    """
+
+    __tablename__ = "check_ins"
+    __table_args__ = (
+        one_of("method", CheckInMethod, "method"),
+        UniqueConstraint("enrollment_id", "local_on", "sequence", name="uq_check_ins_day"),
+        UniqueConstraint("event_id", "request_id", name="uq_check_ins_request"),
+        Index("ix_check_ins_event_day", "event_id", "local_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    #: The event day, a date in the event's timezone.
+    local_on: Mapped[date] = mapped_column(Date)
+    sequence: Mapped[int] = mapped_column(default=0)
+    method: Mapped[str] = mapped_column(String(20))
+    desk: Mapped[str] = mapped_column(String(60), default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("helper_links.id"))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    #: The desk device's own time, where it sent one.
+    device_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class CheckInReversal(db.Model):
+    """A check-in taken back: within ten seconds without a reason, later with one."""
+
+    __tablename__ = "check_in_reversals"
+
+    check_in_id: Mapped[int] = mapped_column(ForeignKey("check_ins.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("helper_links.id"))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class HelperLink(db.Model):
+    """A personal link to one event's desk; it ends with the event or when it is withdrawn."""
+
+    __tablename__ = "helper_links"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    desk: Mapped[str] = mapped_column(String(60))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

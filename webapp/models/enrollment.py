@@ -1,0 +1,89 @@
+"""A person's place in an event, and the trail of how it came to be what it is."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.domain.enrollment import LIVE, EnrollmentStatus, TransitionKind, Trigger
+from webapp.extensions import db
+from webapp.models.account import User
+from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.event import Event
+
+_LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
+
+
+class Enrollment(db.Model):
+    """`status` is moved only by `services.transition`. `version` counts the moves."""
+
+    __tablename__ = "enrollments"
+    __table_args__ = (
+        one_of("status", EnrollmentStatus, "status"),
+        Index(
+            "uq_enrollments_live", "event_id", "user_id", unique=True,
+            postgresql_where=_LIVE, sqlite_where=_LIVE,
+        ),
+        Index(
+            "ix_enrollments_waiting", "event_id", "waitlist_position",
+            postgresql_where=text("status = 'waitlisted'"),
+            sqlite_where=text("status = 'waitlisted'"),
+        ),
+        Index("ix_enrollments_event_status", "event_id", "status", "id"),
+        UniqueConstraint("event_id", "waitlist_position", name="uq_enrollments_ticket"),
+        UniqueConstraint("event_id", "request_id", name="uq_enrollments_request"),
+        CheckConstraint(
+            "status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"
+        ),
+    )  # fmt: skip
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20))
+    version: Mapped[int] = mapped_column(default=1)
+    #: FIFO ticket, never shown; people see the rank among those who wait.
+    waitlist_position: Mapped[int | None] = mapped_column()
+    pass_code: Mapped[str] = mapped_column(String(8), unique=True)
+    #: How it came in: `web`, `walk_in` or `import`.
+    source: Mapped[str] = mapped_column(String(20), default="web")
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    promoted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    no_show_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    rejected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    user: Mapped[User] = relationship()
+    event: Mapped[Event] = relationship()
+
+
+class EnrollmentTransition(db.Model):
+    """One move. Append-only: the database refuses UPDATE and DELETE (see the migrations)."""
+
+    __tablename__ = "enrollment_transitions"
+    __table_args__ = (
+        one_of("triggered_by", Trigger, "triggered_by"),
+        one_of("kind", TransitionKind, "kind"),
+        UniqueConstraint("enrollment_id", "version", name="uq_enrollment_transitions_version"),
+        Index("ix_enrollment_transitions_event", "event_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    #: The enrollment's version after this move.
+    version: Mapped[int] = mapped_column()
+    from_status: Mapped[str | None] = mapped_column(String(20))
+    to_status: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default=TransitionKind.MOVE)
+    triggered_by: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: The actor's name in words where no account acted: a helper and the desk.
+    actor_label: Mapped[str | None] = mapped_column(String(120))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,107 @@
+"""One happening, and the policy that decides who is in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.domain.closure import AttendanceRequirement
+from webapp.domain.enrollment import EnrollmentMethod
+from webapp.extensions import db
+from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.organization import Facility, Organization
+
+
+class EventStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+
+
+class Event(db.Model):
+    """`effective_end_at` is `domain.event_days.effective_end`, kept so that sweeps can ask for it."""
+
+    __tablename__ = "events"
+    __table_args__ = (
+        one_of("status", EventStatus, "status"),
+        CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="end_after_start"),
+        Index("ix_events_due", "status", "effective_end_at"),
+        Index("ix_events_listed", "status", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(160))
+    #: Folded words of the title, for the list's search.
+    search_text: Mapped[str] = mapped_column(String(400), default="")
+    description: Mapped[str] = mapped_column(Text, default="")
+    place: Mapped[str] = mapped_column(String(200), default="")
+    timezone: Mapped[str] = mapped_column(String(64))
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    effective_end_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    status: Mapped[str] = mapped_column(String(20), default=EventStatus.DRAFT)
+    #: Pattern and hue of the generated cover, as CSS classes ("arc clay").
+    cover: Mapped[str] = mapped_column(String(30), default="arc sea")
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Grows with every edit; a form opened before the last one is stale.
+    version: Mapped[int] = mapped_column(default=1)
+
+    organization: Mapped[Organization] = relationship()
+    facility: Mapped[Facility] = relationship()
+    policy: Mapped["EventPolicy"] = relationship(back_populates="event", uselist=False)
+
+
+class EventPolicy(db.Model):
+    """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
+
+    The three counters are changed only by `services.seats` under that lock;
+    `ops audit` proves them equal to the counts.
+    """
+
+    __tablename__ = "event_policies"
+    __table_args__ = (
+        one_of("method", EnrollmentMethod, "method"),
+        one_of("attendance_requirement", AttendanceRequirement, "attendance_requirement"),
+        CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity_positive"),
+        CheckConstraint("seats_taken >= 0", name="seats_not_negative"),
+        CheckConstraint("waiting_count >= 0", name="waiting_not_negative"),
+        CheckConstraint("capacity IS NULL OR seats_taken <= capacity", name="never_oversold"),
+        CheckConstraint(
+            "(attendance_requirement = 'minimum_days') = (minimum_days IS NOT NULL)",
+            name="minimum_days_present",
+        ),
+        CheckConstraint("minimum_days IS NULL OR minimum_days >= 1", name="minimum_days_positive"),
+        CheckConstraint(
+            "cancellation_deadline_hours IS NULL OR cancellation_deadline_hours >= 0",
+            name="deadline_not_negative",
+        ),
+        {"postgresql_with": {"fillfactor": "50"}},
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    method: Mapped[str] = mapped_column(String(20), default=EnrollmentMethod.RSVP)
+    #: None is unlimited.
+    capacity: Mapped[int | None] = mapped_column()
+    has_waitlist: Mapped[bool] = mapped_column(default=True)
+    attendance_requirement: Mapped[str] = mapped_column(
+        String(20), default=AttendanceRequirement.ANY_DAY
+    )
+    minimum_days: Mapped[int | None] = mapped_column()
+    opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancellation_deadline_hours: Mapped[int | None] = mapped_column()
+    online_counts: Mapped[bool] = mapped_column(default=False)
+    seats_taken: Mapped[int] = mapped_column(default=0)
+    waiting_count: Mapped[int] = mapped_column(default=0)
+    #: The last FIFO ticket handed out; it only grows.
+    last_waitlist_position: Mapped[int] = mapped_column(default=0)
+
+    event: Mapped[Event] = relationship(back_populates="policy")

@@ -1,0 +1,78 @@
+"""The automation made visible: what should run, what ran, what it changed."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.extensions import db
+from webapp.models.columns import BigId, UtcDateTime, one_of
+
+
+class RunStatus(StrEnum):
+    PENDING = "pending"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    RETRYING = "retrying"
+    FAILED = "failed"
+
+
+class CronJob(db.Model):
+    """A periodic job and when it is next due. The row is the truth; Redis only nudges."""
+
+    __tablename__ = "cron_jobs"
+
+    uuid: Mapped[str] = mapped_column(String(36), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    category: Mapped[str] = mapped_column(String(20), default="system")
+    #: A cron expression in UTC.
+    schedule: Mapped[str] = mapped_column(String(60))
+    next_run_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class JobRun(db.Model):
+    """One run: what it was for, how it went, what it changed."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (
+        one_of("status", RunStatus, "status"),
+        Index("ix_job_runs_name", "name", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    #: The event a run is about, where it is about one.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"), index=True)
+    #: The run that started this one (a sweep starts one run per event).
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("job_runs.id"), index=True)
+    started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    status: Mapped[str] = mapped_column(String(20), default=RunStatus.PENDING)
+    attempt: Mapped[int] = mapped_column(default=0)
+    #: The instant the job was asked to act for (the product's clock, or `--now`).
+    as_of_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    started_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    error: Mapped[str | None] = mapped_column(Text)
+
+
+class EventClosure(db.Model):
+    """The claim on closing one event: at most one worker at a time holds an unexpired lease.
+
+    The lease only avoids double work. What makes double work harmless is the policy row's
+    lock and the guarded moves beneath it. Lease times are the machine's real time: a moved
+    demo clock must not free or freeze them.
+    """
+
+    __tablename__ = "event_closures"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    holder: Mapped[str | None] = mapped_column(String(36))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    run_id: Mapped[int | None] = mapped_column(ForeignKey("job_runs.id"))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

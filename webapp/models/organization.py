@@ -1,0 +1,48 @@
+"""Who offers something, and where."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.domain.permission import Role
+from webapp.extensions import db
+from webapp.models.columns import BigId, UtcDateTime, one_of
+
+
+class Organization(db.Model):
+    __tablename__ = "organizations"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    slug: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    contact_email: Mapped[str] = mapped_column(String(254))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    facilities: Mapped[list["Facility"]] = relationship(back_populates="organization")
+
+
+class Membership(db.Model):
+    """A person's role in an organization."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (one_of("role", Role, "role"),)
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Facility(db.Model):
+    """A place with its own timezone (IANA name)."""
+
+    __tablename__ = "facilities"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    name: Mapped[str] = mapped_column(String(120))
+    address: Mapped[str] = mapped_column(String(300), default="")
+    timezone: Mapped[str] = mapped_column(String(64))
+
+    organization: Mapped[Organization] = relationship(back_populates="facilities")

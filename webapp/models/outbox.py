@@ -1,0 +1,59 @@
+"""What has to be told after a commit: domain events, and the mails that come of them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.domain.domain_event import DomainEvent
+from webapp.extensions import db
+from webapp.models.columns import BigId, UtcDateTime, one_of
+
+_WAITING = text("dispatched_at IS NULL")
+_UNSENT = text("sent_at IS NULL AND dead_at IS NULL")
+
+
+class OutboxEvent(db.Model):
+    """One domain event, written with the change it tells of, dispatched after the commit."""
+
+    __tablename__ = "outbox_events"
+    __table_args__ = (
+        one_of("kind", DomainEvent, "kind"),
+        UniqueConstraint("enrollment_id", "version", name="uq_outbox_events_version"),
+        Index("ix_outbox_events_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        Index("ix_outbox_events_event", "event_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"))
+    #: The enrollment's version that this event tells of: with it, once and only once.
+    version: Mapped[int] = mapped_column()
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Message(db.Model):
+    """A mail to one person. `dedupe_key` makes a second one for the same cause impossible."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_due", "next_try_at", postgresql_where=_UNSENT, sqlite_where=_UNSENT),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    recipient: Mapped[str] = mapped_column(String(254))
+    subject: Mapped[str] = mapped_column(String(250))
+    body: Mapped[str] = mapped_column(Text)
+    details: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_error: Mapped[str | None] = mapped_column(String(500))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,0 +1,1 @@
+"""Reads shaped for a page or a sweep. Nothing here writes."""

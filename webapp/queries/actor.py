@@ -1,0 +1,69 @@
+"""Who is behind a cookie: one statement, account and roles together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp.adapters.tokens import token_hash
+from webapp.domain.permission import Actor, Role
+from webapp.extensions import db
+from webapp.models import Event, HelperLink, Membership, SignIn, User
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """A server-side session that was found, and the person it belongs to."""
+
+    sign_in_id: int
+    created_at: datetime
+    seen_at: datetime
+    actor: Actor
+
+
+def signed_in_by_token(token: str) -> SignedIn | None:
+    """The session of that cookie, or None; a disabled account has none."""
+    rows = db.session.execute(
+        select(
+            SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.seen_at,
+            User.id.label("user_id"), User.name, User.email, User.timezone, User.is_operator,
+            Membership.organization_id, Membership.role,
+        )
+        .join(User, User.id == SignIn.user_id)
+        .outerjoin(Membership, Membership.user_id == User.id)
+        .where(SignIn.token_hash == token_hash(token), User.disabled_at.is_(None))
+    ).all()  # fmt: skip
+    if not rows:
+        return None
+    first = rows[0]
+    actor = Actor(
+        user_id=first.user_id,
+        name=first.name,
+        email=first.email,
+        timezone=first.timezone,
+        is_operator=first.is_operator,
+        roles={row.organization_id: Role(row.role) for row in rows if row.role},
+    )
+    return SignedIn(first.sign_in_id, first.created_at, first.seen_at, actor)
+
+
+def helper_by_token(token: str, now: datetime) -> Actor | None:
+    """The helper of that link while it lives: not withdrawn, not past its end."""
+    row = db.session.execute(
+        select(HelperLink.id, HelperLink.name, HelperLink.desk, HelperLink.event_id)
+        .join(Event, Event.id == HelperLink.event_id)
+        .where(
+            HelperLink.token_hash == token_hash(token),
+            HelperLink.revoked_at.is_(None),
+            HelperLink.expires_at > now,
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    return Actor(
+        user_id=None,
+        name=row.name,
+        helper_id=row.id,
+        helper_event_id=row.event_id,
+        desk_name=row.desk,
+    )

@@ -1,0 +1,95 @@
+"""The lock of an event, and the seats and the queue counted under it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Row, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import SEATED, EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
+from webapp.domain.refusal import Refused
+from webapp.models import Event, EventPolicy
+
+_POLICY, _EVENT = EventPolicy.__table__, Event.__table__
+_COUNTERS = ("seats_taken", "waiting_count", "last_waitlist_position")
+
+
+@dataclass
+class LockedEvent:
+    """An event whose policy row this transaction holds: facts and counters as they are now."""
+
+    row: Row
+    taken: int
+    waiting: int
+    last_position: int
+    _changed: bool = field(default=False, repr=False)
+
+    @property
+    def id(self) -> int:
+        return self.row.id
+
+    @property
+    def capacity(self) -> int | None:
+        return self.row.capacity
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.row.starts_at
+
+    @property
+    def terms(self) -> EnrollmentTerms:
+        row = self.row
+        return EnrollmentTerms(
+            event_status=row.status,
+            method=EnrollmentMethod(row.method),
+            has_waitlist=row.has_waitlist,
+            opens_at=row.opens_at,
+            closes_at=row.closes_at,
+            starts_at=row.starts_at,
+            effective_end_at=row.effective_end_at,
+        )
+
+    def count_move(
+        self, from_status: EnrollmentStatus | None, to_status: EnrollmentStatus, people: int = 1
+    ) -> None:
+        """Keep the counters true to a move of so many people."""
+        self.taken += people * ((to_status in SEATED) - (from_status in SEATED))
+        waits, waited = EnrollmentStatus.WAITLISTED == to_status, EnrollmentStatus.WAITLISTED == from_status
+        self.waiting += people * (waits - waited)
+        self._changed = True
+
+    def next_ticket(self) -> int:
+        """The next FIFO ticket of the waitlist."""
+        self.last_position += 1
+        self._changed = True
+        return self.last_position
+
+
+def lock_event(session: Session, event_id: int) -> LockedEvent:
+    """Lock the event and its policy, then read both. The first statement of every move.
+
+    PostgreSQL: both rows FOR NO KEY UPDATE, read as they are after the wait (a join with
+    only one of them locked would show the other as it was before). SQLite: the transaction
+    is already the only writer. Raises `not_found`.
+    """
+    query = (
+        select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
+        .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
+        .where(_EVENT.c.id == event_id)
+        .with_for_update(key_share=True)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise Refused("not_found")
+    return LockedEvent(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
+
+
+def save_counters(session: Session, locked: LockedEvent) -> None:
+    """Write the counters back, once, at the end of the use case."""
+    if locked._changed:
+        values = (locked.taken, locked.waiting, locked.last_position)
+        session.execute(
+            update(_POLICY)
+            .where(_POLICY.c.event_id == locked.id)
+            .values(dict(zip(_COUNTERS, values, strict=True)))
+        )

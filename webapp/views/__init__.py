@@ -1,0 +1,26 @@
+"""Blueprints by audience. A view parses, authorises by loading, calls, and renders."""
+
+from flask import Flask
+
+from webapp.views import current_actor, errors, request_log, routing, security
+from webapp.views.assets import register_assets
+from webapp.views.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
+from webapp.views.formatting import register_formatting
+from webapp.views.guards import deny_unguarded
+
+
+def register_views(app: Flask) -> None:
+    """Everything between a request and a service, in the order it runs."""
+    routing.register(app)
+    request_log.register(app)
+    security.register(app)
+    current_actor.register(app)
+    errors.register(app)
+    register_assets(app)
+    register_formatting(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    if app.extensions["settings"].is_demo:
+        for blueprint in DEMO_BLUEPRINTS:
+            app.register_blueprint(blueprint)
+    app.before_request(deny_unguarded)

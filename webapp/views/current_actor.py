@@ -1,0 +1,107 @@
+"""Who is asking: read once per request, and only when somebody wants to know."""
+
+from flask import Flask, Request, Response, current_app, g, request
+from flask_login import UserMixin
+
+from webapp import clock
+from webapp.domain.permission import Actor
+from webapp.extensions import login_manager
+from webapp.queries.actor import SignedIn, helper_by_token, signed_in_by_token
+from webapp.services.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP, touch_sign_in
+
+
+class SignedInUser(UserMixin):
+    """What Flask-Login hands out as `current_user`: an actor with a session behind it."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return str(self.actor.user_id)
+
+
+def sign_in_cookie() -> str:
+    """The name of the session cookie; production binds it to the host and to HTTPS."""
+    return "__Host-signed-in" if current_app.config["SESSION_COOKIE_SECURE"] else "turnout_signed_in"
+
+
+def helper_cookie() -> str:
+    """The name of a desk helper's cookie."""
+    return "__Host-helper" if current_app.config["SESSION_COOKIE_SECURE"] else "turnout_helper"
+
+
+def set_secret_cookie(response: Response, name: str, token: str) -> None:
+    """Set a cookie that scripts cannot read and other sites cannot send."""
+    response.set_cookie(
+        name,
+        token,
+        max_age=int(LONGEST_SESSION.total_seconds()),
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
+
+
+def current_actor() -> Actor | None:
+    """The signed-in person, or None. One statement, the first time it is asked."""
+    if "actor" not in g:
+        g.actor = _load_actor()
+    return g.actor
+
+
+def current_helper() -> Actor | None:
+    """The helper whose link this browser opened, or None."""
+    if "helper" not in g:
+        token = request.cookies.get(helper_cookie())
+        g.helper = helper_by_token(token, clock.now()) if token else None
+    return g.helper
+
+
+def _load_actor() -> Actor | None:
+    token = request.cookies.get(sign_in_cookie())
+    found = signed_in_by_token(token) if token else None
+    if found is None or not _is_alive(found):
+        return None
+    return found.actor
+
+
+def _is_alive(found: SignedIn) -> bool:
+    # Sessions age by the machine's clock: moving the demo clock signs nobody out.
+    real_now = clock.real_now()
+    if real_now - found.created_at > LONGEST_SESSION or real_now - found.seen_at > LONGEST_IDLE:
+        return False
+    if real_now - found.seen_at > SEEN_STEP:
+        touch_sign_in(sign_in_id=found.sign_in_id, real_now=real_now)
+    return True
+
+
+@login_manager.request_loader
+def _load_user(_request: Request) -> SignedInUser | None:
+    actor = current_actor()
+    return SignedInUser(actor) if actor is not None else None
+
+
+
+def register(app: Flask) -> None:
+    """Give templates `current_actor`, `now` and, in the demo, `demo_clock`."""
+    # Flask-Login's own processor would load the user on every rendered page.
+    app.template_context_processors[None] = [
+        processor
+        for processor in app.template_context_processors[None]
+        if processor.__module__ != "flask_login.utils"
+    ]
+    is_demo = app.extensions["settings"].is_demo
+
+    @app.context_processor
+    def _provide() -> dict[str, object]:
+        now = clock.now()
+        values: dict[str, object] = {"current_actor": _actor_for_template(), "now": now}
+        if is_demo:
+            values["demo_clock"] = now
+        return values
+
+
+def _actor_for_template() -> Actor | None:
+    # An error page must render when the database is away.
+    return None if g.get("without_database") else current_actor()

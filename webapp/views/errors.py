@@ -1,0 +1,86 @@
+"""Every "no" and every failure as an answer a person can use. A 500 is a bug."""
+
+import logging
+
+from flask import Flask, Response, g, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from werkzeug.exceptions import HTTPException
+
+from webapp.domain.refusal import Refused
+from webapp.views.guards import ask_to_sign_in
+from webapp.views.wording import refusal_sentence
+
+log = logging.getLogger(__name__)
+
+#: Refusals that are not "this value is not possible" (422).
+_STATUS = {
+    "not_found": 404,
+    "stale": 409,
+    "illegal_move": 409,
+    "already_enrolled": 409,
+    "forbidden": 403,
+    "too_large": 413,
+}
+_WITH_TEMPLATE = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+
+
+def register(app: Flask) -> None:
+    """Map refusals, HTTP errors, an absent database and bugs to their pages."""
+    app.register_error_handler(Refused, answer_refusal)
+    app.register_error_handler(CSRFError, lambda error: _page(400, str(error.description)))
+    app.register_error_handler(HTTPException, _answer_http)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(unavailable, _answer_unavailable)
+    app.register_error_handler(Exception, _answer_bug)
+
+
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal."""
+    return _STATUS.get(refused.code, 422)
+
+
+def answer_refusal(refused: Refused) -> Response:
+    """The page for a refusal that a view did not answer itself."""
+    g.refusal = refused.code
+    return _page(status_of(refused), refusal_sentence(refused.code, **refused.facts))
+
+
+def _answer_http(error: HTTPException) -> Response:
+    code = error.code or 500
+    if code == 401:
+        return _unauthorized()
+    if code not in _WITH_TEMPLATE:
+        return error.get_response()  # type: ignore[return-value]
+    response = _page(code, None)
+    for name, value in error.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            response.headers[name] = value
+    return response
+
+
+def _unauthorized() -> Response:
+    if request.headers.get("HX-Request") == "true":
+        return ask_to_sign_in()
+    return _page(403, "Sign in first, then try again.", status=401)
+
+
+def _answer_unavailable(error: Exception) -> Response:
+    log.error("database unavailable: %s", error)
+    g.without_database = True
+    response = _page(503, None)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _answer_bug(error: Exception) -> Response:
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return _answer_unavailable(error)
+    log.exception("unhandled error")
+    g.without_database = True
+    return _page(500, None)
+
+
+def _page(code: int, sentence: str | None, *, status: int | None = None) -> Response:
+    body = render_template(f"errors/{code}.html", sentence=sentence, reference=g.get("request_id"))
+    return make_response(body, status or code)

@@ -1,0 +1,120 @@
+"""Every route names its guard. A route without one is not served, and a test says so.
+
+A guard says which kind of person may come in at all; which object they may see is decided
+by loading it (`views.loading`): what an actor may not see is not found.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import Response, abort, current_app, make_response, redirect, request, url_for
+
+from webapp.domain.permission import Actor, Permission
+from webapp.views.current_actor import current_actor, current_helper
+
+View = Callable[..., Any]
+
+
+def public(view: View) -> View:
+    """Anybody, signed in or not."""
+    return _guarded(view, "public", lambda: None)
+
+
+def signed_in(view: View) -> View:
+    """Any signed-in person."""
+    return _guarded(view, "signed_in", _require_person)
+
+
+def staff(permission: Permission) -> Callable[[View], View]:
+    """Somebody who has this permission in at least one organization."""
+
+    def check() -> Response | None:
+        refused = _require_person()
+        if refused is not None:
+            return refused
+        if not the_actor().organizations_with(permission):
+            abort(403)
+        return None
+
+    return lambda view: _guarded(view, f"staff:{permission}", check)
+
+
+def operator(view: View) -> View:
+    """The operator of the installation, or an organization's admin (job runs)."""
+
+    def check() -> Response | None:
+        refused = _require_person()
+        if refused is not None:
+            return refused
+        actor = the_actor()
+        if not (actor.is_operator or actor.organizations_with(Permission.OVERRIDE_OUTCOME)):
+            abort(403)
+        return None
+
+    return _guarded(view, "operator", check)
+
+
+def desk_crew(view: View) -> View:
+    """Staff, or a helper with a living link; `views.loading.load_desk` checks the event."""
+
+    def check() -> Response | None:
+        if current_helper() is not None:
+            return None
+        return _require_person()
+
+    return _guarded(view, "desk_crew", check)
+
+
+def signed_hook(view: View) -> View:
+    """A machine that proves itself by a signature on the body; the view verifies it."""
+    return _guarded(view, "signed_hook", lambda: None)
+
+
+def the_actor() -> Actor:
+    """The signed-in person, in a view whose guard asked for one."""
+    actor = current_actor()
+    if actor is None:
+        raise RuntimeError("no actor behind this guard")
+    return actor
+
+
+def deny_unguarded() -> None:
+    """Deny by default: a view that nobody guarded does not exist."""
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    view = current_app.view_functions[request.endpoint]
+    if not hasattr(view, "guard"):
+        abort(404)
+
+
+def ask_to_sign_in() -> Response:
+    """Send a person to the sign-in page; htmx navigates, a change by a script is a 401."""
+    if request.headers.get("HX-Request") == "true":
+        back = request.headers.get("HX-Current-URL", "")
+        response = make_response("", 401)
+        response.headers["HX-Redirect"] = url_for("account.sign_in", next=_path_of(back))
+        return response
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 302)
+    abort(401)
+
+
+def _guarded(view: View, name: str, check: Callable[[], Response | None]) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        refused = check()
+        return view(*args, **kwargs) if refused is None else refused
+
+    guarded.guard = name  # type: ignore[attr-defined]
+    return guarded
+
+
+def _require_person() -> Response | None:
+    return ask_to_sign_in() if current_actor() is None else None
+
+
+def _path_of(url: str) -> str:
+    """The local path of htmx's own report of the current page; it is user input."""
+    own = request.host_url.rstrip("/")
+    return url.removeprefix(own) if url.startswith(own + "/") else "/"

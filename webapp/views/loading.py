@@ -1,0 +1,26 @@
+"""Loading is authorising: what an actor may not see is not found, with no hint that it exists."""
+
+from webapp.domain.permission import Actor, Permission
+from webapp.domain.refusal import Refused
+from webapp.queries.event import EventFacts, event_by_id
+from webapp.views.current_actor import current_actor, current_helper
+from webapp.views.guards import the_actor
+
+
+def load_staff_event(event_id: int, permission: Permission) -> EventFacts:
+    """An event of an organization in which the actor has the permission, or `not_found`."""
+    event = event_by_id(event_id)
+    if event is None or not the_actor().can(permission, event.organization_id):
+        raise Refused("not_found")
+    return event
+
+
+def load_desk(event_id: int) -> tuple[EventFacts, Actor]:
+    """An event whose desk this person or helper may run, and who acts; or `not_found`."""
+    event = event_by_id(event_id)
+    crew = [actor for actor in (current_actor(), current_helper()) if actor is not None]
+    if event is not None:
+        for actor in crew:
+            if actor.can_run_desk(event.id, event.organization_id):
+                return event, actor
+    raise Refused("not_found")
