@@ -30,7 +30,7 @@ class Child:
     pause: float = field(default=FIRST_PAUSE)
 
     def start(self) -> int:
-        """Start it in a session of its own, so the terminal's Ctrl-C reaches only the supervisor. Returns its output."""
+        """Start it and return the pipe of its output. A session of its own keeps the terminal's Ctrl-C away from it."""
         reading, writing = os.pipe()
         try:
             self.process = subprocess.Popen(

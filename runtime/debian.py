@@ -16,7 +16,7 @@ def install(*packages: str) -> str | None:
     last = ""
     # The package lists of a fresh container are empty, those of a long-lived one stale: refresh after a failure.
     for command in (wish, ["apt-get", "update", "-q"], wish):
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
         last = done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"exit code {done.returncode}"
         if command is wish and done.returncode == 0:
             return None

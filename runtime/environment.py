@@ -133,9 +133,8 @@ def _install(lock: Path) -> None:
 def _uv_environment() -> dict[str, str]:
     """uv does not read pip's settings; a machine whose pip uses a mirror needs uv to use the same one."""
     environment = dict(os.environ)
-    asked = subprocess.run(
-        [venv_program("python"), "-m", "pip", "config", "get", "global.index-url"], capture_output=True, text=True
-    )
+    question = [venv_program("python"), "-m", "pip", "config", "get", "global.index-url"]
+    asked = subprocess.run(question, capture_output=True, text=True, check=False)
     mirror = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
     if mirror:
         environment.setdefault("UV_DEFAULT_INDEX", mirror)

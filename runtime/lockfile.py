@@ -16,7 +16,7 @@ from runtime.complaint import Complaint
 
 def hold(home: Path, port: int) -> IO[str]:
     """Take the lock of this data folder. Keep the returned file: closing it gives the lock back."""
-    handle = open(home / "run.lock", "a+", encoding="utf-8")  # noqa: SIM115 (held for the life of the process)
+    handle = open(home / "run.lock", "a+", encoding="utf-8")
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
@@ -46,4 +46,5 @@ def refuse_taken_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             reason = "needs more rights" if isinstance(error, PermissionError) else "is in use"
-            raise Complaint(f"port {port} {reason}; set PORT to another one, for example PORT={port % 60000 + 1080}") from None
+            other = port % 60000 + 1080
+            raise Complaint(f"port {port} {reason}; set PORT to another one, for example PORT={other}") from None

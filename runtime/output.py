@@ -45,4 +45,4 @@ def show(name: str, line: str) -> None:
         sys.stdout.write(f"{name:<{NAME_WIDTH}}| {line}\n")
         sys.stdout.flush()
     except (OSError, ValueError):
-        sys.stdout = open(os.devnull, "w")  # noqa: SIM115 (stays open for the life of the process)
+        sys.stdout = open(os.devnull, "w")

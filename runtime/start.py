@@ -13,6 +13,7 @@ from runtime.settings import RunSettings
 from runtime.supervisor import Stop, Supervisor
 
 VALKEY_PATIENCE = 30.0
+WEB_HEAD_START = 3.0
 WEB_PATIENCE = 60.0
 OK = 200
 
@@ -33,7 +34,11 @@ def _serve(chosen: RunSettings) -> int:
         if chosen.embedded_redis:
             _start_valkey(supervisor, chosen, outer)
         _prepare(supervisor, outer)
-        for child in _programs(outer):
+        web, *background = _programs(outer)
+        supervisor.start(web)
+        # On a small machine five starting interpreters are in each other's way; the page comes first.
+        supervisor.wait_for(lambda: _serves(chosen.port), WEB_HEAD_START)
+        for child in background:
             supervisor.start(child)
         if supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE):
             _banner(chosen)

@@ -11,7 +11,8 @@ from runtime.output import Output, show
 
 TICK = 0.2
 STRAY_PATIENCE = 5.0
-STOP_PATIENCE = 8.0
+# Longer than gunicorn's own patience with requests under way, shorter than a person's with Ctrl-C.
+STOP_PATIENCE = 6.0
 
 
 class Stop(BaseException):
@@ -70,7 +71,7 @@ class Supervisor:
         self._output.add(child.start(), child.name)
 
     def _end_strays(self) -> None:
-        """A killed RQ worker leaves its work-horse, a killed gunicorn its workers: they would work beside the new ones."""
+        """A killed RQ worker leaves its work-horse behind, a killed gunicorn its workers: beside the new ones."""
         now = time.monotonic()
         for pid in processes.children_of(os.getpid()) - {child.pid for child in self._children}:
             if processes.collect(pid):
