@@ -1,0 +1,262 @@
+/* The check-in desk: scanner bursts, keys, results, undo, sound and the other desks.
+   Everything a scan needs goes through one list (`waiting`) in order, each entry with its own
+   request_id, so a lost answer can be sent again and never counts twice.
+
+   Page contract: form.scan > input#scan, #result, #guests, #tally[data-rev], #sync[data-live] > #desks,
+   form[data-undo][data-seconds] with [data-left], a result with data-sound and data-result,
+   [data-key=F2] for what a key presses, [data-sound-toggle]. All of it is optional. */
+(() => {
+  'use strict';
+  const byId = (id) => document.getElementById(id);
+  const freshId = () => crypto.randomUUID ? crypto.randomUUID()
+    : [...crypto.getRandomValues(new Uint8Array(16))].map((b) => b.toString(16).padStart(2, '0')).join('');
+  const field = byId('scan'), form = field && field.form, result = byId('result'), sync = byId('sync');
+
+  /* ---- home of the cursor */
+  const isTyping = (el) => el !== field && el.matches('input:not([type=checkbox],[type=radio]),textarea,select');
+  const home = () => {
+    if (field && !document.querySelector('dialog[open]') && !isTyping(document.activeElement)) field.focus({ preventScroll: true });
+  };
+  const clearField = () => {
+    const had = field.value;
+    field.value = '';
+    if (had) field.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+
+  /* ---- the list of what is to be sent, oldest first */
+  const waiting = [];
+  let isSending = false, answer = null, refused = null;
+  const send = (q) => {
+    if (!q.trim()) return;
+    waiting.push({ q, request_id: freshId(), scanned_at: new Date().toISOString() });
+    pump();
+  };
+  const pump = async () => {
+    if (isSending || !waiting.length) return;
+    isSending = true;
+    while (waiting.length) {
+      answer = null;
+      try {
+        await htmx.ajax('POST', form.getAttribute('hx-post') || form.action, {
+          source: form, target: result, swap: 'innerHTML', values: waiting[0],
+        });
+      } catch { /* the line at the bottom says so, and the entry stays */ }
+      const isLost = !answer || answer.status === 0 || (answer.status >= 502 && answer.status <= 504);
+      if (isLost) break;
+      const sent = waiting.shift();
+      refused = answer.status >= 400 && answer.status !== 409 && answer.status !== 422 ? sent : null;
+      lastAnswerAt = Date.now();
+    }
+    isSending = false;
+    showSync();
+    if (!waiting.length) home();
+  };
+  if (form) {
+    form.addEventListener('htmx:afterRequest', (e) => { if (e.detail.elt === form) answer = e.detail.xhr; });
+    form.addEventListener('send-again', (e) => { 
+      e.preventDefault();
+      if (refused) waiting.unshift(refused);
+      refused = null;
+      pump();
+    });
+    form.addEventListener('submit', (e) => {
+      e.preventDefault();
+      e.stopImmediatePropagation();
+      const q = field.value;
+      clearField();
+      send(q);
+    }, true);
+  }
+  addEventListener('beforeunload', (e) => { if (waiting.length) e.preventDefault(); });
+
+  /* a tap form that stays on the page gets a fresh id once its own was used */
+  addEventListener('htmx:afterRequest', (e) => {
+    const used = e.detail.successful && e.detail.elt.matches('form') && e.detail.elt.elements.namedItem('request_id');
+    if (used) used.value = freshId();
+  });
+
+  /* ---- a burst of keys that ends with Enter or Tab is a scanner, wherever the focus is.
+     Physical keys, because scanners type US keys whatever the layout of the machine. */
+  const GAP = Number(form && form.dataset.gap) || 35, MIN = 6;
+  const physical = (code) => code.startsWith('Key') ? code[3] : code.startsWith('Digit') ? code[5] : '';
+  let keys = [], last = 0, touched = null;
+  const onScanKey = (e) => {
+    if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
+    const ends = e.key === 'Enter' || e.key === 'Tab';
+    if (e.timeStamp - last > GAP) keys = [];
+    last = e.timeStamp;
+    if (ends && keys.length >= MIN) {
+      e.preventDefault();
+      e.stopImmediatePropagation(); // its Enter must not press a button
+      const code = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();
+      keys = [];
+      if (touched && touched.el !== field) touched.el.value = touched.value; // the code was typed into it
+      const open = document.querySelector('dialog[open]');
+      if (open) open.close();
+      clearField();
+      field.focus({ preventScroll: true });
+      send(code);
+      return;
+    }
+    if (ends) keys = [];
+    if (e.key.length > 1) return;
+    const el = document.activeElement;
+    if (!keys.length) touched = el.matches('input,textarea') ? { el, value: el.value } : null;
+    keys.push({ code: e.code, key: e.key });
+    // type anywhere: the field takes it, except a space on a button, which presses it
+    if (!el.matches('input,textarea,select') && !(e.key === ' ' && el.matches('button,a,summary')) && !document.querySelector('dialog[open]')) {
+      field.focus({ preventScroll: true });
+      field.value += e.key;
+      e.preventDefault();
+      field.dispatchEvent(new Event('input', { bubbles: true }));
+    }
+  };
+  if (form) addEventListener('keydown', onScanKey, true);
+
+  /* ---- keys for hands: rows, escape, undo, function keys */
+  const undoButton = () => document.querySelector('form[data-undo] button');
+  const moveInList = (by) => {
+    const buttons = [...document.querySelectorAll('#guests .guest :is(button,a.btn)')];
+    const at = buttons.indexOf(document.activeElement) + by;
+    if (at < 0) field.focus();
+    else if (buttons[at]) buttons[at].focus();
+  };
+  addEventListener('keydown', (e) => {
+    if (e.defaultPrevented || !field) return;
+    const onPage = !document.querySelector('dialog[open]');
+    const undo = undoButton();
+    if ((e.ctrlKey || e.metaKey) && e.key === 'z' && undo && !field.value) { e.preventDefault(); undo.click(); }
+    else if ((e.key === 'ArrowDown' || e.key === 'ArrowUp') && onPage && !isTyping(document.activeElement)) {
+      e.preventDefault();
+      moveInList(e.key === 'ArrowDown' ? 1 : -1);
+    } else if (e.key === 'Escape' && onPage) { clearField(); result.replaceChildren(); home(); }
+    else if (/^F\d+$/.test(e.key)) {
+      const pressed = document.querySelector('[data-key="' + e.key + '"]');
+      if (pressed) { e.preventDefault(); pressed.click(); }
+    }
+  });
+
+  /* ---- sound: unlocked by the first key or tap, kept on or off per device */
+  const TONES = { // [Hz, starts at ms, lasts ms]
+    in: [[880, 0, 60], [1320, 70, 60]], again: [[440, 0, 50], [440, 110, 50]],
+    ask: [[660, 0, 120], [520, 140, 160]], stop: [[180, 0, 350]],
+  };
+  const BUZZ = { in: 40, again: [40, 60, 40], ask: 120, stop: 200 };
+  const toggle = document.querySelector('[data-sound-toggle]');
+  let audio = null, isLoud = true, lastResult = '';
+  try { isLoud = localStorage.getItem('desk-sound') !== 'off'; } catch { /* storage is blocked: on */ }
+  const unlock = () => { audio ||= window.AudioContext && new AudioContext(); };
+  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, unlock, { once: true });
+  const play = (kind) => {
+    if (navigator.vibrate && BUZZ[kind]) navigator.vibrate(BUZZ[kind]);
+    if (!isLoud || !audio || !TONES[kind]) return;
+    for (const [pitch, from, length] of TONES[kind]) {
+      const tone = audio.createOscillator(), level = audio.createGain(), at = audio.currentTime + from / 1000;
+      tone.frequency.value = pitch;
+      level.gain.setValueAtTime(0.2, at);
+      level.gain.exponentialRampToValueAtTime(0.001, at + length / 1000);
+      tone.connect(level).connect(audio.destination);
+      tone.start(at);
+      tone.stop(at + length / 1000);
+    }
+  };
+  if (toggle) {
+    toggle.setAttribute('aria-pressed', String(isLoud));
+    toggle.addEventListener('click', () => {
+      isLoud = !isLoud;
+      toggle.setAttribute('aria-pressed', String(isLoud));
+      try { localStorage.setItem('desk-sound', isLoud ? 'on' : 'off'); } catch { /* for this page only */ }
+      if (isLoud) play('in');
+      home();
+    });
+  }
+
+  /* ---- a result: sound, countdown of the undo, then one line, then gone after half a minute */
+  const BRIEF_S = 10, GONE_S = 30;
+  let ticking = 0;
+  const showResult = () => {
+    clearInterval(ticking);
+    const shown = result.querySelector('.result');
+    if (!shown) return;
+    const id = shown.dataset.result || '';
+    if (!id || id !== lastResult) play(shown.dataset.sound); // a double read makes no second sound
+    lastResult = id;
+    const undo = shown.querySelector('form[data-undo]'), left = shown.querySelector('[data-left]');
+    const until = Number(undo && undo.dataset.seconds) || 0, isIn = shown.classList.contains('result--ok');
+    const from = Date.now();
+    shown.classList.add('is-live');
+    ticking = setInterval(() => {
+      const passed = Math.floor((Date.now() - from) / 1000);
+      if (left) left.textContent = Math.max(0, until - passed) + ' s';
+      if (undo && passed >= until && undo.isConnected) {
+        const hadFocus = undo.contains(document.activeElement);
+        undo.remove();
+        if (hadFocus) home();
+      }
+      if (isIn && passed >= BRIEF_S) shown.classList.add('result--brief');
+      if (passed >= GONE_S && !shown.classList.contains('result--ask') && !shown.contains(document.activeElement)) {
+        clearInterval(ticking);
+        shown.remove();
+      }
+    }, 250);
+  };
+  if (result) {
+    addEventListener('htmx:afterSettle', (e) => {
+      if (result.contains(e.target)) showResult();
+      home();
+    });
+    showResult();
+  }
+  addEventListener('pageshow', home);
+  document.addEventListener('close', () => setTimeout(home), true);
+
+  /* ---- the other desks: ask often while somebody works here, seldom when idle, never when hidden */
+  const BUSY_MS = 2000, IDLE_MS = 10000, IDLE_AFTER_MS = 60000, LIMIT_MS = 6000, OFFLINE_MS = 15000;
+  let lastAnswerAt = Date.now(), lastTouchAt = Date.now(), nextLook = 0, isAsking = false;
+  for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => { lastTouchAt = Date.now(); }, true);
+  let goodWords = sync && byId('desks') ? byId('desks').textContent : 'Live';
+  function showSync() {
+    if (!sync) return;
+    const silent = Date.now() - lastAnswerAt;
+    const state = silent < LIMIT_MS ? 'live' : silent < OFFLINE_MS ? 'slow' : 'off';
+    const unsent = isSending ? 0 : waiting.length;
+    const words = state === 'live' && !unsent ? goodWords
+      : (state === 'off' ? 'Offline' : 'Reconnecting') + (unsent ? ', ' + unsent + ' waiting' : '');
+    const shown = byId('desks');
+    if (shown && shown.textContent !== words) shown.textContent = words;
+    sync.classList.toggle('live--off', state !== 'live' || unsent > 0);
+  }
+  const look = async () => {
+    clearTimeout(nextLook);
+    if (document.visibilityState !== 'visible' || isAsking) return;
+    isAsking = true;
+    const stop = new AbortController(), limit = setTimeout(() => stop.abort(), LIMIT_MS);
+    try {
+      const tally = byId('tally'), url = new URL(sync.dataset.live, location.href);
+      if (tally && tally.dataset.rev) url.searchParams.set('since', tally.dataset.rev);
+      const reply = await fetch(url, { headers: { 'HX-Request': 'true' }, signal: stop.signal, cache: 'no-store' });
+      if (reply.headers.has('HX-Redirect')) { if (!waiting.length) location.assign(reply.headers.get('HX-Redirect')); }
+      else if (reply.ok) {
+        lastAnswerAt = Date.now();
+        const parts = reply.status === 200 ? await reply.text() : '';
+        if (parts) htmx.swap(document.body, parts, { swapStyle: 'none' });
+        if (parts.includes('id="desks"')) goodWords = byId('desks').textContent;
+        if (waiting.length) pump();
+      }
+    } catch { /* no network: the pill says how long */ }
+    clearTimeout(limit);
+    isAsking = false;
+    showSync();
+    nextLook = setTimeout(look, Date.now() - lastTouchAt > IDLE_AFTER_MS ? IDLE_MS : BUSY_MS);
+  };
+  if (sync && sync.dataset.live) {
+    document.addEventListener('visibilitychange', look);
+    addEventListener('online', look);
+    nextLook = setTimeout(look, BUSY_MS);
+    setInterval(showSync, 1000);
+    // a row under the finger stays as it is; the server decides when it is pressed
+    addEventListener('htmx:oobBeforeSwap', (e) => {
+      if (e.detail.target.contains(document.activeElement)) e.detail.shouldSwap = false;
+    });
+  }
+})();

@@ -1,0 +1,64 @@
+"""What templates can say: instants, numbers, names, and the words for a status."""
+
+import unicodedata
+import zlib
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from jinja2 import pass_context
+from jinja2.runtime import Context, Undefined
+
+from webapp.views import wording
+from webapp.views.instants import (
+    ago, clock_time, day, day_number, days_list, iso, month_short, span, spoken_when, when, zone_name,
+)  # fmt: skip
+
+COVER_PATTERNS = ("arc", "petal", "stripe")
+COVER_HUES = ("clay", "sea", "moss", "plum", "iris", "sun")
+
+
+def plural(count: int, one: str, many: str) -> str:
+    """1 place, 4 places, 1,200 places"""
+    return f"{count:,} {one if count == 1 else many}"
+
+
+def code_groups(code: str) -> str:
+    """7Q4M 2KXW"""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def initials(name: str) -> str:
+    """MS for Mira Sand"""
+    words = [word for word in unicodedata.normalize("NFC", name).split() if word[0].isalnum()]
+    if not words:
+        return "?"
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+def cover_classes(seed: str) -> str:
+    """The pattern and hue of an event's cover: the same for the same event, always."""
+    number = zlib.crc32(str(seed).encode())
+    hue = COVER_HUES[number // len(COVER_PATTERNS) % len(COVER_HUES)]
+    return f"cover--{COVER_PATTERNS[number % len(COVER_PATTERNS)]} h-{hue}"
+
+
+def _with_now(write: Callable[..., str]) -> Callable[..., str]:
+    """Lets a template leave `now` out: the page's own is used."""
+
+    @pass_context
+    def written(context: Context, *args: object, now: datetime | None = None) -> str:
+        known = now if now is not None else context.get("now")
+        return write(*args, now=None if isinstance(known, Undefined) else known)
+
+    return written
+
+
+def register_formatting(app: Flask) -> None:
+    plain = (clock_time, zone_name, iso, ago, month_short, day_number, days_list, plural, code_groups, initials)
+    words = {write.__name__: write for write in (*plain, cover_classes)}
+    words |= {write.__name__: _with_now(write) for write in (day, when, spoken_when, span)}
+    app.jinja_env.filters.update(words)
+    app.jinja_env.globals.update(words)
+    for say in (wording.enrollment_words, wording.event_words, wording.trigger_words, wording.refusal_sentence):
+        app.jinja_env.globals[say.__name__] = say
