@@ -49,7 +49,7 @@ def enroll(
     with write_transaction() as session:
         locked = lock_event(session, event_id)
         require_open(locked.terms, now)
-        require_newcomer(session, event_id, user_id)
+        require_newcomer(session, event_id, user_id, by=by)
         promoted = promote_next(session, locked, now=now)
         cause = Cause(by=by, actor=actor, at=now)
         placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
@@ -153,8 +153,8 @@ def lock_enrollment(session: Session, enrollment_id: int, expected_version: int 
     return locked, row
 
 
-def require_newcomer(session: Session, event_id: int, user_id: int) -> None:
-    """Refuse somebody who is in already, or whose application was turned down."""
+def require_newcomer(session: Session, event_id: int, user_id: int, *, by: Trigger) -> None:
+    """Refuse somebody who is in already, or who applies again after being turned down."""
     rows = session.execute(
         select(_ENROLLMENT.c.id, _ENROLLMENT.c.status).where(
             _ENROLLMENT.c.event_id == event_id, _ENROLLMENT.c.user_id == user_id
@@ -163,7 +163,7 @@ def require_newcomer(session: Session, event_id: int, user_id: int) -> None:
     for row in rows:
         if row.status in LIVE:
             raise Refused("already_enrolled", enrollment_id=row.id, status=S(row.status))
-        if row.status == S.REJECTED:
+        if row.status == S.REJECTED and by is Trigger.USER:
             raise Refused("application_rejected")
 
 
