@@ -4,11 +4,10 @@ import http.client
 import os
 import sys
 
-from runtime import environment, guard, lockfile, settings, valkey
+from runtime import environment, guard, lockfile, programs, settings, valkey
 from runtime.child import Child
 from runtime.complaint import Complaint, say
 from runtime.output import show
-from runtime.paths import venv_program
 from runtime.settings import RunSettings
 from runtime.supervisor import Stop, Supervisor
 
@@ -34,7 +33,7 @@ def _serve(chosen: RunSettings) -> int:
         if chosen.embedded_redis:
             _start_valkey(supervisor, chosen, outer)
         _prepare(supervisor, outer)
-        web, *background = _programs(outer)
+        web, *background = _children(outer)
         supervisor.start(web)
         # On a small machine five starting interpreters are in each other's way; the page comes first.
         supervisor.wait_for(lambda: _serves(chosen.port), WEB_HEAD_START)
@@ -52,10 +51,6 @@ def _serve(chosen: RunSettings) -> int:
     return 0
 
 
-def _flask(*words: str) -> list[str]:
-    return [str(venv_program("python")), "-m", "flask", "--app", "wsgi", *words]
-
-
 def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, str]) -> None:
     socket_path = valkey.prepare_socket_folder(chosen.home)
     child = Child(
@@ -68,20 +63,17 @@ def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, 
 
 def _prepare(supervisor: Supervisor, outer: dict[str, str]) -> None:
     """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look."""
-    code = supervisor.run_to_end(Child("prepare", _flask("ops", "prepare"), outer))
+    code = supervisor.run_to_end(Child("prepare", programs.flask("ops", "prepare"), outer))
     if code != 0:
         raise Complaint("`flask ops prepare` failed; the lines above say why")
 
 
-def _programs(outer: dict[str, str]) -> list[Child]:
-    """rq-scheduler reads its address from the environment, where other users of the machine cannot see a password;
-    its cron strings are read in the local zone, so that zone is UTC."""
-    scheduler = {**outer, "RQ_REDIS_URL": outer["REDIS_URL"], "TZ": "UTC"}
+def _children(outer: dict[str, str]) -> list[Child]:
     return [
-        Child("web", [str(venv_program("gunicorn")), "-c", "runtime/gunicorn_conf.py"], outer),
-        Child("worker", _flask("jobs", "work"), outer),
-        Child("scheduler", [str(venv_program("rqscheduler")), "-i", "1"], scheduler),
-        Child("sweeper", _flask("jobs", "sweep"), outer),
+        Child("web", programs.web(), outer),
+        Child("worker", programs.worker(), outer),
+        Child("scheduler", programs.scheduler(), programs.scheduler_environment(outer)),
+        Child("sweeper", programs.sweeper(), outer),
     ]
 
 

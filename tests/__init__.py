@@ -1,0 +1,1 @@
+"""All tests. Databases, Redis, web server and browser are real; nothing is mocked."""

@@ -1,0 +1,1 @@
+"""What tests stand on: real servers, and the data to put into them."""
