@@ -2,4 +2,6 @@
 
 from flask.cli import AppGroup
 
-GROUPS: tuple[AppGroup, ...] = ()
+from webapp.cli import ops
+
+GROUPS: tuple[AppGroup, ...] = (ops.group,)
