@@ -151,7 +151,7 @@ class Programs:
             return bool(ready())
 
         try:
-            eventually(look, timeout=20)
+            eventually(look, timeout=60)
         except AssertionError:
             raise AssertionError(f"not ready in time:\n{program.log}") from None
 
