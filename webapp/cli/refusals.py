@@ -1,0 +1,53 @@
+"""A rule's "no" in a shell: one clear line on standard error, exit code 2."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn
+
+import click
+
+from webapp.domain.refusal import Refused
+
+#: Refusals that only a shell can cause, or that it says in its own words.
+_SENTENCES = {
+    "instant_invalid": "{text!r} is no instant: use 2026-06-12T22:00Z, +1h, -30m, +2d or real",
+    "instant_out_of_range": "the clock can stand between the years {first} and {last}",
+    "number_invalid": "{field} must be a whole number from {low} to {high}",
+    "unknown_timezone": "unknown timezone {timezone!r}: use an IANA name such as Europe/Berlin",
+    "email_invalid": "{email!r} is no e-mail address: {why}",
+    "text_missing": "{field} is empty",
+    "text_too_long": "{field} is longer than {limit} characters",
+    "text_broken": "{field} contains control characters",
+}
+
+
+class Complaint(click.ClickException):
+    """One clear line; the shell sees exit code 2."""
+
+    exit_code = 2
+
+
+def refusal_line(refused: Refused) -> str:
+    """The refusal as one line for a person at a shell."""
+    sentence = _SENTENCES.get(refused.code)
+    if sentence is not None:
+        return sentence.format(**refused.facts)
+    facts = ", ".join(f"{name}: {fact}" for name, fact in refused.facts.items())
+    return refused.code.replace("_", " ") + (f" ({facts})" if facts else "")
+
+
+def complaining(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Let a command answer a `Refused` with its line instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except Refused as refused:
+            _complain(refused)
+
+    return run
+
+
+def _complain(refused: Refused) -> NoReturn:
+    raise Complaint(refusal_line(refused)) from None
