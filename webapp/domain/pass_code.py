@@ -12,7 +12,7 @@ LENGTH = 8
 
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 #: What a scanner that types US keys produces on an AZERTY layout.
-_AZERTY = str.maketrans("&É\"'(-È_ÇÀQWA", "1234567890AZQ")
+_AZERTY = str.maketrans("&É\"'(-È_ÇÀQAZ,?!", "1234567890AQWMM/")
 
 
 def check_character(body: str) -> str:
@@ -34,12 +34,16 @@ def new_pass_code() -> str:
 
 def normalize(scanned: str) -> str:
     """What was typed or scanned (also a pass URL) as the code it stands for."""
-    last = scanned.strip().rstrip("/").rsplit("/", 1)[-1].upper()
-    plain = last.replace(" ", "").replace("-", "").translate(_READ_AS)
+    typed = scanned.strip().upper()
+    plain = _last_part(typed).replace(" ", "").replace("-", "").translate(_READ_AS)
     if is_well_formed(plain):
         return plain
-    mended = last.translate(_AZERTY).translate(_READ_AS)
+    mended = _last_part(typed.translate(_AZERTY)).translate(_READ_AS)
     return mended if is_well_formed(mended) else plain
+
+
+def _last_part(address: str) -> str:
+    return address.rstrip("/").rsplit("/", 1)[-1]
 
 
 def looks_like_code(text: str) -> bool:
