@@ -32,14 +32,13 @@ def _serve(chosen: RunSettings) -> int:
         outer = chosen.environment(os.environ)
         if chosen.embedded_redis:
             _start_valkey(supervisor, chosen, outer)
-        _prepare(supervisor, outer)
         web, *background = _children(outer)
-        supervisor.start(web)
+        _prepare(supervisor, outer, chosen, meanwhile=web)
         # On a small machine five starting interpreters are in each other's way; the page comes first.
-        supervisor.wait_for(lambda: _serves(chosen.port), WEB_HEAD_START)
+        serving = supervisor.wait_for(lambda: _serves(chosen.port), WEB_HEAD_START)
         for child in background:
             supervisor.start(child)
-        if supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE):
+        if serving or supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE):
             _banner(chosen)
         else:
             show("turnout", f"{chosen.url}/healthz does not answer yet; the lines above may say why")
@@ -61,11 +60,19 @@ def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, 
         raise Complaint(f"the embedded server does not start; {chosen.home / 'valkey.log'} says why")
 
 
-def _prepare(supervisor: Supervisor, outer: dict[str, str]) -> None:
-    """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look."""
+def _prepare(supervisor: Supervisor, outer: dict[str, str], chosen: RunSettings, meanwhile: Child) -> None:
+    """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look.
+
+    The web server loads the app meanwhile, which takes as long as a preparation that finds nothing to do.
+    """
+    chosen.prepared_mark.unlink(missing_ok=True)
+    meanwhile.environment = {**outer, "TURNOUT_OPEN_AFTER": str(chosen.prepared_mark)}
+    supervisor.start(meanwhile)
     code = supervisor.run_to_end(Child("prepare", programs.flask("ops", "prepare"), outer))
     if code != 0:
         raise Complaint("`flask ops prepare` failed; the lines above say why")
+    chosen.prepared_mark.touch()
+    meanwhile.environment = outer
 
 
 def _children(outer: dict[str, str]) -> list[Child]:
