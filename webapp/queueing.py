@@ -45,6 +45,7 @@ class Nudger:
     def __init__(self, redis_url: str) -> None:
         self._url = redis_url
         self._wanted: set[str] = set()
+        self._sending = False
         self._wake = threading.Condition()
         self._pid: int | None = None
 
@@ -56,7 +57,12 @@ class Nudger:
             if self._pid != os.getpid():  # a thread does not survive a fork
                 self._pid = os.getpid()
                 threading.Thread(target=self._run, name="nudger", daemon=True).start()
-            self._wake.notify()
+            self._wake.notify_all()
+
+    def settle(self, seconds: float) -> bool:
+        """Wait until all nudges went out, for a command that ends now; False if time ran out."""
+        with self._wake:
+            return self._wake.wait_for(lambda: not self._wanted and not self._sending, seconds)
 
     def _run(self) -> None:
         queue = Queue(QUEUE, connection=connect(self._url))
@@ -64,14 +70,18 @@ class Nudger:
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._wanted)
-                wanted, self._wanted = self._wanted, set()
+                wanted, self._wanted, self._sending = self._wanted, set(), True
             try:
                 for path in sorted(wanted):
                     queue.enqueue(path, result_ttl=0, failure_ttl=60, ttl=60)
-                pause.wait(_PAUSE_SECONDS)
+                rest = _PAUSE_SECONDS
             except redis.RedisError as error:
                 log.warning("nudge not sent, the next tick will find the work: %s", error)
-                pause.wait(_PAUSE_AFTER_FAILURE_SECONDS)
+                rest = _PAUSE_AFTER_FAILURE_SECONDS
+            with self._wake:
+                self._sending = False
+                self._wake.notify_all()
+            pause.wait(rest)
 
 
 def nudge(job: str) -> None:

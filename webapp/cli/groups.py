@@ -2,6 +2,6 @@
 
 from flask.cli import AppGroup
 
-from webapp.cli import ops
+from webapp.cli import demo, ops
 
-GROUPS: tuple[AppGroup, ...] = (ops.group,)
+GROUPS: tuple[AppGroup, ...] = (demo.group, ops.group)

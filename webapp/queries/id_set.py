@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, any_, bindparam, cast, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
+from sqlalchemy.types import BigInteger, Text
 
 
 def is_among(session: Session, column: ColumnElement[Any], ids: Sequence[int]) -> ColumnElement[bool]:
@@ -17,4 +17,12 @@ def is_among(session: Session, column: ColumnElement[Any], ids: Sequence[int]) -
     if session.get_bind().dialect.name == "postgresql":
         return column == any_(cast(list(ids), ARRAY(BigInteger)))
     listed = func.json_each(bindparam(None, json.dumps(list(ids)))).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+def is_among_words(session: Session, column: ColumnElement[Any], words: Sequence[str]) -> ColumnElement[bool]:
+    """`column` is one of `words`: as `is_among`, for text."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(cast(list(words), ARRAY(Text)))
+    listed = func.json_each(bindparam(None, json.dumps(list(words)))).table_valued("value")
     return column.in_(select(listed.c.value))

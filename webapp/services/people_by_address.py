@@ -1,0 +1,45 @@
+"""Accounts found or made by their e-mail address: a fixed number of statements for any number of people."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.domain.text import search_text
+from webapp.models import User
+from webapp.queries.id_set import is_among_words
+
+_USER = User.__table__
+
+
+def ids_by_address(session: Session, addresses: list[str]) -> dict[str, int]:
+    """The accounts of those addresses (lower case); an address without account is left out."""
+    query = select(_USER.c.email, _USER.c.id).where(is_among_words(session, _USER.c.email, addresses))
+    return {email: user_id for email, user_id in session.execute(query)}
+
+
+def people_by_address(
+    session: Session, names: Mapping[str, str], *, now: datetime, password_hash: str | None = None
+) -> tuple[dict[str, int], int]:
+    """Account ids for every address (lower case) in `names`, and how many accounts were made.
+
+    A new account gets the name given here; one that exists keeps its own. Somebody who signs
+    up with the same address in the same instant wins, and is found.
+    """
+    addresses = list(names)
+    known = ids_by_address(session, addresses)
+    missing = [address for address in addresses if address not in known]
+    if not missing:
+        return known, 0
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    rows = [
+        {
+            "email": address, "name": names[address], "search_text": search_text(names[address], address),
+            "password_hash": password_hash, "is_operator": False, "is_system": False, "created_at": now,
+        }
+        for address in missing
+    ]  # fmt: skip
+    session.execute(dialect.insert(_USER).on_conflict_do_nothing(index_elements=["email"]), rows)
+    return {**known, **ids_by_address(session, missing)}, len(missing)
