@@ -30,10 +30,13 @@ def _serve(chosen: RunSettings) -> int:
     supervisor = Supervisor()
     try:
         outer = chosen.environment(os.environ)
+        web, *background = _children(outer)
+        _start_loading(supervisor, web, chosen)
         if chosen.embedded_redis:
             _start_valkey(supervisor, chosen, outer)
-        web, *background = _children(outer)
-        _prepare(supervisor, outer, chosen, meanwhile=web)
+        _prepare(supervisor, outer)
+        chosen.prepared_mark.touch()
+        web.environment = outer
         # On a small machine five starting interpreters are in each other's way; the page comes first.
         serving = supervisor.wait_for(lambda: _serves(chosen.port), WEB_HEAD_START)
         for child in background:
@@ -60,19 +63,17 @@ def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, 
         raise Complaint(f"the embedded server does not start; {chosen.home / 'valkey.log'} says why")
 
 
-def _prepare(supervisor: Supervisor, outer: dict[str, str], chosen: RunSettings, meanwhile: Child) -> None:
-    """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look.
-
-    The web server loads the app meanwhile, which takes as long as a preparation that finds nothing to do.
-    """
+def _start_loading(supervisor: Supervisor, web: Child, chosen: RunSettings) -> None:
+    """The web server loads the app, which is most of its start, while the rest is prepared; it opens its port after."""
     chosen.prepared_mark.unlink(missing_ok=True)
-    meanwhile.environment = {**outer, "TURNOUT_OPEN_AFTER": str(chosen.prepared_mark)}
-    supervisor.start(meanwhile)
-    code = supervisor.run_to_end(Child("prepare", programs.flask("ops", "prepare"), outer))
-    if code != 0:
+    web.environment = {**web.environment, "TURNOUT_OPEN_AFTER": str(chosen.prepared_mark)}
+    supervisor.start(web)
+
+
+def _prepare(supervisor: Supervisor, outer: dict[str, str]) -> None:
+    """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look."""
+    if supervisor.run_to_end(Child("prepare", programs.flask("ops", "prepare"), outer)) != 0:
         raise Complaint("`flask ops prepare` failed; the lines above say why")
-    chosen.prepared_mark.touch()
-    meanwhile.environment = outer
 
 
 def _children(outer: dict[str, str]) -> list[Child]:
