@@ -4,6 +4,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -39,3 +40,9 @@ def test_a_client_without_a_server(client: FlaskClient) -> None:
 
 def test_a_real_server_on_the_same_database(server: Web) -> None:
     assert answers(int(server.url.rpartition(":")[2]))
+
+
+@pytest.mark.only_db("sqlite")
+def test_a_real_browser_on_a_real_server(page: Page, server: Web) -> None:
+    answer = page.goto(f"{server.url}/healthz")
+    assert answer is not None and answer.ok

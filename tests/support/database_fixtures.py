@@ -1,10 +1,10 @@
 """Fixtures for everything that needs a database: each such test runs on SQLite and on PostgreSQL.
 
-    database   a fresh, migrated database (`.url`, `.kind`)
-    app        the app on it
-    context    the app's context, for calling services and queries directly
-    client     a browser without a screen; do not combine it with `context`: requests would share one `g`
-    session    a session of its own, to look at rows from outside; call `rollback()` to look again
+    database     a fresh, migrated database (`.url`, `.kind`)
+    app          the app on it
+    app_context  the app's context, for calling services and queries directly
+    client       a browser without a screen; do not combine it with `app_context`: requests would share one `g`
+    session      a session of its own, to look at rows from outside; call `rollback()` to look again
 """
 
 from collections.abc import Iterator
@@ -87,7 +87,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def context(app: Flask) -> Iterator[Flask]:
+def app_context(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         yield app
 
