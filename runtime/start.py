@@ -15,6 +15,7 @@ VALKEY_PATIENCE = 30.0
 WEB_HEAD_START = 3.0
 WEB_PATIENCE = 60.0
 OK = 200
+RULE = "-" * 72
 
 
 def start() -> int:
@@ -97,7 +98,7 @@ def _serves(port: int) -> bool:
 
 
 def _banner(chosen: RunSettings) -> None:
-    lines = [f"Turnout serves {chosen.url}   (Ctrl-C stops it; data: {chosen.home})"]
+    lines = [f"Turnout serves {chosen.url}   (Ctrl-C stops it)", f"Data: {chosen.home}"]
     if chosen.stage == "demo":
         lines += [
             "Sign in with the password  turnout-demo  as",
@@ -105,6 +106,5 @@ def _banner(chosen: RunSettings) -> None:
             "  organizer@demo.test  organizer",
             "  ana@demo.test        participant",
         ]
-    rule = "-" * max(map(len, lines))
-    sys.stdout.write("\n".join(["", rule, *lines, rule, "", ""]))
+    sys.stdout.write("\n".join(["", RULE, *lines, RULE, "", ""]))
     sys.stdout.flush()
