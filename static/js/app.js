@@ -111,7 +111,8 @@
   const failed = (e) => {
     const cause = (e.detail.requestConfig || {}).triggeringEvent, status = (e.detail.xhr || {}).status;
     if (isQuiet(cause)) return;
-    const [words, action] = WORDS[status] || ['That did not go through. Nothing was changed.', 'Try again'];
+    const kept = status ? null : e.detail.elt.dataset.kept; // words of a form whose script keeps what was not sent
+    const [words, action] = WORDS[status] || [kept || 'That did not go through. Nothing was changed.', 'Try again'];
     showTrouble(words, action, action === 'Reload' ? () => location.reload() : () => again(e.detail.elt, cause));
   };
   for (const kind of ['htmx:sendError', 'htmx:timeout', 'htmx:responseError']) addEventListener(kind, failed);

@@ -52,6 +52,7 @@
     if (!waiting.length) home();
   };
   if (form) {
+    form.dataset.kept = 'No connection. Scans are kept on this page and sent by themselves.';
     form.addEventListener('htmx:afterRequest', (e) => { if (e.detail.elt === form) answer = e.detail.xhr; });
     form.addEventListener('send-again', (e) => { 
       e.preventDefault();
@@ -79,13 +80,14 @@
      Physical keys, because scanners type US keys whatever the layout of the machine. */
   const GAP = Number(form && form.dataset.gap) || 35, MIN = 6;
   const physical = (code) => code.startsWith('Key') ? code[3] : code.startsWith('Digit') ? code[5] : '';
-  let keys = [], last = 0, touched = null;
+  let keys = [], first = 0, last = 0, touched = null;
   const onScanKey = (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     const ends = e.key === 'Enter' || e.key === 'Tab';
-    if (e.timeStamp - last > GAP) keys = [];
+    if (e.timeStamp - last > 3 * GAP) keys = [];
+    if (!keys.length) first = e.timeStamp;
     last = e.timeStamp;
-    if (ends && keys.length >= MIN) {
+    if (ends && keys.length >= MIN && last - first <= GAP * keys.length) {
       e.preventDefault();
       e.stopImmediatePropagation(); // its Enter must not press a button
       const code = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();
@@ -113,6 +115,15 @@
   };
   if (form) addEventListener('keydown', onScanKey, true);
 
+  /* what was scanned is not searched for: the list is asked again only when the words changed */
+  let listed = field ? field.value : '';
+  if (field) field.addEventListener('htmx:configRequest', (e) => {
+    if (e.detail.elt !== field) return;
+    if (field.value === listed) e.preventDefault();
+    else listed = field.value;
+  });
+  if (field) field.addEventListener('htmx:afterRequest', (e) => { if (!e.detail.successful) listed = null; });
+
   /* ---- keys for hands: rows, escape, undo, function keys */
   const undoButton = () => document.querySelector('form[data-undo] button');
   const moveInList = (by) => {
@@ -136,7 +147,7 @@
     }
   });
 
-  /* ---- sound: unlocked by the first key or tap, kept on or off per device */
+  /* ---- sound: after the first key or tap, kept on or off per device */
   const TONES = { // [Hz, starts at ms, lasts ms]
     in: [[880, 0, 60], [1320, 70, 60]], again: [[440, 0, 50], [440, 110, 50]],
     ask: [[660, 0, 120], [520, 140, 160]], stop: [[180, 0, 350]],
@@ -145,11 +156,11 @@
   const toggle = document.querySelector('[data-sound-toggle]');
   let audio = null, isLoud = true, lastResult = '';
   try { isLoud = localStorage.getItem('desk-sound') !== 'off'; } catch { /* storage is blocked: on */ }
-  const unlock = () => { audio ||= window.AudioContext && new AudioContext(); };
-  for (const kind of ['pointerdown', 'keydown']) addEventListener(kind, unlock, { once: true });
   const play = (kind) => {
     if (navigator.vibrate && BUZZ[kind]) navigator.vibrate(BUZZ[kind]);
-    if (!isLoud || !audio || !TONES[kind]) return;
+    const mayPlay = !navigator.userActivation || navigator.userActivation.hasBeenActive;
+    if (!isLoud || !TONES[kind] || !window.AudioContext || !mayPlay) return;
+    audio ||= new AudioContext();
     for (const [pitch, from, length] of TONES[kind]) {
       const tone = audio.createOscillator(), level = audio.createGain(), at = audio.currentTime + from / 1000;
       tone.frequency.value = pitch;

@@ -15,7 +15,7 @@ from webapp.views.instants import (
 )  # fmt: skip
 
 COVER_PATTERNS = ("arc", "petal", "stripe")
-COVER_HUES = ("clay", "sea", "moss", "plum", "iris", "sun")
+COVER_HUES = ("clay", "sea", "moss", "plum", "sun")
 
 
 def plural(count: int, one: str, many: str) -> str:
