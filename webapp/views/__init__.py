@@ -5,6 +5,7 @@ from flask import Flask
 from webapp.views import current_actor, errors, request_log, routing, security
 from webapp.views.assets import register_assets
 from webapp.views.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
+from webapp.views.explaining import register_explaining
 from webapp.views.formatting import register_formatting
 from webapp.views.guards import deny_unguarded
 
@@ -18,6 +19,7 @@ def register_views(app: Flask) -> None:
     errors.register(app)
     register_assets(app)
     register_formatting(app)
+    register_explaining(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if app.extensions["settings"].is_demo:

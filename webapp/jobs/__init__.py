@@ -1,0 +1,1 @@
+"""RQ entry points: ids in, one service call. The schedule is data, in `schedule.py`."""
