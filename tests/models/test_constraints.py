@@ -1,0 +1,229 @@
+"""What stands behind the rules: every constraint is broken on purpose, with SQL of the database's own."""
+
+from datetime import date, timedelta
+from itertools import count
+
+import pytest
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, insert, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from tests.support.rows import digest
+from tests.support.world import NOON, World
+from webapp.extensions import db
+from webapp.models import (
+    CheckIn,
+    CheckInReversal,
+    Enrollment,
+    EnrollmentTransition,
+    Event,
+    Message,
+    OutboxEvent,
+)
+from webapp.services.enrollment import enroll
+
+_number = count(1)
+#: Broken by the named test below; `test_every_constraint_is_broken_by_some_test` compares with the tables.
+BROKEN: dict[str, str] = {
+    # checks: a statement that sets what must not be
+    "ck_users_email_lower": "UPDATE users SET email = 'Ana@Post.example' WHERE id = :user",
+    "ck_events_status": "UPDATE events SET status = 'open' WHERE id = :event",
+    "ck_events_end_after_start": "UPDATE events SET ends_at = starts_at WHERE id = :event",
+    "ck_event_policies_method": "UPDATE event_policies SET method = 'raffle' WHERE event_id = :event",
+    "ck_event_policies_attendance_requirement":
+        "UPDATE event_policies SET attendance_requirement = 'some' WHERE event_id = :event",
+    "ck_event_policies_capacity_positive": "UPDATE event_policies SET capacity = 0 WHERE event_id = :event",
+    "ck_event_policies_seats_not_negative": "UPDATE event_policies SET seats_taken = -1 WHERE event_id = :event",
+    "ck_event_policies_waiting_not_negative": "UPDATE event_policies SET waiting_count = -1 WHERE event_id = :event",
+    "ck_event_policies_never_oversold": "UPDATE event_policies SET seats_taken = 3 WHERE event_id = :event",
+    "ck_event_policies_minimum_days_present": "UPDATE event_policies SET minimum_days = 2 WHERE event_id = :event",
+    "ck_event_policies_minimum_days_positive":
+        "UPDATE event_policies SET attendance_requirement = 'minimum_days', minimum_days = 0 WHERE event_id = :event",
+    "ck_event_policies_deadline_not_negative":
+        "UPDATE event_policies SET cancellation_deadline_hours = -1 WHERE event_id = :event",
+    "ck_memberships_role":
+        "INSERT INTO memberships (organization_id, user_id, role, created_at) "
+        "SELECT organization_id, :user, 'owner', created_at FROM events WHERE id = :event",
+    "ck_enrollments_status": "UPDATE enrollments SET status = 'maybe' WHERE id = :enrollment",
+    "ck_enrollments_waiting_has_ticket": "UPDATE enrollments SET status = 'waitlisted' WHERE id = :enrollment",
+    "ck_job_runs_status":
+        "INSERT INTO job_runs (name, status, attempt, as_of_at, created_at, counts) "
+        "SELECT 'tick', 'asleep', 0, created_at, created_at, '{}' FROM events WHERE id = :event",
+    "ck_outbox_events_kind": "UPDATE outbox_events SET kind = 'Whatever' WHERE enrollment_id = :enrollment",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(app) -> World:
+    return World(app)
+
+
+@pytest.fixture
+def ids(app, app_context, world) -> dict[str, int]:
+    """One event of two seats with one person in it, and another person."""
+    event_id, user_id = world.event(capacity=2), world.person("Ana")
+    placed = enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=NOON)
+    return {
+        "event": event_id, "user": user_id, "enrollment": placed.enrollment_id, "other": world.person("Bo"),
+        "organization": world.organization_id, "facility": world.facility_id,
+    }  # fmt: skip
+
+
+def enrollment_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"], "user_id": ids["other"], "status": "confirmed", "version": 1,
+        "pass_code": f"{next(_number):08d}", "source": "web", "enrolled_at": NOON, "changed_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def transition_row(ids, **changes) -> dict:
+    usual = {
+        "enrollment_id": ids["enrollment"], "event_id": ids["event"], "version": 2, "from_status": "confirmed",
+        "to_status": "checked_in", "kind": "move", "triggered_by": "user", "actor_id": ids["user"], "at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def check_in_row(ids, **changes) -> dict:
+    usual = {
+        "enrollment_id": ids["enrollment"], "event_id": ids["event"], "local_on": date(2026, 6, 11), "sequence": 0,
+        "method": "manual", "at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def event_row(ids, **changes) -> dict:
+    usual = {
+        "organization_id": ids["organization"], "facility_id": ids["facility"], "slug": f"copy-{next(_number)}",
+        "title": "Copy", "timezone": "UTC", "starts_at": NOON, "effective_end_at": NOON + timedelta(hours=2),
+        "created_at": NOON, "request_id": "tap",
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def message_row(ids, **changes) -> dict:
+    usual = {
+        "dedupe_key": "one", "kind": "promoted", "user_id": ids["user"], "recipient": "a@post.example",
+        "subject": "s", "body": "b", "details": {}, "created_at": NOON, "attempts": 0, "next_try_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+#: Unique constraints: the table, a first row (None: one is there already) and a second that must not follow.
+TWICE = {
+    "uq_enrollments_live": (Enrollment, None, lambda ids: enrollment_row(ids, user_id=ids["user"])),
+    "uq_enrollments_ticket": (
+        Enrollment,
+        lambda ids: enrollment_row(ids, status="waitlisted", waitlist_position=1),
+        lambda ids: enrollment_row(ids, status="cancelled", waitlist_position=1),
+    ),
+    "uq_enrollments_request": (
+        Enrollment,
+        lambda ids: enrollment_row(ids, request_id="tap"),
+        lambda ids: enrollment_row(ids, status="cancelled", request_id="tap"),
+    ),
+    "uq_enrollment_transitions_version": (EnrollmentTransition, None, lambda ids: transition_row(ids, version=1)),
+    "uq_check_ins_day": (CheckIn, check_in_row, check_in_row),
+    "uq_check_ins_request": (
+        CheckIn,
+        lambda ids: check_in_row(ids, request_id="tap"),
+        lambda ids: check_in_row(ids, local_on=date(2026, 6, 12), request_id="tap"),
+    ),
+    "uq_outbox_events_version": (
+        OutboxEvent,
+        None,
+        lambda ids: {
+            "kind": "EnrollmentConfirmed", "event_id": ids["event"], "enrollment_id": ids["enrollment"], "version": 1,
+            "occurred_at": NOON,
+        },
+    ),
+    "uq_events_request": (Event, event_row, event_row),
+    "uq_messages_dedupe_key": (Message, message_row, message_row),
+}  # fmt: skip
+#: Append-only tables take no UPDATE, so their checks are broken by INSERT.
+WRONG_ROW = {
+    "ck_enrollment_transitions_triggered_by": (
+        EnrollmentTransition,
+        lambda ids: transition_row(ids, triggered_by="cat"),
+    ),
+    "ck_enrollment_transitions_kind": (EnrollmentTransition, lambda ids: transition_row(ids, kind="jump")),
+    "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_check_refuses_what_no_rule_allows(session, ids, name):
+    before = digest(session)
+
+    with pytest.raises(IntegrityError) as caught:
+        session.execute(text(BROKEN[name]), ids)
+
+    assert name in str(caught.value.orig)
+    assert digest(session) == before
+
+
+@pytest.mark.parametrize("name", WRONG_ROW)
+def test_a_check_refuses_a_wrong_row_of_the_trail(session, ids, name):
+    model, row = WRONG_ROW[name]
+
+    with pytest.raises(IntegrityError) as caught:
+        session.execute(insert(model).values(row(ids)))
+
+    assert name in str(caught.value.orig)
+
+
+@pytest.mark.parametrize("name", TWICE)
+def test_what_must_be_there_once_cannot_be_there_twice(session, ids, name):
+    model, first, second = TWICE[name]
+    if first is not None:
+        session.execute(insert(model).values(first(ids)))
+
+    with pytest.raises(IntegrityError) as caught:
+        session.execute(insert(model).values(second(ids)))
+
+    assert "UNIQUE" in str(caught.value.orig).upper()
+
+
+def test_after_a_cancellation_the_same_person_may_have_a_live_enrollment(session, ids):
+    session.execute(insert(Enrollment).values(enrollment_row(ids, user_id=ids["user"], status="cancelled")))
+    session.rollback()
+
+
+def test_every_named_constraint_is_broken_by_some_test():
+    """Unique columns of accounts, tokens and slugs are plain keys; what carries a rule has a name of its own."""
+    named = set()
+    for table in db.metadata.sorted_tables:
+        named |= {c.name for c in table.constraints if isinstance(c, CheckConstraint | UniqueConstraint) and c.name}
+        named |= {index.name for index in table.indexes if isinstance(index, Index) and index.unique}
+
+    assert named - PLAIN_KEYS - set(BROKEN) - set(TWICE) - set(WRONG_ROW) == set()
+
+
+PLAIN_KEYS = {
+    "uq_users_email", "uq_sign_ins_token_hash", "uq_password_resets_token_hash", "uq_organizations_slug",
+    "uq_events_slug", "uq_helper_links_token_hash", "uq_enrollments_pass_code", "uq_cron_jobs_name",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", ["enrollment_transitions", "check_ins", "check_in_reversals"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET at = at", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_evidence_and_trail_cannot_be_rewritten(session, ids, database, table, statement):
+    if statement.startswith("TRUNCATE") and database.kind == "sqlite":
+        statement = "DELETE FROM {} WHERE 1 = 1"
+    check_in_id = session.execute(insert(CheckIn).values(check_in_row(ids)).returning(CheckIn.id)).scalar_one()
+    session.execute(
+        insert(CheckInReversal).values(check_in_id=check_in_id, event_id=ids["event"], at=NOON + timedelta(seconds=1))
+    )
+    session.commit()
+    before = digest(session)
+
+    with pytest.raises(DBAPIError) as caught:
+        session.execute(text(statement.format(table)))
+
+    assert f"{table} is append-only" in str(caught.value.orig)
+    assert digest(session) == before
+
+
+def test_a_naive_datetime_is_a_bug_and_not_a_guess(session, ids):
+    with pytest.raises(Exception, match="naive datetime"):
+        session.execute(insert(Enrollment).values(enrollment_row(ids, enrolled_at=NOON.replace(tzinfo=None))))
