@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import exists, insert, literal, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import (
@@ -19,7 +19,7 @@ from webapp.domain.pass_code import new_pass_code
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
-from webapp.services.seats import LockedEvent, lock_event, save_counters
+from webapp.services.seats import LockedEvent, lock_event, lock_event_by_slug, save_counters
 from webapp.services.transition import Cause, move_enrollments, record_moves
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.waitlist import promote_next
@@ -46,14 +46,30 @@ def enroll(
     Raises Refused: `not_found`, `event_not_published`, `not_open_yet`, `enrollment_closed`,
     `already_enrolled`, `application_rejected`, `event_full`.
     """
+    cause = Cause(by=by, actor=actor, at=now)
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        require_open(locked.terms, now)
-        require_newcomer(session, event_id, user_id, by=by)
-        promoted = promote_next(session, locked, now=now)
-        cause = Cause(by=by, actor=actor, at=now)
-        placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
-        save_counters(session, locked)
+        return _let_in(session, lock_event(session, event_id), user_id, cause=cause, source=source)
+
+
+def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
+    """`enroll` as the event's page does it: the signed-in person, the event by its address.
+
+    The lock finds the event, so the hottest request of all needs no statement to look it up.
+    """
+    cause = Cause(by=Trigger.USER, actor=actor, at=now)
+    with write_transaction() as session:
+        return _let_in(session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source="web")
+
+
+def _let_in(
+    session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str
+) -> Placed:
+    if user_id is None:
+        raise Refused("not_found")
+    require_open(locked.terms, cause.at)
+    promoted = promote_next(session, locked, now=cause.at)
+    placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
+    save_counters(session, locked)
     return Placed(placed.enrollment_id, placed.status, placed.rank, tuple(promoted))
 
 
@@ -171,31 +187,55 @@ def add_enrollment(
     session: Session, locked: LockedEvent, *, user_id: int, cause: Cause, source: str,
     request_id: str | None = None,
 ) -> Placed:  # fmt: skip
-    """Insert a newcomer into the locked event where the rule places them."""
-    if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
-        status = S.PENDING
-    else:
-        status = place_newcomer(
-            locked.terms,
-            capacity=locked.capacity,
-            taken=locked.taken,
-            waiting=locked.waiting,
-            now=cause.at,
-        )
-    ticket = locked.next_ticket() if status is S.WAITLISTED else None
-    locked.count_move(None, status)
-    enrollment_id = session.scalar(
-        insert(_ENROLLMENT)
-        .values(
-            event_id=locked.id, user_id=user_id, status=status, version=1,
-            waitlist_position=ticket, pass_code=new_pass_code(), source=source,
-            request_id=request_id, enrolled_at=cause.at, changed_at=cause.at,
-            confirmed_at=cause.at if status is S.CONFIRMED else None,
-        )
-        .returning(_ENROLLMENT.c.id)
+    """Insert a newcomer into the locked event where the rule places them.
+
+    Raises `event_full`, and `already_enrolled` or `application_rejected` as `require_newcomer`
+    does: the insert itself finds nobody in the way, so the usual case costs no look before it.
+    """
+    try:
+        status = _first_status(locked, cause)
+    except Refused:
+        require_newcomer(session, locked.id, user_id, by=cause.by)
+        raise
+    is_waiting = status is S.WAITLISTED
+    enrollment_id = _insert_newcomer(
+        session, by=cause.by, event_id=locked.id, user_id=user_id, status=status, version=1,
+        waitlist_position=locked.last_position + 1 if is_waiting else None,
+        pass_code=new_pass_code(), source=source, request_id=request_id,
+        enrolled_at=cause.at, changed_at=cause.at,
+        confirmed_at=cause.at if status is S.CONFIRMED else None,
     )  # fmt: skip
+    if enrollment_id is None:
+        require_newcomer(session, locked.id, user_id, by=cause.by)
+        raise Refused("stale")
+    if is_waiting:
+        locked.next_ticket()
+    locked.count_move(None, status)
     record_moves(session, [enrollment_id], from_status=None, to_status=status, cause=cause)
     return Placed(enrollment_id, status, _last_rank(locked, status))
+
+
+def _first_status(locked: LockedEvent, cause: Cause) -> S:
+    if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
+        return S.PENDING
+    return place_newcomer(
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
+    )
+
+
+def _insert_newcomer(session: Session, *, by: Trigger, **values: object) -> int | None:
+    """The id of the new row; None where an earlier one stands in the way."""
+    blocking = LIVE | {S.REJECTED} if by is Trigger.USER else LIVE
+    columns = [_ENROLLMENT.c[name] for name in values]
+    in_the_way = exists().where(
+        _ENROLLMENT.c.event_id == values["event_id"],
+        _ENROLLMENT.c.user_id == values["user_id"],
+        _ENROLLMENT.c.status.in_(sorted(blocking)),
+    )
+    row = select(*(literal(value, column.type) for column, value in zip(columns, values.values(), strict=True)))
+    return session.scalar(
+        insert(_ENROLLMENT).from_select(columns, row.where(~in_the_way)).returning(_ENROLLMENT.c.id)
+    )
 
 
 def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:

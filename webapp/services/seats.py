@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import ColumnElement, Row, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import SEATED, EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
@@ -53,10 +53,12 @@ class LockedEvent:
         self, from_status: EnrollmentStatus | None, to_status: EnrollmentStatus, people: int = 1
     ) -> None:
         """Keep the counters true to a move of so many people."""
-        self.taken += people * ((to_status in SEATED) - (from_status in SEATED))
+        seats = people * ((to_status in SEATED) - (from_status in SEATED))
         waits, waited = EnrollmentStatus.WAITLISTED == to_status, EnrollmentStatus.WAITLISTED == from_status
-        self.waiting += people * (waits - waited)
-        self._changed = True
+        queue = people * (waits - waited)
+        self.taken += seats
+        self.waiting += queue
+        self._changed |= bool(seats or queue)
 
     def next_ticket(self) -> int:
         """The next FIFO ticket of the waitlist."""
@@ -72,10 +74,19 @@ def lock_event(session: Session, event_id: int) -> LockedEvent:
     only one of them locked would show the other as it was before). SQLite: the transaction
     is already the only writer. Raises `not_found`.
     """
+    return _lock(session, _EVENT.c.id == event_id)
+
+
+def lock_event_by_slug(session: Session, slug: str) -> LockedEvent:
+    """`lock_event` for a page that knows the event by its address. Raises `not_found`."""
+    return _lock(session, _EVENT.c.slug == slug)
+
+
+def _lock(session: Session, which: ColumnElement[bool]) -> LockedEvent:
     query = (
         select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
         .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
-        .where(_EVENT.c.id == event_id)
+        .where(which)
         .with_for_update(key_share=True)
     )
     row = session.execute(query).one_or_none()

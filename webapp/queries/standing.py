@@ -1,0 +1,161 @@
+"""One event and the reader's own place in it: one statement, whoever else is enrolled."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, bindparam, case, func, select
+from sqlalchemy.orm import aliased
+
+from webapp.domain.enrollment import EnrollmentStatus, Trigger
+from webapp.domain.standing import Seats, Standing, decide_standing
+from webapp.extensions import db
+from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event
+from webapp.queries.event import EventFacts, event_facts
+
+_OWN = (
+    "id", "status", "version", "pass_code", "enrolled_at", "confirmed_at", "promoted_at", "cancelled_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEnrollment:
+    """A person's latest enrollment in an event. `rank` counts from 1, for the waitlisted only.
+
+    `moved_by` and `reason` tell of the move that made the status what it is.
+    """
+
+    id: int
+    status: EnrollmentStatus
+    version: int
+    pass_code: str
+    enrolled_at: datetime
+    confirmed_at: datetime | None
+    promoted_at: datetime | None
+    cancelled_at: datetime | None
+    rank: int | None
+    moved_by: Trigger | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPresence:
+    """A check-in that stands: the event day, and when it was made."""
+
+    local_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EventStanding:
+    """An event as one reader sees it."""
+
+    event: EventFacts
+    own: OwnEnrollment | None
+    presence: tuple[DayPresence, ...] = ()
+
+    @property
+    def seats(self) -> Seats:
+        return Seats(self.event.capacity, self.event.seats_taken, self.event.waiting_count)
+
+    def at(self, now: datetime) -> Standing:
+        """Where the reader stands at that instant."""
+        own = self.own
+        return decide_standing(
+            self.event.terms,
+            self.seats,
+            own.status if own else None,
+            was_promoted=bool(own and own.promoted_at),
+            now=now,
+        )
+
+    @property
+    def days_present(self) -> int:
+        """Distinct event days with a check-in that stands."""
+        return len({day.local_on for day in self.presence} & set(self.event.days))
+
+
+def with_own_enrollment(reader: Any) -> Select:
+    """`event_facts()` and the reader's latest enrollment in each event, as `own_...` columns."""
+    earlier = aliased(Enrollment)
+    latest = (
+        select(func.max(earlier.id))
+        .where(earlier.event_id == Event.id, earlier.user_id == reader)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    ahead = aliased(Enrollment)
+    rank = (
+        select(func.count())
+        .where(
+            ahead.event_id == Enrollment.event_id,
+            ahead.status == EnrollmentStatus.WAITLISTED,
+            ahead.waitlist_position <= Enrollment.waitlist_position,
+        )
+        .correlate(Enrollment)
+        .scalar_subquery()
+    )
+    last_move = EnrollmentTransition
+    return (
+        event_facts()
+        .outerjoin(Enrollment, Enrollment.id == latest)
+        .outerjoin(
+            last_move,
+            and_(last_move.enrollment_id == Enrollment.id, last_move.version == Enrollment.version),
+        )
+        .add_columns(
+            *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
+            case((Enrollment.status == EnrollmentStatus.WAITLISTED, rank)).label("own_rank"),
+            last_move.triggered_by.label("own_moved_by"),
+            last_move.reason.label("own_reason"),
+        )
+    )
+
+
+_STANDING = with_own_enrollment(bindparam("reader", type_=Enrollment.user_id.type)).where(
+    Event.slug == bindparam("slug")
+)
+
+
+def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
+    """The event with that slug in any status, with the reader's own place; or None.
+
+    One statement; a second one where the reader was checked in.
+    """
+    row = db.session.execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
+    return None if row is None else standing_of(row)
+
+
+def standing_of(row: Row) -> EventStanding:
+    """A row of `with_own_enrollment` as a value, check-ins included where there can be any."""
+    own = own_enrollment(row)
+    has_presence = own is not None and own.status in {
+        EnrollmentStatus.CHECKED_IN,
+        EnrollmentStatus.ATTENDED,
+        EnrollmentStatus.NO_SHOW,
+    }
+    return EventStanding(EventFacts(row), own, presence_of(own.id) if own and has_presence else ())
+
+
+def own_enrollment(row: Row) -> OwnEnrollment | None:
+    """The `own_...` columns of a row, or None where the reader has none."""
+    if row.own_id is None:
+        return None
+    return OwnEnrollment(
+        **{name: getattr(row, f"own_{name}") for name in _OWN if name != "status"},
+        status=EnrollmentStatus(row.own_status),
+        rank=row.own_rank,
+        moved_by=Trigger(row.own_moved_by) if row.own_moved_by else None,
+        reason=row.own_reason,
+    )
+
+
+def presence_of(enrollment_id: int) -> tuple[DayPresence, ...]:
+    """The check-ins of an enrollment that were not taken back, in order."""
+    rows = db.session.execute(
+        select(CheckIn.local_on, CheckIn.at)
+        .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
+        .where(CheckIn.enrollment_id == enrollment_id, CheckInReversal.check_in_id.is_(None))
+        .order_by(CheckIn.local_on, CheckIn.id)
+    )
+    return tuple(DayPresence(row.local_on, row.at) for row in rows)
