@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.closure import AttendanceRequirement
@@ -27,6 +27,7 @@ class Event(db.Model):
     __table_args__ = (
         one_of("status", EventStatus, "status"),
         CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="end_after_start"),
+        UniqueConstraint("organization_id", "request_id", name="uq_events_request"),
         Index("ix_events_due", "status", "effective_end_at"),
         Index("ix_events_listed", "status", "starts_at"),
     )
@@ -49,8 +50,13 @@ class Event(db.Model):
     cover: Mapped[str] = mapped_column(String(30), default="arc sea")
     cancel_reason: Mapped[str | None] = mapped_column(String(500))
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Who called it off; the people's own trail names the system and the reason.
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Of the form that made it: sent twice, made once.
+    request_id: Mapped[str | None] = mapped_column(String(64))
     #: Grows with every edit; a form opened before the last one is stale.
     version: Mapped[int] = mapped_column(default=1)
 

@@ -138,14 +138,19 @@ def upgrade() -> None:
     sa.Column('cover', sa.String(length=30), nullable=False),
     sa.Column('cancel_reason', sa.String(length=500), nullable=True),
     sa.Column('cancelled_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('cancelled_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('completed_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('request_id', sa.String(length=64), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("status IN ('draft', 'published', 'completed', 'cancelled')", name=op.f('ck_events_status')),
     sa.CheckConstraint('ends_at IS NULL OR ends_at > starts_at', name=op.f('ck_events_end_after_start')),
+    sa.ForeignKeyConstraint(['cancelled_by_id'], ['users.id'], name=op.f('fk_events_cancelled_by_id')),
     sa.ForeignKeyConstraint(['facility_id'], ['facilities.id'], name=op.f('fk_events_facility_id')),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_events_organization_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_events')),
+    sa.UniqueConstraint('organization_id', 'request_id', name='uq_events_request'),
     sa.UniqueConstraint('slug', name=op.f('uq_events_slug'))
     )
     with op.batch_alter_table('events', schema=None) as batch_op:
@@ -241,6 +246,9 @@ def upgrade() -> None:
     sa.Column('started_by_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('status', sa.String(length=20), nullable=False),
     sa.Column('attempt', sa.Integer(), nullable=False),
+    sa.Column('takeovers', sa.Integer(), nullable=False),
+    sa.Column('holder', sa.String(length=36), nullable=True),
+    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
     sa.Column('as_of_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('started_at', sa.DateTime(timezone=True), nullable=True),
@@ -257,6 +265,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_job_runs_event_id'), ['event_id'], unique=False)
         batch_op.create_index('ix_job_runs_name', ['name', 'id'], unique=False)
         batch_op.create_index(batch_op.f('ix_job_runs_parent_id'), ['parent_id'], unique=False)
+        batch_op.create_index('uq_job_runs_open', ['name'], unique=True, postgresql_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NULL"), sqlite_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NULL"))
+        batch_op.create_index('uq_job_runs_open_event', ['name', 'event_id'], unique=True, postgresql_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NOT NULL"), sqlite_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NOT NULL"))
 
     op.create_table('check_ins',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -307,17 +317,6 @@ def upgrade() -> None:
     with op.batch_alter_table('enrollment_transitions', schema=None) as batch_op:
         batch_op.create_index('ix_enrollment_transitions_event', ['event_id', 'id'], unique=False)
 
-    op.create_table('event_closures',
-    sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('holder', sa.String(length=36), nullable=True),
-    sa.Column('leased_until', sa.DateTime(timezone=True), nullable=True),
-    sa.Column('run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
-    sa.Column('finished_at', sa.DateTime(timezone=True), nullable=True),
-    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_event_closures_event_id')),
-    sa.ForeignKeyConstraint(['run_id'], ['job_runs.id'], name=op.f('fk_event_closures_run_id')),
-    sa.PrimaryKeyConstraint('event_id', name=op.f('pk_event_closures'))
-    )
     op.create_table('outbox_events',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
@@ -366,7 +365,6 @@ def downgrade() -> None:
         batch_op.drop_index('ix_outbox_events_event')
 
     op.drop_table('outbox_events')
-    op.drop_table('event_closures')
     with op.batch_alter_table('enrollment_transitions', schema=None) as batch_op:
         batch_op.drop_index('ix_enrollment_transitions_event')
 
@@ -376,6 +374,8 @@ def downgrade() -> None:
 
     op.drop_table('check_ins')
     with op.batch_alter_table('job_runs', schema=None) as batch_op:
+        batch_op.drop_index('uq_job_runs_open_event', postgresql_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NOT NULL"), sqlite_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NOT NULL"))
+        batch_op.drop_index('uq_job_runs_open', postgresql_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NULL"), sqlite_where=sa.text("status IN ('pending', 'running', 'retrying') AND event_id IS NULL"))
         batch_op.drop_index(batch_op.f('ix_job_runs_parent_id'))
         batch_op.drop_index('ix_job_runs_name')
         batch_op.drop_index(batch_op.f('ix_job_runs_event_id'))
