@@ -32,5 +32,6 @@ def find_or_install() -> Browser:
     if found.path:
         return found
     say("installing Debian's chromium for the browser tests (once per machine) ...")
-    problem = debian.install("chromium")
+    # The font is only a recommendation of the package; without any, pages have no text to look at.
+    problem = debian.install("chromium", "fonts-liberation")
     return Browser(None, problem) if problem else find()

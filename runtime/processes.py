@@ -2,7 +2,8 @@
 
 Stopping "our children" is not enough: gunicorn forks workers and RQ forks a work-horse into a session of its own,
 so signals to a process group miss it. On Linux we therefore ask the kernel for two things: to be told when our
-parent dies, and to inherit every orphan below us. Elsewhere (macOS) both are missing; process groups must do.
+parent dies, and to inherit every orphan below us. Elsewhere (macOS) both are missing: an ordinary stop leaves
+nothing there either, but `kill -9` of the supervisor may.
 """
 
 import ctypes

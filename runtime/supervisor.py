@@ -27,6 +27,7 @@ class Supervisor:
         self._output = Output()
         self._strays: dict[int, float] = {}
         self._impatient = False
+        self._parent = os.getppid()
         processes.adopt_orphans()
 
     def start(self, child: Child) -> None:
@@ -59,6 +60,8 @@ class Supervisor:
     def step(self, seconds: float) -> None:
         """One round: show output, start again what ended, end what lost its parent."""
         self._output.forward(seconds)
+        if os.getppid() != self._parent:  # where the kernel does not tell
+            raise Stop
         for child in self._children:
             if child.process is None:
                 if time.monotonic() >= child.start_again_at:

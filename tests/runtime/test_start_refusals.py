@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from runtime import lockfile, settings
+from runtime import lockfile, settings, valkey
 from runtime.complaint import Complaint
 from runtime.paths import LONGEST_SOCKET_PATH, ROOT, embedded_redis_url, embedded_socket
 from tests.support.processes import free_port
@@ -87,3 +87,32 @@ def test_a_long_path_gets_a_short_socket() -> None:
     assert len(str(embedded_socket(long))) < LONGEST_SOCKET_PATH
     assert embedded_redis_url(long) == embedded_redis_url(long)
     assert embedded_redis_url(long) != embedded_redis_url(long / "er")
+
+
+def test_a_short_socket_place_that_others_can_enter_is_refused(tmp_path: Path) -> None:
+    home = tmp_path / ("deep" * 30)
+    shared = embedded_socket(home).parent
+    shared.mkdir(mode=0o700)
+    try:
+        assert valkey.prepare_socket_folder(home).parent == shared
+        shared.chmod(0o777)
+        with pytest.raises(Complaint, match="belongs to somebody else"):
+            valkey.prepare_socket_folder(home)
+    finally:
+        shared.rmdir()
+
+
+def test_without_a_new_enough_python_make_says_so() -> None:
+    refused = subprocess.run(
+        ["make", "run", "CANDIDATES=no-such-python"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=20
+    )
+    assert refused.returncode != 0
+    assert "Python 3.11 or newer is needed" in refused.stderr
+
+
+def test_an_unknown_command_lists_the_known_ones() -> None:
+    refused = subprocess.run(
+        [sys.executable, "dev.py", "fly"], cwd=ROOT, capture_output=True, text=True, check=False, timeout=20
+    )
+    assert refused.returncode == 2
+    assert "run, test" in refused.stderr
