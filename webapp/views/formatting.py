@@ -11,8 +11,18 @@ from jinja2.runtime import Context, Undefined
 
 from webapp.views import wording
 from webapp.views.instants import (
-    ago, clock_time, day, day_number, days_list, iso, month_short, span, spoken_when, when, zone_name,
-)  # fmt: skip
+    ago,
+    clock_time,
+    day,
+    day_number,
+    days_list,
+    iso,
+    month_short,
+    span,
+    spoken_when,
+    when,
+    zone_name,
+)
 
 COVER_PATTERNS = ("arc", "petal", "stripe")
 COVER_HUES = ("clay", "sea", "moss", "plum", "sun")

@@ -1,0 +1,50 @@
+"""An app that is only a frame: the real templates and static files, and no product behind them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from flask_wtf import CSRFProtect
+
+from tests.frontend.sources import STATIC, TEMPLATES
+from webapp.views.assets import register_assets
+from webapp.views.formatting import register_formatting
+
+NOW = datetime(2026, 6, 20, 7, 42, tzinfo=UTC)
+LINKED = {
+    "participant.events": "/events",
+    "participant.my_events": "/me",
+    "participant.settings": "/me/settings",
+    "account.sign_in": "/login",
+    "account.sign_out": "/logout",
+    "desk.start": "/desk",
+    "admin.events": "/admin/events",
+    "admin.jobs": "/admin/jobs",
+    "admin.audit": "/admin/audit",
+    "demo.clock": "/demo/clock",
+    "demo.mailbox": "/demo/mailbox",
+}
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who is signed in."""
+
+    name: str = "Mira <b>Sand</b>"
+    initials: str = "MS"
+    is_staff: bool = True
+    is_operator: bool = True
+
+
+@pytest.fixture
+def frame() -> Iterator[Flask]:
+    app = Flask("frame", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.config.update(SECRET_KEY="of the frame", TESTING=True)
+    CSRFProtect(app)
+    register_assets(app)
+    register_formatting(app)
+    for endpoint, address in LINKED.items():
+        app.add_url_rule(address, endpoint, lambda: "")
+    yield app

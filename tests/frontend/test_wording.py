@@ -1,0 +1,58 @@
+"""Every status and every refusal has words, and they are words."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from tests.frontend.sources import TEMPLATES
+from webapp.domain.enrollment import EnrollmentStatus, Trigger
+from webapp.views import wording
+
+TONES = {"brand", "ok", "solid", "wait", "no", "mute"}
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+def test_every_enrollment_status_has_words() -> None:
+    assert set(wording.ENROLLMENT) == {str(status) for status in EnrollmentStatus}
+    for status in EnrollmentStatus:
+        assert wording.enrollment_words(status) == wording.ENROLLMENT[status.value]
+
+
+def test_every_event_status_and_every_trigger_has_words() -> None:
+    assert set(wording.EVENT) == {"draft", "published", "completed", "cancelled"}
+    assert set(wording.TRIGGER) == {str(trigger) for trigger in Trigger}
+
+
+@pytest.mark.parametrize("words", [*wording.ENROLLMENT.values(), *wording.EVENT.values()])
+def test_status_words_can_be_shown(words: wording.StatusWords) -> None:
+    sprite = (TEMPLATES / "components" / "icon.html").read_text()
+    assert f'id="i-{words.icon}"' in sprite
+    assert {words.tone, words.crew_tone or words.tone} <= TONES
+    assert "_" not in words.participant + words.crew
+
+
+@pytest.mark.parametrize("code", wording.REFUSALS)
+def test_a_refusal_needs_no_facts(code: str) -> None:
+    sentence = wording.refusal_sentence(code)
+    assert sentence != wording.UNKNOWN_REFUSAL
+    assert "{" not in sentence and "!" not in sentence
+
+
+@pytest.mark.parametrize(
+    ("code", "facts", "sentence"),
+    [
+        ("event_full", {"capacity": 12}, "Event is full"),
+        ("capacity_below_seats", {"seats": 112},
+         "112 people are already confirmed. Enter 112 or more, or cancel places first."),
+        ("capacity_below_seats", {"seats": 1},
+         "1 person is already confirmed. Enter 1 or more, or cancel places first."),
+        ("not_open_yet", {"opens_at": NOW, "tz": "Europe/Berlin", "now": NOW},
+         "Enrollment opens Mon 1 June, 02:00."),
+        ("not_open_yet", {"opens_at": NOW}, "Enrollment is not open yet."),
+        ("illegal_move", {"from_status": EnrollmentStatus.NO_SHOW},
+         "The status is No-show, so this is not possible. Nothing was changed."),
+        ("a_code_from_tomorrow", {}, wording.UNKNOWN_REFUSAL),
+    ],
+)  # fmt: skip
+def test_a_refusal_says_what_it_knows(code: str, facts: dict[str, object], sentence: str) -> None:
+    assert wording.refusal_sentence(code, **facts) == sentence
