@@ -78,16 +78,17 @@
 
   /* ---- a burst of keys that ends with Enter or Tab is a scanner, wherever the focus is.
      Physical keys, because scanners type US keys whatever the layout of the machine. */
-  const GAP = Number(form && form.dataset.gap) || 35, MIN = 6;
+  // one stumble of up to SLACK is forgiven; a person who types is slower than that all along
+  const GAP = Number(form && form.dataset.gap) || 35, SLACK = 250, MIN = 6;
   const physical = (code) => code.startsWith('Key') ? code[3] : code.startsWith('Digit') ? code[5] : '';
   let keys = [], first = 0, last = 0, touched = null;
   const onScanKey = (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     const ends = e.key === 'Enter' || e.key === 'Tab';
-    if (e.timeStamp - last > 3 * GAP) keys = [];
+    if (e.timeStamp - last > SLACK) keys = [];
     if (!keys.length) first = e.timeStamp;
     last = e.timeStamp;
-    if (ends && keys.length >= MIN && last - first <= GAP * keys.length) {
+    if (ends && keys.length >= MIN && last - first <= GAP * keys.length + SLACK) {
       e.preventDefault();
       e.stopImmediatePropagation(); // its Enter must not press a button
       const code = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();

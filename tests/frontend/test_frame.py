@@ -22,13 +22,16 @@ COMPONENTS = """
 {% from "components/flash.html" import said %}{% from "components/tabs.html" import tabs %}
 {% from "components/request_id.html" import request_id_field %}{% from "components/csrf.html" import csrf_field %}
 {{ badge('waitlisted', 'participant', 3) }}{{ badge('no_show') }}{{ event_badge('draft') }}{{ plain_badge(evil) }}
-{% call(part) stub('wait', 'clock', 'Waitlisted', evil, 3, 'in line', refresh_url='/x', focus=true) %}{{ part }}{% endcall %}
+{% call(part) stub('wait', 'clock', 'Waitlisted', evil, 3, 'in line', refresh_url='/x', focus=true) %}
+{{ part }}{% endcall %}
 {{ date_tile(at, 'Europe/Berlin') }}{{ cover(evil) }}
 {{ text_field('a', evil, evil, hint=evil, error=evil) }}{{ number_field('b', 'Places', 0) }}
 {{ instant_field('c', 'Starts', None) }}{{ textarea_field('d', 'Why', evil) }}
-{{ select_field('e', 'Zone', [(evil, evil)], evil) }}{{ choice_field('f', 'Rule', [('x', evil, None)], 'x', error=evil) }}
+{{ select_field('e', 'Zone', [(evil, evil)], evil) }}
+{{ choice_field('f', 'Rule', [('x', evil, None)], 'x', error=evil) }}
 {{ switch_field('g', evil, true, attributes={'hx-post': evil}) }}{{ error_summary({'a': evil}) }}
-{{ pager(1, 50, 1134, next_href=evil) }}{{ chips('Filter', [{'words': evil, 'href': evil, 'count': 0, 'current': true}]) }}
+{{ pager(1, 50, 1134, next_href=evil) }}
+{{ chips('Filter', [{'words': evil, 'href': evil, 'count': 0, 'current': true}]) }}
 {{ dayset([true, false]) }}{{ meter(5, 0, evil) }}
 {% call timeline() %}{{ moved(None, 'confirmed', at, 'UTC', evil, evil) }}{{ upcoming('Closes', None, 'UTC') }}
 {{ happened('Closed', at, 'UTC') }}{% endcall %}{{ empty_state(evil, evil, evil, evil) }}
