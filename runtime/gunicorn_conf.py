@@ -1,8 +1,7 @@
 """gunicorn's settings for `make run`; a production unit file can use the same file with its own PORT and BIND."""
 
 import os
-import time
-from pathlib import Path
+import sys
 
 wsgi_app = "wsgi:app"
 bind = os.environ.get("BIND") or f"127.0.0.1:{os.environ.get('PORT') or 8000}"
@@ -29,8 +28,34 @@ loglevel = "warning"
 control_socket_disable = True
 
 
-def on_starting(_server: object) -> None:
-    """`make run` lets us load the app while the database is being prepared; the port is opened when that is done."""
-    gate = os.environ.get("TURNOUT_OPEN_AFTER")
-    while gate and not Path(gate).exists():
-        time.sleep(0.02)
+def on_starting(server: object) -> None:
+    """With TURNOUT_PREPARE=1, run `flask ops prepare` before the port is opened.
+
+    In a fork, because the app is loaded here already: loading it a second time would double the time to start.
+    The fork also keeps the preparation's database connections out of the workers.
+    """
+    if os.environ.get("TURNOUT_PREPARE") != "1":
+        return
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        os._exit(_prepare(server.app.wsgi()))
+    _, status = os.waitpid(child, 0)
+    if status != 0:
+        sys.exit("turnout: the preparation of the data failed; the lines above say why")
+
+
+def _prepare(app: object) -> int:
+    """The exit code of the command; a traceback of it is shown as usual."""
+    from flask.cli import ScriptInfo
+
+    code: object = 1
+    try:
+        app.cli.main(["ops", "prepare"], prog_name="flask", obj=ScriptInfo(create_app=lambda: app))
+    except SystemExit as end:
+        code = end.code or 0
+    except BaseException:
+        sys.excepthook(*sys.exc_info())
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code if isinstance(code, int) else 1

@@ -25,11 +25,6 @@ class RunSettings:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    @property
-    def prepared_mark(self) -> Path:
-        """Exists while this start's database is known to be ready."""
-        return self.home / "run.prepared"
-
     def environment(self, outer: Mapping[str, str]) -> dict[str, str]:
         """The environment of every child: the caller's, with our defaults made explicit."""
         return {

@@ -7,13 +7,11 @@ import sys
 from runtime import environment, guard, lockfile, programs, settings, valkey
 from runtime.child import Child
 from runtime.complaint import Complaint, say
-from runtime.output import show
 from runtime.settings import RunSettings
 from runtime.supervisor import Stop, Supervisor
 
 VALKEY_PATIENCE = 30.0
-WEB_HEAD_START = 3.0
-WEB_PATIENCE = 60.0
+WEB_PATIENCE = 180.0
 OK = 200
 RULE = "-" * 72
 
@@ -31,21 +29,12 @@ def _serve(chosen: RunSettings) -> int:
     supervisor = Supervisor()
     try:
         outer = chosen.environment(os.environ)
-        web, *background = _children(outer)
-        _start_loading(supervisor, web, chosen)
         if chosen.embedded_redis:
             _start_valkey(supervisor, chosen, outer)
-        _prepare(supervisor, outer)
-        chosen.prepared_mark.touch()
-        web.environment = outer
-        # On a small machine five starting interpreters are in each other's way; the page comes first.
-        serving = supervisor.wait_for(lambda: _serves(chosen.port), WEB_HEAD_START)
-        for child in background:
+        _start_web(supervisor, chosen, outer)
+        for child in _background(outer):
             supervisor.start(child)
-        if serving or supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE):
-            _banner(chosen)
-        else:
-            show("turnout", f"{chosen.url}/healthz does not answer yet; the lines above may say why")
+        _banner(chosen)
         supervisor.watch()
     except Stop:
         say("stopping ...")
@@ -64,22 +53,17 @@ def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, 
         raise Complaint(f"the embedded server does not start; {chosen.home / 'valkey.log'} says why")
 
 
-def _start_loading(supervisor: Supervisor, web: Child, chosen: RunSettings) -> None:
-    """The web server loads the app, which is most of its start, while the rest is prepared; it opens its port after."""
-    chosen.prepared_mark.unlink(missing_ok=True)
-    web.environment = {**web.environment, "TURNOUT_OPEN_AFTER": str(chosen.prepared_mark)}
+def _start_web(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, str]) -> None:
+    """It prepares the data first (migrations, the demo world, the scheduler's entry), so nobody looks too early."""
+    web = Child("web", programs.web(), {**outer, "TURNOUT_PREPARE": "1"})
     supervisor.start(web)
+    if not supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE, needs=web):
+        raise Complaint("the web server did not start; the lines above say why")
+    web.environment = outer
 
 
-def _prepare(supervisor: Supervisor, outer: dict[str, str]) -> None:
-    """Migrations, the demo world on the first start, the scheduler's entries: before anybody can look."""
-    if supervisor.run_to_end(Child("prepare", programs.flask("ops", "prepare"), outer)) != 0:
-        raise Complaint("`flask ops prepare` failed; the lines above say why")
-
-
-def _children(outer: dict[str, str]) -> list[Child]:
+def _background(outer: dict[str, str]) -> list[Child]:
     return [
-        Child("web", programs.web(), outer),
         Child("worker", programs.worker(), outer),
         Child("scheduler", programs.scheduler(), programs.scheduler_environment(outer)),
         Child("sweeper", programs.sweeper(), outer),

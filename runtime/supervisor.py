@@ -35,31 +35,25 @@ class Supervisor:
         self._children.append(child)
         self._launch(child)
 
-    def run_to_end(self, child: Child) -> int:
-        """Run a program once, showing its output; its exit code."""
-        self._launch(child)
-        while child.running:
-            self._output.forward(0.02)
-        self._output.forward(0)
-        return child.process.returncode
-
     def wait_for(self, ready: Callable[[], bool], seconds: float, needs: Child | None = None) -> bool:
         """Watch until `ready()` holds; False when it did not in time, or when `needs` ended before."""
         deadline = time.monotonic() + seconds
         while not ready():
+            self._output.forward(0.05)
             if time.monotonic() > deadline or (needs and not needs.running):
+                self._output.forward(0)
                 return False
-            self.step(0.05)
+            self._tend()
         return True
 
     def watch(self) -> None:
         """Until somebody raises Stop."""
         while True:
-            self.step(TICK)
+            self._output.forward(TICK)
+            self._tend()
 
-    def step(self, seconds: float) -> None:
-        """One round: show output, start again what ended, end what lost its parent."""
-        self._output.forward(seconds)
+    def _tend(self) -> None:
+        """Start again what ended, end what lost its parent."""
         if os.getppid() != self._parent:  # where the kernel does not tell
             raise Stop
         for child in self._children:

