@@ -1,0 +1,56 @@
+"""The demo world, laid out once for all tests of a module; each test changes it and takes that back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Engine, NullPool, create_engine, event, text
+from sqlalchemy.orm import Session
+
+from webapp import create_app
+from webapp.config import Settings
+from webapp.extensions import db
+from webapp.services.demo_world import seed_demo_world
+
+
+def lay_out_demo(database_url: str, home: Path, now: datetime) -> None:
+    """Fill a migrated database with the demo world, as `ops prepare` does."""
+    app = create_app(Settings.for_tests(database_url=database_url, redis_url="unix:///nowhere", home=home))
+    with app.app_context():
+        seed_demo_world(now=now)
+        db.session.remove()
+        db.engine.dispose()
+
+
+def engine_without_guards(database_url: str) -> Engine:
+    """An engine whose transactions can also change tables, and be rolled back."""
+    engine = create_engine(database_url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+
+        @event.listens_for(engine, "connect")
+        def _on_connect(connection, _record) -> None:
+            connection.isolation_level = None
+            connection.execute("PRAGMA foreign_keys=OFF")
+
+        @event.listens_for(engine, "begin")
+        def _on_begin(connection) -> None:
+            connection.exec_driver_sql("BEGIN")
+
+    return engine
+
+
+@contextmanager
+def taken_back(engine: Engine) -> Iterator[Session]:
+    """A session whose changes, tables included, do not outlive it."""
+    with Session(engine) as session:
+        yield session
+        session.rollback()
+
+
+def lay_bare(session: Session, table: str) -> None:
+    """Take every constraint, key and trigger away from a table, and keep its rows."""
+    cascade = " CASCADE" if session.get_bind().dialect.name == "postgresql" else ""
+    session.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table}"))  # noqa: S608 -- names from the test itself
+    session.execute(text(f"DROP TABLE {table}{cascade}"))
+    session.execute(text(f"ALTER TABLE bare RENAME TO {table}"))

@@ -1,0 +1,25 @@
+"""Every invariant of the design, proven in the data. Set-based: a fixed number of statements."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from webapp.extensions import db
+from webapp.queries.audit import account, event, outbox, presence, seats, trail
+from webapp.queries.audit.invariant import Finding
+
+INVARIANTS = (
+    *seats.INVARIANTS,
+    *trail.INVARIANTS,
+    *outbox.INVARIANTS,
+    *presence.INVARIANTS,
+    *event.INVARIANTS,
+    *account.INVARIANTS,
+)
+
+__all__ = ["INVARIANTS", "Finding", "broken_invariants"]
+
+
+def broken_invariants(now: datetime) -> Iterator[Finding]:
+    """Where the data breaks a rule, invariant by invariant; nothing where all is well."""
+    for invariant in INVARIANTS:
+        yield from invariant.findings(db.session(), now)

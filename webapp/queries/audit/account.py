@@ -1,0 +1,31 @@
+"""Accounts: one per address, and one that stands for the system."""
+
+from webapp.domain.permission import SYSTEM_USER_ID
+from webapp.queries.audit.invariant import Invariant
+
+INVARIANTS = (
+    Invariant(
+        "one_system_account",
+        "the account with the id {expected} does not stand for the system, or another one does",
+        """
+        SELECT CAST(:system AS BIGINT) AS expected FROM (SELECT 1) AS one
+        WHERE (SELECT count(*) FROM users WHERE is_system) <> 1
+           OR NOT EXISTS (SELECT 1 FROM users WHERE is_system AND id = :system)
+        """,
+        {"system": SYSTEM_USER_ID},
+    ),
+    Invariant(
+        "addresses_unique",
+        "{counted} accounts have one address",
+        """
+        SELECT min(id) AS user_id, count(*) AS counted FROM users WHERE email IS NOT NULL
+        GROUP BY lower(email) HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "system_takes_no_place",
+        "the system's account is enrolled",
+        "SELECT event_id, id AS enrollment_id FROM enrollments WHERE user_id = :system",
+        {"system": SYSTEM_USER_ID},
+    ),
+)

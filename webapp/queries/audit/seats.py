@@ -1,0 +1,113 @@
+"""Seats and the queue: counters equal the counts, nobody is in twice, nobody waits in vain."""
+
+from webapp.domain.enrollment import LIVE, SEATED
+from webapp.queries.audit.invariant import Invariant
+
+_SEATED = {"seated": sorted(SEATED)}
+_LIVE = {"live": sorted(LIVE)}
+
+INVARIANTS = (
+    Invariant(
+        "seats_taken_counted",
+        "seats_taken is {kept}, but {counted} enrollments hold a seat",
+        """
+        SELECT p.event_id, p.seats_taken AS kept, count(e.id) AS counted
+        FROM event_policies p LEFT JOIN enrollments e ON e.event_id = p.event_id AND e.status IN :seated
+        GROUP BY p.event_id, p.seats_taken HAVING count(e.id) <> p.seats_taken
+        """,
+        _SEATED,
+    ),
+    Invariant(
+        "waiting_counted",
+        "waiting_count is {kept}, but {counted} enrollments wait",
+        """
+        SELECT p.event_id, p.waiting_count AS kept, count(e.id) AS counted
+        FROM event_policies p LEFT JOIN enrollments e ON e.event_id = p.event_id AND e.status = 'waitlisted'
+        GROUP BY p.event_id, p.waiting_count HAVING count(e.id) <> p.waiting_count
+        """,
+    ),
+    Invariant(
+        "never_oversold",
+        "{counted} enrollments hold one of {capacity} seats",
+        """
+        SELECT p.event_id, p.capacity, count(*) AS counted
+        FROM event_policies p JOIN enrollments e ON e.event_id = p.event_id AND e.status IN :seated
+        GROUP BY p.event_id, p.capacity HAVING count(*) > p.capacity
+        """,
+        _SEATED,
+    ),
+    Invariant(
+        "last_ticket_is_highest",
+        "last_waitlist_position is {kept}, but the highest ticket is {highest}",
+        """
+        SELECT p.event_id, p.last_waitlist_position AS kept, coalesce(max(e.waitlist_position), 0) AS highest
+        FROM event_policies p LEFT JOIN enrollments e ON e.event_id = p.event_id
+        GROUP BY p.event_id, p.last_waitlist_position
+        HAVING coalesce(max(e.waitlist_position), 0) <> p.last_waitlist_position
+        """,
+    ),
+    Invariant(
+        "tickets_unique",
+        "{counted} enrollments have the waitlist ticket {ticket}",
+        """
+        SELECT event_id, waitlist_position AS ticket, count(*) AS counted FROM enrollments
+        WHERE waitlist_position IS NOT NULL
+        GROUP BY event_id, waitlist_position HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "waiting_has_ticket",
+        "it waits without a ticket",
+        """
+        SELECT event_id, id AS enrollment_id FROM enrollments
+        WHERE status = 'waitlisted' AND waitlist_position IS NULL
+        """,
+    ),
+    Invariant(
+        # The rank a person sees is the number of tickets up to their own.
+        "ranks_contiguous",
+        "the ranks of {waiting} waiting people are not 1 to {waiting}",
+        """
+        SELECT event_id, count(*) AS waiting
+        FROM (SELECT event_id, count(waitlist_position) OVER
+                     (PARTITION BY event_id ORDER BY waitlist_position) AS place
+              FROM enrollments WHERE status = 'waitlisted') ranked
+        GROUP BY event_id
+        HAVING count(DISTINCT place) <> count(*) OR min(place) <> 1 OR max(place) <> count(*)
+        """,
+    ),
+    Invariant(
+        "one_live_enrollment",
+        "one person has {counted} live enrollments in one event",
+        """
+        SELECT event_id, user_id, count(*) AS counted FROM enrollments WHERE status IN :live
+        GROUP BY event_id, user_id HAVING count(*) > 1
+        """,
+        _LIVE,
+    ),
+    Invariant(
+        # A change dated after the start means that the demo's clock was set back since.
+        "nobody_waits_beside_a_free_seat",
+        "{waiting} people wait, but only {taken} of {capacity} seats are taken",
+        """
+        SELECT v.id AS event_id, p.capacity,
+               sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) AS waiting,
+               sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) AS taken
+        FROM events v JOIN event_policies p ON p.event_id = v.id JOIN enrollments e ON e.event_id = v.id
+        WHERE v.status = 'published' AND v.starts_at > :now
+        GROUP BY v.id, v.starts_at, p.capacity
+        HAVING sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) > 0
+           AND (p.capacity IS NULL OR sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) < p.capacity)
+           AND max(e.changed_at) < v.starts_at
+        """,
+        _SEATED,
+    ),
+    Invariant(
+        "pass_codes_unique",
+        "{counted} enrollments have the same pass code",
+        """
+        SELECT min(id) AS enrollment_id, count(*) AS counted FROM enrollments
+        GROUP BY pass_code HAVING count(*) > 1
+        """,
+    ),
+)
