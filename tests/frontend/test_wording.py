@@ -1,10 +1,11 @@
 """Every status and every refusal has words, and they are words."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.frontend.sources import TEMPLATES
+from tests.frontend.sources import ROOT, TEMPLATES
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
 from webapp.views import wording
 
@@ -42,9 +43,9 @@ def test_a_refusal_needs_no_facts(code: str) -> None:
     ("code", "facts", "sentence"),
     [
         ("event_full", {"capacity": 12}, "Event is full"),
-        ("capacity_below_seats", {"seats": 112},
+        ("capacity_below_seats", {"taken": 112},
          "112 people are already confirmed. Enter 112 or more, or cancel places first."),
-        ("capacity_below_seats", {"seats": 1},
+        ("capacity_below_seats", {"taken": 1},
          "1 person is already confirmed. Enter 1 or more, or cancel places first."),
         ("not_open_yet", {"opens_at": NOW, "tz": "Europe/Berlin", "now": NOW},
          "Enrollment opens Mon 1 June, 02:00."),
@@ -56,3 +57,10 @@ def test_a_refusal_needs_no_facts(code: str) -> None:
 )  # fmt: skip
 def test_a_refusal_says_what_it_knows(code: str, facts: dict[str, object], sentence: str) -> None:
     assert wording.refusal_sentence(code, **facts) == sentence
+
+
+def test_every_refusal_the_product_can_give_has_a_sentence() -> None:
+    sources = "".join(file.read_text() for file in (ROOT / "webapp").rglob("*.py"))
+    codes = set(re.findall(r'Refused\(\s*"(\w+)"', sources))
+    assert codes, "refusals are raised in another way now"
+    assert codes - set(wording.REFUSALS) == set()

@@ -61,10 +61,77 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         "This is not possible any more. Nothing was changed.",
     ),
     "reason_required": ("Enter a reason",),
+    "application_rejected": ("The organizer did not accept your application. Write to them if that is a mistake.",),
+    "credentials_wrong": ("The email address or the password is not right.",),
+    "email_invalid": ("Enter an email address such as name@example.org.",),
+    "email_taken": (
+        "This address cannot be used for a new account. If it is yours, sign in or ask for a new password.",
+    ),
+    "password_too_short": ("Choose a password of at least {shortest} characters.",),
+    "password_too_long": ("Choose a password of at most {longest} characters.",),
+    "current_password_wrong": ("This is not your current password.",),
+    "unknown_timezone": ("Enter a timezone by its city, such as Europe/Berlin.",),
+    "field_repeated": ("The form sent {field} twice with two values. Reload the page and try again.",),
     "capacity_below_seats": (
-        "{people} already confirmed. Enter {seats} or more, or cancel places first.",
+        "{people} already confirmed. Enter {taken} or more, or cancel places first.",
         "More people are confirmed than that. Enter a higher number, or cancel places first.",
     ),
+    # enrolling and the waitlist
+    "no_seat_left": ("All {capacity} places are taken.", "All places are taken."),
+    "application_rejected": ("The organizer did not accept your application for this event.",),
+    "not_published": ("This event is not published.",),
+    "event_over": ("This event is over. Nothing was changed.",),
+    "event_closed": ("This event is closed. Changes go through Enrollments.",),
+    "closure_begun": ("This event is being closed. Nothing was changed.",),
+    # the desk
+    "not_today": ("Check-in is possible on the days of the event only.",),
+    "day_not_possible": ("This is not a day of the event.",),
+    "event_not_begun": ("This event has not begun yet.",),
+    "already_taken_back": ("This check-in was already taken back. Nothing was changed.",),
+    "checked_in_since": ("This person was checked in again since then. Look at it and decide again.",),
+    "not_from_desk": ("This check-in was not made at a desk, so it cannot be taken back here.",),
+    "needs_organizer": ("This is for an organizer to decide. Ask one.",),
+    # organizing
+    "already_saved": ("This event was already saved.",),
+    "event_frozen": ("This event is finished or called off, so it cannot be changed any more.",),
+    "event_not_draft": ("Only a draft can be published. Nothing was changed.",),
+    "event_not_cancellable": ("This event cannot be called off any more.",),
+    "people_checked_in": ("People are checked in at this event, so it cannot be called off.",),
+    "check_ins_outside": ("There are check-ins on days outside these dates. Keep those days.",),
+    "nothing_to_withdraw": ("There is no override to withdraw.",),
+    "end_not_after_start": ("Enter an end that is after the start",),
+    "event_too_long": ("An event can last {days} days at most", "Enter an earlier end"),
+    "window_upside_down": ("Enrollment has to open before it closes",),
+    "window_after_end": ("Enrollment has to close before the event ends",),
+    "minimum_days_out_of_range": ("Enter a number of days from 1 to {total}", "Enter fewer days"),
+    "unknown_facility": ("Choose a place from the list",),
+    "organization_exists": ("There is already an organization with this name.",),
+    # what was typed
+    "not_found": ("This does not exist, or not any more.",),
+    "forbidden": ("You are not allowed to do that. Nothing was changed.",),
+    "text_missing": ("Fill this in",),
+    "text_broken": ("Remove the characters that cannot be shown",),
+    "text_too_long": ("Use at most {limit} characters", "Use fewer characters"),
+    "number_invalid": ("Enter a whole number from {low} to {high}", "Enter a whole number"),
+    "instant_invalid": ("Enter a date and time like 2026-06-13 10:00",),
+    "wall_time_invalid": ("Enter a date and time like 2026-06-13 10:00",),
+    "time_skipped": ("The clocks go forward that night and skip this time. Enter a later one",),
+    "instant_out_of_range": ("Enter a date in a year closer to now",),
+    "date_out_of_range": ("Enter a date in a year closer to now",),
+    "unknown_choice": ("Choose one of the answers",),
+    "unknown_timezone": ("Choose a time zone from the list",),
+    "name_without_letters": ("Enter a name with at least one letter",),
+    "field_repeated": ("This form did not arrive whole. Reload the page and try again.",),
+    "request_id_invalid": ("This form did not arrive whole. Reload the page and try again.",),
+    "request_id_reused": ("This form was already used for something else. Reload the page and try again.",),
+    # accounts
+    "email_invalid": ("Enter an email address like name@example.org",),
+    "email_taken": ("There is already an account with this email. Sign in instead.",),
+    "credentials_wrong": ("This email and password do not belong together. Check both.",),
+    "current_password_wrong": ("This is not your present password. Enter it again",),
+    "password_too_short": ("Use a password of at least {shortest} characters", "Use a longer password"),
+    "password_too_long": ("Use a password of at most {longest} characters", "Use a shorter password"),
+    "reset_unusable": ("This link was used before or is too old. Ask for a new one.",),
 }
 UNKNOWN_REFUSAL = "That is not possible right now. Nothing was changed."
 
@@ -92,9 +159,9 @@ def refusal_sentence(code: object, *, tz: str | None = None, now: datetime | Non
     """
     said = {name: _fact_in_words(name, fact, tz, now) for name, fact in facts.items()}
     known = {name: words for name, words in said.items() if words is not None}
-    seats = facts.get("seats")
-    if isinstance(seats, int):
-        known["people"] = "1 person is" if seats == 1 else f"{seats:,} people are"
+    taken = facts.get("taken")
+    if isinstance(taken, int):
+        known["people"] = "1 person is" if taken == 1 else f"{taken:,} people are"
     for sentence in REFUSALS.get(_stored(code), ()):
         if all(name in known for _, name, _, _ in Formatter().parse(sentence) if name):
             return sentence.format(**known)
@@ -107,6 +174,6 @@ def _fact_in_words(name: str, fact: object, tz: str | None, now: datetime | None
     if isinstance(fact, datetime):
         return when(fact, tz, now) if tz else None
     if name.endswith("_status"):
-        words = ENROLLMENT.get(_stored(fact))
+        words = (EVENT if name == "event_status" else ENROLLMENT).get(_stored(fact))
         return words.crew if words else None
     return f"{fact:,}" if isinstance(fact, int) else str(fact)
