@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from flask import Flask
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from webapp import clock
 from webapp.config import Settings
@@ -63,10 +65,15 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": limiter_url,
-        "RATELIMIT_STORAGE_OPTIONS": {"socket_timeout": 0.2, "socket_connect_timeout": 0.2},
-        # Redis away must not stop anybody from signing in.
+        # Redis away must neither stop nor hold up anybody who signs in: one short try, no repeats,
+        # then the same limits are counted in this process.
+        "RATELIMIT_STORAGE_OPTIONS": {
+            "socket_timeout": 0.2,
+            "socket_connect_timeout": 0.2,
+            "retry": Retry(NoBackoff(), 0),
+        },
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,
-        "RATELIMIT_IN_MEMORY_FALLBACK": ["200 per hour"],
+        "RATELIMIT_SWALLOW_ERRORS": True,
     }
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
@@ -22,7 +22,7 @@ _OWN = (
 class OwnEnrollment:
     """A person's latest enrollment in an event. `rank` counts from 1, for the waitlisted only.
 
-    `moved_by` and `reason` tell of the move that made the status what it is.
+    `moved_by`, `moved_from` and `reason` tell of the move that made the status what it is.
     """
 
     id: int
@@ -35,6 +35,7 @@ class OwnEnrollment:
     cancelled_at: datetime | None
     rank: int | None
     moved_by: Trigger | None
+    moved_from: EnrollmentStatus | None
     reason: str | None
 
 
@@ -75,15 +76,8 @@ class EventStanding:
         return len({day.local_on for day in self.presence} & set(self.event.days))
 
 
-def with_own_enrollment(reader: Any) -> Select:
-    """`event_facts()` and the reader's latest enrollment in each event, as `own_...` columns."""
-    earlier = aliased(Enrollment)
-    latest = (
-        select(func.max(earlier.id))
-        .where(earlier.event_id == Event.id, earlier.user_id == reader)
-        .correlate(Event)
-        .scalar_subquery()
-    )
+def enrollment_columns() -> list[ColumnElement[Any]]:
+    """The `own_...` columns of a select that joins `Enrollment` and `last_move()`."""
     ahead = aliased(Enrollment)
     rank = (
         select(func.count())
@@ -95,20 +89,42 @@ def with_own_enrollment(reader: Any) -> Select:
         .correlate(Enrollment)
         .scalar_subquery()
     )
-    last_move = EnrollmentTransition
+    return [
+        *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
+        case((Enrollment.status == EnrollmentStatus.WAITLISTED, rank)).label("own_rank"),
+        EnrollmentTransition.triggered_by.label("own_moved_by"),
+        EnrollmentTransition.from_status.label("own_moved_from"),
+        EnrollmentTransition.reason.label("own_reason"),
+    ]
+
+
+def is_last_move() -> ColumnElement[bool]:
+    """Joins `EnrollmentTransition` to the move that made the enrollment what it is."""
+    return and_(
+        EnrollmentTransition.enrollment_id == Enrollment.id,
+        EnrollmentTransition.version == Enrollment.version,
+    )
+
+
+def is_latest_of(reader: Any) -> ColumnElement[bool]:
+    """Joins `Enrollment` to the reader's latest one in each event."""
+    any_of_theirs = aliased(Enrollment)
+    latest = (
+        select(func.max(any_of_theirs.id))
+        .where(any_of_theirs.event_id == Event.id, any_of_theirs.user_id == reader)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    return Enrollment.id == latest
+
+
+def with_own_enrollment(reader: Any) -> Select:
+    """`event_facts()` and the reader's latest enrollment in each event, as `own_...` columns."""
     return (
         event_facts()
-        .outerjoin(Enrollment, Enrollment.id == latest)
-        .outerjoin(
-            last_move,
-            and_(last_move.enrollment_id == Enrollment.id, last_move.version == Enrollment.version),
-        )
-        .add_columns(
-            *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
-            case((Enrollment.status == EnrollmentStatus.WAITLISTED, rank)).label("own_rank"),
-            last_move.triggered_by.label("own_moved_by"),
-            last_move.reason.label("own_reason"),
-        )
+        .outerjoin(Enrollment, is_latest_of(reader))
+        .outerjoin(EnrollmentTransition, is_last_move())
+        .add_columns(*enrollment_columns())
     )
 
 
@@ -146,6 +162,7 @@ def own_enrollment(row: Row) -> OwnEnrollment | None:
         status=EnrollmentStatus(row.own_status),
         rank=row.own_rank,
         moved_by=Trigger(row.own_moved_by) if row.own_moved_by else None,
+        moved_from=EnrollmentStatus(row.own_moved_from) if row.own_moved_from else None,
         reason=row.own_reason,
     )
 

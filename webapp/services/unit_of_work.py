@@ -58,3 +58,8 @@ def _writers_turn(session: Session) -> Iterator[None]:
         with open(f"{path}.write-lock", "wb") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
+
+
+def end_reading() -> None:
+    """End an open read transaction and give its connection back, before slow work outside the database."""
+    db.session.rollback()

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from webapp.views import current_actor, errors, request_log, routing, security
+from webapp.views import current_actor, errors, rate_limits, request_log, routing, security
 from webapp.views.assets import register_assets
 from webapp.views.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
 from webapp.views.explaining import register_explaining
@@ -17,6 +17,7 @@ def register_views(app: Flask) -> None:
     security.register(app)
     current_actor.register(app)
     errors.register(app)
+    rate_limits.register(app)
     register_assets(app)
     register_formatting(app)
     register_explaining(app)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from webapp.views import health
+from webapp.views import account, demo, health, participant
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.blueprint,)
-DEMO_BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (health.blueprint, participant.blueprint, account.blueprint)
+DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.blueprint,)

@@ -4,7 +4,8 @@ import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from webapp.domain.refusal import Refused
@@ -13,22 +14,28 @@ from webapp.views.wording import refusal_sentence
 
 log = logging.getLogger(__name__)
 
-#: Refusals that are not "this value is not possible" (422).
+#: Refusals that are not "this value is not possible" (422): most say that the state is another one.
 _STATUS = {
     "not_found": 404,
     "stale": 409,
     "illegal_move": 409,
     "already_enrolled": 409,
+    "application_rejected": 409,
+    "not_open_yet": 409,
+    "enrollment_closed": 409,
+    "event_not_published": 409,
+    "deadline_passed": 409,
+    "not_enrolled": 409,
     "forbidden": 403,
     "too_large": 413,
 }
-_WITH_TEMPLATE = {400, 403, 404, 409, 413, 422, 429, 500, 503}
+_WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
 
 
 def register(app: Flask) -> None:
     """Map refusals, HTTP errors, an absent database and bugs to their pages."""
     app.register_error_handler(Refused, answer_refusal)
-    app.register_error_handler(CSRFError, lambda error: _page(400, str(error.description)))
+    app.register_error_handler(CSRFError, lambda _error: _page(400, None))
     app.register_error_handler(HTTPException, _answer_http)
     for unavailable in (OperationalError, InterfaceError, PoolTimeout):
         app.register_error_handler(unavailable, _answer_unavailable)
@@ -62,7 +69,7 @@ def _answer_http(error: HTTPException) -> Response:
 def _unauthorized() -> Response:
     if request.headers.get("HX-Request") == "true":
         return ask_to_sign_in()
-    return _page(403, "Sign in first, then try again.", status=401)
+    return _page(401, None)
 
 
 def _answer_unavailable(error: Exception) -> Response:
@@ -81,6 +88,6 @@ def _answer_bug(error: Exception) -> Response:
     return _page(500, None)
 
 
-def _page(code: int, sentence: str | None, *, status: int | None = None) -> Response:
+def _page(code: int, sentence: str | None) -> Response:
     body = render_template(f"errors/{code}.html", sentence=sentence, reference=g.get("request_id"))
-    return make_response(body, status or code)
+    return make_response(body, code)

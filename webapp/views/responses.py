@@ -12,7 +12,7 @@ def wants_fragment() -> bool:
     return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
 
 
-def render(page: str, fragment: str, *, status: int = 200, **values: object) -> Response:
+def render(page: str, fragment: str, /, *, status: int = 200, **values: object) -> Response:
     """The page, or for htmx the fragment that the page includes; same values, same status."""
     template = fragment if wants_fragment() else page
     return make_response(render_template(template, **values), status)

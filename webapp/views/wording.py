@@ -61,17 +61,6 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         "This is not possible any more. Nothing was changed.",
     ),
     "reason_required": ("Enter a reason",),
-    "application_rejected": ("The organizer did not accept your application. Write to them if that is a mistake.",),
-    "credentials_wrong": ("The email address or the password is not right.",),
-    "email_invalid": ("Enter an email address such as name@example.org.",),
-    "email_taken": (
-        "This address cannot be used for a new account. If it is yours, sign in or ask for a new password.",
-    ),
-    "password_too_short": ("Choose a password of at least {shortest} characters.",),
-    "password_too_long": ("Choose a password of at most {longest} characters.",),
-    "current_password_wrong": ("This is not your current password.",),
-    "unknown_timezone": ("Enter a timezone by its city, such as Europe/Berlin.",),
-    "field_repeated": ("The form sent {field} twice with two values. Reload the page and try again.",),
     "capacity_below_seats": (
         "{people} already confirmed. Enter {taken} or more, or cancel places first.",
         "More people are confirmed than that. Enter a higher number, or cancel places first.",
@@ -90,6 +79,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "already_taken_back": ("This check-in was already taken back. Nothing was changed.",),
     "checked_in_since": ("This person was checked in again since then. Look at it and decide again.",),
     "not_from_desk": ("This check-in was not made at a desk, so it cannot be taken back here.",),
+    "decision_unknown": ("Choose what to do with this person",),
+    "helper_link_ended": ("This desk link has ended. Ask the organizer for a new one.",),
     "needs_organizer": ("This is for an organizer to decide. Ask one.",),
     # organizing
     "already_saved": ("This event was already saved.",),
@@ -126,7 +117,9 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "request_id_reused": ("This form was already used for something else. Reload the page and try again.",),
     # accounts
     "email_invalid": ("Enter an email address like name@example.org",),
-    "email_taken": ("There is already an account with this email. Sign in instead.",),
+    "email_taken": (
+        "This address cannot be used for a new account. If it is yours, sign in or ask for a new password.",
+    ),
     "credentials_wrong": ("This email and password do not belong together. Check both.",),
     "current_password_wrong": ("This is not your present password. Enter it again",),
     "password_too_short": ("Use a password of at least {shortest} characters", "Use a longer password"),

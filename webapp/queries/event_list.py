@@ -1,0 +1,75 @@
+"""The events a participant can choose from: two statements, whatever is planned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+
+from webapp.domain.event_window import Stretch
+from webapp.domain.text import search_words
+from webapp.extensions import db
+from webapp.models import Event, EventPolicy
+from webapp.models.event import EventStatus
+from webapp.queries.event import EventFacts
+from webapp.queries.standing import EventStanding, own_enrollment, with_own_enrollment
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What the reader asked for; an empty one is everything that is planned or running."""
+
+    query: str = ""
+    within: Stretch | None = None
+    with_free_places: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """One page of events, soonest first; `number` counts from 1."""
+
+    events: tuple[EventStanding, ...]
+    total: int
+    number: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.events) - 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.last < self.total
+
+
+def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: datetime) -> EventPage:
+    """Published events that have not ended, with the reader's own place in each."""
+    wanted = _conditions(chosen, now)
+    total = db.session.scalar(
+        select(func.count()).select_from(Event).join(EventPolicy, EventPolicy.event_id == Event.id).where(*wanted)
+    )
+    rows = db.session.execute(
+        with_own_enrollment(user_id)
+        .where(*wanted)
+        .order_by(Event.starts_at, Event.id)
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    events = tuple(EventStanding(EventFacts(row), own_enrollment(row)) for row in rows)
+    return EventPage(events, total or 0, page)
+
+
+def _conditions(chosen: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
+    wanted = [Event.status == EventStatus.PUBLISHED, Event.effective_end_at > now]
+    # Folded words are letters and digits only, so nothing in them is a wildcard.
+    wanted += [Event.search_text.contains(f" {word}") for word in search_words(chosen.query)]
+    if chosen.within is not None:
+        wanted += [Event.starts_at < chosen.within.ends_at, Event.effective_end_at > chosen.within.starts_at]
+    if chosen.with_free_places:
+        has_seat = or_(EventPolicy.capacity.is_(None), EventPolicy.seats_taken < EventPolicy.capacity)
+        wanted += [has_seat, EventPolicy.waiting_count == 0]
+    return wanted

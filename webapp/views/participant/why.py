@@ -1,0 +1,19 @@
+"""Why a status is what it is, derived from the evidence."""
+
+from flask import Response, render_template
+
+from webapp.domain.refusal import Refused
+from webapp.queries.my_events import event_of_enrollment
+from webapp.queries.outcome import explanation_of
+from webapp.views.guards import signed_in, the_actor
+from webapp.views.participant.blueprint import blueprint
+
+
+@blueprint.get("/me/enrollments/<id:enrollment_id>/why")
+@signed_in
+def why(enrollment_id: int) -> Response:
+    event = event_of_enrollment(enrollment_id, the_actor().user_id or 0)
+    if event is None:
+        raise Refused("not_found")
+    explanation = explanation_of(enrollment_id)
+    return Response(render_template("participant/why.html", event=event, explanation=explanation))
