@@ -16,6 +16,7 @@ from webapp.models import (
     Enrollment,
     EnrollmentTransition,
     Event,
+    JobRun,
     Message,
     OutboxEvent,
 )
@@ -46,8 +47,8 @@ BROKEN: dict[str, str] = {
     "ck_enrollments_status": "UPDATE enrollments SET status = 'maybe' WHERE id = :enrollment",
     "ck_enrollments_waiting_has_ticket": "UPDATE enrollments SET status = 'waitlisted' WHERE id = :enrollment",
     "ck_job_runs_status":
-        "INSERT INTO job_runs (name, status, attempt, as_of_at, created_at, counts) "
-        "SELECT 'tick', 'asleep', 0, created_at, created_at, '{}' FROM events WHERE id = :event",
+        "INSERT INTO job_runs (name, status, attempt, takeovers, as_of_at, created_at, counts) "
+        "SELECT 'tick', 'asleep', 0, 0, created_at, created_at, '{}' FROM events WHERE id = :event",
     "ck_outbox_events_kind": "UPDATE outbox_events SET kind = 'Whatever' WHERE enrollment_id = :enrollment",
 }  # fmt: skip
 
@@ -109,6 +110,14 @@ def message_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def job_run_row(ids, **changes) -> dict:
+    usual = {
+        "name": "close-event", "status": "pending", "attempt": 0, "takeovers": 0, "as_of_at": NOON,
+        "created_at": NOON, "counts": {},
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 #: Unique constraints: the table, a first row (None: one is there already) and a second that must not follow.
 TWICE = {
     "uq_enrollments_live": (Enrollment, None, lambda ids: enrollment_row(ids, user_id=ids["user"])),
@@ -136,6 +145,12 @@ TWICE = {
             "kind": "EnrollmentConfirmed", "event_id": ids["event"], "enrollment_id": ids["enrollment"], "version": 1,
             "occurred_at": NOON,
         },
+    ),
+    "uq_job_runs_open": (JobRun, job_run_row, lambda ids: job_run_row(ids, status="retrying")),
+    "uq_job_runs_open_event": (
+        JobRun,
+        lambda ids: job_run_row(ids, event_id=ids["event"], status="running"),
+        lambda ids: job_run_row(ids, event_id=ids["event"]),
     ),
     "uq_events_request": (Event, event_row, event_row),
     "uq_messages_dedupe_key": (Message, message_row, message_row),

@@ -53,3 +53,13 @@ def decide_outcome(status: EnrollmentStatus, present: int, rule: AttendanceRule)
         return status
     came_often_enough = status is EnrollmentStatus.CHECKED_IN and present >= rule.required_days
     return EnrollmentStatus.ATTENDED if came_often_enough else EnrollmentStatus.NO_SHOW
+
+
+def outcome_reason(status: EnrollmentStatus, outcome: EnrollmentStatus, rule: AttendanceRule) -> str:
+    """The reason the audit trail keeps for a move by closure."""
+    if status is EnrollmentStatus.CONFIRMED:
+        return "Never checked in"
+    came = "at least" if outcome is EnrollmentStatus.ATTENDED else "fewer than"
+    if rule.total_days == 1:
+        return "Checked in" if outcome is EnrollmentStatus.ATTENDED else "Not checked in on the day of the event"
+    return f"Checked in on {came} {rule.required_days} of {rule.total_days} days"

@@ -4,7 +4,7 @@ from webapp.models.account import PasswordReset, SignIn, User
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.enrollment import Enrollment, EnrollmentTransition
 from webapp.models.event import Event, EventPolicy
-from webapp.models.job import CronJob, EventClosure, JobRun
+from webapp.models.job import CronJob, JobRun
 from webapp.models.organization import Facility, Membership, Organization
 from webapp.models.outbox import Message, OutboxEvent
 
@@ -15,7 +15,6 @@ __all__ = [
     "Enrollment",
     "EnrollmentTransition",
     "Event",
-    "EventClosure",
     "EventPolicy",
     "Facility",
     "HelperLink",

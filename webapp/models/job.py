@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.extensions import db
@@ -20,27 +20,50 @@ class RunStatus(StrEnum):
 
 
 class CronJob(db.Model):
-    """A periodic job and when it is next due. The row is the truth; Redis only nudges."""
+    """A periodic job and when it is next due. The row is the truth; Redis only nudges.
+
+    Due times follow the product's clock; those of the row `tick` the machine's real time.
+    """
 
     __tablename__ = "cron_jobs"
 
     uuid: Mapped[str] = mapped_column(String(36), primary_key=True)
     name: Mapped[str] = mapped_column(String(60), unique=True)
     category: Mapped[str] = mapped_column(String(20), default="system")
-    #: A cron expression in UTC.
+    #: A cron expression in UTC, or `tick`: with every tick.
     schedule: Mapped[str] = mapped_column(String(60))
     next_run_at: Mapped[datetime] = mapped_column(UtcDateTime)
     last_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
+#: A run in one of these is not over; there is at most one per job and event.
+OPEN_RUN = (RunStatus.PENDING, RunStatus.RUNNING, RunStatus.RETRYING)
+_OPEN = "status IN ({})".format(", ".join(f"'{status}'" for status in OPEN_RUN))
+
+
 class JobRun(db.Model):
-    """One run: what it was for, how it went, what it changed."""
+    """One run: what it was for, how it went, what it changed. While open, also the claim on it.
+
+    At most one worker at a time holds an unexpired lease. The lease only avoids double work;
+    what makes double work harmless are locks and guarded moves. Lease times, and when it
+    began and ended, are the machine's real time: a moved demo clock neither frees nor freezes.
+    """
 
     __tablename__ = "job_runs"
     __table_args__ = (
         one_of("status", RunStatus, "status"),
         Index("ix_job_runs_name", "name", "id"),
-    )
+        Index(
+            "uq_job_runs_open_event", "name", "event_id", unique=True,
+            postgresql_where=text(f"{_OPEN} AND event_id IS NOT NULL"),
+            sqlite_where=text(f"{_OPEN} AND event_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_job_runs_open", "name", unique=True,
+            postgresql_where=text(f"{_OPEN} AND event_id IS NULL"),
+            sqlite_where=text(f"{_OPEN} AND event_id IS NULL"),
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str] = mapped_column(String(60))
@@ -50,7 +73,12 @@ class JobRun(db.Model):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("job_runs.id"), index=True)
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     status: Mapped[str] = mapped_column(String(20), default=RunStatus.PENDING)
+    #: Which try this is; a worker that died is not a try, see `takeovers`.
     attempt: Mapped[int] = mapped_column(default=0)
+    #: How often somebody went on with it because the one who worked on it was gone.
+    takeovers: Mapped[int] = mapped_column(default=0)
+    holder: Mapped[str | None] = mapped_column(String(36))
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The instant the job was asked to act for (the product's clock, or `--now`).
     as_of_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -58,21 +86,3 @@ class JobRun(db.Model):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str | None] = mapped_column(Text)
-
-
-class EventClosure(db.Model):
-    """The claim on closing one event: at most one worker at a time holds an unexpired lease.
-
-    The lease only avoids double work. What makes double work harmless is the policy row's
-    lock and the guarded moves beneath it. Lease times are the machine's real time: a moved
-    demo clock must not free or freeze them.
-    """
-
-    __tablename__ = "event_closures"
-
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
-    holder: Mapped[str | None] = mapped_column(String(36))
-    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    run_id: Mapped[int | None] = mapped_column(ForeignKey("job_runs.id"))
-    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

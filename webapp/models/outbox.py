@@ -27,7 +27,8 @@ class OutboxEvent(db.Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
-    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    #: The enrollment's own, for the index; see `EnrollmentTransition.event_id`.
+    event_id: Mapped[int] = mapped_column(BigId)
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"))
     #: The enrollment's version that this event tells of: with it, once and only once.
     version: Mapped[int] = mapped_column()

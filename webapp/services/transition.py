@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal, null, select, update
+from sqlalchemy import ColumnElement, FromClause, Insert, func, insert, literal, null, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.domain_event import event_of_move
@@ -50,7 +50,8 @@ def move_enrollments(
     to_status: S,
     cause: Cause,
 ) -> None:
-    """Move a set of enrollments of the locked event: three statements, whatever the number.
+    """Move a set of enrollments of the locked event: one statement on PostgreSQL, three on
+    SQLite, whatever the number.
 
     Raises `illegal_move` for a move that is not in the table and `stale` when one of them no
     longer stands where the caller saw it; in both cases nothing may be committed.
@@ -58,27 +59,39 @@ def move_enrollments(
     if not ids:
         return
     require_legal(from_status, to_status, cause.kind)
-    changed = session.execute(
+    moving = (
         update(_ENROLLMENT)
         .where(is_among(session, _ENROLLMENT.c.id, ids), _ENROLLMENT.c.status == from_status)
         .where(_ENROLLMENT.c.event_id == locked.id)
         .values(_new_values(from_status, to_status, cause))
     )
-    if changed.rowcount != len(ids):
+    records = _records(from_status, to_status, cause)
+    if session.get_bind().dialect.name == "postgresql":
+        moved = moving.returning(_ENROLLMENT.c.id, _ENROLLMENT.c.event_id, _ENROLLMENT.c.version).cte("moved")
+        written = [
+            _copying(model, values, moved).cte(model.__tablename__ + "_written") for model, values in records
+        ]
+        count = session.scalar(select(func.count()).select_from(moved).add_cte(*written))
+    else:
+        count = session.execute(moving).rowcount
+        _write(session, records, ids)
+    if count != len(ids):
         raise Refused("stale")
     locked.count_move(from_status, to_status, len(ids))
-    record_moves(session, ids, from_status=from_status, to_status=to_status, cause=cause)
+    nudge_after_commit(session, "relay-outbox")
 
 
 def record_moves(
     session: Session, ids: Sequence[int], *, from_status: S | None, to_status: S, cause: Cause
 ) -> None:
     """Trail and domain event of moves just written; the outbox keeps one per version."""
-    chosen = is_among(session, _ENROLLMENT.c.id, ids)
+    _write(session, _records(from_status, to_status, cause), ids)
+    nudge_after_commit(session, "relay-outbox")
+
+
+def _records(from_status: S | None, to_status: S, cause: Cause) -> list[tuple[type, dict]]:
+    """The rows that tell of a move, as (model, values that are the same for everybody)."""
     trail = {
-        "enrollment_id": _ENROLLMENT.c.id,
-        "event_id": _ENROLLMENT.c.event_id,
-        "version": _ENROLLMENT.c.version,
         "from_status": literal(from_status) if from_status else null(),
         "to_status": literal(to_status),
         "kind": literal(cause.kind),
@@ -88,19 +101,27 @@ def record_moves(
         "reason": _typed(EnrollmentTransition, "reason", cause.reason),
         "at": _typed(EnrollmentTransition, "at", cause.at),
     }
-    _copy(session, EnrollmentTransition, trail, chosen)
     domain_event = event_of_move(from_status, to_status, cause.kind)
     if domain_event is None:
-        return
-    told = {
-        "kind": literal(domain_event),
-        "event_id": _ENROLLMENT.c.event_id,
-        "enrollment_id": _ENROLLMENT.c.id,
-        "version": _ENROLLMENT.c.version,
-        "occurred_at": _typed(OutboxEvent, "occurred_at", cause.at),
-    }
-    _copy(session, OutboxEvent, told, chosen)
-    nudge_after_commit(session, "relay-outbox")
+        return [(EnrollmentTransition, trail)]
+    told = {"kind": literal(domain_event), "occurred_at": _typed(OutboxEvent, "occurred_at", cause.at)}
+    return [(EnrollmentTransition, trail), (OutboxEvent, told)]
+
+
+def _write(session: Session, records: list[tuple[type, dict]], ids: Sequence[int]) -> None:
+    chosen = is_among(session, _ENROLLMENT.c.id, ids)
+    for model, values in records:
+        session.execute(_copying(model, values, _ENROLLMENT, chosen))
+
+
+def _copying(model: type, values: dict, moved: FromClause, *chosen: ColumnElement[bool]) -> Insert:
+    """An insert of one row per moved enrollment, in their order."""
+    row = {
+        "enrollment_id": moved.c.id, "event_id": moved.c.event_id, "version": moved.c.version, **values,
+    }  # fmt: skip
+    return insert(model.__table__).from_select(
+        list(row), select(*row.values()).where(*chosen).order_by(moved.c.id)
+    )
 
 
 def _new_values(from_status: S, to_status: S, cause: Cause) -> dict[str, object]:
@@ -122,10 +143,5 @@ def _new_values(from_status: S, to_status: S, cause: Cause) -> dict[str, object]
     return values
 
 
-def _typed(model: type, column: str, value: object):  # noqa: ANN202 -- a bound SQL value
+def _typed(model: type, column: str, value: object):
     return literal(value, model.__table__.c[column].type)
-
-
-def _copy(session: Session, model: type, values: dict, chosen) -> None:  # noqa: ANN001 -- SQL clause
-    source = select(*values.values()).where(chosen).order_by(_ENROLLMENT.c.id)
-    session.execute(insert(model.__table__).from_select(list(values), source))

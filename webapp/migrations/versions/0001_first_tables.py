@@ -183,8 +183,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_enrollments_event_id')),
     sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_enrollments_user_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enrollments')),
-    sa.UniqueConstraint('event_id', 'request_id', name='uq_enrollments_request'),
-    sa.UniqueConstraint('event_id', 'waitlist_position', name='uq_enrollments_ticket'),
     sa.UniqueConstraint('pass_code', name=op.f('uq_enrollments_pass_code'))
     )
     with op.batch_alter_table('enrollments', schema=None) as batch_op:
@@ -192,6 +190,8 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_enrollments_user_id'), ['user_id'], unique=False)
         batch_op.create_index('ix_enrollments_waiting', ['event_id', 'waitlist_position'], unique=False, postgresql_where=sa.text("status = 'waitlisted'"), sqlite_where=sa.text("status = 'waitlisted'"))
         batch_op.create_index('uq_enrollments_live', ['event_id', 'user_id'], unique=True, postgresql_where=sa.text("status IN ('attended', 'checked_in', 'confirmed', 'no_show', 'pending', 'waitlisted')"), sqlite_where=sa.text("status IN ('attended', 'checked_in', 'confirmed', 'no_show', 'pending', 'waitlisted')"))
+        batch_op.create_index('uq_enrollments_request', ['event_id', 'request_id'], unique=True, postgresql_where=sa.text('request_id IS NOT NULL'), sqlite_where=sa.text('request_id IS NOT NULL'))
+        batch_op.create_index('uq_enrollments_ticket', ['event_id', 'waitlist_position'], unique=True, postgresql_where=sa.text('waitlist_position IS NOT NULL'), sqlite_where=sa.text('waitlist_position IS NOT NULL'))
 
     op.create_table('event_policies',
     sa.Column('event_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -310,7 +310,6 @@ def upgrade() -> None:
     sa.CheckConstraint("triggered_by IN ('user', 'organizer', 'admin', 'system')", name=op.f('ck_enrollment_transitions_triggered_by')),
     sa.ForeignKeyConstraint(['actor_id'], ['users.id'], name=op.f('fk_enrollment_transitions_actor_id')),
     sa.ForeignKeyConstraint(['enrollment_id'], ['enrollments.id'], name=op.f('fk_enrollment_transitions_enrollment_id')),
-    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_enrollment_transitions_event_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_enrollment_transitions')),
     sa.UniqueConstraint('enrollment_id', 'version', name='uq_enrollment_transitions_version')
     )
@@ -327,7 +326,6 @@ def upgrade() -> None:
     sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("kind IN ('EnrollmentRequested', 'EnrollmentConfirmed', 'EnrollmentWaitlisted', 'EnrollmentPromoted', 'EnrollmentRejected', 'EnrollmentCancelled', 'ParticipantCheckedIn', 'CheckInUndone', 'ParticipantAttended', 'ParticipantNoShow')", name=op.f('ck_outbox_events_kind')),
     sa.ForeignKeyConstraint(['enrollment_id'], ['enrollments.id'], name=op.f('fk_outbox_events_enrollment_id')),
-    sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_outbox_events_event_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_events')),
     sa.UniqueConstraint('enrollment_id', 'version', name='uq_outbox_events_version')
     )
@@ -387,6 +385,8 @@ def downgrade() -> None:
     op.drop_table('helper_links')
     op.drop_table('event_policies')
     with op.batch_alter_table('enrollments', schema=None) as batch_op:
+        batch_op.drop_index('uq_enrollments_ticket', postgresql_where=sa.text('waitlist_position IS NOT NULL'), sqlite_where=sa.text('waitlist_position IS NOT NULL'))
+        batch_op.drop_index('uq_enrollments_request', postgresql_where=sa.text('request_id IS NOT NULL'), sqlite_where=sa.text('request_id IS NOT NULL'))
         batch_op.drop_index('uq_enrollments_live', postgresql_where=sa.text("status IN ('attended', 'checked_in', 'confirmed', 'no_show', 'pending', 'waitlisted')"), sqlite_where=sa.text("status IN ('attended', 'checked_in', 'confirmed', 'no_show', 'pending', 'waitlisted')"))
         batch_op.drop_index('ix_enrollments_waiting', postgresql_where=sa.text("status = 'waitlisted'"), sqlite_where=sa.text("status = 'waitlisted'"))
         batch_op.drop_index(batch_op.f('ix_enrollments_user_id'))
