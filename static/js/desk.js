@@ -78,17 +78,20 @@
 
   /* ---- a burst of keys that ends with Enter or Tab is a scanner, wherever the focus is.
      Physical keys, because scanners type US keys whatever the layout of the machine. */
-  // one stumble of up to SLACK is forgiven; a person who types is slower than that all along
-  const GAP = Number(form && form.dataset.gap) || 35, SLACK = 250, MIN = 6;
+  // most gaps are short; one may be three times as long, a longer one starts anew
+  const GAP = Number(form && form.dataset.gap) || 35, MIN = 6;
   const physical = (code) => code.startsWith('Key') ? code[3] : code.startsWith('Digit') ? code[5] : '';
-  let keys = [], first = 0, last = 0, touched = null;
+  const isScanner = (times) => {
+    const gaps = times.slice(1).map((at, n) => at - times[n]).sort((a, b) => a - b);
+    return times.length > MIN && gaps[gaps.length >> 1] <= GAP;
+  };
+  let keys = [], last = 0, touched = null;
   const onScanKey = (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     const ends = e.key === 'Enter' || e.key === 'Tab';
-    if (e.timeStamp - last > SLACK) keys = [];
-    if (!keys.length) first = e.timeStamp;
+    if (e.timeStamp - last > 3 * GAP) keys = [];
     last = e.timeStamp;
-    if (ends && keys.length >= MIN && last - first <= GAP * keys.length + SLACK) {
+    if (ends && isScanner([...keys.map((k) => k.at), e.timeStamp])) {
       e.preventDefault();
       e.stopImmediatePropagation(); // its Enter must not press a button
       const code = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();
@@ -105,7 +108,7 @@
     if (e.key.length > 1) return;
     const el = document.activeElement;
     if (!keys.length) touched = el.matches('input,textarea') ? { el, value: el.value } : null;
-    keys.push({ code: e.code, key: e.key });
+    keys.push({ code: e.code, key: e.key, at: e.timeStamp });
     // type anywhere: the field takes it, except a space on a button, which presses it
     if (!el.matches('input,textarea,select') && !(e.key === ' ' && el.matches('button,a,summary')) && !document.querySelector('dialog[open]')) {
       field.focus({ preventScroll: true });
