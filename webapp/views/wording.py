@@ -76,11 +76,14 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "not_today": ("Check-in is possible on the days of the event only.",),
     "day_not_possible": ("This is not a day of the event.",),
     "event_not_begun": ("This event has not begun yet.",),
-    "already_taken_back": ("This check-in was already taken back. Nothing was changed.",),
+    "already_taken_back": (
+        "{by} already took this back on {at}. Nothing was changed.",
+        "This check-in was already taken back. Nothing was changed.",
+    ),
+    "helper_link_ended": ("This link does not work any more. Ask the organizer for a new one.",),
     "checked_in_since": ("This person was checked in again since then. Look at it and decide again.",),
     "not_from_desk": ("This check-in was not made at a desk, so it cannot be taken back here.",),
     "decision_unknown": ("Choose what to do with this person",),
-    "helper_link_ended": ("This desk link has ended. Ask the organizer for a new one.",),
     "needs_organizer": ("This is for an organizer to decide. Ask one.",),
     # organizing
     "already_saved": ("This event was already saved.",),
