@@ -55,7 +55,9 @@ class Actor:
     @property
     def desk_label(self) -> str | None:
         """How the trail names somebody without an account: "Mia, Desk Left"."""
-        return f"{self.name}, {self.desk_name}" if self.helper_id is not None else None
+        if self.user_id is not None:
+            return None
+        return f"{self.name}, {self.desk_name}" if self.desk_name is not None else self.name
 
     @property
     def is_staff(self) -> bool:
