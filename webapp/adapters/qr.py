@@ -22,9 +22,7 @@ def qr_picture(text: str) -> QrPicture:
     """The QR code of a text, error level M (a fifth of it may be dirty)."""
     rows = [list(row) for row in segno.make(text, error="m", micro=False, boost_error=False).matrix]
     strokes = [
-        f"M{start + _QUIET} {y + _QUIET}.5h{length}"
-        for y, row in enumerate(rows)
-        for start, length in _dark_runs(row)
+        f"M{start + _QUIET} {y + _QUIET}.5h{length}" for y, row in enumerate(rows) for start, length in _dark_runs(row)
     ]
     return QrPicture(size=len(rows) + 2 * _QUIET, path="".join(strokes))
 

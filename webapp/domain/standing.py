@@ -39,9 +39,7 @@ class StandingState(StrEnum):
 
 
 #: What a newcomer can press a button for.
-ENROLLABLE = frozenset(
-    {StandingState.OPEN, StandingState.OPEN_FOR_APPLICATIONS, StandingState.FULL_WITH_WAITLIST}
-)
+ENROLLABLE = frozenset({StandingState.OPEN, StandingState.OPEN_FOR_APPLICATIONS, StandingState.FULL_WITH_WAITLIST})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +85,7 @@ def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime) -> St
         require_open(terms, now)
         if terms.method is EnrollmentMethod.APPLICATION:
             return StandingState.OPEN_FOR_APPLICATIONS
-        status = place_newcomer(
-            terms, capacity=seats.capacity, taken=seats.taken, waiting=seats.waiting, now=now
-        )
+        status = place_newcomer(terms, capacity=seats.capacity, taken=seats.taken, waiting=seats.waiting, now=now)
     except Refused as refused:
         return unavailable[refused.code]
     is_seat = status is EnrollmentStatus.CONFIRMED

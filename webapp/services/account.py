@@ -39,6 +39,16 @@ If it was not you, there is nothing you need to do: your password stays as it is
 """
 
 
+def require_name(text: str) -> str:
+    """A person's name as it is stored, or `text_missing`, `text_too_long`, `text_broken`."""
+    return clean_line(text, limit=NAME_LIMIT, field="name")
+
+
+def require_zone(text: str | None) -> str | None:
+    """The timezone as it is stored (None: the zone of each event), or `unknown_timezone`."""
+    return require_timezone(text).key if text else None
+
+
 def require_email(text: str) -> str:
     """The address in the one spelling that is stored (lower case), or `email_invalid`."""
     line = clean_line(text, limit=EMAIL_LIMIT, field="email")
@@ -83,8 +93,8 @@ def sign_up(*, email: str, name: str, password: str, timezone: str | None, now: 
     somebody who was put on a list and has no password yet: only the mailbox proves whose it
     is, so the way in is a reset. Raises also what the `require_...` functions raise.
     """
-    address, full_name = require_email(email), clean_line(name, limit=NAME_LIMIT, field="name")
-    zone = require_timezone(timezone).key if timezone else None
+    address, full_name = require_email(email), require_name(name)
+    zone = require_zone(timezone)
     hashed = hash_password(require_password(password))
     try:
         with write_transaction() as session:
@@ -102,8 +112,8 @@ def sign_up(*, email: str, name: str, password: str, timezone: str | None, now: 
 
 def change_settings(*, user_id: int, name: str, timezone: str | None) -> None:
     """Keep a new name and timezone (None: the zone of each event). Raises `text_...`, `unknown_timezone`."""
-    full_name = clean_line(name, limit=NAME_LIMIT, field="name")
-    zone = require_timezone(timezone).key if timezone else None
+    full_name = require_name(name)
+    zone = require_zone(timezone)
     with write_transaction() as session:
         address = session.scalar(select(User.email).where(User.id == user_id))
         session.execute(
@@ -155,9 +165,7 @@ def _write_reset(
 ) -> None:
     reset_id = session.scalars(
         insert(PasswordReset)
-        .values(
-            token_hash=token_hash(token), user_id=user_id, created_at=now, expires_at=now + RESET_LIFETIME
-        )
+        .values(token_hash=token_hash(token), user_id=user_id, created_at=now, expires_at=now + RESET_LIFETIME)
         .returning(PasswordReset.id)
     ).one()
     session.execute(

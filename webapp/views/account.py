@@ -6,26 +6,24 @@ from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.refusal import Refused
 from webapp.queries.account import is_usable_reset
-from webapp.services.account import authenticate, request_reset, sign_up, use_reset
+from webapp.services.account import (
+    authenticate,
+    request_reset,
+    require_email,
+    require_name,
+    require_password,
+    sign_up,
+    use_reset,
+)
 from webapp.services.sign_in import begin_sign_in, end_sign_in
 from webapp.views.current_actor import current_actor, set_secret_cookie, sign_in_cookie
 from webapp.views.form_input import one_field
+from webapp.views.form_problems import in_words, problems_of
 from webapp.views.guards import public
 from webapp.views.rate_limits import limit_failed_sign_ins, limit_mails, limit_sign_ups, limit_token_tries
 from webapp.views.responses import safe_next, see_other
-from webapp.views.wording import refusal_sentence
 
 blueprint = Blueprint("account", __name__)
-
-#: Which field a refusal belongs to, where the refusal does not name it itself.
-_FIELD_OF = {
-    "credentials_wrong": "email",
-    "email_invalid": "email",
-    "email_taken": "email",
-    "password_too_short": "password",
-    "password_too_long": "password",
-    "unknown_timezone": "timezone",
-}
 
 
 @blueprint.get("/login")
@@ -44,7 +42,8 @@ def submit_sign_in() -> Response:
     try:
         user_id = authenticate(email=email, password=one_field("password"))
     except Refused as refused:
-        return _form("account/login.html", {"email": email}, next_path=next_path, refused=refused)
+        problems = {"email": in_words(refused)}
+        return _form("account/login.html", {"email": email}, next_path=next_path, problems=problems)
     return _begin(user_id, next_path)
 
 
@@ -60,15 +59,22 @@ def sign_up_form() -> Response:
 @public
 @limit_sign_ups
 def submit_sign_up() -> Response:
-    values = {name: one_field(name) for name in ("email", "name", "timezone")}
-    next_path = one_field("next")
+    values = {name: one_field(name) for name in ("name", "email", "timezone")}
+    password, next_path = one_field("password"), one_field("next")
+    problems = problems_of(
+        name=lambda: require_name(values["name"]),
+        email=lambda: require_email(values["email"]),
+        password=lambda: require_password(password),
+    )
+    if problems:
+        return _form("account/signup.html", values, next_path=next_path, problems=problems)
     try:
         user_id = sign_up(
-            email=values["email"], name=values["name"], password=one_field("password"),
+            email=values["email"], name=values["name"], password=password,
             timezone=_known_zone(values["timezone"]), now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
-        return _form("account/signup.html", values, next_path=next_path, refused=refused)
+        return _form("account/signup.html", values, next_path=next_path, problems={"email": in_words(refused)})
     return _begin(user_id, next_path)
 
 
@@ -121,7 +127,7 @@ def submit_new_password(token: str) -> Response:
     except Refused as refused:
         if refused.code == "reset_unusable":
             return make_response(render_template("account/reset_unusable.html"), 404)
-        return _form("account/new_password.html", {}, refused=refused)
+        return _form("account/new_password.html", {}, problems={"password": in_words(refused)})
     flash("Your password is changed. Sign in with the new one.")
     return see_other(url_for("account.sign_in"))
 
@@ -131,9 +137,7 @@ def _begin(user_id: int, next_path: str) -> Response:
     old = request.cookies.get(sign_in_cookie())
     if old:
         end_sign_in(token=old)
-    token = begin_sign_in(
-        user_id=user_id, user_agent=request.headers.get("User-Agent", ""), real_now=clock.real_now()
-    )
+    token = begin_sign_in(user_id=user_id, user_agent=request.headers.get("User-Agent", ""), real_now=clock.real_now())
     session.clear()
     response = see_other(_next(next_path))
     set_secret_cookie(response, sign_in_cookie(), token)
@@ -141,15 +145,10 @@ def _begin(user_id: int, next_path: str) -> Response:
 
 
 def _form(
-    template: str, values: dict[str, str], *, next_path: str | None = None, refused: Refused | None = None
+    template: str, values: dict[str, str], *, next_path: str | None = None, problems: dict[str, str] | None = None
 ) -> Response:
-    errors = {}
-    if refused is not None:
-        field = _FIELD_OF.get(refused.code) or str(refused.facts.get("field", "email"))
-        errors = {field: refusal_sentence(refused.code, **refused.facts)}
-    next_local = safe_next(next_path, "")
-    body = render_template(template, values=values, errors=errors, next_path=next_local)
-    return make_response(body, 422 if errors else 200)
+    body = render_template(template, values=values, errors=problems or {}, next_path=safe_next(next_path, ""))
+    return make_response(body, 422 if problems else 200)
 
 
 def _next(path: str | None) -> str:

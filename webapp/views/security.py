@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 _CONTENT_POLICY = "; ".join(
@@ -30,6 +30,9 @@ _HEADERS = {
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
 }
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+#: More fields than any form of ours has.
+_MOST_FIELDS = 500
 
 
 def register(app: Flask) -> None:
@@ -39,6 +42,7 @@ def register(app: Flask) -> None:
         hops = settings.proxy_hops
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.before_request(_refuse_other_origins)
+    app.before_request(_refuse_other_bodies)
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
@@ -61,3 +65,19 @@ def _refuse_other_origins() -> None:
         abort(403)
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         abort(403)
+
+
+def _refuse_other_bodies() -> None:
+    """A change comes from a form: another kind of body (415) or a flood of fields (413) is refused.
+
+    A machine with a signed body is let through; its own view reads the raw bytes.
+    """
+    if request.method in _SAFE_METHODS or not request.content_length:
+        return
+    view = current_app.view_functions.get(request.endpoint or "")
+    if getattr(view, "guard", None) == "signed_hook":
+        return
+    if request.mimetype not in _FORM_TYPES:
+        abort(415)
+    if sum(len(values) for _, values in request.form.lists()) > _MOST_FIELDS:
+        abort(413)

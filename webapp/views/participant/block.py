@@ -82,6 +82,12 @@ class Block:
         today = local_date(self.now, self.place.event.timezone)
         return days.index(today) + 1 if len(days) > 1 and today in days else None
 
+    @property
+    def was_here_today(self) -> bool:
+        """Whether a check-in of today stands."""
+        today = local_date(self.now, self.place.event.timezone)
+        return any(day.local_on == today for day in self.place.presence)
+
 
 def load_block(slug: str, now: datetime) -> Block:
     """The event's block for whoever asks, or `not_found`: a draft exists for its staff only."""

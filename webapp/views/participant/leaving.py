@@ -46,9 +46,7 @@ def leave(slug: str) -> Response:
     try:
         if expected_id is not None and own.id != expected_id:
             raise Refused("stale")
-        cancel(
-            enrollment_id=own.id, actor=the_actor(), by=Trigger.USER, now=now, expected_version=expected_version
-        )
+        cancel(enrollment_id=own.id, actor=the_actor(), by=Trigger.USER, now=now, expected_version=expected_version)
     except Refused as refused:
         block = load_block(slug, now)
         return _refuse(block, refused) if not _is_done(block, expected_version) else _answer(block)

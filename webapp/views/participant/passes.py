@@ -34,9 +34,7 @@ def calendar(code: str) -> Response:
     if file is None:
         raise Refused("not_found")
     name = f"{place.event.slug}.ics"
-    return Response(
-        file, mimetype="text/calendar", headers={"Content-Disposition": f'attachment; filename="{name}"'}
-    )
+    return Response(file, mimetype="text/calendar", headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @blueprint.get("/c/<pass_code:code>")

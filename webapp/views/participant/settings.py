@@ -5,9 +5,10 @@ from flask import Response, current_app, flash, make_response, render_template, 
 from webapp.domain.event_days import known_timezones
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
-from webapp.services.account import change_password, change_settings
+from webapp.services.account import change_password, change_settings, require_name, require_zone
 from webapp.views.current_actor import sign_in_cookie
 from webapp.views.form_input import one_field
+from webapp.views.form_problems import in_words, problems_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.responses import see_other
@@ -16,13 +17,6 @@ from webapp.views.wording import refusal_sentence
 THEMES = ("system", "light", "dark")
 _YEAR = 365 * 24 * 3600
 _MOST_SUGGESTIONS = 6
-#: Which field a refusal belongs to, where the refusal does not name it itself.
-_FIELD_OF = {
-    "unknown_timezone": "timezone",
-    "current_password_wrong": "current",
-    "password_too_short": "password",
-    "password_too_long": "password",
-}
 
 
 @blueprint.get("/me/settings")
@@ -36,16 +30,16 @@ def settings() -> Response:
 @signed_in
 def save_settings() -> Response:
     values = {name: one_field(name) for name in ("name", "timezone", "theme")}
-    theme = values["theme"] if values["theme"] in THEMES else "system"
-    try:
-        change_settings(
-            user_id=the_actor().user_id or 0, name=values["name"], timezone=values["timezone"].strip() or None
-        )
-    except Refused as refused:
-        return _page(values, errors=_errors(refused), status=422)
+    zone = values["timezone"].strip() or None
+    problems = problems_of(name=lambda: require_name(values["name"]), timezone=lambda: require_zone(zone))
+    if values["theme"] not in THEMES:
+        problems["theme"] = refusal_sentence("unknown_choice")
+    if problems:
+        return _page(values, problems=problems)
+    change_settings(user_id=the_actor().user_id or 0, name=values["name"], timezone=zone)
     flash("Saved.")
     response = see_other(url_for("participant.settings"))
-    _keep_theme(response, theme)
+    _keep_theme(response, values["theme"])
     return response
 
 
@@ -60,22 +54,16 @@ def save_password() -> Response:
             keep_token=request.cookies.get(sign_in_cookie()),
         )  # fmt: skip
     except Refused as refused:
-        return _page(values, errors=_errors(refused), status=422)
+        field = "current" if refused.code == "current_password_wrong" else "password"
+        return _page(values, problems={field: in_words(refused)})
     flash("Your password is changed. Everywhere else you are signed out.")
     return see_other(url_for("participant.settings"))
 
 
-def _page(values: dict[str, str], *, errors: dict[str, str] | None = None, status: int = 200) -> Response:
-    suggestions = _zones_like(values["timezone"]) if errors and "timezone" in errors else []
-    body = render_template(
-        "participant/settings.html", values=values, errors=errors or {}, suggestions=suggestions
-    )
-    return make_response(body, status)
-
-
-def _errors(refused: Refused) -> dict[str, str]:
-    field = _FIELD_OF.get(refused.code) or str(refused.facts.get("field", "name"))
-    return {field: refusal_sentence(refused.code, **refused.facts)}
+def _page(values: dict[str, str], *, problems: dict[str, str] | None = None) -> Response:
+    suggestions = _zones_like(values["timezone"]) if problems and "timezone" in problems else []
+    body = render_template("participant/settings.html", values=values, errors=problems or {}, suggestions=suggestions)
+    return make_response(body, 422 if problems else 200)
 
 
 def _zones_like(text: str) -> list[str]:
