@@ -47,7 +47,10 @@ def initials(name: str) -> str:
 
 
 def cover_classes(seed: str) -> str:
-    """The pattern and hue of an event's cover: the same for the same event, always."""
+    """The classes of a chosen cover ("arc clay"), or for any other seed always the same of them."""
+    pattern, _, hue = str(seed).partition(" ")
+    if pattern in COVER_PATTERNS and hue in COVER_HUES:
+        return f"cover--{pattern} h-{hue}"
     number = zlib.crc32(str(seed).encode())
     hue = COVER_HUES[number // len(COVER_PATTERNS) % len(COVER_HUES)]
     return f"cover--{COVER_PATTERNS[number % len(COVER_PATTERNS)]} h-{hue}"

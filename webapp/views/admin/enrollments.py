@@ -1,0 +1,96 @@
+"""The table of an event's people: its address is its state, with and without JavaScript."""
+
+from dataclasses import replace
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from flask import request, url_for
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.permission import Permission
+from webapp.queries.event import EventFacts
+from webapp.queries.roster import RosterFilter, RosterPage, RosterSort, roster_page
+from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.form_input import page_number
+from webapp.views.guards import staff
+from webapp.views.loading import load_staff_event
+from webapp.views.responses import render
+from webapp.views.wording import enrollment_words
+
+#: The filters, in the order of a person's way through an event.
+_ALWAYS = (S.CONFIRMED, S.WAITLISTED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.CANCELLED)
+_WHEN_ASKED = (S.PENDING, S.REJECTED)
+
+
+@blueprint.get("/events/<id:event_id>/enrollments")
+@staff(Permission.VIEW_ROSTER)
+def enrollments(event_id: int):
+    """`?status=waitlisted&q=mei&sort=position&page=2` shows the same rows to everybody."""
+    event = load_staff_event(event_id, Permission.VIEW_ROSTER)
+    asked = asked_filter()
+    found = roster_page(event_id, asked)
+    asked = replace(asked, page=found.page)
+    response = render("admin/enrollments.html", "admin/_enrollments_update.html", **table_values(event, found, asked))
+    if request.htmx:
+        response.headers["HX-Push-Url"] = address_of(event_id, asked)
+    return response
+
+
+def asked_filter() -> RosterFilter:
+    """The filter that the address describes."""
+    return RosterFilter(
+        status=chosen(S, "status"), query=query_words(), sort=chosen(RosterSort, "sort"), page=page_number()
+    )
+
+
+def filter_of_address(address: str) -> RosterFilter:
+    """The filter of a table somebody came from, as far as chips need it: status and search."""
+    args = {name: values[-1] for name, values in parse_qs(urlsplit(address).query).items()}
+    status = args.get("status", "")
+    return RosterFilter(status=S(status) if status in set(S) else None, query=args.get("q", ""))
+
+
+def address_of(event_id: int, asked: RosterFilter, **changes: Any) -> str:
+    """The address of that table; what is usual is left out."""
+    asked = replace(asked, **changes)
+    return url_for(
+        "admin.enrollments",
+        event_id=event_id,
+        status=asked.status.value if asked.status else None,
+        q=asked.query or None,
+        sort=asked.sort.value if asked.sort else None,
+        page=asked.page if asked.page > 1 else None,
+    )
+
+
+def table_values(event: EventFacts, found: RosterPage, asked: RosterFilter) -> dict[str, Any]:
+    """Everything the table, its chips and its pager show."""
+    event_id = event.id
+    return {
+        "event": event,
+        "found": found,
+        "asked": asked,
+        "chips": status_chips(event, found.counts, asked),
+        "here": address_of(event_id, asked),
+        "previous_href": address_of(event_id, asked, page=found.page - 1) if found.page > 1 else None,
+        "next_href": address_of(event_id, asked, page=found.page + 1) if found.has_next else None,
+        "sort_hrefs": {sort.value: address_of(event_id, asked, sort=sort, page=1) for sort in RosterSort},
+    }
+
+
+def status_chips(event: EventFacts, counts: dict[S, int], asked: RosterFilter) -> list[dict[str, Any]]:
+    """The filters with the number of people who match the search."""
+    shown = [s for s in _WHEN_ASKED[:1] if event.method == "application" or counts.get(s)]
+    shown += [*_ALWAYS, *(s for s in _WHEN_ASKED[1:] if event.method == "application" or counts.get(s))]
+    everybody = {"words": "All", "count": sum(counts.values()), "current": asked.status is None, "id": "chip-all"}
+    chips = [{**everybody, "href": address_of(event.id, asked, status=None, sort=None, page=1)}]
+    for status in shown:
+        chips.append({
+            "words": enrollment_words(status).crew,
+            "count": counts.get(status, 0),
+            "current": status is asked.status,
+            "id": f"chip-{status.value}",
+            "href": address_of(event.id, asked, status=status, sort=None, page=1),
+        })  # fmt: skip
+    return chips
