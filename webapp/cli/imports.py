@@ -107,7 +107,6 @@ _PLAIN = {
     Result.NO_NAME: "no name",
     Result.NO_ADDRESS: "no address",
     Result.GAVE_UP: "gave up the place earlier, not enrolled again",
-    Result.TURNED_DOWN: "the application was turned down, not enrolled",
     Result.FULL: "event full",
 }
 _COUNTED = {
@@ -117,7 +116,6 @@ _COUNTED = {
     Result.DUPLICATE: "duplicates",
     Result.OUT: "cancelled in the file",
     Result.GAVE_UP: "gave up earlier",
-    Result.TURNED_DOWN: "turned down",
     Result.FULL: "event full",
     Result.NO_NAME: "without name",
     Result.NO_ADDRESS: "without address",

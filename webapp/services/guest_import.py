@@ -1,7 +1,7 @@
 """A guest list from elsewhere becomes enrollments: through the same rule as everybody, line by line.
 
-200 lines are one transaction. A list is read twice without harm: whoever is in stays in, and
-whoever gave up a place is not put back. See docs/decisions for why not one transaction.
+200 lines are one transaction (docs/decisions/005). A list is read twice without harm: whoever
+is in stays in, and whoever gave up a place is not put back.
 """
 
 from collections.abc import Iterator, Sequence
@@ -48,7 +48,6 @@ class Result(StrEnum):
     BAD_NAME = "bad_name"
     BAD_ADDRESS = "bad_address"
     GAVE_UP = "gave_up"
-    TURNED_DOWN = "turned_down"
     FULL = "full"
 
 
@@ -162,7 +161,8 @@ def _decide(
             decided.append(line)
             continue
         status = before.get(known.get(line.address, 0))
-        decided.append(_settled(line, status) if status else _placed(line, locked, cause, places))
+        is_new = status is None or status is S.REJECTED  # an organizer may place whom one turned down
+        decided.append(_placed(line, locked, cause, places) if is_new else _settled(line, status))
     return decided, places
 
 
@@ -186,7 +186,7 @@ def _standing(session: Session, locked: LockedEvent, user_ids: list[int]) -> dic
 def _settled(line: Line, status: S) -> Line:
     if status in LIVE:
         return replace(line, result=Result.ALREADY, facts={"status": status})
-    return replace(line, result=Result.TURNED_DOWN if status is S.REJECTED else Result.GAVE_UP)
+    return replace(line, result=Result.GAVE_UP)
 
 
 def _placed(line: Line, locked: LockedEvent, cause: Cause, places: dict[str, Place]) -> Line:
