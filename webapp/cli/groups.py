@@ -2,6 +2,6 @@
 
 from flask.cli import AppGroup
 
-from webapp.cli import demo, ops
+from webapp.cli import demo, exports, imports, jobs, ops
 
-GROUPS: tuple[AppGroup, ...] = (demo.group, ops.group)
+GROUPS: tuple[AppGroup, ...] = (demo.group, imports.group, exports.group, jobs.group, ops.group)

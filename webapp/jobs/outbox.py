@@ -1,0 +1,55 @@
+"""Handing over what happened, and sending the mails that come of it."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from flask import current_app
+
+from webapp import clock
+from webapp.adapters.mail import Mailer
+from webapp.jobs.schedule import RELAY_OUTBOX, SEND_MESSAGES
+from webapp.services.job_run import note_failure
+from webapp.services.messages import Posted, send_due_messages
+from webapp.services.outbox import BATCH, relay_batch
+
+log = logging.getLogger(__name__)
+
+Result = TypeVar("Result")
+
+#: At most so many batches in one go; the next tick takes the rest.
+_BATCHES = 100
+
+
+def relay_outbox() -> int | None:
+    """Write the mails that waiting domain events cause; how many events, None if it failed."""
+    return _visibly(RELAY_OUTBOX.name, _relay)
+
+
+def send_messages() -> Posted | None:
+    """Send what is due; None if it failed (a mail that does not go out is no failure of this)."""
+    settings = current_app.extensions["settings"]
+    mailer = Mailer(settings.mail_url, settings.mail_from)
+    return _visibly(
+        SEND_MESSAGES.name, lambda: send_due_messages(mailer, now=clock.now, real_now=clock.real_now)
+    )
+
+
+def _relay() -> int:
+    done = 0
+    for _ in range(_BATCHES):
+        handed = relay_batch(now=clock.now())
+        done += handed
+        if handed < BATCH:
+            break
+    return done
+
+
+def _visibly(name: str, work: Callable[[], Result]) -> Result | None:
+    """Do it; a failure is logged and put on the record, and the next tick tries again."""
+    try:
+        return work()
+    except Exception as error:
+        log.exception("%s failed", name)
+        note_failure(name=name, error=error, now=clock.now(), real_now=clock.real_now())
+        return None

@@ -1,0 +1,164 @@
+"""What ran, what is waiting to run, and what came of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import aliased
+
+from webapp.extensions import db
+from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, User
+from webapp.models.job import OPEN_RUN, RunStatus
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicState:
+    """One periodic job: when it ran and will run, its last run on the record, what waits for it."""
+
+    name: str
+    next_run_at: datetime
+    last_run_at: datetime | None
+    last_run: Row | None
+    waiting: int = 0
+    failed: int = 0
+
+
+def has_run(condition: ColumnElement[bool]) -> bool:
+    """Whether any run is like that."""
+    return bool(db.session.scalar(select(exists().where(condition))))
+
+
+def claim_of(run_id: int) -> Row | None:
+    """Whether that run is open, who holds it and until when: `(status, holder, leased_until)`."""
+    return db.session.execute(
+        select(JobRun.status, JobRun.holder, JobRun.leased_until).where(JobRun.id == run_id)
+    ).one_or_none()
+
+
+def periodic_states() -> dict[str, PeriodicState]:
+    """Every periodic job by name; three statements."""
+    newest = select(func.max(JobRun.id)).where(JobRun.event_id.is_(None)).group_by(JobRun.name)
+    last_runs = {row.name: row for row in db.session.execute(_runs().where(JobRun.id.in_(newest)))}
+    waiting = db.session.execute(
+        select(
+            select(func.count()).where(OutboxEvent.dispatched_at.is_(None)).scalar_subquery().label("events"),
+            select(func.count())
+            .where(Message.sent_at.is_(None), Message.dead_at.is_(None))
+            .scalar_subquery()
+            .label("messages"),
+            select(func.count()).where(Message.dead_at.is_not(None)).scalar_subquery().label("dead"),
+        )
+    ).one()
+    waits = {"relay-outbox": (waiting.events, 0), "send-messages": (waiting.messages, waiting.dead)}
+    return {
+        row.name: PeriodicState(
+            row.name, row.next_run_at, row.last_run_at, last_runs.get(row.name), *waits.get(row.name, (0, 0))
+        )
+        for row in db.session.execute(select(CronJob.name, CronJob.next_run_at, CronJob.last_run_at))
+    }
+
+
+def runs_page(
+    organization_ids: Sequence[int] | None, *, status: str | None = None, page: int = 1
+) -> tuple[list[Row], int]:
+    """Runs that changed or tried something, newest first, and how many there are.
+
+    Runs about an event are shown to its organization alone; None is the operator, who sees all.
+    """
+    shown = [_is_visible(organization_ids), _is_of_interest()]
+    if status is not None:
+        shown.append(JobRun.status == status)
+    total = db.session.scalar(
+        select(func.count(JobRun.id)).outerjoin(Event, Event.id == JobRun.event_id).where(*shown)
+    )
+    rows = db.session.execute(
+        _runs().where(*shown).order_by(JobRun.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    ).all()
+    return list(rows), total or 0
+
+
+def run_by_id(run_id: int, organization_ids: Sequence[int] | None) -> Row | None:
+    """That run if they may see it, or None."""
+    return db.session.execute(
+        _runs().where(JobRun.id == run_id, _is_visible(organization_ids))
+    ).one_or_none()
+
+
+def runs_started_by(run_id: int, organization_ids: Sequence[int] | None, *, limit: int = 200) -> list[Row]:
+    """The runs, one per event, that this run started."""
+    return list(
+        db.session.execute(
+            _runs()
+            .where(JobRun.parent_id == run_id, _is_visible(organization_ids))
+            .order_by(JobRun.id)
+            .limit(limit)
+        )
+    )
+
+
+def open_run_ids() -> list[Row]:
+    """Every run that is not over: `(id, name, event_id, status, attempt)`."""
+    return list(
+        db.session.execute(
+            select(JobRun.id, JobRun.name, JobRun.event_id, JobRun.status, JobRun.attempt)
+            .where(JobRun.status.in_(OPEN_RUN))
+            .order_by(JobRun.id)
+        )
+    )
+
+
+def dead_messages(*, limit: int = 20) -> list[Row]:
+    """Mails that were given up, newest first: `(id, recipient, subject, attempts, last_error, dead_at)`."""
+    return list(
+        db.session.execute(
+            select(
+                Message.id, Message.recipient, Message.subject, Message.attempts, Message.last_error, Message.dead_at
+            )
+            .where(Message.dead_at.is_not(None))
+            .order_by(Message.id.desc())
+            .limit(limit)
+        )
+    )
+
+
+def _runs() -> Select:
+    """Runs with the event's title and zone, who started them, and what the runs they started came to."""
+    child = aliased(JobRun)
+
+    def of_children(*condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return select(func.count()).where(child.parent_id == JobRun.id, *condition).correlate(JobRun).scalar_subquery()
+
+    return (
+        select(
+            JobRun.id, JobRun.name, JobRun.event_id, JobRun.parent_id, JobRun.status, JobRun.attempt,
+            JobRun.takeovers, JobRun.as_of_at, JobRun.created_at, JobRun.started_at, JobRun.finished_at,
+            JobRun.leased_until, JobRun.counts, JobRun.error,
+            Event.title.label("event_title"), Event.slug.label("event_slug"), Event.timezone,
+            User.name.label("started_by"),
+            of_children().label("started"),
+            of_children(child.status == RunStatus.FAILED).label("started_failed"),
+        )
+        .outerjoin(Event, Event.id == JobRun.event_id)
+        .outerjoin(User, User.id == JobRun.started_by_id)
+    )  # fmt: skip
+
+
+def _is_visible(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:
+    if organization_ids is None:
+        return JobRun.id.is_not(None)
+    return or_(JobRun.event_id.is_(None), Event.organization_id.in_(organization_ids))
+
+
+def _is_of_interest() -> ColumnElement[bool]:
+    """Not the sweeps that found nothing, four an hour."""
+    child = aliased(JobRun)
+    return or_(
+        JobRun.event_id.is_not(None),
+        JobRun.status != RunStatus.SUCCEEDED,
+        JobRun.started_by_id.is_not(None),
+        exists().where(child.parent_id == JobRun.id),
+        and_(JobRun.name == "tidy", JobRun.event_id.is_(None)),
+    )

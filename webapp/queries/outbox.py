@@ -1,0 +1,105 @@
+"""What waits in the outbox and in the post, and what a mail about it needs to know."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.notice import MAIL_PAUSES, TOLD
+from webapp.extensions import db
+from webapp.models import (
+    Enrollment,
+    EnrollmentTransition,
+    Event,
+    Facility,
+    Message,
+    Organization,
+    OutboxEvent,
+    User,
+)
+from webapp.queries.id_set import is_among
+
+#: No pause is longer, so what seems due later than this was written while the clock stood ahead.
+_LONGEST_PAUSE = max(MAIL_PAUSES) + timedelta(minutes=1)
+
+
+def waiting_event_ids(session: Session, *, limit: int) -> Sequence[int]:
+    """Domain events that were not handed over yet, oldest first, locked; others' are left out."""
+    return session.scalars(
+        select(OutboxEvent.id)
+        .where(OutboxEvent.dispatched_at.is_(None))
+        .order_by(OutboxEvent.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def is_waiting_event() -> bool:
+    """Whether anything waits to be handed over."""
+    return bool(db.session.scalar(select(exists().where(OutboxEvent.dispatched_at.is_(None)))))
+
+
+def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
+    """Those of the domain events that concern somebody with an address, with all a mail needs."""
+    return session.execute(
+        select(
+            OutboxEvent.id, OutboxEvent.kind, OutboxEvent.occurred_at,
+            Enrollment.id.label("enrollment_id"), Enrollment.status, Enrollment.source, Enrollment.pass_code,
+            User.id.label("user_id"), User.name, User.email, User.timezone.label("own_timezone"),
+            Event.title, Event.slug, Event.timezone, Event.starts_at, Event.ends_at, Event.effective_end_at,
+            Event.place, Facility.name.label("facility_name"), Facility.address,
+            Organization.name.label("organization_name"), Organization.contact_email,
+            EnrollmentTransition.triggered_by, EnrollmentTransition.reason,
+        )
+        .join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
+        .join(User, User.id == Enrollment.user_id)
+        .join(Event, Event.id == Enrollment.event_id)
+        .join(Facility, Facility.id == Event.facility_id)
+        .join(Organization, Organization.id == Event.organization_id)
+        .join(
+            EnrollmentTransition,
+            and_(
+                EnrollmentTransition.enrollment_id == OutboxEvent.enrollment_id,
+                EnrollmentTransition.version == OutboxEvent.version,
+            ),
+        )
+        .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD))
+        .where(User.email.is_not(None), User.disabled_at.is_(None))
+        .order_by(OutboxEvent.id)
+    ).all()  # fmt: skip
+
+
+def ranks_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int, int]:
+    """Where those of them who wait stand in their queues, from 1."""
+    if not enrollment_ids:
+        return {}
+    concerned = select(Enrollment.event_id).where(is_among(session, Enrollment.id, enrollment_ids))
+    place = func.row_number().over(partition_by=Enrollment.event_id, order_by=Enrollment.waitlist_position)
+    queues = (
+        select(Enrollment.id, place.label("rank"))
+        .where(Enrollment.status == S.WAITLISTED, Enrollment.event_id.in_(concerned))
+        .subquery()
+    )
+    rows = session.execute(select(queues.c.id, queues.c.rank).where(is_among(session, queues.c.id, enrollment_ids)))
+    return {row.id: row.rank for row in rows}
+
+
+def latest_of(now: datetime, real_now: datetime) -> datetime:
+    """The time that mails go by: the later one, so that a clock set back holds none up."""
+    return max(now, real_now)
+
+
+def is_message_due(latest: datetime) -> ColumnElement[bool]:
+    """Whether a mail has to be sent now."""
+    return and_(
+        Message.sent_at.is_(None),
+        Message.dead_at.is_(None),
+        or_(Message.next_try_at <= latest, Message.next_try_at > latest + _LONGEST_PAUSE),
+    )
+
+
+def has_due_messages(*, now: datetime, real_now: datetime) -> bool:
+    """Whether any mail has to be sent now."""
+    return bool(db.session.scalar(select(exists().where(is_message_due(latest_of(now, real_now))))))

@@ -1,0 +1,149 @@
+"""The post: mails written once per cause, sent by one worker at a time, tried again, given up."""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from webapp.adapters.mail import Letter, Mailer, NotDelivered
+from webapp.domain.notice import MAIL_PAUSES, MAIL_TRIES
+from webapp.models import Message
+from webapp.queries.id_set import is_among
+from webapp.queries.outbox import is_message_due, latest_of
+from webapp.services.due_work import note_work
+from webapp.services.unit_of_work import write_transaction
+
+log = logging.getLogger(__name__)
+
+_MESSAGE = Message.__table__
+#: Mails claimed at once, and for how long: longer than sending them may take.
+_BATCH = 50
+_LEASE = timedelta(minutes=5)
+#: A run ends after this long, so that a slow mail server holds up nothing else; the next goes on.
+_LONGEST_RUN = timedelta(seconds=20)
+
+Clock = Callable[[], datetime]
+
+
+@dataclass
+class Posted:
+    """What one run of the post did."""
+
+    sent: int = 0
+    postponed: int = 0
+    dead: int = 0
+
+
+def write_messages(session: Session, messages: Sequence[dict[str, object]]) -> int:
+    """Put mails into the post, due at once; one of the same `dedupe_key` is there already. How many were new."""
+    if not messages:
+        return 0
+    dialect = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
+    rows = [{**message, "attempts": 0, "next_try_at": message["created_at"]} for message in messages]
+    statement = dialect.insert(_MESSAGE).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    return len(session.execute(statement.returning(_MESSAGE.c.id), rows).all())
+
+
+def send_due_messages(mailer: Mailer, *, now: Clock, real_now: Clock) -> Posted:
+    """Send every mail that is due; one that does not go out is tried again, then given up with the reason.
+
+    Without a mail server, in the demonstration, a mail is delivered by lying in the mailbox page.
+    """
+    posted = Posted()
+    until = real_now() + _LONGEST_RUN
+    while real_now() < until:
+        letters = _claim(latest_of(now(), real_now()), at_once=None if mailer.has_server else now())
+        if not letters:
+            break
+        if not mailer.has_server:
+            posted.sent += len(letters)
+            continue
+        with mailer:
+            for at, letter in enumerate(letters):
+                if real_now() >= until:
+                    _give_back(letters[at:])
+                    break
+                _send(mailer, letter, posted, now=now, real_now=real_now)
+    return posted
+
+
+def send_again(*, message_id: int, now: datetime) -> bool:
+    """Give a mail that was given up all its tries again; False if it was not given up."""
+    with write_transaction() as session:
+        revived = session.execute(
+            update(_MESSAGE)
+            .where(_MESSAGE.c.id == message_id, _MESSAGE.c.dead_at.is_not(None))
+            .values(dead_at=None, attempts=0, next_try_at=now)
+        )
+    return revived.rowcount == 1
+
+
+def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
+    """Take due mails for a while, so that nobody else sends them (`at_once`: they count as sent then)."""
+    with write_transaction() as session:
+        ids = session.scalars(
+            select(_MESSAGE.c.id)
+            .where(is_message_due(latest))
+            .order_by(_MESSAGE.c.id)
+            .limit(_BATCH if at_once is None else _BATCH * 20)
+            .with_for_update(skip_locked=True)
+        ).all()
+        if not ids:
+            return []
+        values = {"next_try_at": latest + _LEASE} if at_once is None else {"sent_at": at_once}
+        rows = session.execute(
+            update(_MESSAGE)
+            .where(is_among(session, _MESSAGE.c.id, ids))
+            .values(attempts=_MESSAGE.c.attempts + 1, **values)
+            .returning(*_MESSAGE.c)
+        ).all()
+        note_work(session, "send-messages", at_once or latest)
+    return [
+        Letter(row.id, row.recipient, row.subject, row.body, row.created_at, row.attempts)
+        for row in sorted(rows, key=lambda row: row.id)
+    ]
+
+
+def _send(mailer: Mailer, letter: Letter, posted: Posted, *, now: Clock, real_now: Clock) -> None:
+    try:
+        mailer.deliver(letter, at=real_now())
+    except NotDelivered as failure:
+        _keep_failure(letter, failure, posted, latest=latest_of(now(), real_now()))
+    else:
+        _settle(letter, sent_at=now(), last_error=None)
+        posted.sent += 1
+
+
+def _keep_failure(letter: Letter, failure: NotDelivered, posted: Posted, *, latest: datetime) -> None:
+    reason = str(failure)[:500]
+    log.warning("mail %s was not delivered (try %s): %s", letter.id, letter.attempt, reason)
+    if failure.is_final or letter.attempt >= MAIL_TRIES:
+        _settle(letter, dead_at=latest, last_error=reason)
+        posted.dead += 1
+    else:
+        _settle(letter, next_try_at=latest + MAIL_PAUSES[letter.attempt - 1], last_error=reason)
+        posted.postponed += 1
+
+
+def _settle(letter: Letter, **values: object) -> None:
+    """Keep what became of this try; a claim that ran out meanwhile belongs to somebody else."""
+    with write_transaction() as session:
+        session.execute(
+            update(_MESSAGE)
+            .where(_MESSAGE.c.id == letter.id, _MESSAGE.c.attempts == letter.attempt, _MESSAGE.c.sent_at.is_(None))
+            .values(**values)
+        )
+
+
+def _give_back(letters: Sequence[Letter]) -> None:
+    """What was claimed and not tried is due at once."""
+    with write_transaction() as session:
+        session.execute(
+            update(_MESSAGE)
+            .where(is_among(session, _MESSAGE.c.id, [letter.id for letter in letters]))
+            .values(attempts=_MESSAGE.c.attempts - 1, next_try_at=_MESSAGE.c.created_at)
+        )
