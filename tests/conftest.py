@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.support.database_fixtures",
     "tests.support.server_fixtures",
     "tests.support.browser_fixtures",
+    "tests.support.view_fixtures",
 ]

@@ -1,0 +1,70 @@
+"""What people did before a test looks at a page: the real use cases, one line each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import count
+
+from flask import Flask
+
+from tests.support.world import NOON, World
+from webapp.domain.enrollment import Trigger
+from webapp.domain.permission import Actor, Role
+from webapp.services.check_in import Tap, check_in
+from webapp.services.closure import close_event
+from webapp.services.enrollment import Placed, cancel, decide_application, enroll
+
+_number = count(1)
+
+
+@dataclass
+class Story:
+    """Every method is one use case in an app context of its own. Instants are `NOON` unless given."""
+
+    app: Flask
+    world: World
+
+    def enrolls(self, event_id: int, user_id: int, now: datetime = NOON) -> Placed:
+        with self.app.app_context():
+            return enroll(event_id=event_id, user_id=user_id, actor=self.world.actor(user_id), now=now)
+
+    def fills(self, event_id: int, number: int, now: datetime = NOON) -> list[Placed]:
+        """So many strangers, one after the other."""
+        return [self.enrolls(event_id, user_id, now) for user_id in self.world.people(number)]
+
+    def leaves(self, placed: Placed, user_id: int, now: datetime = NOON) -> None:
+        with self.app.app_context():
+            cancel(enrollment_id=placed.enrollment_id, actor=self.world.actor(user_id), by=Trigger.USER, now=now)
+
+    def is_put_out(self, placed: Placed, reason: str, now: datetime = NOON) -> None:
+        """An organizer cancels somebody's place."""
+        organizer = self._organizer()
+        with self.app.app_context():
+            cancel(
+                enrollment_id=placed.enrollment_id, actor=organizer, by=Trigger.ORGANIZER, now=now, reason=reason
+            )
+
+    def is_decided(self, placed: Placed, *, approve: bool, reason: str | None = None, now: datetime = NOON) -> None:
+        organizer = self._organizer()
+        with self.app.app_context():
+            decide_application(
+                enrollment_id=placed.enrollment_id, approve=approve, actor=organizer, by=Trigger.ORGANIZER,
+                now=now, reason=reason,
+            )  # fmt: skip
+
+    def is_checked_in(self, event_id: int, placed: Placed, now: datetime) -> None:
+        tap = Tap(request_id=f"tap-{next(_number):012d}", desk="Left", now=now)
+        with self.app.app_context():
+            check_in(event_id=event_id, target=placed.enrollment_id, crew=[self._organizer()], tap=tap)
+
+    def is_closed(self, event_id: int, now: datetime) -> None:
+        """The closing job decides, with the answers of the desk before it."""
+        with self.app.app_context():
+            close_event(event_id=event_id, now=now)
+
+    def _organizer(self) -> Actor:
+        organizer = self.world.person("Orla", role=Role.ORGANIZER)
+        return self.world.actor(organizer, Role.ORGANIZER)
+
+
+def days(number: float) -> timedelta:
+    return timedelta(days=number)
