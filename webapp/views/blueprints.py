@@ -2,7 +2,13 @@
 
 from flask import Blueprint
 
-from webapp.views import account, demo, health, participant
+from webapp.views import account, admin, demo, desk, health, participant
 
-BLUEPRINTS: tuple[Blueprint, ...] = (health.blueprint, participant.blueprint, account.blueprint)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    health.blueprint,
+    participant.blueprint,
+    account.blueprint,
+    desk.blueprint,
+    admin.blueprint,
+)
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.blueprint,)

@@ -1,5 +1,6 @@
 """Loading is authorising: what an actor may not see is not found, with no hint that it exists."""
 
+from webapp.domain.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.event import EventFacts, event_by_id
@@ -18,9 +19,11 @@ def load_staff_event(event_id: int, permission: Permission) -> EventFacts:
 def load_desk(event_id: int) -> tuple[EventFacts, Actor]:
     """An event whose desk this person or helper may run, and who acts; or `not_found`."""
     event = event_by_id(event_id)
-    crew = [actor for actor in (current_actor(), current_helper()) if actor is not None]
-    if event is not None:
-        for actor in crew:
-            if actor.can_run_desk(event.id, event.organization_id):
-                return event, actor
-    raise Refused("not_found")
+    if event is None:
+        raise Refused("not_found")
+    return event, desk_actor(desk_people(), event.id, event.organization_id)
+
+
+def desk_people() -> list[Actor]:
+    """Who may be acting at a desk: the signed-in person, the helper of this browser, or both."""
+    return [actor for actor in (current_actor(), current_helper()) if actor is not None]

@@ -1,0 +1,68 @@
+"""Who stands where in the waitlist, and who has not come yet: asked only when somebody has to decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.extensions import db
+from webapp.models import Enrollment, EnrollmentTransition, User
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A waiting guest's place in line: the rank counts from 1."""
+
+    rank: int
+    #: Who is first, when that is somebody else.
+    first_name: str | None
+    #: People with a place who have not been checked in on any day.
+    not_arrived: int
+
+
+def line_of(event_id: int, ticket: int) -> Line:
+    """Where the guest with this ticket stands among those who wait."""
+    not_arrived = (
+        select(func.count())
+        .select_from(Enrollment)
+        .where(Enrollment.event_id == event_id, Enrollment.status == S.CONFIRMED)
+        .scalar_subquery()
+    )
+    first = db.session.execute(
+        select(User.name, Enrollment.waitlist_position, not_arrived.label("not_arrived"))
+        .join(User, User.id == Enrollment.user_id)
+        .where(Enrollment.event_id == event_id, Enrollment.status == S.WAITLISTED)
+        .order_by(Enrollment.waitlist_position)
+        .limit(1)
+    ).one_or_none()
+    if first is None or first.waitlist_position == ticket:
+        return Line(1, None, first.not_arrived if first else 0)
+    return Line(rank_of(db.session(), event_id, ticket), first.name, first.not_arrived)
+
+
+def rank_of(session: Session, event_id: int, ticket: int) -> int:
+    """How many wait with this ticket or an earlier one."""
+    waiting = select(func.count()).select_from(Enrollment).where(
+        Enrollment.event_id == event_id, Enrollment.status == S.WAITLISTED, Enrollment.waitlist_position <= ticket
+    )  # fmt: skip
+    return session.scalar(waiting) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class LastMove:
+    """How an enrollment came to be what it is."""
+
+    at: datetime
+    triggered_by: str
+
+
+def last_move(enrollment_id: int) -> LastMove | None:
+    row = db.session.execute(
+        select(EnrollmentTransition.at, EnrollmentTransition.triggered_by)
+        .where(EnrollmentTransition.enrollment_id == enrollment_id)
+        .order_by(EnrollmentTransition.version.desc())
+        .limit(1)
+    ).one_or_none()
+    return LastMove(row.at, row.triggered_by) if row else None

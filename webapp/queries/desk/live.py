@@ -1,0 +1,74 @@
+"""The numbers every desk of an event shows, and a word that changes whenever they do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import distinct, func, select
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.extensions import db
+from webapp.models import CheckIn, CheckInReversal, Enrollment
+from webapp.queries.event import EventFacts
+
+#: Also after closure, so that a closed desk still says how many were expected.
+_HAD_A_PLACE = (S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW)
+#: A desk counts as live this long after its last check-in.
+DESK_SEEN = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """Counts of one event day. `revision` is the same as long as nothing on the desk has to change."""
+
+    arrived: int
+    expected: int
+    waiting: int
+    desks: int
+    last_id: int
+    revision: str
+
+    @property
+    def missing(self) -> int:
+        return max(self.expected - self.arrived, 0)
+
+
+def tally(event: EventFacts, day: date, now: datetime) -> Tally:
+    """The counts of that day; one statement, whatever the number of guests."""
+    of_day = (CheckIn.event_id == event.id, CheckIn.local_on == day)
+    taken_back = (
+        select(func.count())
+        .select_from(CheckInReversal)
+        .join(CheckIn, CheckIn.id == CheckInReversal.check_in_id)
+        .where(*of_day)
+        .scalar_subquery()
+    )
+    expected = (
+        select(func.count())
+        .select_from(Enrollment)
+        .where(Enrollment.event_id == event.id, Enrollment.status.in_(_HAD_A_PLACE))
+        .scalar_subquery()
+    )
+    desks = select(func.count(distinct(CheckIn.desk))).where(*of_day, CheckIn.at > now - DESK_SEEN).scalar_subquery()
+    row = db.session.execute(
+        select(
+            func.count().label("written"), func.coalesce(func.max(CheckIn.id), 0).label("last_id"),
+            taken_back.label("taken_back"), expected.label("expected"), desks.label("desks"),
+        ).where(*of_day)
+    ).one()  # fmt: skip
+    parts = (row.last_id, row.taken_back, row.expected, event.waiting_count, row.desks, event.status)
+    return Tally(
+        arrived=row.written - row.taken_back,
+        expected=row.expected,
+        waiting=event.waiting_count,
+        desks=row.desks,
+        last_id=row.last_id,
+        revision="-".join(str(part) for part in parts),
+    )
+
+
+def arrived_since(event_id: int, day: date, check_in_id: int) -> list[int]:
+    """Enrollments checked in on that day after this check-in; their rows leave the list."""
+    later = select(distinct(CheckIn.enrollment_id)).where(
+        CheckIn.event_id == event_id, CheckIn.local_on == day, CheckIn.id > check_in_id
+    )  # fmt: skip
+    return list(db.session.scalars(later.limit(200)))

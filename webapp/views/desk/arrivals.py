@@ -1,0 +1,68 @@
+"""All check-ins of a day, newest first, and the page that asks why one is taken back."""
+
+from flask import Response, make_response, render_template, request, url_for
+
+from webapp.domain.check_in import undo_needs_reason
+from webapp.domain.refusal import Refused
+from webapp.queries.desk.arrivals import Arrival, arrivals_of_day, desks_of_day
+from webapp.queries.desk.guest import by_check_in, read_guest
+from webapp.services.check_in import DESK_METHODS
+from webapp.views.desk.blueprint import blueprint
+from webapp.views.desk.page import Desk, open_desk, result_of_url, typed_in_url
+from webapp.views.guards import desk_crew
+from webapp.views.responses import render, wants_fragment
+
+_PAGE = 100
+_MOST = 5000
+
+
+@blueprint.get("/<id:event_id>/arrivals")
+@desk_crew
+def arrivals(event_id: int) -> Response:
+    desk = open_desk(event_id)
+    chosen = request.args.get("desk") or None
+    text, typed = typed_in_url()
+    show = min(_PAGE if "all" not in request.args else _MOST, _MOST)
+    rows = arrivals_of_day(event_id, desk.day, desk=chosen, typed=typed, limit=show + 1)
+    return render(
+        "desk/arrivals.html", "desk/_arrivals_all.html", desk=desk, rows=rows[:show], has_more=len(rows) > show,
+        chips=_chips(desk, chosen), chosen=chosen, q=text, result=result_of_url(desk, ""),
+        can_take_back=_can_take_back(desk), needs_reason=_needs_reason(desk),
+    )  # fmt: skip
+
+
+@blueprint.get("/<id:event_id>/undo/<id:check_in_id>")
+@desk_crew
+def take_back(event_id: int, check_in_id: int) -> Response:
+    """Why an older check-in is taken back."""
+    desk = open_desk(event_id)
+    guest = read_guest(by_check_in(check_in_id))
+    entry = guest.entry(check_in_id) if guest and guest.event_id == event_id else None
+    if entry is None:
+        raise Refused("not_found")
+    template = "desk/_take_back.html" if wants_fragment() else "desk/take_back.html"
+    return make_response(render_template(template, desk=desk, guest=guest, entry=entry, in_dialog=wants_fragment()))
+
+
+def _chips(desk: Desk, chosen: str | None) -> list[dict[str, object]]:
+    desks = desks_of_day(desk.event.id, desk.day)
+    here = {"event_id": desk.event.id, "day": desk.day.isoformat()}
+    everywhere = {
+        "words": "All desks", "href": url_for("desk.arrivals", **here), "current": chosen is None,
+        "count": sum(count for _, count in desks),
+    }  # fmt: skip
+    return [everywhere] + [
+        {"words": name, "href": url_for("desk.arrivals", desk=name, **here), "current": name == chosen, "count": count}
+        for name, count in desks
+    ]
+
+
+def _can_take_back(desk: Desk):
+    def can(row: Arrival) -> bool:
+        return desk.event.status == "published" and row.reversed_at is None and row.method in DESK_METHODS
+
+    return can
+
+
+def _needs_reason(desk: Desk):
+    return lambda row: undo_needs_reason(row.at, desk.now)

@@ -1,0 +1,112 @@
+"""The page of a decision: who, why it needs one, and the two ways out."""
+
+from flask import Response, g, make_response, render_template, request
+
+from webapp.domain.check_in import Verdict, decide_check_in
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
+from webapp.domain.text import clean_prose
+from webapp.queries.desk.guest import Guest, by_id, read_guest
+from webapp.queries.desk.line import Line, line_of
+from webapp.services.check_in import Outcome
+from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
+from webapp.views.desk.blueprint import blueprint
+from webapp.views.desk.form_input import sent_request_id, sent_version
+from webapp.views.desk.page import Desk, open_desk
+from webapp.views.desk.results import present
+from webapp.views.desk.taps import LONGEST_REASON, answer_outcome, read_tap
+from webapp.views.errors import answer_refusal, status_of
+from webapp.views.form_input import one_field
+from webapp.views.guards import desk_crew
+from webapp.views.loading import desk_people
+from webapp.views.responses import see_other, wants_fragment
+from webapp.views.wording import refusal_sentence
+
+
+@blueprint.get("/<id:event_id>/decide/<id:enrollment_id>")
+@desk_crew
+def decide(event_id: int, enrollment_id: int) -> Response:
+    desk = open_desk(event_id)
+    return _page(desk, _guest(desk, enrollment_id))
+
+
+@blueprint.post("/<id:event_id>/decide/<id:enrollment_id>")
+@desk_crew
+def decided(event_id: int, enrollment_id: int) -> Response:
+    try:
+        sent_request_id()
+        outcome = _decide(event_id, enrollment_id)
+    except Refused as refusal:
+        return _answer_refused(event_id, enrollment_id, refusal)
+    response = answer_outcome(outcome, None)
+    if wants_fragment():
+        response.headers["HX-Trigger"] = "close-dialog"
+    return response
+
+
+def _decide(event_id: int, enrollment_id: int) -> Outcome:
+    decision, crew, tap = one_field("decision"), desk_people(), read_tap()
+    if decision == "enroll_again":
+        return enroll_again_and_check_in(event_id=event_id, enrollment_id=enrollment_id, crew=crew, tap=tap)
+    if decision != "give_place":
+        raise Refused("decision_unknown")
+    reason = clean_prose(one_field("reason"), limit=LONGEST_REASON, field="reason") or None
+    return give_place_and_check_in(
+        event_id=event_id, enrollment_id=enrollment_id, crew=crew, tap=tap, reason=reason,
+        expected_version=sent_version(),
+    )  # fmt: skip
+
+
+def _answer_refused(event_id: int, enrollment_id: int, refusal: Refused) -> Response:
+    if status_of(refusal) in {403, 404}:
+        return answer_refusal(refusal)
+    g.refusal = refusal.code
+    desk = open_desk(event_id)
+    guest = _guest(desk, enrollment_id)
+    sentence = refusal_sentence(refusal.code, **refusal.facts)
+    return _page(desk, guest, sentence=sentence, status=status_of(refusal))
+
+
+def _guest(desk: Desk, enrollment_id: int) -> Guest:
+    guest = read_guest(by_id(enrollment_id))
+    if guest is None or guest.event_id != desk.event.id:
+        raise Refused("not_found")
+    return guest
+
+
+def _page(desk: Desk, guest: Guest, *, sentence: str | None = None, status: int = 200) -> Response:
+    verdict = decide_check_in(guest.at_door(desk.door.today), desk.door)
+    if verdict in {Verdict.IN, Verdict.ALREADY_IN} and sentence is None:
+        return see_other(desk.scene.url("desk", q=guest.name))
+    fragment = wants_fragment()
+    is_waiting = guest.status == S.WAITLISTED
+    line = line_of(desk.event.id, guest.waitlist_position) if is_waiting else Line(0, None, 0)
+    template = "desk/_decide.html" if fragment else "desk/decide.html"
+    page = render_template(
+        template, desk=desk, guest=guest, line=line, result=_result(desk, guest, verdict), sentence=sentence,
+        decision=_offered(desk, guest), reason=_reason(line), is_out_of_turn=line.rank > 1, in_dialog=fragment,
+    )  # fmt: skip
+    response = make_response(page, status)
+    if fragment and request.method == "POST":
+        response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog", "innerHTML"
+    return response
+
+
+def _result(desk: Desk, guest: Guest, verdict: Verdict):
+    return present(desk.scene, verdict, guest, guest.live_on(desk.door.today), None)
+
+
+def _offered(desk: Desk, guest: Guest) -> str | None:
+    """The decision this person may take now."""
+    if not desk.door.is_open or desk.event.free_seats == 0:
+        return None
+    if guest.status == S.WAITLISTED:
+        may_give = desk.actor.can(Permission.GIVE_PLACE, desk.event.organization_id)
+        return "give_place" if may_give else None
+    return "enroll_again" if guest.status == S.CANCELLED else None
+
+
+def _reason(line: Line) -> str:
+    given = one_field("reason") if request.method == "POST" else ""
+    return given or (f"{line.first_name} (position 1) had not arrived" if line.first_name else "")

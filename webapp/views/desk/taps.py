@@ -1,0 +1,124 @@
+"""What a tap or a scan does: check in, take back. Always a result, so that the field stays ready."""
+
+from flask import Response, g, make_response, render_template, url_for
+
+from webapp import clock
+from webapp.domain.check_in import MAX_TYPED, Typed, Verdict, read_device_time, read_typed
+from webapp.domain.refusal import Refused
+from webapp.domain.text import clean_line, clean_prose
+from webapp.services.check_in import Outcome, Tap, check_in
+from webapp.services.undo_check_in import undo_check_in
+from webapp.views.desk.blueprint import blueprint
+from webapp.views.desk.desk_name import UNNAMED, remembered_desk
+from webapp.views.desk.form_input import sent_id, sent_request_id
+from webapp.views.desk.page import list_parts, open_desk
+from webapp.views.desk.results import Action, Result, Scene, present, refused, taken_back
+from webapp.views.errors import answer_refusal, status_of
+from webapp.views.form_input import one_field
+from webapp.views.guards import desk_crew
+from webapp.views.loading import desk_people
+from webapp.views.responses import see_other, wants_fragment
+from webapp.views.wording import refusal_sentence
+
+LONGEST_REASON = 500
+
+
+@blueprint.post("/<id:event_id>/scan")
+@desk_crew
+def scan(event_id: int) -> Response:
+    """A code, the address of a pass, or words: one match is checked in, several are listed."""
+    try:
+        typed = read_typed(clean_line(one_field("q"), limit=MAX_TYPED, field="q"))
+        outcome = check_in(event_id=event_id, target=typed, crew=desk_people(), tap=read_tap())
+    except Refused as refusal:
+        return answer_refused(event_id, refusal)
+    return _answer_several(event_id, typed) if outcome.several else answer_outcome(outcome, typed)
+
+
+@blueprint.post("/<id:event_id>/checkin")
+@desk_crew
+def tap(event_id: int) -> Response:
+    """A row of the list was pressed."""
+    try:
+        outcome = check_in(event_id=event_id, target=sent_id("enrollment"), crew=desk_people(), tap=read_tap())
+    except Refused as refusal:
+        return answer_refused(event_id, refusal)
+    return answer_outcome(outcome, None)
+
+
+@blueprint.post("/<id:event_id>/undo")
+@desk_crew
+def undo(event_id: int) -> Response:
+    """Take a check-in back: within ten seconds as it is, later with a reason."""
+    from_list = one_field("back") == "arrivals"
+    try:
+        sent_request_id()
+        reason = clean_prose(one_field("reason"), limit=LONGEST_REASON, field="reason") or None
+        check_in_id = sent_id("check_in")
+        undone = undo_check_in(
+            event_id=event_id, check_in_id=check_in_id, crew=desk_people(), now=clock.now(), reason=reason
+        )
+    except Refused as refusal:
+        return answer_refused(event_id, refusal)
+    if not wants_fragment():
+        page = "desk.arrivals" if from_list else "desk.desk"
+        return see_other(url_for(page, event_id=event_id, result=f"again.{undone.entry.id}"))
+    scene = Scene(undone.event, undone.door, undone.actor, clock.now())
+    return result_response(taken_back(scene, undone.guest, undone.entry))
+
+
+def read_tap() -> Tap:
+    """The tap's own id, this desk's name and the time: read once."""
+    return Tap(
+        request_id=sent_request_id(),
+        desk=remembered_desk() or UNNAMED,
+        now=clock.now(),
+        device_at=read_device_time(one_field("device_at")),
+    )
+
+
+def answer_outcome(outcome: Outcome, typed: Typed | None) -> Response:
+    """The result as a block, or without JavaScript the way to a page that tells it again."""
+    verdict = outcome.verdict or Verdict.UNKNOWN
+    if wants_fragment():
+        scene = Scene(outcome.event, outcome.door, outcome.actor, clock.now())
+        gone = outcome.guest.enrollment_id if outcome.guest and outcome.entry else None
+        return result_response(present(scene, verdict, outcome.guest, outcome.entry, typed), gone=gone)
+    if outcome.entry is not None and verdict in {Verdict.IN, Verdict.ALREADY_IN}:
+        kind = "in" if verdict is Verdict.IN else "again"
+        return _to_desk(outcome.event.id, result=f"{kind}.{outcome.entry.id}")
+    if outcome.guest is not None and verdict is not Verdict.OTHER_EVENT:
+        return _to_desk(outcome.event.id, result=f"ask.{outcome.guest.enrollment_id}")
+    return _to_desk(outcome.event.id, result="look", q=typed.text if typed else None)
+
+
+def result_response(result: Result, *, status: int = 200, gone: int | None = None) -> Response:
+    """The block for `#result`; `gone` is the guest whose row leaves the list."""
+    return make_response(render_template("desk/_result_parts.html", result=result, gone=gone), status)
+
+
+def answer_refused(event_id: int, refusal: Refused) -> Response:
+    """A refusal as a result for htmx, else as its page. What may not be seen is a plain 404."""
+    status = status_of(refusal)
+    if status == 404 or not wants_fragment():
+        return answer_refusal(refusal)
+    g.refusal = refusal.code
+    sentence = refusal_sentence(refusal.code, **refusal.facts)
+    return result_response(refused(sentence, actions=_next_step(event_id, refusal)), status=status)
+
+
+def _next_step(event_id: int, refusal: Refused) -> tuple[Action, ...]:
+    if refusal.code != "reason_required" or "check_in_id" not in refusal.facts:
+        return ()
+    page = url_for("desk.take_back", event_id=event_id, check_in_id=refusal.facts["check_in_id"])
+    return (Action("Say why and take back", page, solid=True, in_dialog=True),)
+
+
+def _answer_several(event_id: int, typed: Typed) -> Response:
+    if not wants_fragment():
+        return _to_desk(event_id, q=typed.text)
+    return make_response(render_template("desk/_several.html", **list_parts(open_desk(event_id), typed.text)))
+
+
+def _to_desk(event_id: int, **where: object) -> Response:
+    return see_other(url_for("desk.desk", event_id=event_id, **where))
