@@ -1,11 +1,26 @@
 """`ops`: everything an operator of the installation does from a shell."""
 
+import json
+import sys
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from webapp import clock
+from webapp.cli.checking import installation_checks
+from webapp.cli.refusals import Complaint, complaining
 from webapp.config import Settings
-from webapp.services.preparation import migrate_tables, preparing_alone
+from webapp.jobs.schedule import SCHEDULE
+from webapp.jobs.sweeper import mend_schedule
+from webapp.queries.account import credentials_by_email
+from webapp.queries.audit import INVARIANTS, broken_invariants
+from webapp.queries.due import due_work
+from webapp.services.account import require_email, set_password
+from webapp.services.demo_world import seed_demo_world
+from webapp.services.organization_setup import create_organization
+from webapp.services.preparation import lay_out_jobs, migrate_tables, preparing_alone
+from webapp.services.unit_of_work import end_reading
 
 group = AppGroup("ops", help="Prepare, watch and check the installation.")
 
@@ -16,4 +31,75 @@ def prepare() -> None:
     settings: Settings = current_app.extensions["settings"]
     with preparing_alone(settings.home):
         migrate_tables()
-    click.echo("The database is ready.")
+        click.echo("The database is ready.")
+        if settings.is_demo and seed_demo_world(now=clock.now()):
+            click.echo("The demo world is laid out.")
+        lay_out_jobs(SCHEDULE, now=clock.now(), real_now=clock.real_now())
+    mend_schedule(settings.redis_url)
+
+
+@group.command("audit")
+def audit() -> None:
+    """Prove every invariant in the data: one JSON line per broken one and exit code 1."""
+    broken = 0
+    for finding in broken_invariants(clock.now()):
+        broken += 1
+        click.echo(json.dumps(finding.as_dict(), ensure_ascii=False))
+    if broken:
+        sys.exit(1)
+    click.echo(f"All {len(INVARIANTS)} invariants hold.")
+
+
+@group.command("due")
+def due() -> None:
+    """What should have been done by now, and how late it is: JSON lines, none when all is done."""
+    waiting = False
+    for work in due_work(clock.now(), clock.real_now()):
+        waiting = True
+        click.echo(json.dumps(work.as_dict(), ensure_ascii=False))
+    if not waiting:
+        click.echo("Nothing is due.", err=True)
+
+
+@group.command("create-organization")
+@click.argument("name")
+@click.option("--admin-email", required=True, help="Who runs it; the account is made if there is none.")
+@click.option("--facility", required=True, help="The name of its first place.")
+@click.option("--timezone", required=True, help="Where that is, for example Europe/Berlin.")
+@click.option("--operator", is_flag=True, help="The admin operates the whole installation, too.")
+@complaining
+def make_organization(name: str, admin_email: str, facility: str, timezone: str, operator: bool) -> None:
+    """Begin an organization with its first facility and its admin."""
+    address = require_email(admin_email)
+    made = create_organization(
+        name=name, admin_email=address, facility=facility, timezone=timezone, now=clock.now(), is_operator=operator
+    )
+    click.echo(f"Organization {made.organization_id} ({made.slug}) with facility {made.facility_id} is there.")
+    if made.admin_is_new:
+        click.echo(f"{address} is its admin and has no password yet: flask --app wsgi ops set-password {address}")
+    else:
+        click.echo(f"{address} is its admin.")
+
+
+@group.command("set-password")
+@click.argument("email")
+@complaining
+def ask_for_password(email: str) -> None:
+    """Set the password of an account and end all its sessions. It is asked for, never an argument."""
+    found = credentials_by_email(require_email(email))
+    end_reading()
+    if found is None:
+        raise Complaint(f"nobody has the address {email!r}")
+    new = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    set_password(user_id=found.user_id, new=new, now=clock.now())
+    click.echo("The password is set, and every session of the account has ended.")
+
+
+@group.command("check")
+def check() -> None:
+    """Settings and connections, one line each; exit code 1 where something is wrong."""
+    checks = list(installation_checks(current_app.extensions["settings"]))
+    for found in checks:
+        click.echo(found.line)
+    if not all(found.is_well for found in checks):
+        sys.exit(1)

@@ -140,6 +140,19 @@ def change_password(*, user_id: int, current: str, new: str, keep_token: str | N
         session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token_hash != kept))
 
 
+def set_password(*, user_id: int, new: str, now: datetime) -> None:
+    """Replace a password without knowing the old one, for the operator at a shell.
+
+    Every session of the person ends, and every mailed link. Raises `password_...`.
+    """
+    hashed = hash_password(require_password(new))
+    with write_transaction() as session:
+        session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
+        links = update(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+        session.execute(links.values(used_at=now))
+        session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+
+
 def request_reset(*, email: str, link_to: Callable[[str], str], now: datetime) -> None:
     """Mail a link to that address, if somebody has it; tells nobody whether.
 

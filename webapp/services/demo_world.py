@@ -38,6 +38,7 @@ def seed_demo_world(*, now: datetime) -> bool:
     """Fill the demonstration once; False when it is there already."""
     if db.session.scalar(select(Event.id).where(Event.request_id == _LAST)) is not None:
         return False
+    now = now.replace(second=0, microsecond=0)
     people = _accounts(now)
     main = _begin_organization(
         "Northside Makers", people, _PLACES, {"admin": Role.ADMIN, "organizer": Role.ORGANIZER}, now=now

@@ -4,14 +4,14 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_days import require_timezone
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, fold
-from webapp.models import Facility, Membership, Organization
+from webapp.models import Facility, Membership, Organization, User
 from webapp.services.people_by_address import people_by_address
 from webapp.services.unit_of_work import write_transaction
 
@@ -30,11 +30,12 @@ class Beginning:
 
 
 def create_organization(
-    *, name: str, admin_email: str, facility: str, timezone: str, now: datetime
+    *, name: str, admin_email: str, facility: str, timezone: str, now: datetime, is_operator: bool = False
 ) -> Beginning:
     """An organization with one facility and one admin, who is found or made by that address.
 
     `admin_email` is a checked address in lower case; a new account has no password yet.
+    `is_operator` lets the admin operate the whole installation, too.
     Raises Refused: `text_missing`, `text_too_long`, `text_broken`, `unknown_timezone`,
     `organization_exists`.
     """
@@ -47,6 +48,8 @@ def create_organization(
         organization_id = add_organization(session, name=name, slug=slug, contact_email=admin_email, now=now)
         facility_id = add_facility(session, organization_id, name=facility, timezone=timezone)
         add_member(session, organization_id, people[admin_email], role=Role.ADMIN, now=now)
+        if is_operator:
+            session.execute(update(User).where(User.email == admin_email).values(is_operator=True))
     return Beginning(organization_id, facility_id, slug, people[admin_email], made == 1)
 
 

@@ -2,14 +2,19 @@
 
 import fcntl
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import flask_migrate
-from sqlalchemy import text
+from sqlalchemy import select, text
 
+from webapp.domain.job import PeriodicJob
 from webapp.extensions import db
+from webapp.models import CronJob
+from webapp.services.due_work import start_due_jobs
+from webapp.services.unit_of_work import end_reading
 
 #: Any number that nobody else uses on the same database.
 _ADVISORY_LOCK = 7_208_211
@@ -32,6 +37,13 @@ def migrate_tables() -> None:
     """Run the migrations that this database has not seen; none is the usual case."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
     flask_migrate.upgrade()
+
+
+def lay_out_jobs(jobs: Sequence[PeriodicJob], *, now: datetime, real_now: datetime) -> None:
+    """Make the rows of periodic jobs that were never seen before; they begin with their next time."""
+    known = set(db.session.scalars(select(CronJob.name)))
+    end_reading()
+    start_due_jobs([job for job in jobs if job.name not in known], now=now, real_now=real_now)
 
 
 @contextmanager

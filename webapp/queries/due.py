@@ -1,0 +1,97 @@
+"""What should have been done by now, and how late it is. The usual answer is nothing."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+
+from webapp.extensions import db
+from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent
+from webapp.models.job import OPEN_RUN
+from webapp.queries.closure import is_due
+
+#: The row in which ticks leave their time; it is of the machine's clock.
+_TICK = "tick"
+
+
+@dataclass(frozen=True, slots=True)
+class DueWork:
+    """Work that waits: since when it is due (aware UTC), and how late that is in whole seconds."""
+
+    what: str
+    since: datetime
+    late_seconds: int
+    facts: dict[str, object]
+
+    def as_dict(self) -> dict[str, object]:
+        due_at = f"{self.since:%Y-%m-%dT%H:%M:%SZ}"
+        return {"due": self.what, **self.facts, "due_at": due_at, "late_seconds": self.late_seconds}
+
+
+def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
+    """Everything that is due: `now` is the product's clock, `real_now` the machine's (leases, ticks)."""
+    yield from _rows("close-event", now, _events_over(now))
+    yield from _rows("periodic-job", now, _jobs_late(now))
+    yield from _rows("tick", real_now, _silent_tick(real_now))
+    yield from _rows("run", real_now, _runs_left(real_now))
+    yield from _counted("outbox-events", now, _undispatched())
+    yield from _counted("messages", max(now, real_now), _unsent(max(now, real_now)))
+
+
+def _events_over(now: datetime) -> Select:
+    return (
+        select(Event.effective_end_at.label("since"), Event.id.label("event_id"), Event.slug)
+        .where(is_due(now))
+        .order_by(Event.effective_end_at, Event.id)
+    )
+
+
+def _jobs_late(now: datetime) -> Select:
+    """A job with times of its own; the others go with the tick."""
+    return select(CronJob.next_run_at.label("since"), CronJob.name).where(
+        CronJob.next_run_at <= now, CronJob.schedule != "tick"
+    )
+
+
+def _silent_tick(real_now: datetime) -> Select:
+    return select(CronJob.next_run_at.label("since")).where(CronJob.name == _TICK, CronJob.next_run_at <= real_now)
+
+
+def _runs_left(real_now: datetime) -> Select:
+    """Open runs that nobody holds at the moment."""
+    return (
+        select(
+            JobRun.leased_until.label("since"), JobRun.id.label("run_id"), JobRun.name, JobRun.event_id, JobRun.status
+        )
+        .where(JobRun.status.in_(OPEN_RUN), JobRun.leased_until <= real_now)
+        .order_by(JobRun.id)
+    )
+
+
+def _undispatched() -> Select:
+    return select(func.min(OutboxEvent.occurred_at).label("since"), func.count().label("count")).where(
+        OutboxEvent.dispatched_at.is_(None)
+    )
+
+
+def _unsent(latest: datetime) -> Select:
+    return select(func.min(Message.next_try_at).label("since"), func.count().label("count")).where(
+        Message.sent_at.is_(None), Message.dead_at.is_(None), Message.next_try_at <= latest
+    )
+
+
+def _rows(what: str, now: datetime, query: Select) -> Iterator[DueWork]:
+    for row in db.session.execute(query):
+        facts = {name: value for name, value in row._mapping.items() if name != "since" and value is not None}
+        yield _due(what, now, row.since, facts)
+
+
+def _counted(what: str, now: datetime, query: Select) -> Iterator[DueWork]:
+    row = db.session.execute(query).one()
+    if row.count:
+        yield _due(what, now, row.since, {"count": row.count})
+
+
+def _due(what: str, now: datetime, since: datetime, facts: dict[str, object]) -> DueWork:
+    return DueWork(what, since, max(0, int((now - since).total_seconds())), facts)
