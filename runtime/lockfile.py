@@ -8,32 +8,52 @@ import fcntl
 import json
 import os
 import socket
+import time
 from pathlib import Path
 from typing import IO
 
+from runtime import processes
 from runtime.complaint import Complaint
 
+PATIENCE = 10.0
 
-def hold(home: Path, port: int) -> IO[str]:
+
+def hold(home: Path, port: int, patience: float = PATIENCE) -> IO[str]:
     """Take the lock of this data folder. Keep the returned file: closing it gives the lock back."""
-    handle = open(home / "run.lock", "a+", encoding="utf-8")
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        handle.close()
-        raise Complaint(_refusal(home)) from None
+    handle = open(home / "run.lock", "a+", encoding="utf-8")  # noqa: SIM115 (held for the life of the process)
+    deadline = time.monotonic() + patience
+    while not _taken(handle):
+        holder = _holder(home)
+        # A holder that was killed leaves the lock to what stops its programs, for some seconds.
+        if holder is None or processes.exists(holder["pid"]) or time.monotonic() > deadline:
+            handle.close()
+            raise Complaint(_refusal(home, holder))
+        time.sleep(0.05)
     handle.truncate(0)
     handle.write(json.dumps({"pid": os.getpid(), "port": port}) + "\n")
     handle.flush()
     return handle
 
 
-def _refusal(home: Path) -> str:
+def _taken(handle: IO[str]) -> bool:
     try:
-        holder = json.loads((home / "run.lock").read_text(encoding="utf-8"))
-        who = f"process {holder['pid']}, port {holder['port']}"
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _holder(home: Path) -> dict[str, int] | None:
+    """Who says to hold the lock; None in the instant before it was written down."""
+    try:
+        note = json.loads((home / "run.lock").read_text(encoding="utf-8"))
+        return {"pid": int(note["pid"]), "port": int(note["port"])}
     except (OSError, ValueError, KeyError, TypeError):
-        who = "its process is just starting"
+        return None
+
+
+def _refusal(home: Path, holder: dict[str, int] | None) -> str:
+    who = f"process {holder['pid']}, port {holder['port']}" if holder else "its process is just starting"
     return f"already running on the data in {home} ({who}); stop it, or set TURNOUT_HOME to another folder"
 
 

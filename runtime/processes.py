@@ -78,6 +78,17 @@ def descendants_of(pid: int) -> set[int]:
     return found
 
 
+def exists(pid: int) -> bool:
+    """Is there a process of this number, ours or not?"""
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
 def send(pid: int, number: int) -> None:
     """Signal a process that may be gone already."""
     try:

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,18 @@ def test_a_refused_start_leaves_the_note_of_the_first_alone(tmp_path: Path) -> N
 def test_the_lock_is_free_again_when_its_holder_is_gone(tmp_path: Path) -> None:
     lockfile.hold(tmp_path, 8123).close()
     lockfile.hold(tmp_path, 8124).close()
+
+
+def test_right_after_a_kill_the_next_start_waits_for_the_cleaning_up(tmp_path: Path) -> None:
+    cleaning_up = lockfile.hold(tmp_path, 8123)
+    killed = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    (tmp_path / "run.lock").write_text(json.dumps({"pid": int(killed.stdout), "port": 8123}))
+    with pytest.raises(Complaint, match="already running"):
+        lockfile.hold(tmp_path, 8124, patience=0)
+    done = threading.Timer(0.1, cleaning_up.close)
+    done.start()
+    lockfile.hold(tmp_path, 8124).close()
+    done.join()
 
 
 def test_a_taken_port_is_refused(tmp_path: Path) -> None:
