@@ -10,14 +10,13 @@ from webapp import clock
 from webapp.cli.refusals import Complaint, complaining
 from webapp.domain.instant_text import parse_instant
 from webapp.domain.numbers import MAX_ID, parse_whole
+from webapp.domain.schedule import CLOSE_EVENTS, SCHEDULE
 from webapp.jobs.by_hand import Summary, run_by_hand
-from webapp.jobs.schedule import CLOSE_EVENTS, SCHEDULE
 from webapp.jobs.sweeper import sweep_for_ever
 from webapp.jobs.worker import work_for_ever
-from webapp.queries.closure import due_event_ids
+from webapp.queries.due import due_work
 from webapp.queries.event import event_by_id
-from webapp.queries.job_run import open_run_ids, periodic_states
-from webapp.queries.outbox import has_due_messages, is_waiting_event
+from webapp.queries.job_run import periodic_states
 
 group = AppGroup("jobs", help="What runs by itself: run it by hand, list it, work on it.")
 
@@ -54,17 +53,14 @@ def list_jobs() -> None:
 
 @group.command("due")
 def due() -> None:
-    """What waits to be done right now, one line each; nothing is the usual answer."""
-    now, real_now = clock.now(), clock.real_now()
-    lines = [f"event {event_id} is over and not closed" for event_id in due_event_ids(now)]
-    for row in open_run_ids():
-        about = f" of event {row.event_id}" if row.event_id else ""
-        lines.append(f"run {row.id} ({row.name}{about}) is {row.status}, attempt {row.attempt}")
-    if is_waiting_event():
-        lines.append("the outbox holds domain events that were not handed over")
-    if has_due_messages(now=now, real_now=real_now):
-        lines.append("mails wait to be sent")
-    click.echo("\n".join(lines) or "Nothing is due.")
+    """What should have been done by now, one line each; nothing is the usual answer."""
+    late = False
+    for work in due_work(clock.now(), clock.real_now()):
+        late = True
+        facts = "".join(f" {name}={fact}" for name, fact in work.facts.items())
+        click.echo(f"{work.what}{facts}: due since {_written(work.since)}, {work.late_seconds} s late")
+    if not late:
+        click.echo("Nothing is due.")
 
 
 @group.command("work")

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp import clock
+from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, RELAY_OUTBOX, SEND_MESSAGES
 from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.run import in_process
-from webapp.jobs.schedule import CLOSE_EVENT, CLOSE_EVENTS, RELAY_OUTBOX, SEND_MESSAGES
 from webapp.queries.event import event_by_id
 from webapp.queries.job_run import run_by_id, runs_started_by
 from webapp.services.due_work import OpenedRun, start_closures

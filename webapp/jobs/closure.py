@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.jobs.schedule import CLOSE_EVENT
+from webapp.domain.schedule import CLOSE_EVENT
 from webapp.services.closure import close_event
 from webapp.services.due_work import OpenedRun, start_closures
 from webapp.services.job_run import ClaimedRun, renew_claim

@@ -8,7 +8,7 @@ from flask import current_app
 
 from webapp import clock
 from webapp.adapters.mail import Mailer
-from webapp.jobs.schedule import RELAY_OUTBOX, SEND_MESSAGES
+from webapp.domain.schedule import RELAY_OUTBOX, SEND_MESSAGES
 from webapp.services.job_run import note_failure
 from webapp.services.messages import Posted, send_due_messages
 from webapp.services.outbox import BATCH, relay_batch

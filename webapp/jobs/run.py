@@ -10,8 +10,8 @@ from flask import current_app
 
 from webapp import clock, queueing
 from webapp.domain.job import LEASE, RETRY_SECONDS, TRIES
+from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, TIDY
 from webapp.jobs.closure import close_one_event, start_due_closures
-from webapp.jobs.schedule import CLOSE_EVENT, CLOSE_EVENTS, TIDY
 from webapp.queries.job_run import claim_of
 from webapp.services.due_work import OpenedRun
 from webapp.services.job_run import ClaimedRun, ClaimLost, claim_run, fail_run, finish_run

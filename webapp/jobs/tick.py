@@ -3,9 +3,9 @@
 import logging
 
 from webapp import clock, queueing
+from webapp.domain.schedule import SCHEDULE
 from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.run import HandOn, in_process, to_queue
-from webapp.jobs.schedule import SCHEDULE
 from webapp.queries.outbox import has_due_messages
 from webapp.services.due_work import OpenedRun, note_tick, start_due_jobs
 from webapp.services.job_run import runs_to_resume

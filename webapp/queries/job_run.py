@@ -4,19 +4,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from webapp.adapters.cron import period_of
+from webapp.domain.job import is_late
 from webapp.extensions import db
 from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, User
-from webapp.models.job import OPEN_RUN, RunStatus
+from webapp.models.job import RunStatus
 
 PAGE_SIZE = 25
 
 
 @dataclass(frozen=True, slots=True)
 class PeriodicState:
-    """One periodic job: when it ran and will run, its last run on the record, what waits for it."""
+    """One periodic job: when it ran and will run, its last run on the record, what waits for it.
+
+    `failed` counts what was given up (mails).
+    """
 
     name: str
     next_run_at: datetime
@@ -24,6 +29,10 @@ class PeriodicState:
     last_run: Row | None
     waiting: int = 0
     failed: int = 0
+
+    def is_late(self, cron: str, now: datetime) -> bool:
+        """Whether it was silent for two of the periods of that expression."""
+        return is_late(self.last_run_at, self.next_run_at, period_of(cron, now), now)
 
 
 def has_run(condition: ColumnElement[bool]) -> bool:
@@ -99,17 +108,6 @@ def runs_started_by(run_id: int, organization_ids: Sequence[int] | None, *, limi
     )
 
 
-def open_run_ids() -> list[Row]:
-    """Every run that is not over: `(id, name, event_id, status, attempt)`."""
-    return list(
-        db.session.execute(
-            select(JobRun.id, JobRun.name, JobRun.event_id, JobRun.status, JobRun.attempt)
-            .where(JobRun.status.in_(OPEN_RUN))
-            .order_by(JobRun.id)
-        )
-    )
-
-
 def dead_messages(*, limit: int = 20) -> list[Row]:
     """Mails that were given up, newest first: `(id, recipient, subject, attempts, last_error, dead_at)`."""
     return list(
@@ -128,8 +126,10 @@ def _runs() -> Select:
     """Runs with the event's title and zone, who started them, and what the runs they started came to."""
     child = aliased(JobRun)
 
-    def of_children(*condition: ColumnElement[bool]) -> ColumnElement[int]:
-        return select(func.count()).where(child.parent_id == JobRun.id, *condition).correlate(JobRun).scalar_subquery()
+    def of_children(what: ColumnElement[int], *condition: ColumnElement[bool]) -> ColumnElement[int]:
+        return select(what).where(child.parent_id == JobRun.id, *condition).correlate(JobRun).scalar_subquery()
+
+    changes = sum((func.coalesce(child.counts[name].as_integer(), 0) for name in ("attended", "no_show")), literal(0))
 
     return (
         select(
@@ -138,8 +138,9 @@ def _runs() -> Select:
             JobRun.leased_until, JobRun.counts, JobRun.error,
             Event.title.label("event_title"), Event.slug.label("event_slug"), Event.timezone,
             User.name.label("started_by"),
-            of_children().label("started"),
-            of_children(child.status == RunStatus.FAILED).label("started_failed"),
+            of_children(func.count()).label("started"),
+            of_children(func.count(), child.status == RunStatus.FAILED).label("started_failed"),
+            of_children(func.coalesce(func.sum(changes), 0)).label("started_changes"),
         )
         .outerjoin(Event, Event.id == JobRun.event_id)
         .outerjoin(User, User.id == JobRun.started_by_id)

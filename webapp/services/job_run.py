@@ -13,7 +13,7 @@ from webapp.domain.job import LEASE, MOST_TAKEOVERS, PICKUP, TRIES, Retry, retry
 from webapp.models import JobRun
 from webapp.models.job import RunStatus
 from webapp.queries.job_run import has_run
-from webapp.services.unit_of_work import write_transaction
+from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
 _RUN = JobRun.__table__
 _WAITING = (RunStatus.PENDING, RunStatus.RETRYING)
@@ -57,15 +57,21 @@ def open_runs(
 
 
 def open_run(
-    *, name: str, event_id: int | None = None, started_by_id: int | None = None, now: datetime, real_now: datetime
-) -> tuple[int, bool]:
-    """The open run of that job (for that event), and whether it was opened just now."""
+    *, name: str, event_id: int | None = None, started_by_id: int | None = None, now: datetime,
+    real_now: datetime, for_a_worker: bool = False,
+) -> tuple[int, bool]:  # fmt: skip
+    """The open run of that job (for that event), and whether it was opened just now.
+
+    `for_a_worker`: whoever opens it does not work on it, so the next tick takes it at once.
+    """
     with write_transaction() as session:
         opened = open_runs(
             session, name, event_ids=None if event_id is None else [event_id],
-            started_by_id=started_by_id, now=now, real_now=real_now,
+            started_by_id=started_by_id, now=now, real_now=real_now - PICKUP if for_a_worker else real_now,
         )  # fmt: skip
         if opened:
+            if for_a_worker:
+                nudge_after_commit(session, "tick")
             return opened[0][0], True
         found = select(_RUN.c.id).where(
             _RUN.c.name == name,

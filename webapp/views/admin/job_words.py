@@ -1,0 +1,137 @@
+"""Jobs and their runs in words."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint
+from flask.blueprints import BlueprintSetupState
+
+from webapp.domain.job import TRIES, PeriodicJob
+from webapp.domain.schedule import CLOSE_EVENT, SCHEDULE
+from webapp.queries.job_run import PeriodicState
+from webapp.views.formatting import plural
+from webapp.views.instants import ago
+
+#: Status -> (word, tone, icon).
+_STATES = {
+    "pending": ("Waiting", "wait", "clock"),
+    "running": ("Running", "brand", "again"),
+    "succeeded": ("Done", "ok", "yes"),
+    "retrying": ("Will retry", "wait", "again"),
+    "failed": ("Failed", "no", "warn"),
+    "late": ("Late", "wait", "warn"),
+    "new": ("Not run yet", "mute", "clock"),
+}
+_COUNTED = {
+    "events": ("event", "events"),
+    "attended": ("attended", "attended"),
+    "no_show": ("no-show", "no-shows"),
+    "sign_ins": ("session", "sessions"),
+    "password_resets": ("password link", "password links"),
+    "job_runs": ("old run", "old runs"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodicRow:
+    """One line of the schedule as the page shows it."""
+
+    job: PeriodicJob
+    last: str
+    next: str
+    result: str
+    state: tuple[str, str, str]
+    run_id: int | None
+
+
+def job_title(name: str) -> str:
+    """Close events"""
+    if name == CLOSE_EVENT:
+        return "Close event"
+    return next((job.title for job in SCHEDULE if job.name == name), name)
+
+
+def run_state(run: Any) -> tuple[str, str, str]:
+    """The badge of a run: (word, tone, icon). A sweep is failed where a run it started is."""
+    if run.status == "succeeded" and run.started_failed:
+        return _STATES["failed"]
+    return _STATES[run.status]
+
+
+def run_result(run: Any) -> str:
+    """12 events, 340 changes, 2.1 s; Nothing to do; Failed after 4 tries"""
+    if run.status == "pending":
+        return "Waits for a worker"
+    if run.status == "retrying":
+        return f"Failed, will retry (try {run.attempt} of {TRIES})"
+    if run.status == "failed":
+        return f"Failed after {plural(run.attempt, 'try', 'tries')}"
+    done = counted(run.counts)
+    if run.started:
+        done = [plural(run.started, "event", "events"), plural(run.started_changes, "change", "changes")]
+        if run.started_failed:
+            done.append(f"{run.started_failed} failed")
+    if run.status == "running":
+        return ", ".join([*done, "still running"]) if done else "Still running"
+    return ", ".join([*done, took(run)]) if done else "Nothing to do"
+
+
+def counted(counts: Mapping[str, int]) -> list[str]:
+    """9 attended, 3 no-shows"""
+    return [plural(count, *_COUNTED.get(name, (name, name))) for name, count in counts.items() if count]
+
+
+def took(run: Any) -> str:
+    """2.1 s"""
+    if run.started_at is None or run.finished_at is None:
+        return ""
+    seconds = max((run.finished_at - run.started_at).total_seconds(), 0)
+    return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
+
+
+def periodic_rows(states: Mapping[str, PeriodicState], now: datetime) -> list[PeriodicRow]:
+    """The schedule, each line with the state of its job."""
+    return [_row(job, states.get(job.name), now) for job in SCHEDULE]
+
+
+def _row(job: PeriodicJob, state: PeriodicState | None, now: datetime) -> PeriodicRow:
+    if state is None:
+        return PeriodicRow(job, "never", job.often, "", _STATES["new"], None)
+    run = state.last_run
+    last = ago(state.last_run_at, now) if state.last_run_at else "never"
+    if not job.is_timed:
+        return PeriodicRow(job, last, job.often, _waiting(job, state), _standing(run), _failed_id(run))
+    late = state.is_late(job.cron, now)
+    if late and state.last_run_at:
+        result = f"Last run {last}, expected {job.often}."
+    else:
+        result = run_result(run) if run else ""
+    badge = _STATES["late"] if late else run_state(run) if run else _STATES["new"]
+    return PeriodicRow(job, last, ago(state.next_run_at, now), result, badge, run.id if run else None)
+
+
+def _waiting(job: PeriodicJob, state: PeriodicState) -> str:
+    words = ("mail waits", "mails wait") if job.name == "send-messages" else ("event waits", "events wait")
+    parts = [plural(state.waiting, *words)] if state.waiting else ["Nothing waits"]
+    if state.failed:
+        parts.append(f"{plural(state.failed, 'mail', 'mails')} given up")
+    return ", ".join(parts)
+
+
+def _standing(run: Any) -> tuple[str, str, str]:
+    return _STATES["failed"] if run is not None and run.status == "failed" else _STATES["succeeded"]
+
+
+def _failed_id(run: Any) -> int | None:
+    return run.id if run is not None and run.status == "failed" else None
+
+
+def register_job_words(blueprint: Blueprint) -> None:
+    """Give templates the words of this module."""
+
+    @blueprint.record
+    def _register(setup: BlueprintSetupState) -> None:
+        words = {write.__name__: write for write in (job_title, run_state, run_result, counted, took)}
+        setup.app.jinja_env.globals.update(words, most_tries=TRIES)

@@ -1,0 +1,123 @@
+"""Job runs: what runs by itself, when it did, what it changed, and running it again by hand."""
+
+from flask import Response, flash, request, url_for
+
+from webapp import clock, queueing
+from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
+from webapp.domain.schedule import CLOSE_EVENT, SCHEDULE
+from webapp.queries.job_run import (
+    PAGE_SIZE,
+    dead_messages,
+    periodic_states,
+    run_by_id,
+    runs_page,
+    runs_started_by,
+)
+from webapp.services.job_run import open_run
+from webapp.services.messages import send_again
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.job_words import job_title, periodic_rows, register_job_words
+from webapp.views.form_input import page_number
+from webapp.views.guards import operator, the_actor
+from webapp.views.responses import render, see_other
+
+_FILTERS = (("All", None), ("Failed", "failed"), ("Will retry", "retrying"), ("Running", "running"))
+
+register_job_words(blueprint)
+
+
+@blueprint.get("/jobs")
+@operator
+def jobs() -> Response:
+    """The schedule with its last and next runs, and the runs that did something."""
+    status = request.args.get("status")
+    if status not in {value for _, value in _FILTERS}:
+        raise Refused("not_found")
+    page = page_number()
+    runs, total = runs_page(_visible_to_actor(), status=status, page=page)
+    return render(
+        "admin/jobs.html", "admin/_jobs.html",
+        periodic=periodic_rows(periodic_states(), clock.now()),
+        runs=runs, total=total, first=(page - 1) * PAGE_SIZE + 1, page=page, page_size=PAGE_SIZE, status=status,
+        filters=[
+            {"words": words, "href": url_for("admin.jobs", status=value), "current": value == status}
+            for words, value in _FILTERS
+        ],
+        dead=dead_messages() if the_actor().is_operator else [],
+        zone=_zone(),
+    )  # fmt: skip
+
+
+@blueprint.get("/jobs/<id:run_id>")
+@operator
+def job_run(run_id: int) -> Response:
+    """One run: what it looked at, what it changed, and why it failed."""
+    run = run_by_id(run_id, _visible_to_actor())
+    if run is None:
+        raise Refused("not_found")
+    started = runs_started_by(run_id, _visible_to_actor())
+    return render("admin/job_run.html", "admin/_job_run.html", run=run, started=started, zone=_zone())
+
+
+@blueprint.post("/jobs/run/<name>")
+@operator
+def run_job(name: str) -> Response:
+    """Run one job of the schedule now; a run that is under way already is not doubled."""
+    job = next((job for job in SCHEDULE if job.name == name), None)
+    if job is None:
+        raise Refused("not_found")
+    if not job.is_timed:
+        queueing.nudge(job.name)
+        flash(f"{job.title}: a worker looks at it now.")
+        return see_other(url_for("admin.jobs"))
+    return _begin(job.name, None)
+
+
+@blueprint.post("/jobs/<id:run_id>/again")
+@operator
+def run_again(run_id: int) -> Response:
+    """Do the work of that run once more; what is done already stays as it is."""
+    run = run_by_id(run_id, _visible_to_actor())
+    if run is None:
+        raise Refused("not_found")
+    if run.name != CLOSE_EVENT:
+        return run_job(run.name)
+    return _begin(run.name, run.event_id)
+
+
+@blueprint.post("/jobs/mails/<id:message_id>/again")
+@operator
+def send_mail_again(message_id: int) -> Response:
+    """Try a mail again that was given up."""
+    if not the_actor().is_operator:
+        raise Refused("not_found")
+    if send_again(message_id=message_id, now=clock.now()):
+        queueing.nudge("send-messages")
+        flash("The mail is tried again.")
+    else:
+        flash("That mail is on its way already. Nothing was changed.", "wait")
+    return see_other(url_for("admin.jobs"))
+
+
+def _begin(name: str, event_id: int | None) -> Response:
+    run_id, is_new = open_run(
+        name=name, event_id=event_id, started_by_id=the_actor().user_id, now=clock.now(),
+        real_now=clock.real_now(), for_a_worker=True,
+    )  # fmt: skip
+    words = job_title(name)
+    if is_new:
+        flash(f"{words}: a worker takes it up in a moment. Rows already done are skipped.")
+    else:
+        flash(f"{words}: this run is under way already, so no second one was started.", "wait")
+    return see_other(url_for("admin.job_run", run_id=run_id))
+
+
+def _visible_to_actor() -> list[int] | None:
+    """The organizations whose runs the actor may see; None is all, for the operator."""
+    actor = the_actor()
+    return None if actor.is_operator else actor.organizations_with(Permission.OVERRIDE_OUTCOME)
+
+
+def _zone() -> str:
+    return the_actor().timezone or "UTC"
