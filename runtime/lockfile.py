@@ -20,7 +20,7 @@ PATIENCE = 10.0
 
 def hold(home: Path, port: int, patience: float = PATIENCE) -> IO[str]:
     """Take the lock of this data folder. Keep the returned file: closing it gives the lock back."""
-    handle = open(home / "run.lock", "a+", encoding="utf-8")  # noqa: SIM115 (held for the life of the process)
+    handle = open(home / "run.lock", "a+", encoding="utf-8")
     deadline = time.monotonic() + patience
     while not _taken(handle):
         holder = _holder(home)
