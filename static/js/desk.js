@@ -26,10 +26,18 @@
   /* ---- the list of what is to be sent, oldest first */
   const waiting = [];
   let isSending = false, answer = null, refused = null;
-  const send = (q) => {
+  const send = (q, isTyped) => {
     if (!q.trim()) return;
-    waiting.push({ q, request_id: freshId(), scanned_at: new Date().toISOString() });
+    typed = isTyped ? q : null;
+    waiting.push({ q, request_id: freshId(), device_at: new Date().toISOString() });
     pump();
+  };
+  /* typed words stay until they are answered: where they fit several guests, more letters help */
+  let typed = null;
+  const settleField = (q) => {
+    if (typed !== q || field.value !== q) return;
+    if (result.querySelector('[data-keep]')) field.select();
+    else clearField();
   };
   const pump = async () => {
     if (isSending || !waiting.length) return;
@@ -44,12 +52,14 @@
       const isLost = !answer || answer.status === 0 || (answer.status >= 502 && answer.status <= 504);
       if (isLost) break;
       const sent = waiting.shift();
+      settleField(sent.q);
       refused = answer.status >= 400 && answer.status !== 409 && answer.status !== 422 ? sent : null;
       lastAnswerAt = Date.now();
     }
     isSending = false;
     showSync();
     if (!waiting.length) home();
+    lookSoon();
   };
   if (form) {
     form.dataset.kept = 'No connection. Scans are kept on this page and sent by themselves.';
@@ -63,9 +73,7 @@
     form.addEventListener('submit', (e) => {
       e.preventDefault();
       e.stopImmediatePropagation();
-      const q = field.value;
-      clearField();
-      send(q);
+      send(field.value, true);
     }, true);
   }
   addEventListener('beforeunload', (e) => { if (waiting.length) e.preventDefault(); });
@@ -74,12 +82,16 @@
   addEventListener('htmx:afterRequest', (e) => {
     const used = e.detail.successful && e.detail.elt.matches('form') && e.detail.elt.elements.namedItem('request_id');
     if (used) used.value = freshId();
+    // who was found and pressed is in: the field is free for the next one
+    if (used && field && e.detail.elt.closest('#guests') && result.querySelector('.result--ok')) clearField();
   });
 
   /* ---- a burst of keys that ends with Enter or Tab is a scanner, wherever the focus is.
      Physical keys, because scanners type US keys whatever the layout of the machine. */
   // most gaps are short; one may be three times as long, a longer one starts anew
-  const GAP = Number(form && form.dataset.gap) || 35, MIN = 6;
+  let gap = 0;
+  try { gap = Number(localStorage.getItem('desk-gap')); } catch { /* storage is blocked: the usual one */ }
+  const GAP = Math.min(Math.max(gap || 35, 35), 80), MIN = 6;
   const physical = (code) => code.startsWith('Key') ? code[3] : code.startsWith('Digit') ? code[5] : '';
   const isScanner = (times) => {
     const gaps = times.slice(1).map((at, n) => at - times[n]).sort((a, b) => a - b);
@@ -188,11 +200,19 @@
 
   /* ---- a result: sound, countdown of the undo, then one line, then gone after half a minute */
   const BRIEF_S = 10, GONE_S = 30;
+  /* who is in leaves the list, except under a finger: the server decides when that row is pressed */
+  const removeRows = (from) => {
+    for (const id of (from.dataset.gone || '').split(' ')) {
+      const row = id && byId('guest-' + id);
+      if (row && (from.matches('.result') || !row.contains(document.activeElement))) row.remove();
+    }
+  };
   let ticking = 0;
   const showResult = () => {
     clearInterval(ticking);
     const shown = result.querySelector('.result');
     if (!shown) return;
+    removeRows(shown);
     const id = shown.dataset.result || '';
     if (!id || id !== lastResult) play(shown.dataset.sound); // a double read makes no second sound
     lastResult = id;
@@ -217,21 +237,32 @@
   };
   if (result) {
     addEventListener('htmx:afterSettle', (e) => {
-      if (result.contains(e.target)) showResult();
+      if (result.contains(e.target)) {
+        showResult();
+        const open = result.childElementCount && document.querySelector('dialog[open]');
+        if (open) open.close();
+        lookSoon();
+      }
       home();
     });
     showResult();
   }
+  addEventListener('click', (e) => {
+    if (!result || !e.target.closest('[data-dismiss]')) return;
+    e.preventDefault();
+    result.replaceChildren();
+    home();
+  });
   addEventListener('pageshow', home);
   document.addEventListener('close', () => setTimeout(home), true);
 
   /* ---- the other desks: ask often while somebody works here, seldom when idle, never when hidden */
-  const BUSY_MS = 2000, IDLE_MS = 10000, IDLE_AFTER_MS = 60000, LIMIT_MS = 6000, OFFLINE_MS = 15000;
-  let lastAnswerAt = Date.now(), lastTouchAt = Date.now(), nextLook = 0, isAsking = false;
+  const BUSY_MS = 2000, IDLE_MS = 10000, IDLE_AFTER_MS = 60000, LIMIT_MS = 6000, OFFLINE_MS = 15000, SOON_MS = 300;
+  let lastAnswerAt = Date.now(), lastTouchAt = Date.now(), nextLook = 0, isAsking = false, isOver = false;
   for (const kind of ['keydown', 'pointerdown']) addEventListener(kind, () => { lastTouchAt = Date.now(); }, true);
   let goodWords = sync && byId('desks') ? byId('desks').textContent : 'Live';
   function showSync() {
-    if (!sync) return;
+    if (!sync || isOver) return;
     const silent = Date.now() - lastAnswerAt;
     const state = silent < LIMIT_MS ? 'live' : silent < OFFLINE_MS ? 'slow' : 'off';
     const unsent = isSending ? 0 : waiting.length;
@@ -243,7 +274,7 @@
   }
   const look = async () => {
     clearTimeout(nextLook);
-    if (document.visibilityState !== 'visible' || isAsking) return;
+    if (document.visibilityState !== 'visible' || isAsking || isOver) return;
     isAsking = true;
     const stop = new AbortController(), limit = setTimeout(() => stop.abort(), LIMIT_MS);
     try {
@@ -253,8 +284,10 @@
       if (reply.headers.has('HX-Redirect')) { if (!waiting.length) location.assign(reply.headers.get('HX-Redirect')); }
       else if (reply.ok) {
         lastAnswerAt = Date.now();
-        const parts = reply.status === 200 ? await reply.text() : '';
+        isOver = reply.status === 286; // the event is closed: nothing will change any more
+        const parts = reply.status === 204 ? '' : await reply.text();
         if (parts) htmx.swap(document.body, parts, { swapStyle: 'none' });
+        if (parts && byId('tally')) removeRows(byId('tally'));
         if (parts.includes('id="desks"')) goodWords = byId('desks').textContent;
         if (waiting.length) pump();
       }
@@ -262,8 +295,14 @@
     clearTimeout(limit);
     isAsking = false;
     showSync();
-    nextLook = setTimeout(look, Date.now() - lastTouchAt > IDLE_AFTER_MS ? IDLE_MS : BUSY_MS);
+    if (!isOver) nextLook = setTimeout(look, Date.now() - lastTouchAt > IDLE_AFTER_MS ? IDLE_MS : BUSY_MS);
   };
+  /* our own change shows without waiting for the next round */
+  function lookSoon() {
+    if (!sync || !sync.dataset.live || isOver) return;
+    clearTimeout(nextLook);
+    nextLook = setTimeout(look, SOON_MS);
+  }
   if (sync && sync.dataset.live) {
     document.addEventListener('visibilitychange', look);
     addEventListener('online', look);
@@ -272,6 +311,27 @@
     // a row under the finger stays as it is; the server decides when it is pressed
     addEventListener('htmx:oobBeforeSwap', (e) => {
       if (e.detail.target.contains(document.activeElement)) e.detail.shouldSwap = false;
+    });
+  }
+
+  /* ---- the start page: how fast does this scanner type? Slow ones (Bluetooth) get a wider gap. */
+  const test = document.querySelector('[data-scan-test]');
+  if (test) {
+    const said = byId(test.getAttribute('aria-describedby'));
+    let times = [];
+    test.addEventListener('keydown', (e) => {
+      if (e.key.length === 1) { times.push(e.timeStamp); return; }
+      if (e.key !== 'Enter' && e.key !== 'Tab') return;
+      if (e.key === 'Enter') e.preventDefault();
+      const each = times.length > 5 ? Math.round((times.at(-1) - times[0]) / (times.length - 1)) : 0;
+      const isFast = each > 0 && each <= 80;
+      if (e.key === 'Enter' || isFast) {
+        said.textContent = isFast ? 'Reads fine, ' + each + ' ms per character.'
+          : 'That was typed by hand, or the scanner is slow. Names and typed codes work all the same.';
+      }
+      if (isFast) try { localStorage.setItem('desk-gap', String(Math.min(3 * each, 80))); } catch { /* for this page only */ }
+      times = [];
+      test.value = '';
     });
   }
 })();

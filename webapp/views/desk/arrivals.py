@@ -8,7 +8,8 @@ from webapp.queries.desk.arrivals import Arrival, arrivals_of_day, desks_of_day
 from webapp.queries.desk.guest import by_check_in, read_guest
 from webapp.services.check_in import DESK_METHODS
 from webapp.views.desk.blueprint import blueprint
-from webapp.views.desk.page import Desk, open_desk, result_of_url, typed_in_url
+from webapp.views.desk.evidence import result_of_url
+from webapp.views.desk.opened import Desk, open_desk, typed_in_url
 from webapp.views.guards import desk_crew
 from webapp.views.responses import render, wants_fragment
 

@@ -13,7 +13,7 @@ from webapp.services.check_in import Outcome
 from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.form_input import sent_request_id, sent_version
-from webapp.views.desk.page import Desk, open_desk
+from webapp.views.desk.opened import Desk, open_desk
 from webapp.views.desk.results import present
 from webapp.views.desk.taps import LONGEST_REASON, answer_outcome, read_tap
 from webapp.views.errors import answer_refusal, status_of

@@ -28,6 +28,7 @@ class Action:
     fields: dict[str, object] | None = None
     solid: bool = False
     in_dialog: bool = False
+    dismisses: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,8 @@ def _waitlisted(scene: Scene, guest: Guest) -> Result:
     if event.free_seats == 0:
         more = f"All {plural(event.capacity, 'place is', 'places are')} taken. {_still_missing(line.not_arrived)}"
         page = scene.url("decide", enrollment_id=guest.enrollment_id)
-        ask = () if scene.may(Permission.OVERRIDE_OUTCOME) else (Action("Ask an admin", page),)
-        return Result("ask", "clock", say, guest.name, more, ask)
+        keep = Action("Keep on the waitlist", scene.url("desk"), dismisses=True)
+        return Result("ask", "clock", say, guest.name, more, (keep, Action("Ask an admin", page)))
     taken = f"{event.seats_taken} of {plural(event.capacity, 'place', 'places')} taken." if event.capacity else ""
     return Result("ask", "clock", say, guest.name, f"{taken}{first}".strip(), _place_actions(scene, guest, line.rank))
 
@@ -171,13 +172,14 @@ def _place_actions(scene: Scene, guest: Guest, rank: int) -> tuple[Action, ...]:
     page = scene.url("decide", enrollment_id=guest.enrollment_id)
     if not scene.door.is_open:
         return ()
+    keep = Action("Keep on the waitlist", scene.url("desk"), dismisses=True)
     if not scene.may(Permission.GIVE_PLACE):
-        return (Action("Ask an admin", page),)
+        return (keep, Action("Ask an admin", page))
     give = "Give a place and check in"
     if rank > 1:
-        return (Action(give, page, solid=True, in_dialog=True),)
+        return (Action(give, page, solid=True, in_dialog=True), keep)
     fields = {"decision": "give_place", "version": guest.version}
-    return (Action(give, page, fields=fields, solid=True),)
+    return (Action(give, page, fields=fields, solid=True), keep)
 
 
 def _cancelled(scene: Scene, guest: Guest) -> Result:
@@ -192,12 +194,13 @@ def _cancelled(scene: Scene, guest: Guest) -> Result:
     more = "Places are free." if free is None else f"{plural(free, 'place is', 'places are')} free."
     page = scene.url("decide", enrollment_id=guest.enrollment_id)
     again = Action("Enroll again and check in", page, fields={"decision": "enroll_again"}, solid=True)
-    return Result("ask", "out", say, guest.name, more, (again,) if scene.door.is_open else ())
+    leave = Action("Do not check in", scene.url("desk"), dismisses=True)
+    return Result("ask", "out", say, guest.name, more, (again, leave) if scene.door.is_open else ())
 
 
 def _pending(scene: Scene, guest: Guest) -> Result:
     more = "An organizer decides about this application in Enrollments."
-    return Result("ask", "clock", "Not decided yet", guest.name, more)
+    return Result("ask", "clock", "Not decided yet", guest.name, more, _enrollment_page(scene, guest))
 
 
 def _rejected(scene: Scene, guest: Guest) -> Result:
@@ -209,7 +212,14 @@ def _rejected(scene: Scene, guest: Guest) -> Result:
 def _closed(scene: Scene, guest: Guest) -> Result:
     words = enrollment_words(guest.status).crew
     more = f"{words}. Changes go through Enrollments."
-    return Result("ask", "lock", "This event is closed", guest.name, more)
+    return Result("ask", "lock", "This event is closed", guest.name, more, _enrollment_page(scene, guest))
+
+
+def _enrollment_page(scene: Scene, guest: Guest) -> tuple[Action, ...]:
+    """Staff are one step away from where a closed or undecided enrollment is changed."""
+    if not scene.may(Permission.VIEW_ROSTER):
+        return ()
+    return (Action("Open in Enrollments", url_for("admin.enrollment", enrollment_id=guest.enrollment_id), solid=True),)
 
 
 def _not_open(scene: Scene, guest: Guest) -> Result:

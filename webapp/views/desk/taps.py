@@ -11,7 +11,8 @@ from webapp.services.undo_check_in import undo_check_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import UNNAMED, remembered_desk
 from webapp.views.desk.form_input import sent_id, sent_request_id
-from webapp.views.desk.page import list_parts, open_desk
+from webapp.views.desk.opened import open_desk
+from webapp.views.desk.page import list_parts
 from webapp.views.desk.results import Action, Result, Scene, present, refused, taken_back
 from webapp.views.errors import answer_refusal, status_of
 from webapp.views.form_input import one_field
@@ -94,7 +95,7 @@ def answer_outcome(outcome: Outcome, typed: Typed | None) -> Response:
 
 def result_response(result: Result, *, status: int = 200, gone: int | None = None) -> Response:
     """The block for `#result`; `gone` is the guest whose row leaves the list."""
-    return make_response(render_template("desk/_result_parts.html", result=result, gone=gone), status)
+    return make_response(render_template("desk/_result.html", result=result, gone=gone), status)
 
 
 def answer_refused(event_id: int, refusal: Refused) -> Response:

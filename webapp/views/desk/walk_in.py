@@ -14,7 +14,7 @@ from webapp.queries.desk.guest import Guest
 from webapp.services.walk_in import Newcomer, WalkedIn, walk_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.form_input import sent_request_id
-from webapp.views.desk.page import Desk, open_desk
+from webapp.views.desk.opened import Desk, open_desk
 from webapp.views.desk.results import Result, Scene, checked_in, present
 from webapp.views.desk.taps import read_tap, result_response
 from webapp.views.errors import answer_refusal, status_of
