@@ -4,5 +4,6 @@ pytest_plugins = [
     "tests.support.database_fixtures",
     "tests.support.server_fixtures",
     "tests.support.browser_fixtures",
+    "tests.support.demo_database",
     "tests.support.view_fixtures",
 ]

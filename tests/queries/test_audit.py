@@ -1,15 +1,13 @@
 """Every invariant is broken on purpose, past all constraints, and has to be reported."""
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from tests.support.database_fixtures import KINDS
-from tests.support.demo_database import engine_without_guards, lay_bare, lay_out_demo, taken_back
+from tests.support.demo_database import lay_bare
 from tests.support.world import NOON
 from webapp.queries.audit import INVARIANTS
 
@@ -346,26 +344,6 @@ PLACE = text("SELECT id FROM enrollments WHERE event_id = :event AND user_id = :
 TICKET = text("SELECT waitlist_position FROM enrollments WHERE event_id = :event AND user_id = :user")
 MOVE = text("SELECT max(id) FROM enrollment_transitions WHERE enrollment_id = :enrollment AND to_status = :status")
 FOREIGN_FACILITY = text("SELECT id FROM facilities WHERE name = 'Galpão Sul'")
-
-
-@pytest.fixture(scope="module", params=KINDS)
-def demo_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    kind = request.param
-    if request.config.getoption("--db") not in {kind, "both"}:
-        pytest.skip("not this database")
-    folder = tmp_path_factory.mktemp("demo")
-    template = request.getfixturevalue(f"_{kind}_template")
-    url = template.copy_to(folder) if kind == "sqlite" else template.clone()
-    lay_out_demo(url, folder, NOON)
-    engine = engine_without_guards(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def demo(demo_engine: Engine) -> Iterator[Session]:
-    with taken_back(demo_engine) as session:
-        yield session
 
 
 def picked(session: Session) -> dict[str, int]:

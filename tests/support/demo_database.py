@@ -1,13 +1,19 @@
-"""The demo world, laid out once for all tests of a module; each test changes it and takes that back."""
+"""The demo world, laid out once for all tests of a module; each test changes it and takes that back.
+
+    demo   a session on it, past all constraints (both databases); what it changes is rolled back
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, NullPool, create_engine, event, text
 from sqlalchemy.orm import Session
 
+from tests.support.database_fixtures import KINDS
+from tests.support.world import NOON
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
@@ -54,3 +60,24 @@ def lay_bare(session: Session, table: str) -> None:
     session.execute(text(f"CREATE TABLE bare AS SELECT * FROM {table}"))  # noqa: S608 -- names from the test itself
     session.execute(text(f"DROP TABLE {table}{cascade}"))
     session.execute(text(f"ALTER TABLE bare RENAME TO {table}"))
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def demo_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """An engine on a demo world that was begun at `NOON`."""
+    kind = request.param
+    if request.config.getoption("--db") not in {kind, "both"}:
+        pytest.skip("not this database")
+    folder = tmp_path_factory.mktemp("demo")
+    template = request.getfixturevalue(f"_{kind}_template")
+    url = template.copy_to(folder) if kind == "sqlite" else template.clone()
+    lay_out_demo(url, folder, NOON)
+    engine = engine_without_guards(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def demo(demo_engine: Engine) -> Iterator[Session]:
+    with taken_back(demo_engine) as session:
+        yield session

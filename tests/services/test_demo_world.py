@@ -1,0 +1,132 @@
+"""The demonstration: laid out once, at any hour, with everything to be seen at once, and nothing untrue."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import delete, func, select
+
+from tests.support.rows import digest, standing
+from tests.support.world import NOON
+from webapp.domain.event_days import local_date
+from webapp.models import CheckIn, Enrollment, EnrollmentTransition, Event, EventPolicy, Facility, Organization, User
+from webapp.queries.account import credentials_by_email
+from webapp.queries.audit import broken_invariants
+from webapp.services.account import authenticate
+from webapp.services.demo_people import add_demo_people
+from webapp.services.demo_world import seed_demo_world
+
+NOW = NOON
+
+def event_id(session, name: str) -> int:
+    return session.scalar(select(Event.id).where(Event.request_id == f"demo-{name}"))
+
+
+def test_it_is_laid_out_once_and_everybody_signs_in_with_the_printed_password(app_context, session) -> None:
+    assert seed_demo_world(now=NOW) is True
+    before = digest(session)
+
+    assert seed_demo_world(now=NOW + timedelta(days=3)) is False
+    assert digest(session) == before
+    for who in ("admin", "organizer", "ana", "ben", "masako"):
+        user_id = authenticate(email=f"{who}@demo.test", password="turnout-demo")
+        assert session.get_one(User, user_id).is_operator is (who == "admin")
+
+
+def test_an_interrupted_start_is_told_to_its_end(app_context, session) -> None:
+    seed_demo_world(now=NOW)
+    last = event_id(session, "market")
+    session.execute(delete(EventPolicy).where(EventPolicy.event_id == last))
+    session.execute(delete(Event).where(Event.id == last))
+    session.commit()
+    standings = {name: standing(session, event_id(session, name)) for name in ("camp", "lunch", "printing", "repair")}
+
+    assert seed_demo_world(now=NOW + timedelta(hours=5)) is True
+    assert {name: standing(session, event_id(session, name)) for name in standings} == standings
+    assert list(broken_invariants(NOW)) == []
+
+
+@pytest.mark.only_db("sqlite")
+@pytest.mark.parametrize("hour", [0, 4, 9, 15, 22])
+def test_it_can_be_begun_at_any_hour_of_the_day(app_context, session, hour) -> None:
+    now = datetime(2026, 3, 28, hour, 17, 31, tzinfo=UTC)  # the night in which Berlin's clocks skip an hour
+
+    assert seed_demo_world(now=now) is True
+
+    assert list(broken_invariants(now)) == []
+    camp = session.get_one(Event, event_id(session, "camp"))
+    today = local_date(now, camp.timezone)
+    there = select(func.count()).where(CheckIn.event_id == camp.id, CheckIn.local_on == today, CheckIn.at <= now)
+    assert session.scalar(there) == 21  # twenty came, one tap was taken back
+
+
+def test_every_kind_of_event_can_be_seen(demo) -> None:
+    counts = {name: standing(demo, event_id(demo, name)).statuses for name in (
+        "clay", "repair", "studio", "residency", "camp", "lunch", "printing", "river", "lamps", "market")}  # fmt: skip
+
+    assert counts == {
+        "clay": {"confirmed": 12, "waitlisted": 5, "cancelled": 1},
+        "repair": {"confirmed": 8},
+        "studio": {"confirmed": 13},
+        "residency": {"confirmed": 2, "rejected": 1, "pending": 4},
+        "camp": {"checked_in": 30, "confirmed": 10},
+        "lunch": {"checked_in": 9, "confirmed": 3},
+        "printing": {"attended": 5, "no_show": 5, "cancelled": 1},
+        "river": {"cancelled": 4},
+        "lamps": {},
+        "market": {},
+    }
+    statuses = dict(demo.execute(select(Event.request_id, Event.status)).all())
+    assert (statuses["demo-printing"], statuses["demo-river"], statuses["demo-market"]) == (
+        "completed", "cancelled", "draft",
+    )  # fmt: skip
+
+
+def test_ana_waits_second_for_the_clay_and_was_at_the_printing(demo) -> None:
+    ana = demo.scalar(select(User.id).where(User.email == "ana@demo.test"))
+
+    assert standing(demo, event_id(demo, "clay")).queue.index(ana) == 1
+    own = dict(demo.execute(select(Event.request_id, Enrollment.status).join(Enrollment.event).where(
+        Enrollment.user_id == ana)).all())  # fmt: skip
+    assert own["demo-printing"] == "attended"
+
+
+def test_the_lunch_ended_twenty_minutes_ago(demo) -> None:
+    assert demo.get_one(Event, event_id(demo, "lunch")).effective_end_at == NOW - timedelta(minutes=20)
+
+
+def test_closure_itself_decided_the_printing_and_an_admin_corrected_one(demo) -> None:
+    moves = demo.execute(
+        select(EnrollmentTransition.to_status, EnrollmentTransition.triggered_by, func.count())
+        .where(
+            EnrollmentTransition.event_id == event_id(demo, "printing"),
+            EnrollmentTransition.to_status.in_(["attended", "no_show"]),
+        )
+        .group_by(EnrollmentTransition.to_status, EnrollmentTransition.triggered_by)
+    ).all()
+    assert sorted(tuple(move) for move in moves) == [
+        ("attended", "admin", 1), ("attended", "system", 4), ("no_show", "system", 6),
+    ]  # fmt: skip
+
+
+def test_nothing_is_told_to_happen_after_now(demo) -> None:
+    assert demo.scalar(select(func.max(EnrollmentTransition.at))) <= NOW
+    assert demo.scalar(select(func.max(CheckIn.at))) <= NOW
+
+
+def test_two_organizations_and_two_zones_can_be_told_apart(demo) -> None:
+    names = demo.scalars(select(Organization.name).order_by(Organization.id)).all()
+    zones = demo.scalars(select(Facility.timezone).distinct()).all()
+
+    assert names == ["Northside Makers", "Ateliê Sul"]
+    assert set(zones) == {"Europe/Berlin", "America/Sao_Paulo"}
+
+
+def test_more_people_are_added_once(app_context, session) -> None:
+    assert add_demo_people(count=30, now=NOW) == 30
+    before = digest(session)
+
+    assert add_demo_people(count=30, now=NOW) == 0
+    assert digest(session) == before
+    assert add_demo_people(count=32, now=NOW) == 2
+    hashes = [credentials_by_email(f"p00{number}@demo.test").password_hash for number in (31, 32)]
+    assert hashes[0] == hashes[1] != credentials_by_email("p0030@demo.test").password_hash
