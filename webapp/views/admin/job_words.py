@@ -53,6 +53,11 @@ def job_title(name: str) -> str:
     return next((job.title for job in SCHEDULE if job.name == name), name)
 
 
+def job_about(name: str) -> str:
+    """What that job is for, in one sentence."""
+    return next((job.about for job in SCHEDULE if job.name == name), "")
+
+
 def run_state(run: Any) -> tuple[str, str, str]:
     """The badge of a run: (word, tone, icon). A sweep is failed where a run it started is."""
     if run.status == "succeeded" and run.started_failed:
@@ -100,11 +105,13 @@ def _row(job: PeriodicJob, state: PeriodicState | None, now: datetime) -> Period
     if state is None:
         return PeriodicRow(job, "never", job.often, "", _STATES["new"], None)
     run = state.last_run
-    last = ago(state.last_run_at, now) if state.last_run_at else "never"
+    by_hand_at = run.as_of_at if run is not None and run.as_of_at <= now else None
+    last_at = max((at for at in (state.last_run_at, by_hand_at) if at is not None), default=None)
+    last = ago(last_at, now) if last_at else "never"
     if not job.is_timed:
         return PeriodicRow(job, last, job.often, _waiting(job, state), _standing(run), _failed_id(run))
     late = state.is_late(job.cron, now)
-    if late and state.last_run_at:
+    if late and last_at:
         result = f"Last run {last}, expected {job.often}."
     else:
         result = run_result(run) if run else ""
@@ -133,5 +140,5 @@ def register_job_words(blueprint: Blueprint) -> None:
 
     @blueprint.record
     def _register(setup: BlueprintSetupState) -> None:
-        words = {write.__name__: write for write in (job_title, run_state, run_result, counted, took)}
+        words = {write.__name__: write for write in (job_title, job_about, run_state, run_result, counted, took)}
         setup.app.jinja_env.globals.update(words, most_tries=TRIES)
