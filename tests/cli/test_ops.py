@@ -1,0 +1,197 @@
+"""`ops`: prepare, audit, due, check, and beginning without the demonstration."""
+
+import json
+import threading
+from datetime import timedelta
+
+import pytest
+import redis
+from sqlalchemy import func, select, text
+
+from tests.support.processes import Programs
+from tests.support.rows import digest
+from tests.support.world import World
+from webapp import clock
+from webapp.domain.permission import Role
+from webapp.models import CronJob, Event, Facility, Membership, Organization, SignIn, User
+from webapp.queries.audit import INVARIANTS
+from webapp.services.account import authenticate
+from webapp.services.enrollment import enroll
+
+SQLITE = pytest.mark.only_db("sqlite")
+
+
+@pytest.fixture
+def world(app) -> World:
+    return World(app, now=clock.now())
+
+
+def lines(result) -> list[dict]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_prepare_lays_out_the_demo_once_and_the_schedule(demo_flask, session, redis_url) -> None:
+    first = demo_flask("ops", "prepare")
+    before = digest(session)
+    second = demo_flask("ops", "prepare")
+
+    assert (first.exit_code, first.stdout) == (0, "The database is ready.\nThe demo world is laid out.\n")
+    assert (second.exit_code, second.stdout) == (0, "The database is ready.\n")
+    assert digest(session) == before
+    assert session.scalar(select(func.count()).select_from(CronJob)) >= 4
+    with redis.Redis.from_url(redis_url) as client:
+        assert client.zcard("rq:scheduler:scheduled_jobs") == 1
+    assert demo_flask("ops", "audit").stdout == f"All {len(INVARIANTS)} invariants hold.\n"
+
+
+def test_prepare_leaves_an_installation_that_is_no_demo_empty(flask, session) -> None:
+    assert flask("ops", "prepare").stdout == "The database is ready.\n"
+    assert session.scalar(select(func.count()).select_from(Event)) == 0
+    assert session.scalar(select(func.count()).select_from(User)) == 1
+
+
+@pytest.mark.slow
+def test_two_first_starts_at_once_lay_out_one_world(programs: Programs, session) -> None:
+    programs.settings["TURNOUT_ENV"] = "demo"
+    answers = []
+    both = [threading.Thread(target=lambda: answers.append(programs.flask("ops", "prepare"))) for _ in range(2)]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+
+    assert [answer.returncode for answer in answers] == [0, 0]
+    assert sorted(answer.stdout.count("The demo world is laid out.") for answer in answers) == [0, 1]
+    assert session.scalar(select(func.count()).select_from(Organization)) == 2
+
+
+def test_a_clean_database_is_one_line(flask) -> None:
+    clean = flask("ops", "audit")
+
+    assert (clean.exit_code, clean.stdout) == (0, f"All {len(INVARIANTS)} invariants hold.\n")
+
+
+def test_a_broken_invariant_is_a_json_line_and_exit_code_1(flask, world, session) -> None:
+    event_id = world.event()
+    session.execute(text("UPDATE event_policies SET seats_taken = 2"))
+    session.commit()
+
+    broken = flask("ops", "audit")
+
+    assert broken.exit_code == 1
+    assert lines(broken) == [
+        {"invariant": "seats_taken_counted", "event_id": event_id,
+         "wrong": "seats_taken is 2, but 0 enrollments hold a seat"}
+    ]  # fmt: skip
+
+
+def test_nothing_is_due_in_a_quiet_installation(flask) -> None:
+    quiet = flask("ops", "due")
+
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "Nothing is due.\n")
+
+
+def test_an_event_that_is_over_is_due_with_its_lateness(app, flask, world, session) -> None:
+    event_id = world.event(slug="lunch")
+    user_id = world.person()
+    with app.app_context():
+        enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=world.now)
+    over = world.now - timedelta(minutes=20)
+    event = session.get_one(Event, event_id)
+    event.starts_at, event.ends_at, event.effective_end_at = over - timedelta(hours=1), over, over
+    session.commit()
+
+    due = lines(flask("ops", "due"))
+
+    assert [line["due"] for line in due] == ["close-event", "outbox-events"]
+    assert (due[0]["event_id"], due[0]["slug"]) == (event_id, "lunch")
+    assert 1200 <= due[0]["late_seconds"] < 1260
+    assert due[1]["count"] == 1
+
+
+ORGANIZATION = ["ops", "create-organization", "Ateliê Sul", "--facility", "Galpão", "--timezone", "America/Sao_Paulo"]
+
+
+def test_an_installation_begins_without_the_demo(app, flask, session) -> None:
+    made = flask(*ORGANIZATION, "--admin-email", "Sofia@Post.example", "--operator")
+    assert made.exit_code == 0
+
+    row = session.execute(
+        select(Organization.slug, Facility.timezone, Membership.role, User.email, User.is_operator)
+        .join(Facility, Facility.organization_id == Organization.id)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .join(User, User.id == Membership.user_id)
+    ).one()
+    assert tuple(row) == ("atelie-sul", "America/Sao_Paulo", Role.ADMIN, "sofia@post.example", True)
+
+    asked = flask("ops", "set-password", "sofia@post.example", input="a long word\na long word\n")
+    assert asked.exit_code == 0
+    with app.app_context():
+        assert authenticate(email="sofia@post.example", password="a long word") > 1
+
+
+def test_the_same_organization_is_not_made_twice(flask, session) -> None:
+    flask(*ORGANIZATION, "--admin-email", "sofia@post.example")
+    before = digest(session)
+
+    again = flask(*ORGANIZATION, "--admin-email", "other@post.example")
+
+    assert (again.exit_code, again.stderr) == (
+        2, "Error: an organization with the address 'atelie-sul' exists already\n",
+    )  # fmt: skip
+    assert digest(session) == before
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["X", "--admin-email", "no address", "--facility", "Y", "--timezone", "Europe/Berlin"],
+        ["X", "--admin-email", "a@post.example", "--facility", "Y", "--timezone", "Mars/Base"],
+        ["X", "--admin-email", "a@post.example", "--facility", "Y", "--timezone", "../../etc/passwd"],
+        [" ", "--admin-email", "a@post.example", "--facility", "Y", "--timezone", "Europe/Berlin"],
+        ["X" * 121, "--admin-email", "a@post.example", "--facility", "Y", "--timezone", "Europe/Berlin"],
+        ["雅", "--admin-email", "a@post.example", "--facility", "Y", "--timezone", "Europe/Berlin"],
+        ["X", "--admin-email", "a@post.example", "--facility", "\x1b", "--timezone", "Europe/Berlin"],
+    ],
+)
+def test_an_organization_that_makes_no_sense_is_one_clear_line(flask, session, words) -> None:
+    before = digest(session)
+
+    refused = flask("ops", "create-organization", *words)
+
+    assert (refused.exit_code, refused.stderr.count("\n")) == (2, 1)
+    assert digest(session) == before
+
+
+def test_a_new_password_ends_every_session(app, flask, client, world, session) -> None:
+    user_id = world.person(email="mira@post.example")
+    world.sign_in(client, user_id)
+
+    flask("ops", "set-password", "mira@post.example", input="a long word\na long word\n")
+
+    assert session.scalar(select(func.count()).select_from(SignIn)) == 0
+
+
+@SQLITE
+@pytest.mark.parametrize(
+    ("email", "typed"),
+    [("nobody@post.example", ""), ("no address", ""), ("mira@post.example", "short\nshort\n"),
+     ("system_batch@turnout.invalid", "")],
+)  # fmt: skip
+def test_a_password_that_cannot_be_set_changes_nothing(flask, world, session, email, typed) -> None:
+    world.person(email="mira@post.example")
+    before = digest(session)
+
+    assert flask("ops", "set-password", email, input=typed).exit_code == 2
+    assert digest(session) == before
+
+
+def test_check_says_what_is_well_and_what_is_not(flask) -> None:
+    checked = flask("ops", "check")
+
+    assert checked.exit_code == 1  # nobody ticks here
+    assert [line.split(":")[0].split() for line in checked.stdout.splitlines()] == [
+        ["ok", "settings"], ["ok", "database"], ["ok", "tables"], ["ok", "accounts"], ["ok", "redis"], ["ok", "mail"],
+        ["WRONG", "tick"],
+    ]  # fmt: skip
