@@ -65,11 +65,11 @@ def _flask_config(settings: Settings) -> dict[str, object]:
         "WTF_CSRF_TIME_LIMIT": None,
         "RATELIMIT_ENABLED": settings.rate_limits,
         "RATELIMIT_STORAGE_URI": limiter_url,
-        # Redis away must neither stop nor hold up anybody who signs in: one short try, no repeats,
-        # then the same limits are counted in this process.
+        # Redis away must neither stop nor hold up anybody who signs in: two short tries (0.2 s
+        # together), no repeats, then the same limits are counted in this process.
         "RATELIMIT_STORAGE_OPTIONS": {
-            "socket_timeout": 0.2,
-            "socket_connect_timeout": 0.2,
+            "socket_timeout": 0.1,
+            "socket_connect_timeout": 0.1,
             "retry": Retry(NoBackoff(), 0),
         },
         "RATELIMIT_IN_MEMORY_FALLBACK_ENABLED": True,

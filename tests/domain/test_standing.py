@@ -50,7 +50,9 @@ OFFERS = [
 ]
 
 
-@pytest.mark.parametrize(("terms", "seats", "now", "state"), [row[1:] for row in OFFERS], ids=[row[0] for row in OFFERS])
+@pytest.mark.parametrize(
+    ("terms", "seats", "now", "state"), [row[1:] for row in OFFERS], ids=[row[0] for row in OFFERS]
+)
 def test_a_newcomer_is_told_what_the_event_offers(terms, seats, now, state):
     assert decide_standing(terms, seats, None, now=now) == Standing(state, state)
 

@@ -39,9 +39,7 @@ class Story:
         """An organizer cancels somebody's place."""
         organizer = self._organizer()
         with self.app.app_context():
-            cancel(
-                enrollment_id=placed.enrollment_id, actor=organizer, by=Trigger.ORGANIZER, now=now, reason=reason
-            )
+            cancel(enrollment_id=placed.enrollment_id, actor=organizer, by=Trigger.ORGANIZER, now=now, reason=reason)
 
     def is_decided(self, placed: Placed, *, approve: bool, reason: str | None = None, now: datetime = NOON) -> None:
         organizer = self._organizer()

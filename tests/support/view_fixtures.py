@@ -1,10 +1,10 @@
 """Fixtures for pages.
 
-    world      builds rows at noon (`tests.support.world`)
-    story      what people did before (`tests.support.story`)
-    noon       the product's clock stands at `NOON`, as the demonstration would move it
-    reader     a browser of somebody who is not signed in
-    reader_of  a browser of this person: `reader_of(user_id)`
+world      builds rows at noon (`tests.support.world`)
+story      what people did before (`tests.support.story`)
+noon       the product's clock stands at `NOON`, as the demonstration would move it
+reader     a browser of somebody who is not signed in
+reader_of  a browser of this person: `reader_of(user_id)`
 """
 
 from collections.abc import Callable, Iterator

@@ -6,7 +6,7 @@ from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.domain.refusal import Refused
 from webapp.views.guards import ask_to_sign_in
@@ -72,6 +72,9 @@ def answer_refusal(refused: Refused) -> Response:
 
 
 def _answer_http(error: HTTPException) -> Response:
+    if isinstance(error, SecurityError):
+        # A host name that is not ours: there is no address a page could be built with.
+        return Response("This host name is not served here.\n", 400, mimetype="text/plain")
     code = error.code or 500
     if code == 401:
         return _unauthorized()

@@ -51,7 +51,7 @@ def code(code: str) -> Response:
         if actor.user_id == holder.user_id:
             return redirect(url_for("participant.show_pass", code=code))  # type: ignore[return-value]
         if actor.can_run_desk(holder.event_id, holder.organization_id):
-            return redirect(url_for("desk.scan", event_id=holder.event_id, code=code))  # type: ignore[return-value]
+            return redirect(url_for("desk.desk", event_id=holder.event_id, q=code))  # type: ignore[return-value]
     raise Refused("not_found")
 
 
