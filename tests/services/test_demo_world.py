@@ -38,7 +38,7 @@ def test_an_interrupted_start_is_told_to_its_end(app_context, session) -> None:
     session.execute(delete(EventPolicy).where(EventPolicy.event_id == last))
     session.execute(delete(Event).where(Event.id == last))
     session.commit()
-    standings = {name: standing(session, event_id(session, name)) for name in ("camp", "lunch", "printing", "repair")}
+    standings = {name: standing(session, event_id(session, name)) for name in ("camp", "mending", "printing", "repair")}
 
     assert seed_demo_world(now=NOW + timedelta(hours=5)) is True
     assert {name: standing(session, event_id(session, name)) for name in standings} == standings
@@ -60,21 +60,19 @@ def test_it_can_be_begun_at_any_hour_of_the_day(app_context, session, hour) -> N
 
 
 def test_every_kind_of_event_can_be_seen(demo) -> None:
-    counts = {name: standing(demo, event_id(demo, name)).statuses for name in (
-        "clay", "repair", "studio", "residency", "camp", "lunch", "printing", "river", "lamps", "market")}  # fmt: skip
-
-    assert counts == {
+    expected = {
         "clay": {"confirmed": 12, "waitlisted": 5, "cancelled": 1},
         "repair": {"confirmed": 8},
         "studio": {"confirmed": 13},
         "residency": {"confirmed": 2, "rejected": 1, "pending": 4},
         "camp": {"checked_in": 30, "confirmed": 10},
-        "lunch": {"checked_in": 9, "confirmed": 3},
+        "mending": {"checked_in": 9, "confirmed": 3},
         "printing": {"attended": 5, "no_show": 5, "cancelled": 1},
         "river": {"cancelled": 4},
         "lamps": {},
         "market": {},
     }
+    assert {name: standing(demo, event_id(demo, name)).statuses for name in expected} == expected
     statuses = dict(demo.execute(select(Event.request_id, Event.status)).all())
     assert (statuses["demo-printing"], statuses["demo-river"], statuses["demo-market"]) == (
         "completed", "cancelled", "draft",
@@ -90,8 +88,8 @@ def test_ana_waits_second_for_the_clay_and_was_at_the_printing(demo) -> None:
     assert own["demo-printing"] == "attended"
 
 
-def test_the_lunch_ended_twenty_minutes_ago(demo) -> None:
-    assert demo.get_one(Event, event_id(demo, "lunch")).effective_end_at == NOW - timedelta(minutes=20)
+def test_the_mending_circle_ended_twenty_minutes_ago(demo) -> None:
+    assert demo.get_one(Event, event_id(demo, "mending")).effective_end_at == NOW - timedelta(minutes=20)
 
 
 def test_closure_itself_decided_the_printing_and_an_admin_corrected_one(demo) -> None:

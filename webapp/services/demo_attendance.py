@@ -48,13 +48,13 @@ def _take_back(stage: Stage, event_id: int, who: str, *, at: datetime) -> None:
     )  # fmt: skip
 
 
-def tell_lunch(stage: Stage, plan: PlannedEvent) -> None:
+def tell_mending(stage: Stage, plan: PlannedEvent) -> None:
     """Over, but not closed: nine of twelve were there."""
     began = plan.starts_at - 8 * _DAY
-    lunch = stage.event("demo-lunch", plan, at=began)
+    mending = stage.event("demo-mending", plan, at=began)
     guests = ["ana", "ben", "masako", "lukasz", "daria", *list(CROWD)[20:27]]
-    stage.enroll(lunch, guests, first=began + _HOUR, every=9 * _HOUR)
-    stage.check_in(lunch, guests[:9], first=plan.starts_at + 3 * _MINUTE, last=plan.starts_at + 20 * _MINUTE)
+    stage.enroll(mending, guests, first=began + _HOUR, every=9 * _HOUR)
+    stage.check_in(mending, guests[:9], first=plan.starts_at + 3 * _MINUTE, last=plan.starts_at + 20 * _MINUTE)
 
 
 def tell_printing(stage: Stage, plan: PlannedEvent) -> None:

@@ -58,7 +58,7 @@ def planned_events(now: datetime) -> dict[str, PlannedEvent]:
         "studio": _studio(now),
         "residency": _residency(now),
         "weekend": _weekend(now, here),
-        "supper": _supper(now, here),
+        "mending": _mending(now, here),
         "printing": _printing(now),
         "market": _market(now),
         "river": _river(now),
@@ -124,12 +124,12 @@ def _weekend(now: datetime, here: str) -> PlannedEvent:
     )  # fmt: skip
 
 
-def _supper(now: datetime, here: str) -> PlannedEvent:
+def _mending(now: datetime, here: str) -> PlannedEvent:
     ended = (now - timedelta(minutes=20)).replace(second=0, microsecond=0)
     return PlannedEvent(
-        title="Neighbourhood lunch", timezone=here,
+        title="Mending circle", timezone=here,
         starts_at=ended - timedelta(hours=2, minutes=30), ends_at=ended,
-        description="A long table, one pot, everybody brings a spoon.", place="Courtyard",
+        description="Needles, thread and company: bring what is torn.", place="Studio 3",
         policy={"capacity": 20},
     )  # fmt: skip
 

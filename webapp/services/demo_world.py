@@ -14,7 +14,7 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Role
 from webapp.extensions import db
 from webapp.models import Event, Facility, Organization, User
-from webapp.services.demo_attendance import tell_camp, tell_lunch, tell_printing
+from webapp.services.demo_attendance import tell_camp, tell_mending, tell_printing
 from webapp.services.demo_cast import ALL, CROWD, address
 from webapp.services.demo_people import DEMO_PASSWORD
 from webapp.services.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, choro, planned_events
@@ -49,7 +49,7 @@ def seed_demo_world(*, now: datetime) -> bool:
     _tell_applications(main, plans)
     _tell_called_off(main, plans)
     tell_camp(main, plans["weekend"])
-    tell_lunch(main, plans["supper"])
+    tell_mending(main, plans["mending"])
     tell_printing(main, plans["printing"])
     main.event(_LAST, plans["market"], at=main.now - _DAY, publish=False)
     return True
