@@ -1,7 +1,9 @@
 """Settings from the environment: typed, and refused early with one clear line each."""
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -111,12 +113,13 @@ def _secret_key(env: Mapping[str, str], home: Path, *, production: bool) -> str:
 
 
 def _kept_secret(path: Path) -> str:
-    """A random key that survives restarts; the first process to write it wins."""
-    try:
-        with open(path, "x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+    """A random key that survives restarts; of several processes at once the first one wins."""
+    if not path.exists():
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="secret-") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+            file.flush()
+            with contextlib.suppress(FileExistsError):
+                os.link(file.name, path)  # appears whole or not at all
     return path.read_text()
 
 

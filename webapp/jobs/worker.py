@@ -1,12 +1,14 @@
 """The worker process: RQ's own, with short patience and a clean start for every job."""
 
 import logging
+import os
 
 import redis
 from flask import Flask
 from rq import Queue, Worker
 from rq.job import Job
 
+from runtime.processes import die_with
 from webapp import queueing
 from webapp.extensions import db
 from webapp.jobs.sweeper import mend_schedule
@@ -25,6 +27,8 @@ class TurnoutWorker(Worker):
     max_connection_wait_time = 5.0
 
     def main_work_horse(self, job: Job, queue: Queue) -> None:
+        # What goes on without its worker would only race the one that takes over.
+        die_with(os.getppid())
         # A connection that parent and child share would mix up their answers.
         db.engine.dispose(close=False)
         super().main_work_horse(job, queue)
