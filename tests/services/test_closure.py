@@ -190,8 +190,8 @@ def test_days_are_counted_in_the_events_zone_across_a_change_of_the_clocks(world
     event_id = world.event(
         "Night", starts_at=start, ends_at=start + timedelta(hours=3), attendance_requirement="all_days"
     )
-    both, one = (Guest("checked_in", days) for days in ((date(2026, 10, 24), date(2026, 10, 25)), (date(2026, 10, 25),)))
-    ids = fill(db.engine, event_id, [both, one], at=BEFORE)
+    before, after = date(2026, 10, 24), date(2026, 10, 25)
+    ids = fill(db.engine, event_id, [here(before, after), here(after)], at=BEFORE)
 
     close_event(event_id=event_id, now=start + timedelta(hours=4))
 
@@ -274,8 +274,9 @@ def test_the_rehearsal_says_what_the_closure_then_does(camp, session):
     assert rehearsed.counts == {S.ATTENDED: 2, S.NO_SHOW: 2}
     assert rehearsed.untouched == {S.WAITLISTED: 1}
     close_event(event_id=event_id, now=LATER)
-    told_before = {person.enrollment_id: person.outcome for person in rehearsed.people}
-    assert told_before == dict(zip([ids[0], ids[1], ids[2], ids[4]], statuses(session, [ids[0], ids[1], ids[2], ids[4]]), strict=True))
+    foretold = {person.enrollment_id: person.outcome for person in rehearsed.people}
+    decided = [ids[0], ids[1], ids[2], ids[4]]
+    assert foretold == dict(zip(decided, statuses(session, decided), strict=True))
 
 
 def test_the_rehearsal_is_paged_and_filtered_in_a_fixed_number_of_statements(app, camp):

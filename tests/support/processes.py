@@ -117,6 +117,10 @@ class Programs:
             programs.flask(*words), cwd=ROOT, env=environment, capture_output=True, text=True, check=False
         )
 
+    def start_flask(self, *words: str, **changes: str) -> Program:
+        """One command of the app, running while the test goes on."""
+        return self._start(words[-1].strip("-") or "flask", programs.flask(*words), self.environment(**changes))
+
     def stop_all(self) -> None:
         for program in reversed(self.started):
             if program.process.poll() is None:

@@ -1,0 +1,201 @@
+"""Closures by real workers: two at once, killed in the middle, Redis emptied, an event that cannot be closed."""
+
+import os
+import signal
+from contextlib import suppress
+
+import psutil
+import pytest
+import redis
+from sqlalchemy import func, select, update
+
+from tests.jobs.conftest import is_closed, outcomes, runs, undispatched
+from tests.support.processes import Program
+from tests.support.rows import broken
+from tests.support.waiting import eventually
+from webapp import clock
+from webapp.domain.job import PICKUP
+from webapp.models import Event, OutboxEvent
+from webapp.services.due_work import start_closures
+from webapp.services.job_run import open_run
+
+
+def open_sweep(app) -> None:
+    """As if the quarter of an hour had come just now."""
+    with app.app_context():
+        open_run(name="close-events", now=clock.now(), real_now=clock.real_now(), for_a_worker=True)
+
+
+def kill_everything(worker: Program) -> None:
+    """kill -9 of the worker and of everything it forked: the one who works, and RQ's own scheduler."""
+    for process in [*psutil.Process(worker.pid).children(recursive=True), psutil.Process(worker.pid)]:
+        with suppress(psutil.NoSuchProcess):
+            process.kill()
+    worker.process.wait(10)
+
+
+def told_once(session, event_id: int) -> bool:
+    """Whether every person has exactly one outcome event."""
+    session.rollback()
+    kinds = ("ParticipantAttended", "ParticipantNoShow")
+    rows = session.execute(
+        select(func.count(), func.count(OutboxEvent.enrollment_id.distinct())).where(
+            OutboxEvent.event_id == event_id, OutboxEvent.kind.in_(kinds)
+        )
+    ).one()
+    session.rollback()
+    return rows[0] == rows[1]
+
+
+def test_a_worker_closes_what_is_over_and_hands_over_what_happened(app, over, programs, session):
+    event_id = over(40)
+    programs.worker()
+    programs.scheduler()
+
+    open_sweep(app)
+
+    eventually(lambda: is_closed(session, event_id))
+    assert outcomes(session, event_id) == {"attended": 20, "no_show": 20}
+    eventually(lambda: undispatched(session) == 0)
+    sweep, closing = runs(session, "close-events")[0], runs(session)[0]
+    eventually(lambda: [run.status for run in runs(session, "close-events")] == ["succeeded"])
+    assert (sweep.counts, closing.parent_id) == ({"events": 1}, sweep.id)
+    assert (closing.counts, closing.attempt) == ({"attended": 20, "no_show": 20}, 1)
+    assert broken(session, event_id) == []
+
+
+@pytest.mark.slow
+@pytest.mark.race
+def test_two_commands_and_a_worker_at_once_close_every_person_once(app, over, programs, session):
+    event_id = over(6000)
+    programs.worker()
+    open_sweep(app)
+    commands = [programs.start_flask("jobs", "run", "close-events", "--event", str(event_id)) for _ in range(2)]
+    for command in commands:
+        assert command.process.wait(60) == 0, command.log
+
+    eventually(lambda: is_closed(session, event_id), 30)
+    assert outcomes(session, event_id) == {"attended": 3000, "no_show": 3000}
+    assert told_once(session, event_id)
+    assert broken(session, event_id) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("wipe", [False, True], ids=["redis kept", "redis emptied"])
+def test_killed_in_the_middle_a_closure_goes_on_within_five_seconds_of_the_restart(
+    app, over, programs, session, redis_url, wipe
+):
+    event_id = over(20_000)
+    worker = programs.worker()
+    programs.scheduler()
+    programs.sweeper()
+    open_sweep(app)
+    eventually(lambda: outcomes(session, event_id).get("attended", 0) > 0, every=0.005)
+
+    kill_everything(worker)
+    moved = sum(outcomes(session, event_id).get(status, 0) for status in ("attended", "no_show"))
+    assert 0 < moved < 20_000
+    if wipe:
+        with redis.Redis.from_url(redis_url) as client:
+            client.flushall()
+    programs.worker()
+
+    def goes_on() -> bool:
+        now = outcomes(session, event_id)
+        return now.get("attended", 0) + now.get("no_show", 0) > moved
+
+    eventually(goes_on, 5 if not wipe else 15)
+    eventually(lambda: is_closed(session, event_id), 60)
+    assert outcomes(session, event_id) == {"attended": 10_000, "no_show": 10_000}
+    assert told_once(session, event_id)
+    assert broken(session, event_id) == []
+    assert [(run.status, run.attempt) for run in runs(session)] == [("succeeded", 1)]
+
+
+@pytest.mark.slow
+@pytest.mark.only_db("sqlite")
+def test_a_killed_work_horse_alone_is_replaced(app, over, programs, session):
+    event_id = over(20_000)
+    worker = programs.worker()
+    programs.scheduler()
+    open_sweep(app)
+    eventually(lambda: outcomes(session, event_id).get("attended", 0) > 0, every=0.005)
+
+    for child in psutil.Process(worker.pid).children():
+        if os.getpgid(child.pid) == child.pid:
+            child.send_signal(signal.SIGKILL)
+
+    eventually(lambda: is_closed(session, event_id), 60)
+    assert outcomes(session, event_id) == {"attended": 10_000, "no_show": 10_000}
+    assert broken(session, event_id) == []
+
+
+@pytest.mark.slow
+@pytest.mark.only_db("sqlite")
+def test_an_event_that_cannot_be_closed_is_tried_four_times_and_holds_nobody_up(app, over, programs, session):
+    poison, healthy = over(4, "Poison"), over(4, "Healthy")
+    session.execute(update(Event).where(Event.id == poison).values(timezone="Nowhere/Land"))
+    session.commit()
+    programs.worker()
+    programs.scheduler()
+    open_sweep(app)
+
+    eventually(lambda: is_closed(session, healthy), 10)
+    starts = watch_tries(session, poison)
+
+    run = next(run for run in runs(session) if run.event_id == poison)
+    assert (run.status, run.attempt) == ("failed", 4)
+    assert "Nowhere/Land" in run.error
+    assert [len(starts), starts[1] - starts[0] >= 1, starts[2] - starts[1] >= 5, starts[3] - starts[2] >= 10] == [
+        4, True, True, True,
+    ]  # fmt: skip
+    assert starts[3] - starts[0] < 16 + 6
+    assert outcomes(session, poison) == {"checked_in": 2, "confirmed": 2}
+
+    session.execute(update(Event).where(Event.id == poison).values(timezone="UTC"))
+    session.commit()
+    open_sweep(app)
+    eventually(lambda: is_closed(session, poison), 15)
+
+
+def watch_tries(session, event_id: int) -> list[float]:
+    """When each try failed, in seconds, until the last one."""
+    seen: dict[int, float] = {}
+
+    def over_now() -> bool:
+        run = next(run for run in runs(session) if run.event_id == event_id)
+        if run.status in {"retrying", "failed"}:
+            seen.setdefault(run.attempt, clock.real_now().timestamp())
+        return run.status == "failed"
+
+    eventually(over_now, 40)
+    return [seen[attempt] for attempt in sorted(seen)]
+
+
+@pytest.mark.slow
+@pytest.mark.only_db("sqlite")
+def test_emptied_before_a_worker_came_redis_gets_the_work_again(app, over, programs, session, redis_url):
+    event_id = over(10)
+    programs.scheduler()
+    programs.sweeper()
+    open_sweep(app)
+    with redis.Redis.from_url(redis_url) as client:
+        client.flushall()
+
+    programs.worker()
+
+    eventually(lambda: is_closed(session, event_id), 20)
+
+
+@pytest.mark.slow
+@pytest.mark.only_db("sqlite")
+def test_without_redis_and_workers_the_sweeper_does_the_work(app, over, programs, session):
+    event_id = over(10)
+    programs.redis_url = "unix:///nowhere/at/all.sock"
+    with app.app_context():
+        start_closures(name="close-event", now=clock.now(), real_now=clock.real_now() - PICKUP * 2)
+
+    programs.sweeper()
+
+    eventually(lambda: is_closed(session, event_id), 20)
+    eventually(lambda: undispatched(session) == 0, 20)
