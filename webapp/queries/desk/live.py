@@ -12,6 +12,8 @@ from webapp.queries.event import EventFacts
 
 #: Also after closure, so that a closed desk still says how many were expected.
 _HAD_A_PLACE = (S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW)
+#: Rows a page shows at most; more than that many new arrivals are found by the next search.
+_MOST_ROWS = 200
 #: A desk counts as live this long after its last check-in.
 DESK_SEEN = timedelta(minutes=15)
 
@@ -68,7 +70,7 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
 
 def arrived_since(event_id: int, day: date, check_in_id: int) -> list[int]:
     """Enrollments checked in on that day after this check-in; their rows leave the list."""
-    later = select(distinct(CheckIn.enrollment_id)).where(
+    later = select(CheckIn.enrollment_id).where(
         CheckIn.event_id == event_id, CheckIn.local_on == day, CheckIn.id > check_in_id
     )  # fmt: skip
-    return list(db.session.scalars(later.limit(200)))
+    return list(db.session.scalars(later.distinct().limit(_MOST_ROWS)))

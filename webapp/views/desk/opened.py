@@ -1,5 +1,6 @@
 """One event's desk on one day, as a request sees it: loaded, authorised, with the time read once."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -18,6 +19,9 @@ from webapp.views.desk.desk_name import desk_name
 from webapp.views.desk.results import Scene
 from webapp.views.desk.words import day_in_words, number_of_day
 from webapp.views.loading import load_desk
+
+#: Python also reads week dates; we write one spelling.
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,7 @@ def _asked_day(event: EventFacts, today: date) -> date:
     if text is None:
         return min(max(today, event.days[0]), event.days[-1])
     try:
-        asked = date.fromisoformat(text) if len(text) == 10 and text.isascii() else None
+        asked = date.fromisoformat(text) if _DATE.fullmatch(text) else None
     except ValueError:
         asked = None
     if asked not in event.days:
