@@ -19,6 +19,7 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    leave_out_screenshots(config, items)
     journeys = [item for item in items if "browser" in getattr(item, "fixturenames", ())]
     for item in journeys:
         item.add_marker(pytest.mark.journey)
@@ -30,6 +31,16 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         raise pytest.UsageError(f"the browser tests cannot run: {reason}")
     for item in journeys:
         item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def leave_out_screenshots(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test run changes no file of the repository unless it is asked to."""
+    if os.environ.get("TURNOUT_SCREENSHOTS") == "1":
+        return
+    taking = [item for item in items if item.get_closest_marker("screenshots")]
+    if taking:
+        config.hook.pytest_deselected(items=taking)
+        items[:] = [item for item in items if item not in taking]
 
 
 @pytest.fixture(scope="session")

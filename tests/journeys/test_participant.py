@@ -1,0 +1,323 @@
+"""A participant's way in a real browser: sign up, enroll, the pass, giving it back; with and without scripts."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.looking import SIZES, THEMES, complaints, faults_of, window
+from tests.support.story import Story
+from tests.support.world import World
+from webapp import clock
+from webapp.domain.permission import Role
+from webapp.models import Enrollment
+from webapp.services.sign_in import begin_sign_in
+
+pytestmark = pytest.mark.only_db("sqlite")
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
+
+
+@pytest.fixture
+def world(app) -> World:
+    """At the real time: the server's clock stands nowhere else."""
+    return World(app, now=clock.real_now().replace(microsecond=0))
+
+
+@pytest.fixture
+def story(app, world) -> Story:
+    return Story(app, world)
+
+
+@pytest.fixture
+def signed_in(app, server) -> Callable[[int], dict[str, str]]:
+    """The session cookie of a person."""
+
+    def cookie(user_id: int) -> dict[str, str]:
+        with app.app_context():
+            token = begin_sign_in(user_id=user_id, user_agent="journey", real_now=clock.real_now())
+        return {"name": "turnout_signed_in", "value": token, "url": server.url}
+
+    return cookie
+
+
+def look_again(page: Page) -> None:
+    """What happens when somebody comes back to the tab."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def sign_up(page: Page, name: str, email: str) -> None:
+    page.get_by_label("Your name").fill(name)
+    page.get_by_label("Email address").fill(email)
+    page.get_by_label("Password").fill("long-enough")
+    page.get_by_role("button", name="Create account").click()
+
+
+def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_in, browser: Browser, page: Page):
+    world.event(slug="clay", capacity=1)
+    said = complaints(page)
+    page.goto(f"{server.url}/events")
+    page.get_by_role("link", name="Hand-building with clay").click()
+    block = page.locator("#enrollment")
+    block.get_by_role("link", name="Enroll").click()
+    page.get_by_role("link", name="Create an account").click()
+    sign_up(page, "Mira Sand", "mira@post.example")
+    expect(block).to_contain_text("You are signed in. Nothing is decided yet: press the button.")
+    block.get_by_role("button", name="Enroll").click()
+    expect(block.get_by_role("heading")).to_have_text("You are enrolled")
+    expect(block).to_be_focused()
+    expect(page.locator("#say")).to_have_text("You are enrolled. Your place is confirmed.")
+    expect(page.locator("#places")).to_contain_text("1 of 1 place taken")
+    code = block.get_by_role("img").get_attribute("aria-label").removeprefix("Your check-in code, ")
+
+    with window(browser, cookie=signed_in(world.person("Ben Okafor"))) as ben:
+        ben.goto(f"{server.url}/events/clay")
+        ben.get_by_role("button", name="Join the waitlist").click()
+        theirs = ben.locator("#enrollment")
+        expect(theirs.get_by_role("heading")).to_have_text("You are on the waitlist (position 1)")
+
+        block.get_by_role("link", name=code).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Your pass")
+        expect(page.locator("main")).to_contain_text("Mira Sand")
+        page.get_by_role("link", name="Event page").click()
+        block.get_by_role("link", name="Cancel my place").click()
+        question = page.get_by_role("dialog", name="Give up your place?")
+        expect(question).to_contain_text("The next person on the waitlist gets it straight away.")
+        question.get_by_role("button", name="Give up my place").click()
+        expect(question).to_be_hidden()
+        expect(block.get_by_role("heading")).to_have_text("You gave up your place")
+        assert page.evaluate("document.activeElement !== document.body")
+
+        look_again(ben)
+        expect(theirs.get_by_role("heading")).to_have_text("You are in")
+        expect(ben.locator("#say")).to_have_text("You are in. Your place is confirmed.")
+    assert said == []
+
+
+def test_the_same_without_javascript(server, world, signed_in, browser: Browser):
+    world.event(slug="clay", capacity=1)
+    with (
+        window(browser, java_script_enabled=False) as page,
+        window(browser, java_script_enabled=False, cookie=signed_in(world.person("Ben Okafor"))) as ben,
+    ):
+        page.goto(f"{server.url}/events")
+        page.get_by_label("Search events").fill("clay")
+        page.get_by_role("button", name="Search").click()
+        page.get_by_role("link", name="Hand-building with clay").click()
+        page.get_by_role("link", name="Enroll").click()
+        page.get_by_role("link", name="Create an account").click()
+        sign_up(page, "Mira Sand", "mira@post.example")
+        page.get_by_role("button", name="Enroll").click()
+        assert page.url == f"{server.url}/events/clay#enrollment"
+        expect(page.locator("#enrollment-h")).to_have_text("You are enrolled")
+
+        ben.goto(f"{server.url}/events/clay")
+        ben.get_by_role("button", name="Join the waitlist").click()
+        expect(ben.locator("#enrollment-h")).to_have_text("You are on the waitlist (position 1)")
+
+        page.get_by_role("link", name="Cancel my place").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Give up your place?")
+        page.get_by_role("button", name="Give up my place").click()
+        expect(page.locator("#enrollment-h")).to_have_text("You gave up your place")
+        ben.reload()
+        expect(ben.locator("#enrollment-h")).to_have_text("You are in")
+        ben.get_by_role("group").locator("summary").click()
+        ben.get_by_role("button", name="Sign out").click()
+        expect(ben.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_a_double_click_is_one_place(server, world, session, signed_in, browser: Browser):
+    world.event(slug="clay", capacity=5)
+    with window(browser, cookie=signed_in(world.person())) as page:
+        page.goto(f"{server.url}/events/clay")
+        page.get_by_role("button", name="Enroll").dblclick()
+        expect(page.locator("#enrollment-h")).to_have_text("You are enrolled")
+        expect(page.locator("#trouble")).to_be_hidden()
+    assert session.query(Enrollment).count() == 1
+
+
+def test_searching_changes_the_list_and_the_address_and_going_back_shows_a_whole_page(server, world, browser: Browser):
+    world.event("Hand-building with clay")
+    world.event("Bike repair evening")
+    with window(browser, size="desktop") as page:
+        page.goto(f"{server.url}/events")
+        page.get_by_label("Search events").press_sequentially("bik", delay=20)
+        expect(page.get_by_role("link", name="Hand-building with clay")).to_have_count(0)
+        expect(page.locator("#say")).to_have_text("1 event found")
+        expect(page.get_by_label("Search events")).to_be_focused()
+        page.wait_for_url("**/events?q=bik")
+        page.get_by_role("link", name="Bike repair evening").click()
+        page.go_back()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Events")
+        expect(page.get_by_label("Search events")).to_have_value("bik")
+        expect(page.get_by_role("banner")).to_be_visible()
+
+
+def test_every_task_can_be_done_by_keyboard_alone(server, world, signed_in, browser: Browser):
+    world.event(slug="clay", capacity=1)
+    with window(browser, size="desktop", cookie=signed_in(world.person())) as page:
+        page.goto(f"{server.url}/events/clay")
+        press_until(page, "Enroll")
+        page.keyboard.press("Enter")
+        expect(page.locator("#enrollment")).to_be_focused()
+        press_until(page, "Cancel my place")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        press_until(page, "Give up my place")
+        page.keyboard.press("Enter")
+        expect(page.locator("#enrollment-h")).to_have_text("You gave up your place")
+
+
+def press_until(page: Page, words: str) -> None:
+    """Tab on until the focus is on what says that."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.innerText") == words:
+            return
+    raise AssertionError(f"{words!r} is not reached by Tab")
+
+
+@pytest.fixture
+def pages(world, story, session) -> dict[str, list[str]]:
+    """Every page of ours, and every state of the block, by who sees it."""
+    now = world.now
+    mira, ana, nobody = (
+        world.person("Mira Sand", timezone="Asia/Tokyo"),
+        world.person("Ana"),
+        world.person("Şule Łukasz"),
+    )
+    orla = world.person("Orla", role=Role.ORGANIZER) if world.organization() else 0
+    later, running, over = now + timedelta(days=3), now - timedelta(minutes=30), now - timedelta(days=2)
+    world.event("Open", slug="open", starts_at=later, capacity=12)
+    confirmed = world.event("A title of exactly forty-five characters, ok?", slug="confirmed", starts_at=later)
+    queue = world.event("Queue", slug="queue", starts_at=later, capacity=1)
+    world.event("Full", slug="full", starts_at=later, capacity=1, has_waitlist=False)
+    applied = world.event("Applied", slug="applied", starts_at=later, method="application")
+    world.event("Soon", slug="soon", starts_at=later, opens_at=now + timedelta(days=1))
+    world.event("Called off", slug="called-off", starts_at=later, status="cancelled")
+    world.event("Draft", slug="draft", starts_at=later, status="draft")
+    days = world.event(
+        "Days", slug="days", starts_at=running, ends_at=now + timedelta(days=2), closes_at=now + timedelta(days=2)
+    )
+    given_up = world.event("Given up", slug="given-up", starts_at=later)
+    past = world.event("Past", slug="past", starts_at=over)
+    missed = world.event("Missed", slug="missed", starts_at=over)
+    settling = world.event("Settling", slug="settling", starts_at=now - timedelta(hours=3))
+
+    early = now - timedelta(days=5)
+    story.fills(queue, 2, now)
+    for event_id in (confirmed, queue, applied):
+        story.enrolls(event_id, mira, now)
+    story.leaves(story.enrolls(given_up, mira, now), mira, now)
+    story.is_checked_in(days, story.enrolls(days, mira, early), now)
+    story.is_checked_in(past, story.enrolls(past, mira, early), over)
+    missing = story.enrolls(missed, mira, early)
+    for event_id in (past, missed):
+        story.is_closed(event_id, now)
+    story.enrolls(settling, mira, early)
+    story.leaves(story.enrolls(queue, ana, now), ana, now)
+
+    code = session.query(Enrollment).filter_by(event_id=days).one().pass_code
+    waiting = session.query(Enrollment).filter_by(event_id=queue, user_id=mira).one().pass_code
+    states = (
+        "open",
+        "confirmed",
+        "queue",
+        "full",
+        "applied",
+        "soon",
+        "called-off",
+        "days",
+        "given-up",
+        "past",
+        "missed",
+        "settling",
+    )
+    return {
+        "signed out": [
+            "/events", "/events?q=zzz", "/events/open", "/login", "/signup", "/reset", "/reset/x", "/nowhere",
+        ],
+        str(mira): [
+            *(f"/events/{slug}" for slug in states), "/me", f"/me/pass/{code}", f"/me/pass/{waiting}", "/me/settings",
+            "/events/queue/leave", f"/me/enrollments/{missing.enrollment_id}/why",
+        ],
+        str(nobody): ["/me", "/events/queue", "/events/full"],
+        str(orla): ["/events/draft"],
+    }  # fmt: skip
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_has_a_fault(server, pages, signed_in, browser: Browser, size, theme):
+    faults = {}
+    for who, paths in pages.items():
+        cookie = None if who == "signed out" else signed_in(int(who))
+        with window(browser, size=size, theme=theme, cookie=cookie) as page:
+            for path in paths:
+                page.goto(server.url + path)
+                if found := faults_of(page):
+                    faults[path] = found
+    assert faults == {}
+
+
+def test_forms_with_errors_and_the_dialog_have_no_fault(server, pages, signed_in, browser: Browser):
+    mira = next(who for who in pages if "/me/settings" in pages[who])
+    with window(browser, cookie=signed_in(int(mira))) as page:
+        page.goto(f"{server.url}/me/settings")
+        page.get_by_label("Your name").fill("")
+        page.get_by_label("Your timezone").fill("berlin")
+        page.get_by_role("button", name="Save", exact=True).click()
+        expect(page.locator(".errors")).to_be_focused()
+        assert faults_of(page) == []
+        page.goto(f"{server.url}/events/confirmed")
+        page.get_by_role("link", name="Cancel my place").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert faults_of(page) == []
+    with window(browser) as page:
+        page.goto(f"{server.url}/signup")
+        page.get_by_role("button", name="Create account").click()
+        expect(page.locator(".errors")).to_be_focused()
+        assert faults_of(page) == []
+
+
+def test_the_first_look_at_an_event_weighs_little_and_comes_from_one_place(
+    server, world, story, signed_in, browser: Browser
+):
+    event_id, mira = world.event(slug="clay"), world.person()
+    story.enrolls(event_id, mira, world.now)
+    with window(browser, cookie=signed_in(mira)) as page:
+        session = page.context.new_cdp_session(page)
+        session.send("Network.enable")
+        sizes: list[float] = []
+        session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+        hosts: set[str] = set()
+        page.on("request", lambda request: hosts.add(re.sub(r"(//[^/]+).*", r"\1", request.url)))
+        page.goto(f"{server.url}/events/clay", wait_until="networkidle")
+        assert hosts == {server.url}
+        assert len(sizes) <= 8
+        assert page.evaluate("document.querySelectorAll('*').length") <= 400
+        assert "style=" not in page.content()
+
+
+@pytest.mark.screenshots
+def test_pictures_of_a_waiting_participant_and_of_a_pass(server, world, story, session, signed_in, browser: Browser):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    mira = world.person("Mira Sand")
+    queue = world.event(
+        "Hand-building with clay", slug="clay-june", capacity=12, starts_at=world.now + timedelta(days=9)
+    )
+    story.fills(queue, 14, world.now)
+    story.enrolls(queue, mira, world.now)
+    pier = world.event("Open studio night", slug="studio", starts_at=world.now + timedelta(days=2))
+    story.enrolls(pier, mira, world.now)
+    code = session.query(Enrollment).filter_by(event_id=pier).one().pass_code
+    for name, path, size in (
+        ("event-waitlisted", "/events/clay-june", "desktop"), ("pass", f"/me/pass/{code}", "phone"),
+    ):  # fmt: skip
+        for theme in THEMES:
+            with window(browser, size=size, theme=theme, cookie=signed_in(mira)) as page:
+                page.goto(server.url + path, wait_until="networkidle")
+                page.screenshot(path=SCREENSHOTS / f"{name}-{theme}.png")

@@ -1,0 +1,63 @@
+"""Looks at a page as the bar of the design does: axe, sizes, themes, and what the browser complains about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
+THEMES = ("light", "dark")
+_RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    },
+    "resultTypes": ["violations"],
+}
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds, one line per rule and place; and a page that is wider than the screen."""
+    result = Axe().run(page, options=_RULES)
+    found = [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}"
+        for rule in result.response["violations"]
+        for node in rule["nodes"]
+    ]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > page.viewport_size["width"]:
+        found.append(f"wider than the screen: {width}")
+    return found
+
+
+@contextmanager
+def window(
+    browser: Browser, *, size: str = "phone", theme: str = "light", cookie: dict | None = None, **more
+) -> Iterator[Page]:
+    """A window of its own, with axe allowed in beside the page's own policy."""
+    context = browser.new_context(
+        viewport=SIZES[size], color_scheme=theme, bypass_csp=True, reduced_motion="reduce", **more
+    )
+    if cookie:
+        context.add_cookies([cookie])
+    try:
+        yield context.new_page()
+    finally:
+        context.close()
+
+
+def complaints(page: Page) -> list[str]:
+    """Fills with what the browser says about its policy or a script; look at it at the end."""
+    said: list[str] = []
+    # A navigation that is faster than its animation is no fault of the page.
+    page.on("pageerror", lambda error: said.append(str(error)) if "Transition" not in str(error) else None)
+    page.on(
+        "console",
+        lambda message: (
+            said.append(message.text)
+            if message.type == "error" and "Failed to load resource" not in message.text
+            else None
+        ),
+    )
+    return said
