@@ -109,8 +109,12 @@ def test_an_organizer_does_not_correct_outcomes(world, reader_of, ids, session, 
     assert digest(session) == before
 
 
-@pytest.mark.parametrize("broken", ["0", "-1", "2147483648", "9223372036854775808", "1.0", "01", "%D9%A1", "null", "1e3"])
-@pytest.mark.parametrize("path", ["/admin/events/{}", "/admin/events/{}/edit", "/admin/enrollments/{}", "/admin/enrollments/{}/override"])
+@pytest.mark.parametrize(
+    "broken", ["0", "-1", "2147483648", "9223372036854775808", "1.0", "01", "%D9%A1", "null", "1e3"]
+)
+@pytest.mark.parametrize(
+    "path", ["/admin/events/{}", "/admin/events/{}/edit", "/admin/enrollments/{}", "/admin/enrollments/{}/override"]
+)
 def test_a_broken_id_is_not_found(world, reader_of, ids, path, broken):
     browser = reader_of(world.person("Dana Kim", role=Role.ADMIN))
     assert browser.get(path.format(broken)).status == 404

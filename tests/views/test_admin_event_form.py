@@ -156,7 +156,9 @@ def test_minimum_days_are_asked_for_only_where_they_count(browser, new, session)
     assert browser.post("/admin/events/new", **{**new, "minimum_days": "junk"}).status == 303
 
 
-@pytest.mark.parametrize("title", ["<script>alert(1)</script>", '"><img src=x>', "{{7*7}}", "שלום \u202e עולם", "👩‍👩‍👧‍👦" * 10])
+@pytest.mark.parametrize(
+    "title", ["<script>alert(1)</script>", '"><img src=x>', "{{7*7}}", "שלום \u202e עולם", "👩‍👩‍👧‍👦" * 10]
+)
 def test_any_script_is_stored_and_shown_as_text(browser, new, session, title):
     answer = browser.post("/admin/events/new", **{**new, "title": title})
     assert made(session)[0].title == title
@@ -166,7 +168,8 @@ def test_any_script_is_stored_and_shown_as_text(browser, new, session, title):
 
 def test_the_days_are_counted_from_the_times_typed(browser, world):
     page = browser.get(
-        f"/admin/events/days?facility_id={world.facility_id}&starts_at=2026-06-19+10:00&ends_at=2026-06-21+12:00", htmx=True
+        f"/admin/events/days?facility_id={world.facility_id}&starts_at=2026-06-19+10:00&ends_at=2026-06-21+12:00",
+        htmx=True,
     )
     assert "3 event days: 19 to 21 June." in page.text
     assert "Checked in on every day3 of 3" in page.text
@@ -174,7 +177,9 @@ def test_the_days_are_counted_from_the_times_typed(browser, world):
 
 @pytest.mark.parametrize("query", ["starts_at=x", "starts_at=2026-06-19+10:00&timezone=Mars/Base", "starts_at=%00"])
 def test_days_that_cannot_be_counted_are_not_guessed(browser, query):
-    assert "The days are counted as soon as start and end can be read." in browser.get(f"/admin/events/days?{query}").text
+    assert (
+        "The days are counted as soon as start and end can be read." in browser.get(f"/admin/events/days?{query}").text
+    )
 
 
 # --- editing

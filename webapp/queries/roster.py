@@ -176,4 +176,4 @@ def _ranks(event_id: int, enrollment_ids: Sequence[int]) -> dict[int, int]:
         .subquery()
     )
     rows = db.session.execute(select(line.c.id, line.c.rank).where(is_among(db.session(), line.c.id, enrollment_ids)))
-    return dict(rows.tuples().all())
+    return {enrollment_id: rank for enrollment_id, rank in rows}

@@ -46,6 +46,8 @@ _ATTENTION = {
 @blueprint.app_template_global()
 def change_words(move: Any) -> str:
     """The last change of a person in a few words: "Override by Dana Kim", "Closure job"."""
+    if move.to_status is None:
+        return "No entry in the trail"
     target, kind = S(move.to_status), TransitionKind(move.kind)
     if kind is TransitionKind.OVERRIDE:
         return f"Override by {actor_words(move)}"
