@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     from webapp.cli import register_commands  # noqa: PLC0415 -- the CLI imports services
     from webapp.views import register_views  # noqa: PLC0415 -- views import services
+    from webapp.views.template_environment import TemplateEnvironment  # noqa: PLC0415 -- see above
 
     settings = settings or Settings.from_env()
     app = Flask(
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         template_folder=str(_ROOT / "templates"),
         static_folder=str(_ROOT / "static"),
     )
+    app.jinja_environment = TemplateEnvironment
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["nudger"] = Nudger(settings.redis_url)
@@ -85,7 +87,6 @@ def _engine_options(database_url: str) -> dict[str, object]:
     return {
         "pool_size": 5,
         "max_overflow": 5,
-        "pool_pre_ping": True,
         "pool_recycle": 1800,
         "connect_args": {**keep_alive, "options": limits},
     }

@@ -29,8 +29,8 @@ def write_transaction() -> Iterator[Session]:
     nudges.clear()
     with _writers_turn(session):
         try:
-            session.connection(execution_options={"write": True})
             session.info["writing"] = True
+            session.connection(execution_options={"write": True})
             yield session
             session.commit()
         except BaseException:
