@@ -51,7 +51,8 @@ def test_a_run_that_is_over_makes_room_for_the_next(session, run_id):
 
     assert open_run(name="close-event", event_id=event_id, now=NOON, real_now=NOON)[1]
     done = row(session, run_id)
-    assert (done.status, done.counts, done.finished_at, done.holder) == ("succeeded", {"attended": 3}, NOON + SECOND, None)
+    assert (done.status, done.counts) == ("succeeded", {"attended": 3})
+    assert (done.finished_at, done.holder) == (NOON + SECOND, None)
 
 
 def test_of_two_who_claim_at_once_one_gets_it(app, run_id):

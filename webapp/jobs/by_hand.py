@@ -13,6 +13,15 @@ from webapp.services.due_work import OpenedRun, start_closures
 from webapp.services.job_run import open_run
 from webapp.services.unit_of_work import end_reading
 
+#: Counts of a run: one, many.
+_WORDS = {
+    "events": ("event", "events"),
+    "no_show": ("no-show", "no-shows"),
+    "sign_ins": ("session deleted", "sessions deleted"),
+    "password_resets": ("password link deleted", "password links deleted"),
+    "job_runs": ("old run deleted", "old runs deleted"),
+}
+
 
 @dataclass
 class Summary:
@@ -82,9 +91,14 @@ def _about(run_id: int) -> Summary:
 def _line(row) -> str:
     what = f"{row.event_title} (event {row.event_id})" if row.event_id else row.name
     if row.status == "succeeded":
-        counts = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in row.counts.items() if count)
+        counts = ", ".join(_counted(name, count) for name, count in row.counts.items() if count)
         return f"{what}: {counts or 'nothing to do'}."
     if row.status == "running":
         return f"{what}: another process is working on it."
     reason = (row.error or "").splitlines()[:1]
     return f"{what}: {row.status} (attempt {row.attempt}). {' '.join(reason)}".rstrip()
+
+
+def _counted(name: str, count: int) -> str:
+    one, many = _WORDS.get(name, (name, name))
+    return f"{count} {one if count == 1 else many}"
