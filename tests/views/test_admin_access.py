@@ -20,6 +20,8 @@ PAGES = [
     "/admin/events/{event}/enrollments",
     "/admin/events/{event}/rehearsal",
     "/admin/events/{event}/audit",
+    "/admin/events/{event}/export.csv",
+    "/admin/events/{event}/export.json",
     "/admin/enrollments/{enrollment}",
     "/admin/enrollments/{enrollment}/reject",
     "/admin/enrollments/{enrollment}/cancel",

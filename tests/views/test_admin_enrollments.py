@@ -311,3 +311,28 @@ def test_the_list_of_events_counts_phases_and_says_what_needs_attention(browser,
 
 def names_of_events(page):
     return [" ".join("".join(b.itertext()).split()) for b in page.by_id("rows").iter("bdi")]
+
+
+# --- taking it away
+
+
+def test_the_export_holds_what_the_filter_shows_and_no_formula(browser, world, app, event):
+    enroll_all(world, app, event, [world.person('=HYPERLINK("https://evil.example")'), world.person("Mei Chen")])
+    enroll_all(world, app, event, [world.person("@waiting")])
+
+    table = browser.get(f"/admin/events/{event}/enrollments")
+    answer = browser.get(table.links()["Export CSV"])
+
+    assert (answer.status, answer.headers["Content-Type"]) == (200, "text/csv; charset=utf-8")
+    assert answer.headers["Content-Disposition"].startswith("attachment; filename=event-")
+    lines = answer.html.splitlines()
+    assert (len(lines), lines[0][:6]) == (4, '\ufeff"id",')
+    assert "\"'=HYPERLINK(" in lines[1]
+    waiting = browser.get(f"/admin/events/{event}/export.csv?status=waitlisted").html.splitlines()
+    assert (len(waiting), "'@waiting" in waiting[1], '"waitlisted","1"' in waiting[1]) == (2, True, True)
+    assert len(browser.get(f"/admin/events/{event}/export.csv?q=mei").html.splitlines()) == 2
+
+
+def test_everything_about_an_event_as_json(browser, event, people):
+    answer = browser.get(f"/admin/events/{event}/export.json")
+    assert [row["name"] for row in answer.response.json["enrollments"]] == NAMES

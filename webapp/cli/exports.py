@@ -1,28 +1,21 @@
 """`export`: everything about an event, for a machine or a spreadsheet."""
 
-import json
 import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from webapp import clock
-from webapp.adapters.spreadsheet import csv_line
 from webapp.cli.events import find_event, shown
 from webapp.cli.refusals import Complaint, complaining
-from webapp.queries.export import enrollment_rows, event_export
+from webapp.queries.export_lines import csv_lines, json_lines
 
 group = AppGroup("export", help="Take out what is here.")
-
-_COLUMNS = (
-    "id", "name", "email", "status", "rank", "days_present", "source", "pass_code", "enrolled_at", "confirmed_at",
-    "promoted_at", "checked_in_at", "attended_at", "no_show_at", "cancelled_at", "rejected_at", "changed_at",
-)  # fmt: skip
 
 
 @group.command("event")
@@ -37,7 +30,7 @@ def event(event: str, kind: str, output: Path | None, bom: bool) -> None:
     JSON holds all of it; CSV one row per enrollment. Instants are UTC.
     """
     found = find_event(event)
-    lines = _csv(found.id, bom=bom) if kind == "csv" else _json(found.id)
+    lines = csv_lines(found.id, bom=bom) if kind == "csv" else json_lines(found.id, now=clock.now())
     if output is None:
         _print(lines)
     else:
@@ -69,26 +62,3 @@ def _save(lines: Iterable[str], output: Path) -> None:
         raise Complaint(f"cannot write {shown(str(output))}: {error.strerror}") from None
     finally:
         fresh.unlink(missing_ok=True)
-
-
-def _csv(event_id: int, *, bom: bool) -> Iterator[str]:
-    yield ("\ufeff" if bom else "") + csv_line(_COLUMNS)
-    for row in enrollment_rows(event_id):
-        yield csv_line(row[name] for name in _COLUMNS)
-
-
-def _json(event_id: int) -> Iterator[str]:
-    """One value with a line for each row, so that it can be read by eye and by `grep`, too."""
-    export = event_export(event_id)
-    yield '{"exported_at": ' + _dumped(f"{clock.now():%Y-%m-%dT%H:%M:%SZ}")
-    yield f',\n"event": {_dumped(export.event)},\n"policy": {_dumped(export.policy)}'
-    for name, rows in export.lists.items():
-        yield f",\n{_dumped(name)}: ["
-        for number, row in enumerate(rows):
-            yield ("," if number else "") + "\n" + _dumped(row)
-        yield "\n]"
-    yield "\n}\n"
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)

@@ -95,9 +95,9 @@ def person_of_roster(enrollment_id: int) -> RosterPerson | None:
     return None if row is None else _with_evidence(row.event_id, [row])[0]
 
 
-def people_of_roster(event_id: int, asked: RosterFilter) -> Select:
-    """Enrollment ids that the filter lets through, in its order: what an export asks for."""
-    return _people(event_id, asked).with_only_columns(Enrollment.id)
+def ids_of_roster(event_id: int, asked: RosterFilter) -> Sequence[int]:
+    """Enrollment ids that the filter lets through, in its order, all pages: what an export asks for."""
+    return db.session.scalars(_people(event_id, asked).with_only_columns(Enrollment.id)).all()
 
 
 def _matching(event_id: int, query: str) -> ColumnElement[bool]:

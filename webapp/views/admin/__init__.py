@@ -1,6 +1,17 @@
-"""The organizer's pages: events, their people, corrections, rehearsal, trail, job runs."""
+"""The organizer's pages: events, their people, corrections, rehearsal, trail, exports, job runs."""
 
-from webapp.views.admin import audit, enrollments, event_form, events, jobs, override, person, rehearsal
+from webapp.views.admin import audit, enrollments, event_form, events, export, jobs, override, person, rehearsal
 from webapp.views.admin.blueprint import blueprint
 
-__all__ = ["audit", "blueprint", "enrollments", "event_form", "events", "jobs", "override", "person", "rehearsal"]
+__all__ = [
+    "audit",
+    "blueprint",
+    "enrollments",
+    "event_form",
+    "events",
+    "export",
+    "jobs",
+    "override",
+    "person",
+    "rehearsal",
+]
