@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from webapp.adapters.tokens import token_hash
 from webapp.domain.permission import Actor, Role
@@ -21,18 +21,22 @@ class SignedIn:
     actor: Actor
 
 
+# Built once: every request of a signed-in person asks it.
+_SIGNED_IN = (
+    select(
+        SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.seen_at,
+        User.id.label("user_id"), User.name, User.email, User.timezone, User.is_operator,
+        Membership.organization_id, Membership.role,
+    )
+    .join(User, User.id == SignIn.user_id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .where(SignIn.token_hash == bindparam("token_hash"), User.disabled_at.is_(None))
+)  # fmt: skip
+
+
 def signed_in_by_token(token: str) -> SignedIn | None:
     """The session of that cookie, or None; a disabled account has none."""
-    rows = db.session.execute(
-        select(
-            SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.seen_at,
-            User.id.label("user_id"), User.name, User.email, User.timezone, User.is_operator,
-            Membership.organization_id, Membership.role,
-        )
-        .join(User, User.id == SignIn.user_id)
-        .outerjoin(Membership, Membership.user_id == User.id)
-        .where(SignIn.token_hash == token_hash(token), User.disabled_at.is_(None))
-    ).all()  # fmt: skip
+    rows = db.session.execute(_SIGNED_IN, {"token_hash": token_hash(token)}).all()
     if not rows:
         return None
     first = rows[0]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, insert, literal, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import (
@@ -20,7 +20,7 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.services.seats import LockedEvent, lock_event, lock_event_by_slug, save_counters
-from webapp.services.transition import Cause, move_enrollments, record_moves
+from webapp.services.transition import Cause, insert_newcomer, move_enrollments
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.waitlist import promote_next
 
@@ -154,7 +154,7 @@ def give_place(
     )
 
 
-def lock_enrollment(session: Session, enrollment_id: int, expected_version: int | None = None):  # noqa: ANN201 -- (LockedEvent, Row)
+def lock_enrollment(session: Session, enrollment_id: int, expected_version: int | None = None):
     """Lock the enrollment's event, then read the enrollment as it is now.
 
     Raises `not_found`, and `stale` when it is not the version a form was opened on.
@@ -198,20 +198,21 @@ def add_enrollment(
         require_newcomer(session, locked.id, user_id, by=cause.by)
         raise
     is_waiting = status is S.WAITLISTED
-    enrollment_id = _insert_newcomer(
-        session, by=cause.by, event_id=locked.id, user_id=user_id, status=status, version=1,
-        waitlist_position=locked.last_position + 1 if is_waiting else None,
-        pass_code=new_pass_code(), source=source, request_id=request_id,
-        enrolled_at=cause.at, changed_at=cause.at,
-        confirmed_at=cause.at if status is S.CONFIRMED else None,
-    )  # fmt: skip
+    row = {
+        "event_id": locked.id, "user_id": user_id, "status": status, "version": 1,
+        "waitlist_position": locked.last_position + 1 if is_waiting else None,
+        "pass_code": new_pass_code(), "source": source, "request_id": request_id,
+        "enrolled_at": cause.at, "changed_at": cause.at,
+        "confirmed_at": cause.at if status is S.CONFIRMED else None,
+    }  # fmt: skip
+    blocking = LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
+    enrollment_id = insert_newcomer(session, row, blocking=blocking, cause=cause)
     if enrollment_id is None:
         require_newcomer(session, locked.id, user_id, by=cause.by)
         raise Refused("stale")
     if is_waiting:
         locked.next_ticket()
     locked.count_move(None, status)
-    record_moves(session, [enrollment_id], from_status=None, to_status=status, cause=cause)
     return Placed(enrollment_id, status, _last_rank(locked, status))
 
 
@@ -220,21 +221,6 @@ def _first_status(locked: LockedEvent, cause: Cause) -> S:
         return S.PENDING
     return place_newcomer(
         locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
-    )
-
-
-def _insert_newcomer(session: Session, *, by: Trigger, **values: object) -> int | None:
-    """The id of the new row; None where an earlier one stands in the way."""
-    blocking = LIVE | {S.REJECTED} if by is Trigger.USER else LIVE
-    columns = [_ENROLLMENT.c[name] for name in values]
-    in_the_way = exists().where(
-        _ENROLLMENT.c.event_id == values["event_id"],
-        _ENROLLMENT.c.user_id == values["user_id"],
-        _ENROLLMENT.c.status.in_(sorted(blocking)),
-    )
-    row = select(*(literal(value, column.type) for column, value in zip(columns, values.values(), strict=True)))
-    return session.scalar(
-        insert(_ENROLLMENT).from_select(columns, row.where(~in_the_way)).returning(_ENROLLMENT.c.id)
     )
 
 

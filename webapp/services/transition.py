@@ -1,10 +1,26 @@
 """The one engine that moves enrollments: guarded update, trail and domain event together."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Insert, func, insert, literal, null, select, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Insert,
+    Select,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)  # fmt: skip
 from sqlalchemy.orm import Session
 
 from webapp.domain.domain_event import event_of_move
@@ -18,6 +34,10 @@ from webapp.services.seats import LockedEvent
 from webapp.services.unit_of_work import nudge_after_commit
 
 _ENROLLMENT = Enrollment.__table__
+#: What the records of a move take from the enrollment that moved.
+_MOVED = (_ENROLLMENT.c.id, _ENROLLMENT.c.event_id, _ENROLLMENT.c.version)
+#: What they take from its cause.
+_FACTS = ("triggered_by", "actor_id", "actor_label", "reason", "at")
 
 #: The column that keeps when a status was reached.
 _STAMP = {
@@ -65,13 +85,10 @@ def move_enrollments(
         .where(_ENROLLMENT.c.event_id == locked.id)
         .values(_new_values(from_status, to_status, cause))
     )
-    records = _records(from_status, to_status, cause)
+    records = _records(from_status, to_status, cause.kind, _facts(cause))
     if session.get_bind().dialect.name == "postgresql":
-        moved = moving.returning(_ENROLLMENT.c.id, _ENROLLMENT.c.event_id, _ENROLLMENT.c.version).cte("moved")
-        written = [
-            _copying(model, values, moved).cte(model.__tablename__ + "_written") for model, values in records
-        ]
-        count = session.scalar(select(func.count()).select_from(moved).add_cte(*written))
+        moved = moving.returning(*_MOVED).cte("moved")
+        count = session.scalar(select(func.count()).select_from(moved).add_cte(*_written(records, moved)))
     else:
         count = session.execute(moving).rowcount
         _write(session, records, ids)
@@ -85,27 +102,82 @@ def record_moves(
     session: Session, ids: Sequence[int], *, from_status: S | None, to_status: S, cause: Cause
 ) -> None:
     """Trail and domain event of moves just written; the outbox keeps one per version."""
-    _write(session, _records(from_status, to_status, cause), ids)
+    _write(session, _records(from_status, to_status, cause.kind, _facts(cause)), ids)
     nudge_after_commit(session, "relay-outbox")
 
 
-def _records(from_status: S | None, to_status: S, cause: Cause) -> list[tuple[type, dict]]:
+def insert_newcomer(
+    session: Session, row: Mapping[str, Any], *, blocking: frozenset[S], cause: Cause
+) -> int | None:
+    """Insert an enrollment with its trail and domain event: one statement on PostgreSQL.
+
+    Returns its id, or None where an enrollment of the same person stands in the way: one
+    with a `blocking` status.
+    """
+    status = S(row["status"])
+    if session.get_bind().dialect.name == "postgresql":
+        # Built once per kind of newcomer: the hottest statement of the product.
+        statement = _newcomer_with_records(tuple(row), status, cause.kind, blocking)
+        values = {f"new_{name}": value for name, value in row.items()} | _values(cause)
+        enrollment_id = session.scalar(statement, values)
+    else:
+        columns = {name: literal(value, _ENROLLMENT.c[name].type) for name, value in row.items()}
+        enrollment_id = session.scalar(_inserting(columns, blocking).returning(_ENROLLMENT.c.id))
+        if enrollment_id is not None:
+            _write(session, _records(None, status, cause.kind, _facts(cause)), [enrollment_id])
+    nudge_after_commit(session, "relay-outbox")
+    return enrollment_id
+
+
+@cache
+def _newcomer_with_records(
+    names: tuple[str, ...], status: S, kind: TransitionKind, blocking: frozenset[S]
+) -> Select:
+    columns = {name: bindparam(f"new_{name}", type_=_ENROLLMENT.c[name].type) for name in names}
+    moved = _inserting(columns, blocking).returning(*_MOVED).cte("moved")
+    facts = {name: bindparam(name, type_=EnrollmentTransition.__table__.c[name].type) for name in _FACTS}
+    return select(moved.c.id).add_cte(*_written(_records(None, status, kind, facts), moved))
+
+
+def _inserting(columns: Mapping[str, ColumnElement[Any]], blocking: frozenset[S]) -> Insert:
+    in_the_way = exists().where(
+        _ENROLLMENT.c.event_id == columns["event_id"],
+        _ENROLLMENT.c.user_id == columns["user_id"],
+        _ENROLLMENT.c.status.in_(sorted(blocking)),
+    )
+    return insert(_ENROLLMENT).from_select(list(columns), select(*columns.values()).where(~in_the_way))
+
+
+def _values(cause: Cause) -> dict[str, Any]:
+    """What a cause writes into the trail, by column."""
+    found = (cause.by, cause.actor.user_id, cause.actor.desk_label, cause.reason, cause.at)
+    return dict(zip(_FACTS, found, strict=True))
+
+
+def _facts(cause: Cause) -> dict[str, ColumnElement[Any]]:
+    trail = EnrollmentTransition.__table__.c
+    return {name: literal(value, trail[name].type) for name, value in _values(cause).items()}
+
+
+def _records(
+    from_status: S | None, to_status: S, kind: TransitionKind, facts: Mapping[str, ColumnElement[Any]]
+) -> list[tuple[type, dict]]:
     """The rows that tell of a move, as (model, values that are the same for everybody)."""
     trail = {
         "from_status": literal(from_status) if from_status else null(),
         "to_status": literal(to_status),
-        "kind": literal(cause.kind),
-        "triggered_by": literal(cause.by),
-        "actor_id": _typed(EnrollmentTransition, "actor_id", cause.actor.user_id),
-        "actor_label": _typed(EnrollmentTransition, "actor_label", cause.actor.desk_label),
-        "reason": _typed(EnrollmentTransition, "reason", cause.reason),
-        "at": _typed(EnrollmentTransition, "at", cause.at),
+        "kind": literal(kind),
+        **facts,
     }
-    domain_event = event_of_move(from_status, to_status, cause.kind)
+    domain_event = event_of_move(from_status, to_status, kind)
     if domain_event is None:
         return [(EnrollmentTransition, trail)]
-    told = {"kind": literal(domain_event), "occurred_at": _typed(OutboxEvent, "occurred_at", cause.at)}
-    return [(EnrollmentTransition, trail), (OutboxEvent, told)]
+    return [(EnrollmentTransition, trail), (OutboxEvent, {"kind": literal(domain_event), "occurred_at": facts["at"]})]
+
+
+def _written(records: list[tuple[type, dict]], moved: CTE) -> list[CTE]:
+    """PostgreSQL writes the records in the statement that moves."""
+    return [_copying(model, values, moved).cte(f"{model.__tablename__}_written") for model, values in records]
 
 
 def _write(session: Session, records: list[tuple[type, dict]], ids: Sequence[int]) -> None:
@@ -141,7 +213,3 @@ def _new_values(from_status: S, to_status: S, cause: Cause) -> dict[str, object]
     if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
         values["promoted_at"] = cause.at
     return values
-
-
-def _typed(model: type, column: str, value: object):
-    return literal(value, model.__table__.c[column].type)
