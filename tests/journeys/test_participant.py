@@ -306,12 +306,14 @@ def test_the_first_look_at_an_event_weighs_little_and_comes_from_one_place(
 def test_pictures_of_a_waiting_participant_and_of_a_pass(server, world, story, session, signed_in, browser: Browser):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     mira = world.person("Mira Sand")
+    morning = (world.now + timedelta(days=9)).replace(hour=9, minute=0, second=0)
     queue = world.event(
-        "Hand-building with clay", slug="clay-june", capacity=12, starts_at=world.now + timedelta(days=9)
-    )
+        "Hand-building with clay", slug="clay-june", capacity=12, starts_at=morning,
+        ends_at=morning + timedelta(minutes=150),
+    )  # fmt: skip
     story.fills(queue, 14, world.now)
     story.enrolls(queue, mira, world.now)
-    pier = world.event("Open studio night", slug="studio", starts_at=world.now + timedelta(days=2))
+    pier = world.event("Open studio night", slug="studio", starts_at=morning - timedelta(days=2))
     story.enrolls(pier, mira, world.now)
     code = session.query(Enrollment).filter_by(event_id=pier).one().pass_code
     for name, path, size in (

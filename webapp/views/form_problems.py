@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from flask import g
+
 from webapp.domain.refusal import Refused
 from webapp.views.wording import refusal_sentence
 
@@ -23,7 +25,8 @@ def problems_of(**checks: Callable[[], object]) -> dict[str, str]:
 
 
 def in_words(refused: Refused) -> str:
-    """What to do about one refusal."""
+    """What to do about one refusal; the request's log line names it, too."""
+    g.refusal = refused.code
     if refused.code == "text_missing" and refused.facts.get("field") in _MISSING:
         return _MISSING[str(refused.facts["field"])]
     if refused.code == "unknown_timezone":

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Response, flash
+from flask import Response, flash, g
 
 from webapp import clock
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
@@ -64,6 +64,7 @@ def _answer(block: Block) -> Response:
 
 def _refuse(block: Block, refused: Refused) -> Response:
     """The block as it is now, with the reason above it."""
+    g.refusal = refused.code
     timezone = block.place.event.timezone
     line = refusal_sentence(refused.code, tz=timezone, now=block.now, **refused.facts)
     response = show_block(replace(block, line=line, has_focus=True), status=status_of(refused), said=line)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Response, flash, redirect, request, url_for
+from flask import Response, flash, g, redirect, request, url_for
 
 from webapp import clock
 from webapp.domain.enrollment import LIVE, EnrollmentStatus
@@ -71,6 +71,7 @@ def _answer(block: Block) -> Response:
 
 def _answer_refusal(slug: str, refused: Refused, *, was_open: bool) -> Response:
     """The block as it is now. Pressing twice is no error: the first press is what counts."""
+    g.refusal = refused.code
     block = load_block(slug, clock.now())
     own = block.place.own
     if own is not None and own.status in LIVE:
