@@ -14,6 +14,8 @@ from webapp.views.wording import refusal_sentence
 
 log = logging.getLogger(__name__)
 
+_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
+
 #: Refusals that are not "this value is not possible" (422): most say that the state is another one.
 _STATUS = {
     "not_found": 404,
@@ -55,7 +57,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, answer_refusal)
     app.register_error_handler(CSRFError, lambda _error: _page(400, None))
     app.register_error_handler(HTTPException, _answer_http)
-    for unavailable in (OperationalError, InterfaceError, PoolTimeout):
+    for unavailable in _UNAVAILABLE:
         app.register_error_handler(unavailable, _answer_unavailable)
     app.register_error_handler(Exception, _answer_bug)
 
@@ -110,5 +112,9 @@ def _answer_bug(error: Exception) -> Response:
 
 
 def _page(code: int, sentence: str | None) -> Response:
-    body = render_template(f"errors/{code}.html", sentence=sentence, reference=g.get("request_id"))
+    try:
+        body = render_template(f"errors/{code}.html", sentence=sentence, reference=g.get("request_id"))
+    except _UNAVAILABLE as error:
+        # The page names who is signed in, and that is what could not be read.
+        return _answer_unavailable(error)
     return make_response(body, code)
