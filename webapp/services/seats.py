@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, select, update
+from sqlalchemy import Row, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import SEATED, EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
@@ -11,7 +11,24 @@ from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
-_COUNTERS = ("seats_taken", "waiting_count", "last_waitlist_position")
+
+# Built once: every move of everybody asks these.
+_LOCKING = (
+    select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
+    .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
+    .with_for_update(key_share=True)
+)
+_BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
+_BY_SLUG = _LOCKING.where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
+_COUNTING = (
+    update(_POLICY)
+    .where(_POLICY.c.event_id == bindparam("of_event"))
+    .values(
+        seats_taken=bindparam("taken"),
+        waiting_count=bindparam("waiting"),
+        last_waitlist_position=bindparam("last_position"),
+    )
+)
 
 
 @dataclass
@@ -74,22 +91,16 @@ def lock_event(session: Session, event_id: int) -> LockedEvent:
     only one of them locked would show the other as it was before). SQLite: the transaction
     is already the only writer. Raises `not_found`.
     """
-    return _lock(session, _EVENT.c.id == event_id)
+    return _lock(session, _BY_ID, event_id=event_id)
 
 
 def lock_event_by_slug(session: Session, slug: str) -> LockedEvent:
     """`lock_event` for a page that knows the event by its address. Raises `not_found`."""
-    return _lock(session, _EVENT.c.slug == slug)
+    return _lock(session, _BY_SLUG, slug=slug)
 
 
-def _lock(session: Session, which: ColumnElement[bool]) -> LockedEvent:
-    query = (
-        select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
-        .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
-        .where(which)
-        .with_for_update(key_share=True)
-    )
-    row = session.execute(query).one_or_none()
+def _lock(session: Session, query: Select, **which: object) -> LockedEvent:
+    row = session.execute(query, which).one_or_none()
     if row is None:
         raise Refused("not_found")
     return LockedEvent(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
@@ -98,9 +109,5 @@ def _lock(session: Session, which: ColumnElement[bool]) -> LockedEvent:
 def save_counters(session: Session, locked: LockedEvent) -> None:
     """Write the counters back, once, at the end of the use case."""
     if locked._changed:
-        values = (locked.taken, locked.waiting, locked.last_position)
-        session.execute(
-            update(_POLICY)
-            .where(_POLICY.c.event_id == locked.id)
-            .values(dict(zip(_COUNTERS, values, strict=True)))
-        )
+        counters = {"taken": locked.taken, "waiting": locked.waiting, "last_position": locked.last_position}
+        session.execute(_COUNTING, {"of_event": locked.id, **counters})
