@@ -82,8 +82,6 @@
   addEventListener('htmx:afterRequest', (e) => {
     const used = e.detail.successful && e.detail.elt.matches('form') && e.detail.elt.elements.namedItem('request_id');
     if (used) used.value = freshId();
-    // who was found and pressed is in: the field is free for the next one
-    if (used && field && e.detail.elt.closest('#guests') && result.querySelector('.result--ok')) clearField();
   });
 
   /* ---- a burst of keys that ends with Enter or Tab is a scanner, wherever the focus is.
@@ -239,6 +237,9 @@
     addEventListener('htmx:afterSettle', (e) => {
       if (result.contains(e.target)) {
         showResult();
+        // who was found and pressed is in: the field is free for the next one
+        const sent = (e.detail.requestConfig || {}).formData;
+        if (field && sent && sent.has('enrollment') && result.querySelector('.result--ok')) clearField();
         const open = result.childElementCount && document.querySelector('dialog[open]');
         if (open) open.close();
         lookSoon();

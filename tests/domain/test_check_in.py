@@ -5,8 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from webapp.domain.check_in import (
-    Door, GuestAtDoor, Verdict, decide_check_in, desk_actor, is_double_read, next_event_day, read_device_time,
-    read_typed, require_open_door, undo_needs_reason,
+    Door,
+    GuestAtDoor,
+    Verdict,
+    decide_check_in,
+    desk_actor,
+    is_double_read,
+    next_event_day,
+    read_device_time,
+    read_typed,
+    require_open_door,
+    undo_needs_reason,
 )  # fmt: skip
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.pass_code import ALPHABET, new_pass_code
@@ -69,8 +78,9 @@ def test_the_next_day_is_the_first_one_after_today() -> None:
     assert [next_event_day(DAYS, day) for day in (date(2026, 6, 1), DAYS[0], DAYS[2])] == [DAYS[0], DAYS[1], None]
 
 
-@pytest.mark.parametrize(("seconds", "same_desk", "double"), [(0, True, True), (3, True, True), (3.1, True, False),
-                                                              (0, False, False)])
+@pytest.mark.parametrize(
+    ("seconds", "same_desk", "double"), [(0, True, True), (3, True, True), (3.1, True, False), (0, False, False)]
+)
 def test_a_double_read_is_within_three_seconds_at_the_same_desk(seconds, same_desk, double) -> None:
     assert is_double_read(AT, AT + timedelta(seconds=seconds), same_desk=same_desk) is double
 
@@ -123,7 +133,9 @@ def test_a_device_time_is_kept_only_where_it_can_be_read(text, at) -> None:
     assert read_device_time(text) == at
 
 
-@pytest.mark.parametrize("text", [None, "", "short12", "a" * 65, "with space 1", "umläut-123", "id\n12345678", "<b>12345678"])
+@pytest.mark.parametrize(
+    "text", [None, "", "short12", "a" * 65, "with space 1", "umläut-123", "id\n12345678", "<b>12345678"]
+)
 def test_a_tap_without_a_usable_id_is_refused(text) -> None:
     with pytest.raises(Refused, match="request_id_invalid"):
         require_request_id(text)

@@ -23,9 +23,7 @@ ROUNDS = 40
 
 def let_in(event_id: int, enrollment_id: int, crew: list[Actor], desk: str, request_id: str) -> str:
     """The verdict in one word: what travels back from another process."""
-    outcome = check_in(
-        event_id=event_id, target=enrollment_id, crew=crew, tap=tap(desk=desk, request_id=request_id)
-    )
+    outcome = check_in(event_id=event_id, target=enrollment_id, crew=crew, tap=tap(desk=desk, request_id=request_id))
     return str(outcome.verdict)
 
 

@@ -75,7 +75,10 @@ def test_a_used_id_for_somebody_else_is_refused(desk, session) -> None:
     amara, ben = desk.guest(), desk.guest("Ben Achterberg")
     desk.press(amara, request_id="the-same-tap")
     before = digest(session)
-    for act in (lambda: desk.press(ben, request_id="the-same-tap"), lambda: desk.type("XXXX 0000", request_id="the-same-tap")):
+    for act in (
+        lambda: desk.press(ben, request_id="the-same-tap"),
+        lambda: desk.type("XXXX 0000", request_id="the-same-tap"),
+    ):
         with pytest.raises(Refused, match="request_id_reused"):
             act()
     assert digest(session) == before
@@ -106,8 +109,9 @@ def test_any_time_of_the_day_is_early_enough_and_the_day_before_is_not(app, sess
     assert desk.press(amara, at=NOON.replace(hour=1)).verdict is Verdict.IN
 
 
-@pytest.mark.parametrize(("status", "verdict"), [("completed", Verdict.CLOSED), ("cancelled", Verdict.NOT_OPEN),
-                                                 ("draft", Verdict.NOT_OPEN)])
+@pytest.mark.parametrize(
+    ("status", "verdict"), [("completed", Verdict.CLOSED), ("cancelled", Verdict.NOT_OPEN), ("draft", Verdict.NOT_OPEN)]
+)
 def test_an_event_that_is_not_published_lets_nobody_in(desk, session, status, verdict) -> None:
     amara = desk.guest()
     with write_transaction() as writing:
@@ -148,7 +152,10 @@ def test_a_code_of_another_event_is_named_and_one_of_another_organization_is_not
     ours = desk.code(desk.guest("Hanna Lindqvist", event_id=sister))
     elsewhere = Door(World(app))
     theirs = elsewhere.code(elsewhere.guest("Greta Müller"))
-    assert (desk.type(ours).verdict, desk.type(ours).guest.event_title) == (Verdict.OTHER_EVENT, "Hand-building with clay")
+    assert (desk.type(ours).verdict, desk.type(ours).guest.event_title) == (
+        Verdict.OTHER_EVENT,
+        "Hand-building with clay",
+    )
     assert (desk.type(theirs).verdict, desk.type(theirs).guest) == (Verdict.UNKNOWN, None)
 
 

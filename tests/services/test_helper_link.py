@@ -13,7 +13,11 @@ from webapp.domain.refusal import Refused
 from webapp.models import Event, HelperLink
 from webapp.queries.actor import helper_by_token
 from webapp.services.helper_link import (
-    GRACE, create_helper_link, link_picture, move_helper_expiry, withdraw_helper_link,
+    GRACE,
+    create_helper_link,
+    link_picture,
+    move_helper_expiry,
+    withdraw_helper_link,
 )  # fmt: skip
 from webapp.services.unit_of_work import write_transaction
 
@@ -68,7 +72,9 @@ def test_withdrawing_ends_it_at_once_and_twice_changes_nothing(desk, session) ->
 
 def test_an_altered_token_is_nobody(desk) -> None:
     token = make(desk).token
-    assert [helper_by_token(text, NOON) for text in (token[:-1], token + "x", token.swapcase(), "", "\ud800")] == [None] * 5
+    assert [helper_by_token(text, NOON) for text in (token[:-1], token + "x", token.swapcase(), "", "\ud800")] == [
+        None
+    ] * 5
 
 
 def test_only_an_organizer_of_the_event_makes_and_withdraws(desk, app, session) -> None:
@@ -86,7 +92,9 @@ def test_only_an_organizer_of_the_event_makes_and_withdraws(desk, app, session) 
     assert digest(session) == before
 
 
-@pytest.mark.parametrize(("status", "code"), [("completed", "event_closed"), ("draft", "not_published"), (None, "event_over")])
+@pytest.mark.parametrize(
+    ("status", "code"), [("completed", "event_closed"), ("draft", "not_published"), (None, "event_over")]
+)
 def test_no_link_for_a_desk_that_will_not_open_again(desk, session, status, code) -> None:
     with write_transaction() as writing:
         writing.execute(update(Event).values(status=status or "published"))

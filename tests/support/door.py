@@ -89,9 +89,7 @@ class Door:
 
     def press(self, enrollment_id: int, *, by: Actor | None = None, **changes) -> Outcome:
         """The row of that guest is pressed."""
-        return check_in(
-            event_id=self.event_id, target=enrollment_id, crew=[by or self.organizer], tap=tap(**changes)
-        )
+        return check_in(event_id=self.event_id, target=enrollment_id, crew=[by or self.organizer], tap=tap(**changes))
 
     def type(self, text: str, *, by: Actor | None = None, **changes) -> Outcome:
         """That is scanned or typed, and Enter."""
@@ -99,7 +97,9 @@ class Door:
             event_id=self.event_id, target=read_typed(text), crew=[by or self.organizer], tap=tap(**changes)
         )
 
-    def undo(self, check_in_id: int, at: datetime = NOON, *, by: Actor | None = None, reason: str | None = None) -> Undone:
+    def undo(
+        self, check_in_id: int, at: datetime = NOON, *, by: Actor | None = None, reason: str | None = None
+    ) -> Undone:
         return undo_check_in(
             event_id=self.event_id, check_in_id=check_in_id, crew=[by or self.organizer], now=at, reason=reason
         )

@@ -40,7 +40,10 @@ def test_the_start_lists_today_first_and_remembers_the_desk(desk, organizer, wor
     world.event("Long gone", starts_at=NOON - timedelta(days=7))
     page = organizer.get("/desk/")
     assert [page.text.index(title) > 0 for title in ("Harbour Code Camp", "Next week")] == [True, True]
-    assert (page.text.index("Harbour Code Camp") < page.text.index("Next week"), "Long gone" in page.text) == (True, False)
+    assert (page.text.index("Harbour Code Camp") < page.text.index("Next week"), "Long gone" in page.text) == (
+        True,
+        False,
+    )
     answer = organizer.post("/desk/", event=desk.event_id, desk="Door łeft")
     assert (answer.status, answer.location) == (303, f"/desk/{desk.event_id}")
     assert organizer.get("/desk/").by_id("desk").get("value") == "Door łeft"
@@ -50,11 +53,18 @@ def test_the_start_lists_today_first_and_remembers_the_desk(desk, organizer, wor
 @pytest.mark.parametrize("name", ["a\0b", "x" * 61, "\u200b\u200b"])
 def test_a_desk_name_that_cannot_be_used_is_said_beside_its_field(desk, organizer, name) -> None:
     page = organizer.post("/desk/", event=desk.event_id, desk=name)
-    assert (page.status, page.title.startswith("Error: "), page.by_id("desk").get("aria-invalid")) == (422, True, "true")
+    assert (page.status, page.title.startswith("Error: "), page.by_id("desk").get("aria-invalid")) == (
+        422,
+        True,
+        "true",
+    )
 
 
 def test_the_list_is_by_the_last_word_and_those_in_come_below(desk, organizer) -> None:
-    ids = {name: desk.guest(name) for name in ("Joris van Aalst", "Ikram El Idrissi", "Fatima Al-Zahra", "Łukasz Wiśniewski")}
+    ids = {
+        name: desk.guest(name)
+        for name in ("Joris van Aalst", "Ikram El Idrissi", "Fatima Al-Zahra", "Łukasz Wiśniewski")
+    }
     press(organizer, desk, ids["Joris van Aalst"])
     page = organizer.get(f"/desk/{desk.event_id}/guests", htmx=True)
     assert names(page) == ["Ikram El Idrissi", "Łukasz Wiśniewski", "Fatima Al-Zahra", "Joris van Aalst"]
@@ -64,7 +74,7 @@ def test_the_list_is_by_the_last_word_and_those_in_come_below(desk, organizer) -
 @pytest.mark.parametrize("q", ["wisniewski", "WIS luk", "luk w", "łuk"])
 def test_a_search_takes_words_in_any_order_without_accents(desk, organizer, q) -> None:
     desk.guest("Łukasz Wiśniewski")
-    desk.guest("Lukas Wolf") if q == "wisniewski" else None
+    desk.guest("Greta Müller")
     assert names(organizer.get(f"/desk/{desk.event_id}/guests?q={q}", htmx=True)) == ["Łukasz Wiśniewski"]
 
 
@@ -91,7 +101,6 @@ def test_a_page_costs_the_same_with_five_thousand_guests(world, reader_of, app) 
     for number in (3, 5000):
         desk = Door(world)
         desk.guests(number)
-        desk.press(desk.guest())  if False else None
         organizer = reader_of(desk.organizer_id)
         for path in ("", "/guests?q=person", "/arrivals", "/live?since=0"):
             organizer.get(f"/desk/{desk.event_id}{path}")
@@ -138,7 +147,9 @@ def test_another_day_is_to_look_at(world, reader_of) -> None:
     assert ("Go to today" in page.links(), page.by_id("scan"), "Check in" in page.buttons()) == (True, None, False)
 
 
-@pytest.mark.parametrize("day", ["2026-06-30", "2026-13-01", "2026-02-30", "x", "", "20260610", "٢٠٢٦-٠٦-١٠", "2026-W24-3"])
+@pytest.mark.parametrize(
+    "day", ["2026-06-30", "2026-13-01", "2026-02-30", "x", "", "20260610", "٢٠٢٦-٠٦-١٠", "2026-W24-3"]
+)
 def test_a_day_that_is_none_of_the_event_does_not_exist(desk, organizer, day) -> None:
     assert organizer.get(f"/desk/{desk.event_id}?day={day}").status == 404
 

@@ -211,8 +211,20 @@ def test_without_javascript_nobody_is_told_again_too(desk, organizer, q, words) 
     assert page.by_id("scan").get("value") == q
 
 
-@pytest.mark.parametrize("value", ["in.999999", "in.x", "ask.999999", "in.-1", "ask.", "evil", "look", "in.9223372036854775808",
-                                   "<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "value",
+    [
+        "in.999999",
+        "in.x",
+        "ask.999999",
+        "in.-1",
+        "ask.",
+        "evil",
+        "look",
+        "in.9223372036854775808",
+        "<script>alert(1)</script>",
+    ],
+)
 def test_a_made_up_result_in_the_address_shows_nothing(desk, organizer, value) -> None:
     page = organizer.get(f"/desk/{desk.event_id}?result={value}")
     assert (page.status, page.words_of("result")) == (200, "")
@@ -228,7 +240,9 @@ def test_a_result_of_another_desk_is_never_green(desk, organizer, reader_of, wor
 
 
 @pytest.mark.parametrize("others", [10, 1000])
-def test_a_scan_is_seven_statements_with_the_cookie_whatever_the_number_of_guests(desk, organizer, app, database, others):
+def test_a_scan_is_seven_statements_with_the_cookie_whatever_the_number_of_guests(
+    desk, organizer, app, database, others
+):
     desk.guests(others)
     codes = [desk.code(desk.guest("Amara Okafor")), "Łukasz Wiśniewski"]
     desk.guest("Łukasz Wiśniewski")
@@ -243,7 +257,12 @@ def test_a_scan_is_seven_statements_with_the_cookie_whatever_the_number_of_guest
 def test_a_refused_scan_writes_nothing(desk, organizer, session) -> None:
     amara = desk.guest()
     before = digest(session)
-    for fields in ({"request_id": ""}, {"request_id": "short"}, {"request_id": "x" * 65}, {"request_id": "spaces in it"}):
+    for fields in (
+        {"request_id": ""},
+        {"request_id": "short"},
+        {"request_id": "x" * 65},
+        {"request_id": "spaces in it"},
+    ):
         page = scan(organizer, desk, desk.code(amara), **fields)
         assert (page.status, result(page)[0]) == (422, "stop")
         assert scan(organizer, desk, desk.code(amara), htmx=False, **fields).status == 422

@@ -15,6 +15,7 @@ from webapp.domain.text import fold
 from webapp.domain.waitlist import require_capacity_holds
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
 from webapp.models.event import EventStatus
+from webapp.services.helper_link import move_helper_expiry
 from webapp.services.seats import LockedEvent, lock_event, save_counters
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.waitlist import promote_next
@@ -78,6 +79,8 @@ def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: 
         _require_facility(session, draft.facility_id, locked.row.organization_id)
         _require_changeable(session, locked, draft, changed)
         _write(session, locked, draft)
+        if {"starts_at", "ends_at"} & set(changed):
+            move_helper_expiry(session, locked.id, draft.effective_end_at)
         # Read again under the same lock: what was just written decides who moves up.
         locked = lock_event(session, event_id)
         promoted = promote_next(session, locked, now=now)
