@@ -1,5 +1,14 @@
 """Every fixture that stands on a real server; see the modules named here."""
 
+import os
+
+from hypothesis import settings
+
+# The same examples in every run: a check that passed stays passed. TURNOUT_EXPLORE=1 looks for new ones.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=2000, deadline=None)
+settings.load_profile("explore" if os.environ.get("TURNOUT_EXPLORE") else "steady")
+
 pytest_plugins = [
     "tests.support.database_fixtures",
     "tests.support.server_fixtures",

@@ -81,12 +81,14 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 def _engine_options(database_url: str) -> dict[str, object]:
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30}, "pool_size": 10, "max_overflow": 10}
+        return {"connect_args": {"timeout": 30}, "pool_size": 10, "max_overflow": 10, "hide_parameters": True}
     keep_alive = {"keepalives_idle": 10, "tcp_user_timeout": 20_000}
-    limits = "-c statement_timeout=60000 -c lock_timeout=30000 -c idle_in_transaction_session_timeout=30000"
+    limits = "-c statement_timeout=60000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
     return {
         "pool_size": 5,
         "max_overflow": 5,
         "pool_recycle": 1800,
+        # Values of a failed statement are people's data: they belong in no log.
+        "hide_parameters": True,
         "connect_args": {**keep_alive, "options": limits},
     }

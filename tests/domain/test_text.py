@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line, clean_prose, fold, search_text, search_words
+from webapp.domain.text import LONGEST_SEARCH_TEXT, clean_line, clean_prose, fold, search_text, search_words
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -139,3 +139,7 @@ def test_a_search_has_at_most_eight_words():
 @given(st.text())
 def test_folding_twice_is_folding_once(text):
     assert fold(fold(text)) == fold(text)
+
+
+def test_search_text_fits_its_column_however_long_folding_makes_it():
+    assert len(search_text("\u3316" * 59 + "'" + "\u3316" * 60, None)) == LONGEST_SEARCH_TEXT

@@ -151,7 +151,7 @@ def test_settings_are_kept_and_found(session):
 def test_changing_the_password_ends_every_other_session(session):
     user_id = mira()
     here, _elsewhere = (begin_sign_in(user_id=user_id, user_agent="", real_now=NOON) for _ in range(2))
-    change_password(user_id=user_id, current="first-secret", new="second-secret", keep_token=here)
+    change_password(user_id=user_id, current="first-secret", new="second-secret", keep_token=here, now=NOON)
     assert session.scalars(select(SignIn.token_hash)).all() == [token_hash(here)]
     assert authenticate(email="mira@post.example", password="second-secret") == user_id
     assert code_of(authenticate, email="mira@post.example", password="first-secret") == "credentials_wrong"

@@ -14,8 +14,11 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Actor, Role
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, EnrollmentTransition, Event, HelperLink
+from webapp.queries.actor import helper_by_token
+from webapp.services import closure
 from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
 from webapp.services.enrollment import cancel
+from webapp.services.helper_link import create_helper_link
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -341,3 +344,36 @@ def test_evidence_cannot_be_rewritten(desk, session) -> None:
             session.execute(change)
         session.rollback()
     assert session.scalar(select(func.count()).select_from(CheckIn)) == 1
+
+
+def test_whom_closure_decided_cannot_be_taken_back_before_the_event_is_completed(desk, session, monkeypatch) -> None:
+    amara = desk.guest()
+    entry = desk.type(desk.code(amara)).entry
+    desk.guest("Ben Iyer")
+    monkeypatch.setattr(closure, "CHUNK", 1)
+    beats = []
+
+    def stop_after_the_first_chunk(_session, _counts) -> None:
+        beats.append(1)
+        if len(beats) == 3:
+            raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError):
+        closure.close_event(event_id=desk.event_id, now=NOON + timedelta(days=1), beat=stop_after_the_first_chunk)
+    before = digest(session)
+
+    with pytest.raises(Refused, match="event_closed"):
+        desk.undo(entry.id, at=NOON + timedelta(days=1), reason="Wrong person")
+    assert digest(session) == before
+    assert desk.status(amara) is S.ATTENDED
+
+
+def test_a_helper_with_the_longest_names_lets_people_in(desk, session) -> None:
+    link = create_helper_link(
+        event_id=desk.event_id, name="M" * 120, desk="D" * 60, actor=desk.organizer, now=NOON
+    )
+    helper = helper_by_token(link.token, NOON)
+    amara = desk.guest()
+    desk.type(desk.code(amara), by=helper)
+    labels = session.scalars(select(EnrollmentTransition.actor_label).order_by(EnrollmentTransition.id)).all()
+    assert labels[-1] == "M" * 120 + ", " + "D" * 60

@@ -128,24 +128,47 @@ def test_two_who_close_at_once_move_everybody_once(app, camp, session):
     assert broken(session, event_id) == []
 
 
-def test_a_closure_cut_off_between_chunks_goes_on_where_it_was(camp, session, monkeypatch):
+# A chunk says twice that it is at work: at its beginning and before it commits.
+@pytest.mark.parametrize("cut_at", [2, 3, 4])
+@pytest.mark.parametrize("people", [6, 10])
+def test_a_closure_cut_off_goes_on_where_it_was(camp, session, monkeypatch, people, cut_at):
     monkeypatch.setattr(closure, "CHUNK", 3)
-    event_id, ids = camp(*[here(FRIDAY, SATURDAY), Guest()] * 5)
+    event_id, ids = camp(*[here(FRIDAY, SATURDAY), Guest()] * (people // 2))
     seen = []
 
-    def give_up_in_the_second_chunk(_session, counts):
+    def give_up(_session, counts):
         seen.append(sum(counts.values()))
-        if len(seen) == 2:
+        if len(seen) == cut_at:
             raise RuntimeError("killed")
 
     with pytest.raises(RuntimeError):
-        close_event(event_id=event_id, now=LATER, beat=give_up_in_the_second_chunk)
-    assert Counter(statuses(session, ids))["no_show"] == 1
+        close_event(event_id=event_id, now=LATER, beat=give_up)
+    done = 0 if cut_at == 2 else 3
+    assert Counter(statuses(session, ids))["attended"] == (done + 1) // 2
     assert session.get_one(Event, event_id).status == "published"
 
-    assert close_event(event_id=event_id, now=LATER).moved == 7
-    assert statuses(session, ids) == ["attended", "no_show"] * 5
+    assert close_event(event_id=event_id, now=LATER).moved == people - done
+    assert statuses(session, ids) == ["attended", "no_show"] * (people // 2)
     assert broken(session, event_id) == []
+
+
+def test_a_closure_cut_off_after_everybody_was_decided_is_still_due(camp, session, monkeypatch):
+    monkeypatch.setattr(closure, "CHUNK", 3)
+    event_id, _ = camp(*[here(FRIDAY, SATURDAY)] * 3)
+    seen = []
+
+    def give_up_after_the_first_chunk(_session, _counts):
+        seen.append(1)
+        if len(seen) == 3:
+            raise RuntimeError("killed")
+
+    with pytest.raises(RuntimeError):
+        close_event(event_id=event_id, now=LATER, beat=give_up_after_the_first_chunk)
+    assert due_event_ids(LATER) == [event_id]
+
+    assert close_event(event_id=event_id, now=LATER).completed
+    assert due_event_ids(LATER) == []
+    assert session.get_one(Event, event_id).status == "completed"
 
 
 @pytest.mark.parametrize("size", [1, 3, 4, 5, 100])

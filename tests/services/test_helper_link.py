@@ -34,6 +34,13 @@ def make(desk: Door, name: str = "Mia", where: str = "Desk Left", **changes):
     return create_helper_link(**{**values, **changes})
 
 
+def test_a_link_to_an_event_that_is_called_off_opens_nothing(desk) -> None:
+    link = make(desk)
+    with write_transaction() as session:
+        session.execute(update(Event).where(Event.id == desk.event_id).values(status="cancelled"))
+    assert helper_by_token(link.token, NOON) is None
+
+
 def test_a_link_opens_its_own_desk_and_keeps_only_a_hash(desk, session) -> None:
     link = make(desk)
     helper = helper_by_token(link.token, NOON)

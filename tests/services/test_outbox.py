@@ -90,7 +90,8 @@ def test_who_moved_up_before_the_mail_left_is_not_told_to_wait(world, session):
 
     relay_batch(now=NOON)
 
-    assert kinds(session) == ["confirmed", "promoted"]
+    # Nor is the first one told of a place that was given up meanwhile.
+    assert kinds(session) == ["promoted"]
 
 
 def test_only_other_peoples_cancellations_are_told(world, orla, session):

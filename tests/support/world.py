@@ -62,6 +62,7 @@ class World:
                 description="Coil, slab and pinch.", place="Studio 2", timezone=timezone,
                 starts_at=starts_at, ends_at=ends_at,
                 effective_end_at=effective_end(starts_at, ends_at), status=status,
+                published_at=None if status == "draft" else self.now,
                 created_at=self.now,
             )  # fmt: skip
             session.add(row)
@@ -83,7 +84,9 @@ class World:
             if role is not None:
                 if not self.organization_id:
                     raise ValueError("make the organization first")
-                session.add(Membership(organization_id=self.organization_id, user_id=row.id, role=role, created_at=self.now))
+                session.add(
+                    Membership(organization_id=self.organization_id, user_id=row.id, role=role, created_at=self.now)
+                )
             self.names[row.id] = name
             return row.id
 

@@ -108,7 +108,7 @@ def test_whoever_is_signed_in_is_sent_on(reader, mira):
 ELSEWHERE = [
     "//evil.example", "https://evil.example/", "http:evil.example", "/\\evil.example", "\\/evil.example",
     "/\t/evil.example", "\t//evil.example", " //evil.example", "javascript:alert(1)", "evil.example", "///evil.example",
-    "/%0d%0aSet-Cookie:x=1\r\nX: y", "data:text/html,x", "",
+    "/%0d%0aSet-Cookie:x=1\r\nX: y", "data:text/html,x", "", "//[", "//℀",
 ]  # fmt: skip
 
 

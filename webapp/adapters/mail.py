@@ -119,6 +119,8 @@ class Mailer:
             server.starttls(context=secure)
             server.ehlo()
         if url.username:
+            if url.scheme == "smtp" and url.hostname not in _LOCAL and not isinstance(server.sock, ssl.SSLSocket):
+                raise OSError("the mail server offers no encryption; the password was not sent")
             server.login(unquote(url.username), unquote(url.password or ""))
         return server
 

@@ -11,7 +11,7 @@ from webapp import clock
 from webapp.cli.checking import installation_checks
 from webapp.cli.refusals import Complaint, complaining
 from webapp.config import Settings
-from webapp.jobs.schedule import SCHEDULE
+from webapp.domain.schedule import SCHEDULE
 from webapp.jobs.sweeper import mend_schedule
 from webapp.queries.account import credentials_by_email
 from webapp.queries.audit import INVARIANTS, broken_invariants

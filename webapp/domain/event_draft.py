@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
 
 from webapp.domain.closure import AttendanceRequirement, require_minimum_days
 from webapp.domain.enrollment import EnrollmentMethod
@@ -59,10 +60,12 @@ def require_consistent(draft: EventDraft) -> None:
     """Refuse times, days and windows that contradict each other.
 
     Raises `unknown_timezone`, `end_not_after_start`, `event_too_long`,
-    `minimum_days_out_of_range`, `window_upside_down`, `window_after_end`.
+    `end_at_midnight`, `minimum_days_out_of_range`, `window_upside_down`, `window_after_end`.
     """
     require_timezone(draft.timezone)
     require_times(draft.starts_at, draft.ends_at)
+    if draft.ends_at is not None and draft.ends_at.astimezone(ZoneInfo(draft.timezone)).time() == time(0):
+        raise Refused("end_at_midnight")
     require_minimum_days(draft.attendance_requirement, draft.minimum_days, len(draft.days))
     if draft.opens_at is not None and draft.opens_at >= (draft.closes_at or draft.starts_at):
         raise Refused("window_upside_down")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.domain.domain_event import DomainEvent
-from webapp.domain.enrollment import EnrollmentStatus, Trigger
+from webapp.domain.enrollment import SEATED, EnrollmentStatus, Trigger
 
 #: A mail that was not delivered is tried again after these pauses; then it is given up.
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
@@ -23,6 +23,12 @@ _GOOD_NEWS = {
     DomainEvent.ENROLLMENT_CONFIRMED: "confirmed",
     DomainEvent.ENROLLMENT_WAITLISTED: "waitlisted",
     DomainEvent.ENROLLMENT_PROMOTED: "promoted",
+}
+#: Where somebody has to stand for good news to be true when the mail is written.
+_STILL_TRUE = {
+    DomainEvent.ENROLLMENT_CONFIRMED: SEATED,
+    DomainEvent.ENROLLMENT_WAITLISTED: frozenset({EnrollmentStatus.WAITLISTED}),
+    DomainEvent.ENROLLMENT_PROMOTED: SEATED,
 }
 
 
@@ -43,15 +49,16 @@ def notice_of(told: Told) -> str | None:
     """The mail (name of its template) for a domain event, or None.
 
     Nobody is told what they just did themselves at the door or on the page, that they wait
-    when they wait no longer, or of a place in what is over.
+    when they wait no longer, of a place they no longer have or in what is over, or of an
+    outcome that was corrected meanwhile.
     """
     if told.kind in _GOOD_NEWS:
         is_news = told.source != "walk_in" and told.occurred_at < told.event_ends_at
-        still_waits = told.status is EnrollmentStatus.WAITLISTED
-        is_true = told.kind is not DomainEvent.ENROLLMENT_WAITLISTED or still_waits
+        is_true = told.status in _STILL_TRUE[told.kind]
         return _GOOD_NEWS[told.kind] if is_news and is_true else None
     if told.kind is DomainEvent.ENROLLMENT_CANCELLED:
         return {Trigger.USER: None, Trigger.SYSTEM: "called_off"}.get(told.triggered_by, "cancelled")
     if told.kind is DomainEvent.ENROLLMENT_REJECTED:
         return "rejected"
-    return "no_show" if told.kind is DomainEvent.PARTICIPANT_NO_SHOW else None
+    is_no_show = told.kind is DomainEvent.PARTICIPANT_NO_SHOW and told.status is EnrollmentStatus.NO_SHOW
+    return "no_show" if is_no_show else None

@@ -4,6 +4,9 @@ import unicodedata
 
 from webapp.domain.refusal import Refused
 
+#: As wide as the column that keeps it.
+LONGEST_SEARCH_TEXT = 1200
+
 _INVISIBLE = {"Cf", "Zl", "Zp"}
 _FOLD = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "þ": "th", "ß": "ss",
@@ -44,7 +47,9 @@ def _checked(text: str, *, limit: int, field: str, breaks: bool) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents, for search: `Wiśniewski` becomes `wisniewski`."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_FOLD))
+    # Twice: case folding finds nothing in a letter of another shape, and may compose anew.
+    plain = unicodedata.normalize("NFKD", text).casefold().translate(_FOLD)
+    decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c in "@." else " " for c in bare).split())
 
@@ -62,4 +67,5 @@ def search_text(name: str, email: str | None) -> str:
     address = email or ""
     spaced = name.replace("'", " ").replace("\u2019", " ")
     words = f"{fold(name)} {fold(spaced)} {fold(address)} {fold(address.replace('@', ' '))}".split()
-    return " " + " ".join(dict.fromkeys(words))
+    # Folding can make a text longer than it was: one letter may stand for a whole phrase.
+    return (" " + " ".join(dict.fromkeys(words)))[:LONGEST_SEARCH_TEXT]

@@ -95,6 +95,6 @@ class EnrollmentTransition(db.Model):
     triggered_by: Mapped[str] = mapped_column(String(20))
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     #: The actor's name in words where no account acted: a helper and the desk.
-    actor_label: Mapped[str | None] = mapped_column(String(120))
+    actor_label: Mapped[str | None] = mapped_column(String(200))
     reason: Mapped[str | None] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -52,7 +52,7 @@ def signed_in_by_token(token: str) -> SignedIn | None:
 
 
 def helper_by_token(token: str, now: datetime) -> Actor | None:
-    """The helper of that link while it lives: not withdrawn, not past its end."""
+    """The helper of that link while it lives: not withdrawn, not past its end, event not called off."""
     row = db.session.execute(
         select(HelperLink.id, HelperLink.name, HelperLink.desk, HelperLink.event_id)
         .join(Event, Event.id == HelperLink.event_id)
@@ -60,6 +60,7 @@ def helper_by_token(token: str, now: datetime) -> Actor | None:
             HelperLink.token_hash == token_hash(token),
             HelperLink.revoked_at.is_(None),
             HelperLink.expires_at > now,
+            Event.status.in_(("published", "completed")),
         )
     ).one_or_none()
     if row is None:

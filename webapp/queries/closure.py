@@ -18,6 +18,7 @@ from webapp.queries.event import EventFacts, event_by_id
 from webapp.queries.id_set import is_among
 
 _CLOSABLE = tuple(sorted(CLOSABLE))
+_OUTCOMES = (S.ATTENDED, S.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +84,12 @@ def due_event_ids(now: datetime, *, event_id: int | None = None) -> Sequence[int
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
-    """Whether an event has to be closed: asked of its state, never of a message."""
-    has_people = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(_CLOSABLE))
+    """Whether an event has to be closed: asked of its state, never of a message.
+
+    Outcomes in an event that is still published are those of a closure that was cut off.
+    """
+    expected = (*_CLOSABLE, *_OUTCOMES)
+    has_people = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(expected))
     return and_(Event.status == "published", Event.effective_end_at < now, has_people)
 
 
@@ -101,6 +106,12 @@ def next_to_decide(session: Session, event_id: int, days: Sequence[date], *, aft
 def has_undecided(session: Session, event_id: int) -> bool:
     """Whether anybody is still confirmed or checked in."""
     people = exists().where(Enrollment.event_id == event_id, Enrollment.status.in_(_CLOSABLE))
+    return bool(session.scalar(select(people)))
+
+
+def has_outcome(session: Session, event_id: int) -> bool:
+    """Whether closure has decided about anybody."""
+    people = exists().where(Enrollment.event_id == event_id, Enrollment.status.in_(_OUTCOMES))
     return bool(session.scalar(select(people)))
 
 

@@ -21,7 +21,7 @@ class EventFacts:
 
     row: Row
 
-    def __getattr__(self, name: str):  # noqa: ANN204 -- the column's own type
+    def __getattr__(self, name: str):
         return getattr(self.row, name)
 
     @cached_property

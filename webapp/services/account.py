@@ -123,8 +123,8 @@ def change_settings(*, user_id: int, name: str, timezone: str | None) -> None:
         )
 
 
-def change_password(*, user_id: int, current: str, new: str, keep_token: str | None) -> None:
-    """Replace a password that is known. Every other session of the person ends.
+def change_password(*, user_id: int, current: str, new: str, keep_token: str | None, now: datetime) -> None:
+    """Replace a password that is known. Every other session of the person ends, and every mailed link.
 
     Raises `current_password_wrong`, and `password_...` for one that cannot be used.
     """
@@ -135,9 +135,7 @@ def change_password(*, user_id: int, current: str, new: str, keep_token: str | N
         raise Refused("current_password_wrong")
     hashed = hash_password(fresh)
     with write_transaction() as session:
-        session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
-        kept = token_hash(keep_token) if keep_token else ""
-        session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token_hash != kept))
+        _replace_password(session, user_id, hashed, now=now, keep_token=keep_token)
 
 
 def set_password(*, user_id: int, new: str, now: datetime) -> None:
@@ -147,10 +145,18 @@ def set_password(*, user_id: int, new: str, now: datetime) -> None:
     """
     hashed = hash_password(require_password(new))
     with write_transaction() as session:
-        session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
-        links = update(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
-        session.execute(links.values(used_at=now))
-        session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+        _replace_password(session, user_id, hashed, now=now)
+
+
+def _replace_password(
+    session: Session, user_id: int, hashed: str, *, now: datetime, keep_token: str | None = None
+) -> None:
+    """Whoever knew the old password, or holds a link to set one, is out; `keep_token` stays in."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
+    links = update(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+    session.execute(links.values(used_at=now))
+    kept = token_hash(keep_token) if keep_token else ""
+    session.execute(delete(SignIn).where(SignIn.user_id == user_id, SignIn.token_hash != kept))
 
 
 def request_reset(*, email: str, link_to: Callable[[str], str], now: datetime) -> None:
@@ -210,7 +216,4 @@ def use_reset(*, token: str, new: str, now: datetime) -> None:
         )
         if user_id is None:
             raise Refused("reset_unusable")
-        others = update(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
-        session.execute(others.values(used_at=now))
-        session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
-        session.execute(delete(SignIn).where(SignIn.user_id == user_id))
+        _replace_password(session, user_id, hashed, now=now)

@@ -15,13 +15,13 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.event_days import event_days
 from webapp.domain.permission import SYSTEM
 from webapp.models import Event
-from webapp.queries.closure import has_undecided, next_to_decide
+from webapp.queries.closure import has_outcome, has_undecided, next_to_decide
 from webapp.services.seats import LockedEvent, lock_event, save_counters
 from webapp.services.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
 
 #: People per transaction: short enough that nobody waits 250 ms for the event's lock.
-CHUNK = 2000
+CHUNK = 1000
 
 #: Called inside each chunk's transaction with the counts so far; raises to stop.
 Beat = Callable[[Session, dict[str, int]], None]
@@ -62,6 +62,9 @@ def close_event(*, event_id: int, now: datetime, beat: Beat | None = None) -> Cl
 def _close_chunk(closed: Closed, *, now: datetime, after: int, beat: Beat | None) -> int | None:
     """Decide the next people after that id; the id to go on from, or None at the end."""
     with write_transaction() as session:
+        if beat is not None:
+            # Holding the claim while we work: whoever wants it waits, and then sees it renewed.
+            beat(session, closed.counts)
         locked = lock_event(session, closed.event_id)
         if locked.row.status != "published" or locked.row.effective_end_at >= now:
             return None
@@ -69,7 +72,7 @@ def _close_chunk(closed: Closed, *, now: datetime, after: int, beat: Beat | None
         rows = next_to_decide(session, locked.id, days, after=after, limit=CHUNK)
         _move(session, locked, rows, rule=_rule(locked, len(days)), now=now, closed=closed)
         is_last = len(rows) < CHUNK and not has_undecided(session, locked.id)
-        if is_last and (rows or after):
+        if is_last and has_outcome(session, locked.id):
             _complete(session, locked, now)
             closed.completed = True
         save_counters(session, locked)

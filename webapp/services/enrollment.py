@@ -145,8 +145,7 @@ def give_place(
     """Move a waiting person to a free seat of the locked event; the queue behind stays."""
     if status is not S.WAITLISTED:
         raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
-    if locked.row.status != "published":
-        raise Refused("event_not_published")
+    _require_running(locked, cause.at)
     if locked.capacity is not None and locked.taken >= locked.capacity:
         raise Refused("event_full", capacity=locked.capacity)
     move_enrollments(
@@ -225,8 +224,7 @@ def _first_status(locked: LockedEvent, cause: Cause) -> S:
 
 
 def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:
-    if locked.row.status != "published":
-        raise Refused("event_not_published")
+    _require_running(locked, now)
     promote_next(session, locked, now=now)
     return place_newcomer(
         locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now
@@ -244,3 +242,11 @@ def _give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> N
 def _last_rank(locked: LockedEvent, status: S) -> int | None:
     """Who joined just now stands last, so the rank is the number of people waiting."""
     return locked.waiting if status is S.WAITLISTED else None
+
+
+def _require_running(locked: LockedEvent, now: datetime) -> None:
+    """Refuse to let anybody in where there is nothing to come to (any more)."""
+    if locked.row.status != "published":
+        raise Refused("event_not_published")
+    if now >= locked.row.effective_end_at:
+        raise Refused("event_over", ended_at=locked.row.effective_end_at)

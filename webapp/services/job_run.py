@@ -208,6 +208,9 @@ def _end(
 
 def _in_words(error: BaseException) -> str:
     """The error and where it happened, without the values of a failed statement: they are people's data."""
-    what = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    what: object = error
+    if isinstance(error, DBAPIError) and error.orig:
+        diagnosis = getattr(error.orig, "diag", None)
+        what = diagnosis.message_primary if diagnosis else error.orig
     where = "".join(traceback.format_tb(error.__traceback__)[-6:])
     return f"{type(error).__name__}: {what}\n\n{where}".rstrip()[:_LONGEST_ERROR]

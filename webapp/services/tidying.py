@@ -2,10 +2,11 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select
+from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
-from webapp.models import JobRun, PasswordReset, SignIn
+from webapp.models import JobRun, Message, PasswordReset, SignIn
+from webapp.services.account import RESET_LIFETIME
 from webapp.services.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.services.unit_of_work import write_transaction
 
@@ -22,6 +23,12 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
             )
         )
         resets = session.execute(delete(PasswordReset).where(PasswordReset.expires_at < now))
+        # A link that works no longer has no business in a mail we keep.
+        session.execute(
+            update(Message)
+            .where(Message.kind == "password_reset", Message.created_at < now - RESET_LIFETIME, Message.body != "")
+            .values(body="")
+        )
         child = aliased(JobRun)
         idle = (
             select(JobRun.id)

@@ -46,7 +46,7 @@ def undo_check_in(
         actor = desk_actor(crew, locked.id, locked.row.organization_id)
         guest, entry = _find(session, locked, check_in_id)
         if entry.reversed_at is None:
-            _require_undoable(locked, entry, now, reason)
+            _require_undoable(locked, guest, entry, now, reason)
             cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=now, reason=reason)
             _reverse(session, locked, guest, entry, cause=cause)
             entry = replace(entry, reversed_at=now)
@@ -63,8 +63,9 @@ def _find(session: Session, locked: LockedEvent, check_in_id: int) -> tuple[Gues
     return found[0], entry
 
 
-def _require_undoable(locked: LockedEvent, entry: Entry, now: datetime, reason: str | None) -> None:
-    if locked.row.status == "completed":
+def _require_undoable(locked: LockedEvent, guest: Guest, entry: Entry, now: datetime, reason: str | None) -> None:
+    # Closure works in chunks: somebody may be decided while the event is not completed yet.
+    if locked.row.status == "completed" or guest.status in {S.ATTENDED, S.NO_SHOW}:
         raise Refused("event_closed")
     if locked.row.status != "published":
         raise Refused("not_published")

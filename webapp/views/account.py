@@ -16,7 +16,7 @@ from webapp.services.account import (
     use_reset,
 )
 from webapp.services.sign_in import begin_sign_in, end_sign_in
-from webapp.views.current_actor import current_actor, set_secret_cookie, sign_in_cookie
+from webapp.views.current_actor import current_actor, forget_secret_cookie, set_secret_cookie, sign_in_cookie
 from webapp.views.form_input import one_field
 from webapp.views.form_problems import in_words, problems_of
 from webapp.views.guards import public
@@ -86,7 +86,7 @@ def sign_out() -> Response:
         end_sign_in(token=token)
     session.clear()
     response = see_other(url_for("participant.events"))
-    response.delete_cookie(sign_in_cookie(), path="/")
+    forget_secret_cookie(response, sign_in_cookie())
     return response
 
 

@@ -43,6 +43,13 @@ def set_secret_cookie(response: Response, name: str, token: str) -> None:
     )
 
 
+def forget_secret_cookie(response: Response, name: str) -> None:
+    """End a cookie with the attributes it was set with: browsers ignore anything else for `__Host-`."""
+    response.delete_cookie(
+        name, path="/", secure=current_app.config["SESSION_COOKIE_SECURE"], httponly=True, samesite="Lax"
+    )
+
+
 def current_actor() -> Actor | None:
     """The signed-in person, or None. One statement, the first time it is asked."""
     if "actor" not in g:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask, Response, current_app, request
 
 from webapp.extensions import limiter
+from webapp.views.current_actor import current_actor
 
 View = Callable[..., Any]
 
@@ -29,6 +30,11 @@ def limit_failed_sign_ins(view: View) -> View:
     pairs = limiter.limit("10 per 15 minutes", key_func=_address_and_account, deduct_when=_was_wrong, methods=["POST"])
     addresses = limiter.limit("100 per 15 minutes", key_func=_address, deduct_when=_was_wrong, methods=["POST"])
     return _marked(pairs(addresses(view)))
+
+
+def limit_password_tries(view: View) -> View:
+    """Ten wrong guesses of one's own present password in a quarter of an hour."""
+    return _marked(limiter.limit("10 per 15 minutes", key_func=_person, deduct_when=_was_wrong, methods=["POST"])(view))
 
 
 def limit_sign_ups(view: View) -> View:
@@ -60,6 +66,11 @@ def _is_unlimited() -> bool:
 
 def _address() -> str:
     return request.remote_addr or "unknown"
+
+
+def _person() -> str:
+    actor = current_actor()
+    return str(actor.user_id) if actor else _address()
 
 
 def _account() -> str:

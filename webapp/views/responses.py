@@ -31,7 +31,10 @@ def safe_next(target: str | None, default: str) -> str:
     """
     if not target or any(ord(c) <= 32 or c in "\\\x7f" for c in target):
         return default
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith("//"):
+    if not target.startswith("/") or target.startswith("//"):
         return default
-    return target
+    try:
+        parts = urlsplit(target)
+    except ValueError:
+        return default
+    return default if parts.scheme or parts.netloc else target

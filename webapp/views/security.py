@@ -61,10 +61,18 @@ def _refuse_other_origins() -> None:
     if request.method in _SAFE_METHODS:
         return
     origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
+    if origin is not None and _host_of(origin) != request.host:
         abort(403)
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         abort(403)
+
+
+def _host_of(origin: str) -> str | None:
+    """The host of an `Origin` header; it is user input and may be anything."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:
+        return None
 
 
 def _refuse_other_bodies() -> None:

@@ -69,6 +69,9 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "no_seat_left": ("All {capacity} places are taken.", "All places are taken."),
     "application_rejected": ("The organizer did not accept your application for this event.",),
     "not_published": ("This event is not published.",),
+    "end_at_midnight": (
+        "An end at 00:00 counts as one more event day. Enter 23:59 of the evening before, or a later time.",
+    ),
     "event_over": ("This event is over. Nothing was changed.",),
     "event_closed": ("This event is closed. Changes go through Enrollments.",),
     "closure_begun": ("This event is being closed. Nothing was changed.",),

@@ -12,6 +12,7 @@ from webapp.views.wording import refusal_sentence
 FIELD_OF = {
     "unknown_timezone": "timezone",
     "end_not_after_start": "ends_at",
+    "end_at_midnight": "ends_at",
     "event_too_long": "ends_at",
     "minimum_days_out_of_range": "minimum_days",
     "window_upside_down": "opens_at",

@@ -4,6 +4,7 @@ from flask import Response, make_response, render_template, request, url_for
 
 from webapp.domain.check_in import undo_needs_reason
 from webapp.domain.refusal import Refused
+from webapp.domain.text import clean_line
 from webapp.queries.desk.arrivals import Arrival, arrivals_of_day, desks_of_day
 from webapp.queries.desk.guest import by_check_in, read_guest
 from webapp.services.check_in import DESK_METHODS
@@ -21,7 +22,7 @@ _MOST = 5000
 @desk_crew
 def arrivals(event_id: int) -> Response:
     desk = open_desk(event_id)
-    chosen = request.args.get("desk") or None
+    chosen = _desk_in_url()
     text, typed = typed_in_url()
     show = min(_PAGE if "all" not in request.args else _MOST, _MOST)
     rows = arrivals_of_day(event_id, desk.day, desk=chosen, typed=typed, limit=show + 1)
@@ -30,6 +31,14 @@ def arrivals(event_id: int) -> Response:
         chips=_chips(desk, chosen), chosen=chosen, q=text, result=result_of_url(desk, ""),
         can_take_back=_can_take_back(desk), needs_reason=_needs_reason(desk),
     )  # fmt: skip
+
+
+def _desk_in_url() -> str | None:
+    """The desk to show, by its name; what no desk can be called filters nothing."""
+    try:
+        return clean_line(request.args.get("desk", ""), limit=60, field="desk")
+    except Refused:
+        return None
 
 
 @blueprint.get("/<id:event_id>/undo/<id:check_in_id>")

@@ -90,12 +90,18 @@ class Block:
 
 
 def load_block(slug: str, now: datetime) -> Block:
-    """The event's block for whoever asks, or `not_found`: a draft exists for its staff only."""
+    """The event's block for whoever asks, or `not_found`: what was never published exists for
+    its staff only."""
     actor = current_actor()
     place = event_standing(slug, actor.user_id if actor else None)
-    if place is None or (place.event.status == "draft" and not _may_preview(actor, place)):
+    if place is None or (_was_never_public(place) and not _may_preview(actor, place)):
         raise Refused("not_found")
     return Block(place, place.at(now), now)
+
+
+def _was_never_public(place: EventStanding) -> bool:
+    event = place.event
+    return event.status == "draft" or (event.status == "cancelled" and event.published_at is None)
 
 
 def show_block(block: Block, *, status: int = 200, said: str | None = None) -> Response:

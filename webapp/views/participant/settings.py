@@ -2,6 +2,7 @@
 
 from flask import Response, current_app, flash, make_response, render_template, request, url_for
 
+from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
@@ -11,6 +12,7 @@ from webapp.views.form_input import one_field
 from webapp.views.form_problems import in_words, problems_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.rate_limits import limit_password_tries
 from webapp.views.responses import see_other
 from webapp.views.wording import refusal_sentence
 
@@ -44,6 +46,7 @@ def save_settings() -> Response:
 
 
 @blueprint.post("/me/settings/password")
+@limit_password_tries
 @signed_in
 def save_password() -> Response:
     actor = the_actor()
@@ -51,7 +54,7 @@ def save_password() -> Response:
     try:
         change_password(
             user_id=actor.user_id or 0, current=one_field("current"), new=one_field("password"),
-            keep_token=request.cookies.get(sign_in_cookie()),
+            keep_token=request.cookies.get(sign_in_cookie()), now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
         field = "current" if refused.code == "current_password_wrong" else "password"
