@@ -1,0 +1,31 @@
+"""`make bench`: all of them, or those named. `--json FILE` also writes the figures for a program."""
+
+import argparse
+import importlib
+from pathlib import Path
+
+from bench import postgres
+from bench.figures import noise, short, write_json
+
+ALL = ("closing", "promote", "enroll_scale", "enroll_http", "redis_silent")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="bench", description=__doc__)
+    parser.add_argument("names", nargs="*", help=f"some of {', '.join(ALL)}")
+    parser.add_argument("--json", type=Path, help="write the figures there, too")
+    options = parser.parse_args()
+    unknown = set(options.names) - set(ALL)
+    if unknown:
+        parser.error(f"no such benchmark: {', '.join(sorted(unknown))}")
+    reports = []
+    with postgres.server() as server_url:
+        for name in options.names or ALL:
+            print(f"{name} (noise {short(noise())} s)", flush=True)
+            reports.append(importlib.import_module(f"bench.{name}").main(server_url))
+    if options.json:
+        write_json(reports, options.json)
+
+
+if __name__ == "__main__":
+    main()
