@@ -12,6 +12,7 @@ from tests.support.story import Story
 from tests.support.world import World
 from webapp import clock
 from webapp.domain.permission import Role
+from webapp.domain.text import fold
 from webapp.services.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
@@ -47,6 +48,10 @@ def admin(browser: Browser, admin_cookie) -> Callable[..., Page]:
     return lambda **more: window(browser, cookie=admin_cookie, **more)
 
 
+def guest(world: World, name: str) -> int:
+    return world.person(name, email=f"{fold(name).replace(' ', '.')}@post.example")
+
+
 def closed_camp(world: World, story: Story) -> tuple[int, int]:
     """Three days, over and closed: some attended, some did not. The event and an absent Jonas Weber."""
     start = world.now - timedelta(days=3, hours=2)
@@ -55,8 +60,8 @@ def closed_camp(world: World, story: Story) -> tuple[int, int]:
         "Harbour Code Camp", slug="camp", starts_at=start, ends_at=start + timedelta(days=2, hours=8),
         attendance_requirement="minimum_days", minimum_days=2, capacity=7,
     )  # fmt: skip
-    placed = [story.enrolls(camp, world.person(name), early + timedelta(hours=n)) for n, name in enumerate(GUESTS)]
-    jonas = story.enrolls(camp, world.person("Jonas Weber", email="jonas.weber@post.example"), early)
+    placed = [story.enrolls(camp, guest(world, name), early + timedelta(hours=n)) for n, name in enumerate(GUESTS)]
+    jonas = story.enrolls(camp, guest(world, "Jonas Weber"), early)
     for day in (0, 1):
         for one in placed[day:5]:
             story.is_checked_in(camp, one, start + timedelta(days=day, hours=1))

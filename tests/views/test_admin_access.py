@@ -101,6 +101,11 @@ def test_staff_see_their_own_pages(world, reader_of, ids, path, role):
     assert reader_of(world.person("Orla Byrne", role=role)).get(path.format(**ids)).status == 200
 
 
+def test_the_bare_address_leads_to_the_events(world, reader_of, ids):
+    answer = reader_of(world.person("Orla Byrne", role=Role.ORGANIZER)).get("/admin")
+    assert (answer.status, answer.location) == (303, "/admin/events")
+
+
 @pytest.mark.parametrize("path", ADMIN_PAGES)
 def test_an_organizer_does_not_correct_outcomes(world, reader_of, ids, session, path):
     browser = reader_of(world.person("Orla Byrne", role=Role.ORGANIZER))

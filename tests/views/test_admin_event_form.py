@@ -73,6 +73,7 @@ def test_values_nobody_asked_for_are_not_stored(browser, new, session):
 CAPACITY = "Enter a whole number of places from 1 to 100,000, or leave it empty for no limit"
 TIME = "Enter {} as a date and a time that exist, like 2026-06-13 10:00"
 ZONE = "Enter a time zone by its IANA name, like Europe/Berlin or America/Sao_Paulo"
+MIDNIGHT = "An end at 00:00 counts as one more event day. Enter 23:59 of the evening before, or a later time."
 BAD = [
     ("title", "", "Enter a title"),
     ("title", " \t ", "Enter a title"),
@@ -100,6 +101,7 @@ BAD = [
     ("ends_at", "2026-06-13 10:00", "Enter an end that is after the start"),
     ("ends_at", "2026-06-12 10:00", "Enter an end that is after the start"),
     ("ends_at", "2027-06-20 10:00", "An event can last 365 days at most"),
+    ("ends_at", "2026-06-14 00:00", MIDNIGHT),
     ("opens_at", "2026-06-13 10:00", "Enrollment has to open before it closes"),
     ("closes_at", "2026-06-13 13:00", "Enrollment has to close before the event ends"),
     ("cover", "url(evil)", "Choose one of the options"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from zlib import crc32
 from zoneinfo import ZoneInfo
 
 from webapp.domain.closure import AttendanceRequirement as Requirement
@@ -34,9 +35,15 @@ class PlannedEvent:
         }  # fmt: skip
         return EventDraft(
             title=self.title, description=self.description, place=self.place, facility_id=facility_id,
-            cover="arc sea", timezone=self.timezone, starts_at=self.starts_at, ends_at=self.ends_at,
+            cover=_cover(self.title), timezone=self.timezone, starts_at=self.starts_at, ends_at=self.ends_at,
             **policy,  # type: ignore[arg-type]
         )  # fmt: skip
+
+
+def _cover(title: str) -> str:
+    """A pattern and a hue, always the same for the same title."""
+    number = crc32(title.encode())
+    return f"{('arc', 'petal', 'stripe')[number % 3]} {('clay', 'sea', 'moss', 'plum', 'sun')[number // 3 % 5]}"
 
 
 def daytime_zone(now: datetime) -> str:

@@ -31,6 +31,13 @@ _PHASE_WORDS = {
 _CLOSURE_WITHIN = timedelta(minutes=15)
 
 
+@blueprint.get("")
+@staff(Permission.VIEW_ROSTER)
+def start():
+    """What somebody types by hand leads to the list."""
+    return see_other(url_for("admin.events"))
+
+
 @blueprint.get("/events")
 @staff(Permission.VIEW_ROSTER)
 def events():
