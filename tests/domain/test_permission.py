@@ -60,10 +60,11 @@ def test_initials_are_the_first_and_last_word(name, expected):
     assert Actor(user_id=1, name=name).initials == expected
 
 
-def test_staff_are_people_with_a_role_or_the_operator():
+def test_jobs_are_watched_by_admins_and_the_operator():
     operator = Actor(user_id=1, name="Op", is_operator=True)
+    people = (person(), person(o1=Role.ORGANIZER), person(o1=Role.ADMIN), operator)
 
-    assert [actor.is_staff for actor in (person(), person(o1=Role.ADMIN), operator)] == [False, True, True]
+    assert [actor.watches_jobs for actor in people] == [False, False, True, True]
 
 
 def test_the_system_is_a_fixed_account():

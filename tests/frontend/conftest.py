@@ -1,7 +1,7 @@
 """An app that is only a frame: the real templates and static files, and no product behind them."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
@@ -34,8 +34,8 @@ class Reader:
 
     name: str = "Mira <b>Sand</b>"
     initials: str = "MS"
-    is_staff: bool = True
-    is_operator: bool = True
+    roles: Mapping[int, str] = field(default_factory=lambda: {1: "admin"})
+    watches_jobs: bool = True
 
 
 @pytest.fixture

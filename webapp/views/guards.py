@@ -40,19 +40,18 @@ def staff(permission: Permission) -> Callable[[View], View]:
     return lambda view: _guarded(view, f"staff:{permission}", check)
 
 
-def operator(view: View) -> View:
-    """The operator of the installation, or an organization's admin (job runs)."""
+def job_watcher(view: View) -> View:
+    """Whoever may look at job runs and start them again: the operator, and organizations' admins."""
 
     def check() -> Response | None:
         refused = _require_person()
         if refused is not None:
             return refused
-        actor = the_actor()
-        if not (actor.is_operator or actor.organizations_with(Permission.OVERRIDE_OUTCOME)):
+        if not the_actor().watches_jobs:
             abort(403)
         return None
 
-    return _guarded(view, "operator", check)
+    return _guarded(view, "job_watcher", check)
 
 
 def desk_crew(view: View) -> View:

@@ -4,8 +4,6 @@ from urllib.parse import urlsplit
 
 from flask import Response, make_response, redirect, render_template, request
 
-_RESWAP = "HX-Reswap"
-
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page; a restored history entry wants all of it."""

@@ -19,7 +19,7 @@ from webapp.services.messages import send_again
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.job_words import job_title, periodic_rows, register_job_words
 from webapp.views.form_input import page_number
-from webapp.views.guards import operator, the_actor
+from webapp.views.guards import job_watcher, the_actor
 from webapp.views.responses import render, see_other
 
 _FILTERS = (("All", None), ("Failed", "failed"), ("Will retry", "retrying"), ("Running", "running"))
@@ -28,7 +28,7 @@ register_job_words(blueprint)
 
 
 @blueprint.get("/jobs")
-@operator
+@job_watcher
 def jobs() -> Response:
     """The schedule with its last and next runs, and the runs that did something."""
     status = request.args.get("status")
@@ -50,7 +50,7 @@ def jobs() -> Response:
 
 
 @blueprint.get("/jobs/<id:run_id>")
-@operator
+@job_watcher
 def job_run(run_id: int) -> Response:
     """One run: what it looked at, what it changed, and why it failed."""
     run = run_by_id(run_id, _visible_to_actor())
@@ -61,7 +61,7 @@ def job_run(run_id: int) -> Response:
 
 
 @blueprint.post("/jobs/run/<name>")
-@operator
+@job_watcher
 def run_job(name: str) -> Response:
     """Run one job of the schedule now; a run that is under way already is not doubled."""
     job = next((job for job in SCHEDULE if job.name == name), None)
@@ -75,7 +75,7 @@ def run_job(name: str) -> Response:
 
 
 @blueprint.post("/jobs/<id:run_id>/again")
-@operator
+@job_watcher
 def run_again(run_id: int) -> Response:
     """Do the work of that run once more; what is done already stays as it is."""
     run = run_by_id(run_id, _visible_to_actor())
@@ -87,7 +87,7 @@ def run_again(run_id: int) -> Response:
 
 
 @blueprint.post("/jobs/mails/<id:message_id>/again")
-@operator
+@job_watcher
 def send_mail_again(message_id: int) -> Response:
     """Try a mail again that was given up."""
     if not the_actor().is_operator:
