@@ -103,6 +103,13 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "minimum_days_out_of_range": ("Enter a number of days from 1 to {total}", "Enter fewer days"),
     "unknown_facility": ("Choose a place from the list",),
     "organization_exists": ("There is already an organization with this name.",),
+    # guest lists
+    "file_empty": ("This file is empty. Choose another one.",),
+    "file_broken": ("Line {line} of this file cannot be read.", "This file cannot be read."),
+    "no_address_column": ("No column of this file holds email addresses. Name one “Email”.",),
+    "too_many_rows": ("This file has more than {most} rows. Split it.", "This file has too many rows. Split it."),
+    "encoding_unknown": ("Choose how the text of this file is written",),
+    "encoding_wrong": ("This file is not written as {encoding}. Save it as UTF-8.", "Save this file as UTF-8."),
     # what was typed
     "not_found": ("This does not exist, or not any more.",),
     "forbidden": ("You are not allowed to do that. Nothing was changed.",),
