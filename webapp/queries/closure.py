@@ -95,10 +95,11 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 def next_to_decide(session: Session, event_id: int, days: Sequence[date], *, after: int, limit: int):
     """The next people to decide, by id: `(id, status, present)`. One statement."""
+    person = Enrollment.__table__.c
     return session.execute(
-        select(Enrollment.id, Enrollment.status, _present(days).label("present"))
-        .where(Enrollment.event_id == event_id, Enrollment.status.in_(_CLOSABLE), Enrollment.id > after)
-        .order_by(Enrollment.id)
+        select(person.id, person.status, _present(days).label("present"))
+        .where(person.event_id == event_id, person.status.in_(_CLOSABLE), person.id > after)
+        .order_by(person.id)
         .limit(limit)
     ).all()
 

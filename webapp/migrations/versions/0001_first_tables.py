@@ -303,7 +303,7 @@ def upgrade() -> None:
     sa.Column('kind', sa.String(length=20), nullable=False),
     sa.Column('triggered_by', sa.String(length=20), nullable=False),
     sa.Column('actor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('actor_label', sa.String(length=120), nullable=True),
+    sa.Column('actor_label', sa.String(length=200), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.CheckConstraint("kind IN ('move', 'override', 'withdrawal')", name=op.f('ck_enrollment_transitions_kind')),
@@ -325,12 +325,10 @@ def upgrade() -> None:
     sa.Column('occurred_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("kind IN ('EnrollmentRequested', 'EnrollmentConfirmed', 'EnrollmentWaitlisted', 'EnrollmentPromoted', 'EnrollmentRejected', 'EnrollmentCancelled', 'ParticipantCheckedIn', 'CheckInUndone', 'ParticipantAttended', 'ParticipantNoShow')", name=op.f('ck_outbox_events_kind')),
-    sa.ForeignKeyConstraint(['enrollment_id'], ['enrollments.id'], name=op.f('fk_outbox_events_enrollment_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_events')),
-    sa.UniqueConstraint('enrollment_id', 'version', name='uq_outbox_events_version')
+    sa.UniqueConstraint('event_id', 'enrollment_id', 'version', name='uq_outbox_events_version')
     )
     with op.batch_alter_table('outbox_events', schema=None) as batch_op:
-        batch_op.create_index('ix_outbox_events_event', ['event_id', 'id'], unique=False)
         batch_op.create_index('ix_outbox_events_waiting', ['id'], unique=False, postgresql_where=sa.text('dispatched_at IS NULL'), sqlite_where=sa.text('dispatched_at IS NULL'))
 
     op.create_table('check_in_reversals',
@@ -360,7 +358,6 @@ def downgrade() -> None:
     op.drop_table('check_in_reversals')
     with op.batch_alter_table('outbox_events', schema=None) as batch_op:
         batch_op.drop_index('ix_outbox_events_waiting', postgresql_where=sa.text('dispatched_at IS NULL'), sqlite_where=sa.text('dispatched_at IS NULL'))
-        batch_op.drop_index('ix_outbox_events_event')
 
     op.drop_table('outbox_events')
     with op.batch_alter_table('enrollment_transitions', schema=None) as batch_op:
