@@ -18,7 +18,7 @@ TIDY = PeriodicJob(
 )
 RELAY_OUTBOX = PeriodicJob(
     name="relay-outbox",
-    title="Hand over what happened",
+    title="Write mails",
     cron=EVERY_TICK,
     often="every few seconds",
     about="Turns what happened into mails to the people it concerns.",

@@ -11,6 +11,7 @@ from flask.blueprints import BlueprintSetupState
 from webapp.domain.job import TRIES, PeriodicJob
 from webapp.domain.schedule import CLOSE_EVENT, SCHEDULE
 from webapp.queries.job_run import PeriodicState
+from webapp.queries.readiness import LONGEST_SILENCE
 from webapp.views.formatting import plural
 from webapp.views.instants import ago
 
@@ -96,20 +97,41 @@ def took(run: Any) -> str:
     return f"{seconds:.1f} s" if seconds < 100 else f"{seconds / 60:.0f} min"
 
 
-def periodic_rows(states: Mapping[str, PeriodicState], now: datetime) -> list[PeriodicRow]:
-    """The schedule, each line with the state of its job."""
-    return [_row(job, states.get(job.name), now) for job in SCHEDULE]
+def periodic_rows(
+    states: Mapping[str, PeriodicState], now: datetime, *, ticked_at: datetime | None, real_now: datetime
+) -> list[PeriodicRow]:
+    """The schedule, each line with the state of its job. Ticks go by the machine's own clock."""
+    is_silent = ticked_at is None or real_now - ticked_at > LONGEST_SILENCE
+    ticked = ago(ticked_at, real_now) if ticked_at else "never"
+    return [
+        _timed_row(job, states.get(job.name), now)
+        if job.is_timed
+        else _ticking_row(job, states.get(job.name), ticked, is_silent=is_silent)
+        for job in SCHEDULE
+    ]
 
 
-def _row(job: PeriodicJob, state: PeriodicState | None, now: datetime) -> PeriodicRow:
+def _ticking_row(job: PeriodicJob, state: PeriodicState | None, ticked: str, *, is_silent: bool) -> PeriodicRow:
+    if state is None:
+        return PeriodicRow(job, "never", job.often, "", _STATES["new"], None)
+    run, waiting = state.last_run, _waiting(job, state)
+    if is_silent:
+        words = f"Last run {ticked}, expected {job.often}. {waiting}."
+        return PeriodicRow(job, ticked, job.often, words, _STATES["late"], None)
+    # Only failures leave a row: one that work was done after, or that nothing waits for, is history.
+    is_open = state.waiting and (state.last_run_at is None or run is None or run.as_of_at >= state.last_run_at)
+    has_failed = bool(is_open and run is not None and run.status == "failed")
+    badge = _STATES["failed" if has_failed else "succeeded"]
+    return PeriodicRow(job, ticked, job.often, waiting, badge, run.id if has_failed else None)
+
+
+def _timed_row(job: PeriodicJob, state: PeriodicState | None, now: datetime) -> PeriodicRow:
     if state is None:
         return PeriodicRow(job, "never", job.often, "", _STATES["new"], None)
     run = state.last_run
     by_hand_at = run.as_of_at if run is not None and run.as_of_at <= now else None
     last_at = max((at for at in (state.last_run_at, by_hand_at) if at is not None), default=None)
     last = ago(last_at, now) if last_at else "never"
-    if not job.is_timed:
-        return PeriodicRow(job, last, job.often, _waiting(job, state), _standing(run), _failed_id(run))
     late = state.is_late(job.cron, now)
     if late and last_at:
         result = f"Last run {last}, expected {job.often}."
@@ -125,14 +147,6 @@ def _waiting(job: PeriodicJob, state: PeriodicState) -> str:
     if state.failed:
         parts.append(f"{plural(state.failed, 'mail', 'mails')} given up")
     return ", ".join(parts)
-
-
-def _standing(run: Any) -> tuple[str, str, str]:
-    return _STATES["failed"] if run is not None and run.status == "failed" else _STATES["succeeded"]
-
-
-def _failed_id(run: Any) -> int | None:
-    return run.id if run is not None and run.status == "failed" else None
 
 
 def register_job_words(blueprint: Blueprint) -> None:

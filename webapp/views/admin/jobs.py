@@ -17,7 +17,7 @@ from webapp.queries.job_run import (
 from webapp.services.job_run import open_run
 from webapp.services.messages import send_again
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.job_words import job_title, periodic_rows, register_job_words
+from webapp.views.admin.job_words import PeriodicRow, job_title, periodic_rows, register_job_words
 from webapp.views.form_input import page_number
 from webapp.views.guards import job_watcher, the_actor
 from webapp.views.responses import render, see_other
@@ -38,7 +38,7 @@ def jobs() -> Response:
     runs, total = runs_page(_visible_to_actor(), status=status, page=page)
     return render(
         "admin/jobs.html", "admin/_jobs.html",
-        periodic=periodic_rows(periodic_states(), clock.now()),
+        periodic=_periodic(),
         runs=runs, total=total, first=(page - 1) * PAGE_SIZE + 1, page=page, page_size=PAGE_SIZE, status=status,
         filters=[
             {"words": words, "href": url_for("admin.jobs", status=value), "current": value == status}
@@ -98,6 +98,14 @@ def send_mail_again(message_id: int) -> Response:
     else:
         flash("That mail is on its way already. Nothing was changed.", "wait")
     return see_other(url_for("admin.jobs"))
+
+
+def _periodic() -> list[PeriodicRow]:
+    states = periodic_states()
+    tick = states.get("tick")
+    return periodic_rows(
+        states, clock.now(), ticked_at=tick.last_run_at if tick else None, real_now=clock.real_now()
+    )
 
 
 def _begin(name: str, event_id: int | None) -> Response:
