@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
 from tests.support.postgres import PostgresTemplate
@@ -23,6 +24,23 @@ from webapp.config import Settings
 from webapp.extensions import db
 
 KINDS = ["sqlite", "postgres"]
+
+
+class CompiledTemplates(BytecodeCache):
+    """Every test has an app of its own; what its templates compile to is the same for all."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = CompiledTemplates()
 
 
 @dataclass(frozen=True)
@@ -80,6 +98,7 @@ def settings(database: Database, redis_url: str, tmp_path: Path) -> Settings:
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = _COMPILED
     yield app
     with app.app_context():
         db.session.remove()
