@@ -1,8 +1,10 @@
 """Closures by real workers: two at once, killed in the middle, Redis emptied, an event that cannot be closed."""
 
+import json
 import os
 import signal
 from contextlib import suppress
+from datetime import datetime
 
 import psutil
 import pytest
@@ -14,8 +16,8 @@ from tests.support.processes import Program
 from tests.support.rows import broken
 from tests.support.waiting import eventually
 from webapp import clock
-from webapp.domain.job import PICKUP
-from webapp.models import Event, OutboxEvent
+from webapp.domain.job import PICKUP, RETRY_SECONDS
+from webapp.models import Event, JobRun, OutboxEvent
 from webapp.services.due_work import start_closures
 from webapp.services.job_run import open_run
 
@@ -136,20 +138,21 @@ def test_an_event_that_cannot_be_closed_is_tried_four_times_and_holds_nobody_up(
     poison, healthy = over(4, "Poison"), over(4, "Healthy")
     session.execute(update(Event).where(Event.id == poison).values(timezone="Nowhere/Land"))
     session.commit()
-    programs.worker()
+    worker = programs.worker()
     programs.scheduler()
     open_sweep(app)
 
     eventually(lambda: is_closed(session, healthy), 10)
-    starts = watch_tries(session, poison)
+    eventually(lambda: run_of(session, poison).status == "failed", 40)
 
-    run = next(run for run in runs(session) if run.event_id == poison)
-    assert (run.status, run.attempt) == ("failed", 4)
+    run = run_of(session, poison)
+    assert run.attempt == 4
     assert "Nowhere/Land" in run.error
-    assert [len(starts), starts[1] - starts[0] >= 1, starts[2] - starts[1] >= 5, starts[3] - starts[2] >= 10] == [
-        4, True, True, True,
-    ]  # fmt: skip
-    assert starts[3] - starts[0] < 16 + 6
+    began, due = tries_in(worker.log, poison)
+    assert len(began) == 4
+    for pause, failed_about, due_at, next_began in zip(RETRY_SECONDS, began, due, began[1:], strict=False):
+        assert 0 <= (next_began - due_at).total_seconds() < 8
+        assert pause <= (next_began - failed_about).total_seconds() < pause + 8
     assert outcomes(session, poison) == {"checked_in": 2, "confirmed": 2}
 
     session.execute(update(Event).where(Event.id == poison).values(timezone="UTC"))
@@ -158,18 +161,23 @@ def test_an_event_that_cannot_be_closed_is_tried_four_times_and_holds_nobody_up(
     eventually(lambda: is_closed(session, poison), 15)
 
 
-def watch_tries(session, event_id: int) -> list[float]:
-    """When each try failed, in seconds, until the last one."""
-    seen: dict[int, float] = {}
+def run_of(session, event_id: int) -> JobRun:
+    """The newest run of that event."""
+    return [run for run in runs(session) if run.event_id == event_id][-1]
 
-    def over_now() -> bool:
-        run = next(run for run in runs(session) if run.event_id == event_id)
-        if run.status in {"retrying", "failed"}:
-            seen.setdefault(run.attempt, clock.real_now().timestamp())
-        return run.status == "failed"
 
-    eventually(over_now, 40)
-    return [seen[attempt] for attempt in sorted(seen)]
+def tries_in(log: str, event_id: int) -> tuple[list[datetime], list[datetime]]:
+    """When each try began, and for when each failure announced the next one."""
+    began, due = [], []
+    for line in filter(lambda line: line.startswith("{"), log.splitlines()):
+        record = json.loads(line)
+        if f"event={event_id} " not in record["event"] + " ":
+            continue
+        if "begins:" in record["event"]:
+            began.append(datetime.fromisoformat(record["timestamp"]))
+        elif "failed:" in record["event"] and "next=None" not in record["event"]:
+            due.append(datetime.fromisoformat(record["event"].partition("next=")[2]))
+    return began, due
 
 
 @pytest.mark.slow
