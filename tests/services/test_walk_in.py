@@ -11,6 +11,7 @@ from tests.support.world import NOON, World
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, Enrollment, Event, User
+from webapp.services.enrollment import cancel
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.walk_in import Newcomer, WalkedIn, walk_in
 
@@ -47,6 +48,29 @@ def test_the_same_tap_twice_is_one_person(app, session) -> None:
     assert digest(session) == before
 
 
+def test_the_same_tap_after_an_undo_tells_its_own_entry(app, session) -> None:
+    desk = door(app)
+    first = walk(desk, request_id="one-walk-in")
+    desk.undo(first.entry.id)
+    before = digest(session)
+    again = walk(desk, request_id="one-walk-in", at=NOON + timedelta(minutes=5))
+    assert (again.entry.id, again.entry.reversed_at, again.guest.status) == (first.entry.id, NOON, S.CONFIRMED)
+    assert digest(session) == before
+
+
+def test_the_same_tap_of_somebody_who_waits_tells_where_they_stand_now(app) -> None:
+    desk = door(app, capacity=1, starts_at=NOON + timedelta(hours=3), ends_at=NOON + timedelta(hours=5))
+    seated, before_them = desk.guests(2)
+    ranks = [walk(desk, request_id="one-walk-in").rank]
+    walk(desk, "Somebody Else")
+    ranks.append(walk(desk, request_id="one-walk-in").rank)
+    cancel(enrollment_id=before_them, actor=desk.organizer, by="organizer", now=NOON)
+    ranks.append(walk(desk, request_id="one-walk-in").rank)
+    cancel(enrollment_id=seated, actor=desk.organizer, by="organizer", now=NOON)
+    moved_up = walk(desk, request_id="one-walk-in")
+    assert (ranks, moved_up.rank, moved_up.entry, moved_up.guest.status) == ([2, 2, 1], None, None, S.CONFIRMED)
+
+
 def test_a_used_id_for_another_name_is_refused(app, session) -> None:
     desk = door(app)
     walk(desk, request_id="one-walk-in")
@@ -72,8 +96,6 @@ def test_a_free_seat_after_the_start_is_for_whoever_is_there(app) -> None:
     people = [desk.guest(name) for name in ("Ada", "Bo", "Cy")]
     with write_transaction() as writing:
         writing.execute(update(Event).values(starts_at=NOON - timedelta(hours=2)))
-    from webapp.services.enrollment import cancel  # noqa: PLC0415 -- one test only
-
     cancel(enrollment_id=people[0], actor=desk.organizer, by="organizer", now=NOON)
     assert (walk(desk).entry is not None, desk.status(people[2])) == (True, S.WAITLISTED)
 

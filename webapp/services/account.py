@@ -50,12 +50,14 @@ def require_zone(text: str | None) -> str | None:
 
 
 def require_email(text: str) -> str:
-    """The address in the one spelling that is stored (lower case), or `email_invalid`."""
+    """The address in the one spelling that is stored (lower case, composed), or `email_invalid`, `text_...`."""
     line = clean_line(text, limit=EMAIL_LIMIT, field="email")
     try:
-        return validate_email(line, check_deliverability=False, test_environment=True).normalized.lower()
+        address = validate_email(line, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
         raise Refused("email_invalid", email=line, why=str(error)) from None
+    # Once more: a small letter can be longer than its capital, and may compose with what follows it.
+    return clean_line(address.lower(), limit=EMAIL_LIMIT, field="email")
 
 
 def require_password(text: str) -> str:

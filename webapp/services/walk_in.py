@@ -1,7 +1,7 @@
 """Somebody who is at the door and on no list: a name is enough."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
@@ -16,6 +16,7 @@ from webapp.models import CheckIn, Enrollment, User
 from webapp.models.account import SYSTEM_EMAIL
 from webapp.models.check_in import CheckInMethod
 from webapp.queries.desk.guest import Entry, Guest, by_id, guests
+from webapp.queries.desk.line import rank_of
 from webapp.queries.event import EventFacts
 from webapp.services.check_in import Tap, door_of, write_check_in
 from webapp.services.enrollment import Placed, add_enrollment
@@ -40,7 +41,10 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class WalkedIn:
-    """Where the newcomer stands; `is_known` means that they were enrolled already and nothing changed."""
+    """Where the newcomer stands; `is_known` means that they were enrolled already and nothing changed.
+
+    `entry` is the check-in of this tap, which may have been taken back since.
+    """
 
     event: EventFacts
     door: Door
@@ -65,8 +69,7 @@ def walk_in(*, event_id: int, newcomer: Newcomer, crew: Sequence[Actor], tap: Ta
         facts, door = EventFacts(locked.row), door_of(locked, tap.now)
         first = _first_result(session, locked, newcomer, tap)
         if first is not None:
-            rank = locked.waiting if first.status == S.WAITLISTED else None
-            return WalkedIn(facts, door, actor, first, first.live_on(door.today), rank)
+            return _as_it_stands(session, WalkedIn(facts, door, actor, first), tap)
         require_open_door(door)
         require_may_place(locked, actor)
         known = _known(session, locked, newcomer)
@@ -112,6 +115,15 @@ def _first_result(session: Session, locked: LockedEvent, newcomer: Newcomer, tap
     if found[0].source != "walk_in" or not same_person:
         raise Refused("request_id_reused")
     return found[0]
+
+
+def _as_it_stands(session: Session, walked: WalkedIn, tap: Tap) -> WalkedIn:
+    """The answer to a repeat: the entry that this very tap made, taken back or not, and the rank of now."""
+    guest = walked.guest
+    entry = next((e for e in guest.entries if e.request_id == tap.request_id), None)
+    is_waiting = guest.status == S.WAITLISTED
+    rank = rank_of(session, guest.event_id, guest.waitlist_position) if is_waiting else None
+    return replace(walked, entry=entry, rank=rank)
 
 
 def _known(session: Session, locked: LockedEvent, newcomer: Newcomer) -> Guest | None:

@@ -9,6 +9,7 @@ from webapp.domain.text import clean_line
 from webapp.queries.actor import helper_by_token
 from webapp.queries.desk.start import helpers_of
 from webapp.queries.event import EventFacts
+from webapp.services.account import require_name
 from webapp.services.helper_link import NewLink, create_helper_link, link_picture, withdraw_helper_link
 from webapp.views.current_actor import helper_cookie, set_secret_cookie
 from webapp.views.desk.blueprint import blueprint
@@ -20,8 +21,6 @@ from webapp.views.guards import public, staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.responses import see_other
 from webapp.views.wording import refusal_sentence
-
-LONGEST_NAME = 120
 
 
 @blueprint.get("/<id:event_id>/helpers")
@@ -37,7 +36,7 @@ def add_helper(event_id: int) -> Response:
     event = load_staff_event(event_id, Permission.MANAGE_EVENTS)
     values = {"name": one_field("name"), "desk": one_field("desk")}
     try:
-        name = clean_line(values["name"], limit=LONGEST_NAME, field="name")
+        name = require_name(values["name"])
         desk = clean_line(values["desk"], limit=LONGEST, field="desk")
         link = create_helper_link(event_id=event.id, name=name, desk=desk, actor=the_actor(), now=clock.now())
     except Refused as refusal:

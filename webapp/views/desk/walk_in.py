@@ -1,21 +1,21 @@
 """Somebody at the door without a place: a name is enough."""
 
-import re
+from dataclasses import dataclass
 
 from flask import Response, flash, g, make_response, render_template, request
 
 from webapp import clock
-from webapp.domain.check_in import Verdict
+from webapp.domain.check_in import Verdict, decide_check_in
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import place_newcomer
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line
 from webapp.queries.desk.guest import Guest
+from webapp.services.account import NAME_LIMIT, require_email, require_name
 from webapp.services.walk_in import Newcomer, WalkedIn, walk_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.form_input import sent_request_id
 from webapp.views.desk.opened import Desk, open_desk
-from webapp.views.desk.results import Result, Scene, checked_in, present
+from webapp.views.desk.results import Result, Scene, present
 from webapp.views.desk.taps import read_tap, result_response
 from webapp.views.errors import answer_refusal, status_of
 from webapp.views.form_input import one_field
@@ -25,14 +25,19 @@ from webapp.views.loading import desk_people
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.wording import refusal_sentence
 
-LONGEST_NAME, LONGEST_EMAIL = 200, 254
-_EMAIL = re.compile(r"[^\s@<>\"',;:()\[\]\\]+@[^\s@<>\"',;:()\[\]\\.]+(\.[^\s@<>\"',;:()\[\]\\.]+)+")
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who is enrolled already, and whether the address says that it is them."""
+
+    guest: Guest
+    is_by_address: bool
 
 
 @blueprint.get("/<id:event_id>/walk-in")
 @desk_crew
 def walk_in_form(event_id: int) -> Response:
-    return _form(open_desk(event_id), {"name": request.args.get("name", "")[:LONGEST_NAME], "email": ""})
+    return _form(open_desk(event_id), {"name": request.args.get("name", "")[:NAME_LIMIT], "email": ""})
 
 
 @blueprint.post("/<id:event_id>/walk-in", endpoint="walk_in")
@@ -41,7 +46,9 @@ def add(event_id: int) -> Response:
     values = {"name": one_field("name"), "email": one_field("email")}
     try:
         sent_request_id()
-        newcomer = Newcomer(_name(), _email(), is_another=one_field("another") == "1")
+        newcomer = Newcomer(
+            require_name(values["name"]), _email(values["email"]), is_another=one_field("another") == "1"
+        )
         walked = walk_in(event_id=event_id, newcomer=newcomer, crew=desk_people(), tap=read_tap())
     except Refused as refusal:
         if status_of(refusal) == 404:
@@ -49,7 +56,8 @@ def add(event_id: int) -> Response:
         g.refusal = refusal.code
         return _form(open_desk(event_id), values, refusal=refusal, status=status_of(refusal))
     if walked.is_known:
-        return _form(open_desk(event_id), values, known=walked.guest, status=409)
+        known = Known(walked.guest, is_by_address=newcomer.email is not None and newcomer.email == walked.guest.email)
+        return _form(open_desk(event_id), values, known=known, status=409)
     return _answer(walked)
 
 
@@ -61,31 +69,45 @@ def _answer(walked: WalkedIn) -> Response:
         return response
     if walked.entry is not None:
         return see_other(scene.url("desk", result=f"in.{walked.entry.id}"))
+    if walked.rank is None:
+        return see_other(scene.url("desk", result=f"ask.{walked.guest.enrollment_id}"))
     flash(f"{walked.guest.name} is on the waitlist as number {walked.rank}.", "wait")
     return see_other(scene.url("desk"))
 
 
 def _result(scene: Scene, walked: WalkedIn) -> Result:
     if walked.entry is not None:
-        return checked_in(scene, walked.guest, walked.entry)
-    return present(scene, Verdict.WAITLISTED, walked.guest, None, None)
+        return present(scene, Verdict.IN, walked.guest, walked.entry, None)
+    today = walked.door.today
+    verdict = decide_check_in(walked.guest.at_door(today), walked.door)
+    return present(scene, verdict, walked.guest, walked.guest.live_on(today), None)
 
 
 def _form(
-    desk: Desk, values: dict[str, str], *, refusal: Refused | None = None, known: Guest | None = None, status: int = 200
+    desk: Desk, values: dict[str, str], *, refusal: Refused | None = None, known: Known | None = None, status: int = 200
 ) -> Response:
     fragment = wants_fragment()
     template = "desk/_walk_in.html" if fragment else "desk/walk_in.html"
     page = render_template(
-        template, desk=desk, values=values, errors=_errors(refusal), known=known, in_dialog=fragment,
-        known_is_in=bool(known and known.live_on(desk.door.today)),
-        known_can_enter=bool(known and known.status in {S.CONFIRMED, S.CHECKED_IN}), **_prospect(desk),
+        template, desk=desk, values=values, errors=_errors(refusal), in_dialog=fragment, **_about(desk, known),
+        **_prospect(desk),
     )  # fmt: skip
     response = make_response(page, status)
     if fragment and request.method == "POST":
         # The answer belongs where the form is, not where a result would stand.
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog", "innerHTML"
     return response
+
+
+def _about(desk: Desk, known: Known | None) -> dict[str, object]:
+    """What can be done for somebody who is enrolled already."""
+    if known is None:
+        return {"known": None}
+    return {
+        "known": known.guest, "is_by_address": known.is_by_address,
+        "known_is_in": known.guest.live_on(desk.door.today) is not None,
+        "known_can_enter": known.guest.status in {S.CONFIRMED, S.CHECKED_IN},
+    }  # fmt: skip
 
 
 def _errors(refusal: Refused | None) -> dict[str, str]:
@@ -126,15 +148,5 @@ def _why_shut(desk: Desk) -> str:
     return refusal_sentence("not_today")
 
 
-def _name() -> str:
-    return clean_line(one_field("name"), limit=LONGEST_NAME, field="name")
-
-
-def _email() -> str | None:
-    text = one_field("email")
-    if not text.strip():
-        return None
-    email = clean_line(text, limit=LONGEST_EMAIL, field="email").lower()
-    if not _EMAIL.fullmatch(email):
-        raise Refused("email_invalid", field="email")
-    return email
+def _email(text: str) -> str | None:
+    return require_email(text) if text.strip() else None
