@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.rows import broken, digest, standing, told
+from tests.support.rows import broken, digest, standing, stored_draft, told
 from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
 from webapp.domain.closure import AttendanceRequirement
@@ -41,22 +41,13 @@ def draft(world, **changes) -> EventDraft:
     })  # fmt: skip
 
 
-def as_stored(session, event_id) -> EventDraft:
-    """The draft that a form opened now would send back unchanged."""
-    session.rollback()
-    event, policy = session.get_one(Event, event_id), session.get_one(EventPolicy, event_id)
-    session.refresh(event), session.refresh(policy)
-    names = EventDraft.__slots__
-    return EventDraft(**{n: getattr(event if hasattr(event, n) else policy, n) for n in names})
-
-
 def version_of(session, event_id) -> int:
     session.rollback()
     return session.scalar(select(Event.version).where(Event.id == event_id))
 
 
 def edited(session, event_id, *, version=None, now=NOON, **changes):
-    stored = as_stored(session, event_id)
+    stored = stored_draft(session, event_id)
     expected = version or version_of(session, event_id)
     session.rollback()
     return edit_event(event_id=event_id, draft=replace(stored, **changes), expected_version=expected, now=now)
@@ -285,7 +276,7 @@ def test_what_decided_about_people_is_frozen_after_the_end(world, session, statu
 def test_the_words_of_a_finished_event_can_still_be_put_right(world, session):
     event_id = world.event(status="completed")
     edited(session, event_id, title="Hand building", description="With a kiln.", place="Hall", cover="petal sun")
-    assert as_stored(session, event_id).title == "Hand building"
+    assert stored_draft(session, event_id).title == "Hand building"
 
 
 def test_while_closure_is_at_work_nothing_that_decides_can_change(world, session):

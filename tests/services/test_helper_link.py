@@ -1,22 +1,23 @@
 """Personal links to one desk: shown once, ended with the event or at once."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
 from tests.support.door import Door
-from tests.support.rows import digest
+from tests.support.rows import digest, stored_draft
 from tests.support.world import NOON, World
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.models import Event, HelperLink
 from webapp.queries.actor import helper_by_token
+from webapp.services.event_editing import edit_event
 from webapp.services.helper_link import (
     GRACE,
     create_helper_link,
     link_picture,
-    move_helper_expiry,
     withdraw_helper_link,
 )  # fmt: skip
 from webapp.services.unit_of_work import write_transaction
@@ -55,11 +56,23 @@ def test_it_ends_six_hours_after_the_event(desk) -> None:
     assert [helper_by_token(link.token, at) is None for at in (end - timedelta(seconds=1), end)] == [False, True]
 
 
-def test_it_moves_with_the_event(desk) -> None:
+def test_it_moves_with_the_event(desk, session) -> None:
     link = make(desk)
-    with write_transaction() as session:
-        move_helper_expiry(session, desk.event_id, NOON + timedelta(days=2))
-    assert helper_by_token(link.token, NOON + timedelta(days=2, hours=5)) is not None
+    draft = stored_draft(session, desk.event_id)
+    for end in (NOON + timedelta(days=2), NOON + timedelta(hours=1)):
+        version = session.get_one(Event, desk.event_id, populate_existing=True).version
+        edit_event(event_id=desk.event_id, draft=replace(draft, ends_at=end), expected_version=version, now=NOON)
+        session.rollback()
+        last = end + GRACE - timedelta(seconds=1)
+        assert [helper_by_token(link.token, at) is None for at in (last, end + GRACE)] == [False, True]
+
+
+def test_an_edit_of_the_words_leaves_it_alone(desk, session) -> None:
+    link = make(desk)
+    draft = replace(stored_draft(session, desk.event_id), title="Another name")
+    edit_event(event_id=desk.event_id, draft=draft, expected_version=1, now=NOON)
+    end = NOON + timedelta(hours=2) + GRACE
+    assert [helper_by_token(link.token, at) is None for at in (end - timedelta(seconds=1), end)] == [False, True]
 
 
 def test_making_it_again_replaces_it(desk) -> None:

@@ -8,8 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import LIVE, SEATED
+from webapp.domain.event_draft import EventDraft
 from webapp.extensions import db
-from webapp.models import Enrollment, EnrollmentTransition, EventPolicy, OutboxEvent
+from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, OutboxEvent
 
 #: Rows that come and go with requests, and say nothing about what happened.
 PASSING = frozenset({"sign_ins"})
@@ -48,6 +49,15 @@ def standing(session: Session, event_id: int) -> Standing:
     ).all()
     queue = [row.user_id for row in rows if row.status == "waitlisted"]
     return Standing(Counter(row.status for row in rows), queue, policy.seats_taken, policy.waiting_count)
+
+
+def stored_draft(session: Session, event_id: int) -> EventDraft:
+    """The draft that a form opened now would send back unchanged."""
+    session.rollback()
+    event = session.get_one(Event, event_id, populate_existing=True)
+    policy = session.get_one(EventPolicy, event_id, populate_existing=True)
+    names = EventDraft.__slots__
+    return EventDraft(**{name: getattr(event if hasattr(event, name) else policy, name) for name in names})
 
 
 def trail(session: Session, event_id: int) -> list[tuple[int, str | None, str, str]]:
