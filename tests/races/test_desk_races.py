@@ -28,7 +28,10 @@ def let_in(event_id: int, enrollment_id: int, crew: list[Actor], desk: str, requ
 
 
 def take_back(event_id: int, check_in_id: int, crew: list[Actor]) -> str:
-    undo_check_in(event_id=event_id, check_in_id=check_in_id, crew=crew, now=NOON + timedelta(seconds=5))
+    undo_check_in(
+        event_id=event_id, check_in_id=check_in_id, crew=crew, request_id=f"undo-{check_in_id:06d}",
+        now=NOON + timedelta(seconds=5),
+    )  # fmt: skip
     return "taken back"
 
 

@@ -98,11 +98,13 @@ class Door:
         )
 
     def undo(
-        self, check_in_id: int, at: datetime = NOON, *, by: Actor | None = None, reason: str | None = None
-    ) -> Undone:
+        self, check_in_id: int, at: datetime = NOON, *, by: Actor | None = None, reason: str | None = None,
+        request_id: str | None = None,
+    ) -> Undone:  # fmt: skip
         return undo_check_in(
-            event_id=self.event_id, check_in_id=check_in_id, crew=[by or self.organizer], now=at, reason=reason
-        )
+            event_id=self.event_id, check_in_id=check_in_id, crew=[by or self.organizer],
+            request_id=request_id or tap_id(), now=at, reason=reason,
+        )  # fmt: skip
 
     def helper(self, name: str = "Mia", desk: str = "Desk Left", helper_id: int = 1) -> Actor:
         return Actor(user_id=None, name=name, helper_id=helper_id, helper_event_id=self.event_id, desk_name=desk)

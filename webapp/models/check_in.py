@@ -54,12 +54,15 @@ class CheckInReversal(db.Model):
     """A check-in taken back: within ten seconds without a reason, later with one."""
 
     __tablename__ = "check_in_reversals"
+    __table_args__ = (Index("uq_check_in_reversals_request", "event_id", "request_id", unique=True),)
 
     check_in_id: Mapped[int] = mapped_column(ForeignKey("check_ins.id"), primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     helper_id: Mapped[int | None] = mapped_column(ForeignKey("helper_links.id"))
     reason: Mapped[str | None] = mapped_column(String(500))
+    #: The tap that took it back; none where an override was withdrawn.
+    request_id: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -43,8 +43,8 @@ def _take_back(stage: Stage, event_id: int, who: str, *, at: datetime) -> None:
         .limit(1)
     )
     undo_check_in(
-        event_id=event_id, check_in_id=mistaken, crew=[stage.actor("organizer", Role.ORGANIZER)], now=at,
-        reason="The wrong name was tapped",
+        event_id=event_id, check_in_id=mistaken, crew=[stage.actor("organizer", Role.ORGANIZER)],
+        request_id="demo-the-wrong-name", now=at, reason="The wrong name was tapped",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import CheckInReversal
-from webapp.queries.desk.arrivals import reversal_of
+from webapp.queries.desk.arrivals import reversal_of, tap_is_used
 from webapp.queries.desk.guest import Entry, Guest, by_check_in, guests
 from webapp.queries.event import EventFacts
 from webapp.services.check_in import DESK_METHODS, door_of
@@ -34,21 +34,24 @@ class Undone:
 
 
 def undo_check_in(
-    *, event_id: int, check_in_id: int, crew: Sequence[Actor], now: datetime, reason: str | None = None
-) -> Undone:
+    *, event_id: int, check_in_id: int, crew: Sequence[Actor], request_id: str, now: datetime,
+    reason: str | None = None,
+) -> Undone:  # fmt: skip
     """Take one check-in back; the only live one of all days also moves the status back.
 
     The same person asking twice gets the same answer. Raises Refused: `not_found`,
-    `event_closed`, `not_published`, `not_from_desk`, `already_taken_back`, `reason_required`.
+    `event_closed`, `not_published`, `not_from_desk`, `already_taken_back`, `reason_required`,
+    `request_id_reused` (the tap did something else before).
     """
     with write_transaction() as session:
         locked = lock_event(session, event_id)
         actor = desk_actor(crew, locked.id, locked.row.organization_id)
         guest, entry = _find(session, locked, check_in_id)
+        _require_own_tap(session, locked, check_in_id, request_id)
         if entry.reversed_at is None:
             _require_undoable(locked, guest, entry, now, reason)
             cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=now, reason=reason)
-            _reverse(session, locked, guest, entry, cause=cause)
+            _reverse(session, locked, guest, entry, cause=cause, request_id=request_id)
             entry = replace(entry, reversed_at=now)
         else:
             _require_own_reversal(session, locked, entry, actor)
@@ -81,11 +84,18 @@ def _require_own_reversal(session: Session, locked: LockedEvent, entry: Entry, a
         raise Refused("already_taken_back", at=reversal.at, by=reversal.by, tz=locked.row.timezone)
 
 
-def _reverse(session: Session, locked: LockedEvent, guest: Guest, entry: Entry, *, cause: Cause) -> None:
+def _require_own_tap(session: Session, locked: LockedEvent, check_in_id: int, request_id: str) -> None:
+    if tap_is_used(session, locked.id, request_id, except_undo_of=check_in_id):
+        raise Refused("request_id_reused")
+
+
+def _reverse(
+    session: Session, locked: LockedEvent, guest: Guest, entry: Entry, *, cause: Cause, request_id: str
+) -> None:
     session.execute(
         insert(CheckInReversal).values(
             check_in_id=entry.id, event_id=locked.id, actor_id=cause.actor.user_id, helper_id=cause.actor.helper_id,
-            reason=cause.reason, at=cause.at,
+            reason=cause.reason, at=cause.at, request_id=request_id,
         )
     )  # fmt: skip
     is_only_one = sum(e.reversed_at is None for e in guest.entries) == 1

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.check_in import Typed
@@ -56,7 +56,7 @@ def arrivals_of_day(event_id: int, day: date, *, desk: str | None, typed: Typed 
 
 
 def desks_of_day(event_id: int, day: date) -> list[tuple[str, int]]:
-    """The desks that checked somebody in on that day, with how many."""
+    """The desks that checked somebody in on that day, with how many; "" for what no desk did."""
     rows = db.session.execute(
         select(CheckIn.desk, func.count())
         .where(CheckIn.event_id == event_id, CheckIn.local_on == day)
@@ -78,6 +78,16 @@ def reversal_of(session: Session, check_in_id: int) -> Reversal:
         .where(CheckInReversal.check_in_id == check_in_id)
     ).one()  # fmt: skip
     return Reversal(row.at, row.actor_id, row.helper_id, row.person or f"{row.helper}, {row.desk}")
+
+
+def tap_is_used(session: Session, event_id: int, request_id: str, *, except_undo_of: int) -> bool:
+    """Whether a tap with this id already let somebody in or took another check-in back at this event."""
+    let_in = select(CheckIn.id).where(CheckIn.event_id == event_id, CheckIn.request_id == request_id)
+    taken_back = select(CheckInReversal.check_in_id).where(
+        CheckInReversal.event_id == event_id, CheckInReversal.request_id == request_id,
+        CheckInReversal.check_in_id != except_undo_of,
+    )  # fmt: skip
+    return bool(session.scalar(select(or_(let_in.exists(), taken_back.exists()))))
 
 
 def _arrivals(event_id: int, day: date) -> Select:

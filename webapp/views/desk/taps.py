@@ -53,12 +53,13 @@ def undo(event_id: int) -> Response:
     """Take a check-in back: within ten seconds as it is, later with a reason."""
     from_list = one_field("back") == "arrivals"
     try:
-        sent_request_id()
+        request_id = sent_request_id()
         reason = clean_prose(one_field("reason"), limit=LONGEST_REASON, field="reason") or None
         check_in_id = sent_id("check_in")
         undone = undo_check_in(
-            event_id=event_id, check_in_id=check_in_id, crew=desk_people(), now=clock.now(), reason=reason
-        )
+            event_id=event_id, check_in_id=check_in_id, crew=desk_people(), request_id=request_id,
+            now=clock.now(), reason=reason,
+        )  # fmt: skip
     except Refused as refusal:
         return answer_refused(event_id, refusal)
     if not wants_fragment():
