@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.support.door import Door, tap
+from tests.support.door import Door
 from tests.support.rows import broken, digest, told, trail
 from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
@@ -16,7 +16,6 @@ from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, EnrollmentTransition, Event, HelperLink
 from webapp.queries.actor import helper_by_token
 from webapp.services import closure
-from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
 from webapp.services.enrollment import cancel
 from webapp.services.helper_link import create_helper_link
 from webapp.services.unit_of_work import write_transaction
@@ -257,6 +256,24 @@ def test_a_closed_event_takes_nothing_back(desk, session) -> None:
     assert digest(session) == before
 
 
+def test_one_id_takes_one_check_in_back(desk, session) -> None:
+    amara, ben = (desk.press(desk.guest(name)).entry for name in ("Amara Okafor", "Ben Achterberg"))
+    desk.press(desk.guest("Cy Adair"), request_id="a-check-in")
+    for _ in range(2):
+        assert desk.undo(amara.id, request_id="one-undo").entry.id == amara.id
+    before = digest(session)
+    for used in ("one-undo", "a-check-in"):
+        with pytest.raises(Refused, match="request_id_reused"):
+            desk.undo(ben.id, request_id=used)
+    assert digest(session) == before
+
+
+def test_an_id_of_another_event_is_free_here(desk, app) -> None:
+    elsewhere = Door(World(app))
+    for door in (desk, elsewhere):
+        door.undo(door.press(door.guest()).entry.id, request_id="one-undo")
+
+
 def test_an_entry_of_another_event_or_of_none_is_not_found(desk, app) -> None:
     elsewhere = Door(World(app))
     entry = elsewhere.press(elsewhere.guest()).entry
@@ -265,61 +282,51 @@ def test_an_entry_of_another_event_or_of_none_is_not_found(desk, app) -> None:
             desk.undo(check_in_id)
 
 
-# ---- deciding
+# ---- a place given up and taken again
 
 
-def test_a_waiting_guest_gets_a_free_seat_and_is_in(app, session) -> None:
-    desk = Door(World(app), capacity=2)
-    seated, waiting, behind = desk.guest("Ada"), *[desk.guest(name) for name in ("Bo", "Cy")]
-    third = desk.guest("Di")
-    cancel(enrollment_id=seated, actor=desk.organizer, by="organizer", now=NOON)
-    give = {"event_id": desk.event_id, "crew": [desk.organizer]}
-    with pytest.raises(Refused, match="reason_required"):
-        give_place_and_check_in(enrollment_id=third, tap=tap(), **give)
-    outcome = give_place_and_check_in(enrollment_id=third, tap=tap(), reason="Cy had not arrived", **give)
-    assert (outcome.verdict, desk.status(third), desk.status(behind)) == (Verdict.IN, S.CHECKED_IN, S.WAITLISTED)
-    with pytest.raises(Refused, match="event_full"):
-        give_place_and_check_in(enrollment_id=behind, tap=tap(), **give)
-    assert [move[1:3] for move in trail(session, desk.event_id)][-2:] == [
-        ("waitlisted", "confirmed"), ("confirmed", "checked_in")]  # fmt: skip
-    assert waiting != behind
+def come_back(desk: Door, enrollment_id: int, user_id: int) -> int:
+    """Gives the place up and enrolls once more; the id of the new enrollment."""
+    cancel(enrollment_id=enrollment_id, actor=desk.organizer, by="organizer", now=NOON)
+    return desk.enroll([user_id])[0]
 
 
-def test_a_helper_asks_an_admin(app, session) -> None:
-    desk = Door(World(app), capacity=1)
-    seated, waiting = desk.guest("Ada"), desk.guest("Bo")
-    cancel(enrollment_id=seated, actor=desk.organizer, by="organizer", now=NOON)
-    before = digest(session)
-    with pytest.raises(Refused, match="forbidden"):
-        give_place_and_check_in(event_id=desk.event_id, enrollment_id=waiting, crew=[desk.helper()], tap=tap())
-    assert digest(session) == before
-
-
-def test_a_decision_on_an_old_page_is_stale_and_twice_is_once(app, session) -> None:
-    desk = Door(World(app), capacity=1)
-    seated, waiting = desk.guest("Ada"), desk.guest("Bo")
-    cancel(enrollment_id=seated, actor=desk.organizer, by="organizer", now=NOON)
-    give = {"event_id": desk.event_id, "enrollment_id": waiting, "crew": [desk.organizer]}
-    with pytest.raises(Refused, match="stale"):
-        give_place_and_check_in(tap=tap(), expected_version=7, **give)
-    for _ in range(2):
-        assert give_place_and_check_in(tap=tap(request_id="one-decision"), **give).verdict is Verdict.IN
-    assert len(entries(session)) == 1
-
-
-def test_somebody_who_gave_the_place_up_is_enrolled_again(app, session) -> None:
-    desk = Door(World(app), capacity=1)
-    ada = desk.guest("Ada")
-    cancel(enrollment_id=ada, actor=desk.organizer, by="organizer", now=NOON)
-    again = {"event_id": desk.event_id, "enrollment_id": ada, "crew": [desk.organizer]}
-    first = enroll_again_and_check_in(tap=tap(request_id="one-decision"), **again)
-    second = enroll_again_and_check_in(tap=tap(request_id="one-decision"), **again)
-    assert (first.guest.enrollment_id, desk.status(ada)) == (second.guest.enrollment_id, S.CANCELLED)
-    assert desk.status(first.guest.enrollment_id) is S.CHECKED_IN
-    with pytest.raises(Refused) as refused:
-        enroll_again_and_check_in(tap=tap(), **again)
-    assert refused.value.code in {"already_enrolled", "event_full"}
+def test_an_old_code_lets_in_whoever_gave_up_the_place_and_enrolled_again(desk, session) -> None:
+    amara = desk.world.person("Amara Okafor")
+    old = desk.enroll([amara])[0]
+    new = come_back(desk, old, amara)
+    outcome = desk.type(desk.code(old))
+    assert (outcome.verdict, outcome.guest.enrollment_id) == (Verdict.IN, new)
+    assert (desk.status(old), desk.status(new)) == (S.CANCELLED, S.CHECKED_IN)
+    assert desk.type(desk.code(old), at=LATER).verdict is Verdict.ALREADY_IN
     assert broken(session, desk.event_id) == []
+
+
+def test_an_old_row_of_the_list_is_the_same_person_too(desk) -> None:
+    amara = desk.world.person("Amara Okafor")
+    old = desk.enroll([amara])[0]
+    new = come_back(desk, old, amara)
+    for _ in range(2):
+        assert desk.press(old, request_id="the-same-tap").guest.enrollment_id == new
+
+
+def test_an_old_code_without_a_new_enrollment_says_that_the_place_was_given_up(desk) -> None:
+    amara = desk.world.person("Amara Okafor")
+    old = desk.enroll([amara])[0]
+    again = come_back(desk, old, amara)
+    cancel(enrollment_id=again, actor=desk.organizer, by="organizer", now=NOON)
+    sister = desk.world.event("Hand-building with clay")
+    desk.enroll([amara], event_id=sister)
+    assert [desk.type(desk.code(one)).verdict for one in (old, again)] == [Verdict.CANCELLED] * 2
+
+
+def test_a_tap_that_was_counted_for_the_old_place_keeps_its_answer(desk) -> None:
+    amara = desk.world.person("Amara Okafor")
+    old = desk.enroll([amara])[0]
+    first = desk.press(old, request_id="the-same-tap")
+    desk.undo(first.entry.id)
+    come_back(desk, old, amara)
+    assert desk.press(old, request_id="the-same-tap", at=LATER).entry.id == first.entry.id
 
 
 # ---- cost

@@ -19,7 +19,7 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn
 from webapp.models.check_in import CheckInMethod
-from webapp.queries.desk.guest import Entry, Guest, by_code, by_id, by_words, guests, tapped_before
+from webapp.queries.desk.guest import Entry, Guest, by_code, by_id, by_living, by_words, guests, tapped_before
 from webapp.queries.event import EventFacts
 from webapp.services.seats import LockedEvent, lock_event, save_counters
 from webapp.services.transition import Cause, move_enrollments
@@ -116,14 +116,24 @@ def _find(session: Session, door: Door, target: Typed | int, tap: Tap) -> list[G
         # A row of the list is always a row of this event.
         if not found or found[0].event_id != door.event_id:
             raise Refused("not_found")
-        return found
+        return _as_enrolled_now(session, door, found, taps)
     found = guests(session, by_code(target.code), taps=taps) if target.code is not None else []
+    found = _as_enrolled_now(session, door, found, taps)
     if not found and not target.is_misread and (target.words or target.code_end):
         found = guests(session, by_words(door.event_id, target), taps=taps)
     if not found and tapped_before(session, *taps) is not None:
         raise Refused("request_id_reused")
     owner_id = found[0].tap_owner_id if len(found) > 1 else None
     return [guest for guest in found if guest.enrollment_id == owner_id] if owner_id else found
+
+
+def _as_enrolled_now(session: Session, door: Door, found: list[Guest], taps: tuple[int, str]) -> list[Guest]:
+    """An old code or row of somebody who gave the place up and came back means the place they have."""
+    for guest in found:
+        is_counted = guest.tap_owner_id == guest.enrollment_id
+        if guest.event_id == door.event_id and guest.is_over and not is_counted:
+            return guests(session, by_living(door.event_id, guest.user_id), taps=taps) or found
+    return found
 
 
 def _let_in(

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.check_in import GuestAtDoor, Typed
+from webapp.domain.enrollment import LIVE
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, User
@@ -56,6 +57,11 @@ class Guest:
         return sum(e.local_on == day and e.reversed_at is not None for e in self.entries)
 
     @property
+    def is_over(self) -> bool:
+        """Given up or turned down: the person may be enrolled anew."""
+        return self.row.status not in LIVE
+
+    @property
     def live_days(self) -> frozenset[date]:
         return frozenset(e.local_on for e in self.entries if e.reversed_at is None)
 
@@ -89,6 +95,11 @@ def by_words(event_id: int, typed: Typed) -> ColumnElement[bool]:
         .limit(_ENOUGH_TO_ASK)
     )
     return Enrollment.id.in_(few)
+
+
+def by_living(event_id: int, user_id: int) -> ColumnElement[bool]:
+    """The one enrollment of that person in the event which was not given up or turned down."""
+    return and_(Enrollment.event_id == event_id, Enrollment.user_id == user_id, Enrollment.status.in_(LIVE))
 
 
 def matches(typed: Typed) -> ColumnElement[bool]:
