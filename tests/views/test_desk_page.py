@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.support.door import Door, tap_id
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp import clock
-from webapp.models import Event
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.permission import Role
+from webapp.models import CheckIn, Event
+from webapp.services.override import override_status
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -173,6 +176,38 @@ def test_arrivals_are_newest_first_and_can_be_filtered(desk, organizer, app) -> 
     assert "Nobody fits" in organizer.get(f"{path}?q=nobody").text
 
 
+def correct(desk, app, name: str = "Amara Okafor") -> int:
+    """An admin writes down that this guest was there."""
+    guest = desk.guest(name)
+    admin = desk.world.actor(desk.world.person("Ada Admin", role=Role.ADMIN), Role.ADMIN)
+    with app.app_context():
+        override_status(enrollment_id=guest, to_status=S.CHECKED_IN, reason="Was there", actor=admin, now=NOON,
+                        expected_version=1, on_day=NOON.date())  # fmt: skip
+    return guest
+
+
+def test_a_check_in_by_an_admin_has_words_and_is_no_desk(desk, organizer, app) -> None:
+    correct(desk, app)
+    with app.app_context():
+        desk.press(desk.guest("Ben Achterberg"), desk="Left")
+    page = organizer.get(f"/desk/{desk.event_id}")
+    assert page.words_of("arrivals").endswith("14:00Amara Okafor by an admin")
+    assert page.words_of("desks") == "Live"
+    arrivals = organizer.get(f"/desk/{desk.event_id}/arrivals")
+    assert "Amara Okafor by an admin" in arrivals.words_of("all-arrivals")
+    chips = {words for words, href in arrivals.links().items() if "/arrivals?" in href}
+    assert chips >= {"All desks 2", "Left 1"}
+    assert {words for words in chips if words[:1].isdigit() or not words} == set()
+
+
+def test_who_was_checked_in_by_an_admin_is_in_already_and_it_says_so(desk, organizer, app, session) -> None:
+    guest = correct(desk, app)
+    page = press(organizer, desk, guest)
+    assert "Just now, at 14:00, by an admin. Nothing changed." in page.text
+    entry = session.scalar(select(CheckIn.id))
+    assert "was checked in at 14:00, by an admin." in organizer.get(f"/desk/{desk.event_id}/undo/{entry}").text
+
+
 # ---- walk-in
 
 
@@ -210,7 +245,7 @@ def test_a_known_name_is_offered_instead(desk, organizer, session) -> None:
 
 @pytest.mark.parametrize(("fields", "bad"), [
     ({"name": ""}, "name"), ({"name": " \t"}, "name"), ({"name": "\u200b" * 10}, "name"), ({"name": "a\0b"}, "name"),
-    ({"name": "x" * 201}, "name"), ({"name": "a\r\nBcc: b"}, "name"), ({"name": "Zed", "email": "nonsense"}, "email"),
+    ({"name": "x" * 121}, "name"), ({"name": "a\r\nBcc: b"}, "name"), ({"name": "Zed", "email": "nonsense"}, "email"),
     ({"name": "Zed", "email": "a@b"}, "email"), ({"name": "Zed", "email": "a b@post.example"}, "email"),
     ({"name": "Zed", "email": "x" * 250 + "@post.example"}, "email"),
 ])  # fmt: skip
@@ -221,7 +256,32 @@ def test_a_walk_in_that_cannot_be_names_the_field_and_keeps_the_rest(desk, organ
     assert digest(session) == before
 
 
-@pytest.mark.parametrize("name", ["🎈" * 200, "\u202eevil", "' OR 1=1 --", "{{7*7}}", "=HYPERLINK(1)", "محمد الأمين"])
+@pytest.mark.parametrize("name", ["🎈" * 120, "\u202eevil", "' OR 1=1 --", "{{7*7}}", "=HYPERLINK(1)", "محمد الأمين"])
 def test_any_name_of_a_person_is_a_name(desk, organizer, name) -> None:
     page = organizer.post(f"/desk/{desk.event_id}/walk-in", htmx=True, name=name, request_id=tap_id())
     assert (page.status, f"<bdi>{name}</bdi>".replace("'", "&#39;") in page.html) == (200, True)
+
+
+def test_the_same_walk_in_sent_again_after_an_undo_says_that_it_was_taken_back(desk, organizer) -> None:
+    path = f"/desk/{desk.event_id}/walk-in"
+    fields = {"name": "Zed Walker", "request_id": tap_id()}
+    page = organizer.post(path, htmx=True, **fields)
+    undo = f"/desk/{desk.event_id}/undo"
+    organizer.post(undo, htmx=True, **page.fields(undo))
+    again = organizer.post(path, htmx=True, **fields)
+    assert "Taken back Zed Walker" in again.text
+    assert "waitlist" not in again.text
+    plain = organizer.post(path, **fields)
+    assert "Taken back Zed Walker" in organizer.get(plain.location).words_of("result")
+
+
+def test_the_same_walk_in_sent_again_by_somebody_who_waits_says_where_they_stand(world, reader_of) -> None:
+    desk = Door(world, capacity=1, starts_at=NOON + timedelta(hours=3), ends_at=NOON + timedelta(hours=5))
+    desk.guests(2)
+    organizer, path = reader_of(desk.organizer_id), f"/desk/{desk.event_id}/walk-in"
+    fields = {"name": "Zed Walker", "request_id": tap_id()}
+    organizer.post(path, **fields)
+    organizer.post(path, name="Somebody Else", request_id=tap_id())
+    assert "On the waitlist (position 2)" in organizer.post(path, htmx=True, **fields).text
+    plain = organizer.post(path, **fields)
+    assert "Zed Walker is on the waitlist as number 2." in organizer.get(plain.location).text

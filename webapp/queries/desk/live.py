@@ -50,7 +50,11 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
         .where(Enrollment.event_id == event.id, Enrollment.status.in_(_HAD_A_PLACE))
         .scalar_subquery()
     )
-    desks = select(func.count(distinct(CheckIn.desk))).where(*of_day, CheckIn.at > now - DESK_SEEN).scalar_subquery()
+    desks = (
+        select(func.count(distinct(CheckIn.desk)))
+        .where(*of_day, CheckIn.at > now - DESK_SEEN, CheckIn.desk != "")  # an override has none
+        .scalar_subquery()
+    )
     row = db.session.execute(
         select(
             func.count().label("written"), func.coalesce(func.max(CheckIn.id), 0).label("last_id"),

@@ -11,6 +11,7 @@ from webapp.services.check_in import DESK_METHODS
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.evidence import result_of_url
 from webapp.views.desk.opened import Desk, open_desk, typed_in_url
+from webapp.views.desk.words import place_in_words
 from webapp.views.guards import desk_crew
 from webapp.views.responses import render, wants_fragment
 
@@ -51,7 +52,9 @@ def take_back(event_id: int, check_in_id: int) -> Response:
     if entry is None:
         raise Refused("not_found")
     template = "desk/_take_back.html" if wants_fragment() else "desk/take_back.html"
-    return make_response(render_template(template, desk=desk, guest=guest, entry=entry, in_dialog=wants_fragment()))
+    place = place_in_words(entry.desk, entry.method)
+    page = render_template(template, desk=desk, guest=guest, entry=entry, place=place, in_dialog=wants_fragment())
+    return make_response(page)
 
 
 def _chips(desk: Desk, chosen: str | None) -> list[dict[str, object]]:
@@ -64,6 +67,7 @@ def _chips(desk: Desk, chosen: str | None) -> list[dict[str, object]]:
     return [everywhere] + [
         {"words": name, "href": url_for("desk.arrivals", desk=name, **here), "current": name == chosen, "count": count}
         for name, count in desks
+        if name  # what no desk made is among all of them only
     ]
 
 

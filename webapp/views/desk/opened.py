@@ -17,7 +17,7 @@ from webapp.queries.desk.guest import Entry
 from webapp.queries.event import EventFacts
 from webapp.views.desk.desk_name import desk_name
 from webapp.views.desk.results import Scene
-from webapp.views.desk.words import day_in_words, number_of_day
+from webapp.views.desk.words import day_in_words, number_of_day, place_in_words
 from webapp.views.loading import load_desk
 
 #: Python also reads week dates; we write one spelling.
@@ -72,6 +72,11 @@ class Desk:
     def next_day_words(self) -> str | None:
         coming = next_event_day(self.event.days, self.door.today)
         return day_in_words(coming, self.door.today) + number_of_day(self.event.days, coming) if coming else None
+
+    def place_of(self, entry: Arrival | Entry) -> str:
+        """Where that check-in was made, as this desk would say it."""
+        place = "This desk" if self.is_this_desk(entry) else place_in_words(entry.desk, entry.method)
+        return f"{place}, walk-in" if entry.method == "walk_in" else place
 
     def is_this_desk(self, entry: Arrival | Entry) -> bool:
         return (entry.desk, entry.actor_id, entry.helper_id) == (self.name, self.actor.user_id, self.actor.helper_id)

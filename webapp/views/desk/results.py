@@ -13,7 +13,7 @@ from webapp.domain.permission import Actor, Permission
 from webapp.queries.desk.guest import Entry, Guest
 from webapp.queries.desk.line import last_move, line_of
 from webapp.queries.event import EventFacts
-from webapp.views.desk.words import day_in_words, earlier_days, number_of_day
+from webapp.views.desk.words import day_in_words, earlier_days, number_of_day, place_in_words
 from webapp.views.formatting import code_groups, plural
 from webapp.views.instants import ago, clock_time, day
 from webapp.views.wording import enrollment_words
@@ -101,7 +101,8 @@ def checked_in(scene: Scene, guest: Guest, entry: Entry) -> Result:
 
 
 def already_in(scene: Scene, guest: Guest, entry: Entry) -> Result:
-    since = f"{ago(entry.at, scene.now)}, at {clock_time(entry.at, scene.tz)}, {entry.desk}"
+    place = place_in_words(entry.desk, entry.method)
+    since = f"{ago(entry.at, scene.now)}, at {clock_time(entry.at, scene.tz)}, {place}"
     see = Action("See entry", scene.url("arrivals", _anchor=f"entry-{entry.id}"))
     more = f"{since[0].upper()}{since[1:]}. Nothing changed."
     return Result("again", "again", "Already checked in", guest.name, more, (see,))
@@ -110,7 +111,8 @@ def already_in(scene: Scene, guest: Guest, entry: Entry) -> Result:
 def taken_back(scene: Scene, guest: Guest, entry: Entry) -> Result:
     again = guest.live_on(entry.local_on)
     if again is not None and again.id != entry.id:
-        more = f"That entry was taken back, and a new one was made at {clock_time(again.at, scene.tz)}, {again.desk}."
+        made = f"{clock_time(again.at, scene.tz)}, {place_in_words(again.desk, again.method)}"
+        more = f"That entry was taken back, and a new one was made at {made}."
     else:
         more = "Not checked in any more. The next scan checks in again."
     return Result("again", "undo", "Taken back", guest.name, more)

@@ -1,9 +1,17 @@
-"""Event days in words: they are dates already, and need no zone to be said."""
+"""Event days and places of check-ins in words. Days are dates already, and need no zone to be said."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
 
 from webapp.views.instants import MONTHS, WEEKDAYS
+
+#: Where a check-in was made that no desk made.
+_WITHOUT_A_DESK = {"override": "by an admin", "online": "online"}
+
+
+def place_in_words(desk: str, method: str) -> str:
+    """The desk that made a check-in, or in words who did it without one."""
+    return desk or _WITHOUT_A_DESK.get(method, "at a desk")
 
 
 def day_in_words(on: date, today: date | None = None) -> str:
