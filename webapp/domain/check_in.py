@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.enrollment import Trigger
 from webapp.domain.pass_code import ALPHABET, is_well_formed, looks_like_code, normalize
-from webapp.domain.permission import Actor
+from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.text import search_words
 
@@ -122,6 +123,11 @@ def is_double_read(checked_in_at: datetime, now: datetime, *, same_desk: bool) -
 def undo_needs_reason(checked_in_at: datetime, now: datetime) -> bool:
     """Whether taking this check-in back has to be explained."""
     return now - checked_in_at > UNDO_WINDOW
+
+
+def may_enroll_again(actor: Actor, organization_id: int, *, cancelled_by: str) -> bool:
+    """Whoever gave the place up may have one again; whom somebody else removed only staff takes back."""
+    return cancelled_by == Trigger.USER or actor.can(Permission.GIVE_PLACE, organization_id)
 
 
 def desk_actor(crew: Iterable[Actor], event_id: int, organization_id: int) -> Actor:

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.check_in import Door, Verdict, desk_actor, require_open_door
+from webapp.domain.check_in import Door, Verdict, desk_actor, may_enroll_again, require_open_door
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.models.check_in import CheckInMethod
 from webapp.queries.desk.guest import Guest, by_id, guests, tapped_before
-from webapp.queries.desk.line import rank_of
+from webapp.queries.desk.line import last_move, rank_of
 from webapp.queries.event import EventFacts
 from webapp.services.check_in import Outcome, Tap, door_of, write_check_in
 from webapp.services.enrollment import give_place
@@ -58,6 +58,8 @@ def give_place_and_check_in(
 def enroll_again_and_check_in(*, event_id: int, enrollment_id: int, crew: Sequence[Actor], tap: Tap) -> Outcome:
     """Enroll somebody who gave the place up, if a seat is free, and check them in.
 
+    Whom an organizer, an admin or the system removed only staff takes back (`needs_organizer`).
+
     Raises Refused: `not_found`, `event_closed`, `not_published`, `not_today`,
     `needs_organizer`, `request_id_reused`, `already_enrolled`, `illegal_move`, `event_full`.
     """
@@ -71,13 +73,20 @@ def enroll_again_and_check_in(*, event_id: int, enrollment_id: int, crew: Sequen
             return repeated
         require_open_door(door)
         require_may_place(locked, actor)
-        if guest.status != S.CANCELLED:
-            raise Refused("illegal_move", from_status=S(guest.status), to_status=S.CONFIRMED)
+        _require_may_return(session, locked, guest, actor)
         placed, again, entry = place_at_door(session, locked, door, user_id=guest.user_id, actor=actor, tap=tap)
         if placed.status is not S.CONFIRMED:
             raise Refused("event_full", capacity=locked.capacity)
         save_counters(session, locked)
     return Outcome(EventFacts(locked.row), door, actor, Verdict.IN, again, entry)
+
+
+def _require_may_return(session: Session, locked: LockedEvent, guest: Guest, actor: Actor) -> None:
+    if guest.status != S.CANCELLED:
+        raise Refused("illegal_move", from_status=S(guest.status), to_status=S.CONFIRMED)
+    move = last_move(guest.enrollment_id, session)
+    if move is None or not may_enroll_again(actor, locked.row.organization_id, cancelled_by=move.triggered_by):
+        raise Refused("needs_organizer")
 
 
 def _guest(session: Session, locked: LockedEvent, enrollment_id: int) -> Guest:

@@ -58,8 +58,9 @@ class LastMove:
     triggered_by: str
 
 
-def last_move(enrollment_id: int) -> LastMove | None:
-    row = db.session.execute(
+def last_move(enrollment_id: int, session: Session | None = None) -> LastMove | None:
+    """The latest move; in a transaction that is given, or for a page."""
+    row = (session or db.session()).execute(
         select(EnrollmentTransition.at, EnrollmentTransition.triggered_by)
         .where(EnrollmentTransition.enrollment_id == enrollment_id)
         .order_by(EnrollmentTransition.version.desc())

@@ -7,15 +7,16 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
-from webapp.queries.desk.guest import Guest, by_id, read_guest
-from webapp.queries.desk.line import Line, line_of
+from webapp.queries.desk.guest import Guest, by_id, by_living, read_guest
+from webapp.queries.desk.line import Line, last_move, line_of
 from webapp.services.check_in import Outcome
 from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.form_input import sent_request_id, sent_version
 from webapp.views.desk.opened import Desk, open_desk
-from webapp.views.desk.results import present
-from webapp.views.desk.taps import LONGEST_REASON, answer_outcome, read_tap
+from webapp.views.desk.page import desk_with
+from webapp.views.desk.results import Result, may_take_back, present
+from webapp.views.desk.taps import LONGEST_REASON, answer_outcome, read_tap, result_response
 from webapp.views.errors import answer_refusal, status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import desk_crew
@@ -23,12 +24,25 @@ from webapp.views.loading import desk_people
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.wording import refusal_sentence
 
+#: Nothing is left to decide about these.
+_DECIDED = frozenset({Verdict.IN, Verdict.ALREADY_IN})
+
 
 @blueprint.get("/<id:event_id>/decide/<id:enrollment_id>")
 @desk_crew
 def decide(event_id: int, enrollment_id: int) -> Response:
     desk = open_desk(event_id)
-    return _page(desk, _guest(desk, enrollment_id))
+    guest = _guest(desk, enrollment_id)
+    return _at_the_desk(desk, guest) if _verdict(desk, guest) in _DECIDED else _page(desk, guest)
+
+
+def _at_the_desk(desk: Desk, guest: Guest) -> Response:
+    """Nothing is left to decide: the result stands where results stand, and no dialog opens."""
+    if not wants_fragment():
+        return see_other(desk.scene.url("desk", q=guest.name, result=f"ask.{guest.enrollment_id}"))
+    response = result_response(_result(desk, guest))
+    response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#result", "innerHTML"
+    return response
 
 
 @blueprint.post("/<id:event_id>/decide/<id:enrollment_id>")
@@ -62,30 +76,39 @@ def _answer_refused(event_id: int, enrollment_id: int, refusal: Refused) -> Resp
     if status_of(refusal) in {403, 404}:
         return answer_refusal(refusal)
     g.refusal = refusal.code
-    desk = open_desk(event_id)
+    desk, status = open_desk(event_id), status_of(refusal)
     guest = _guest(desk, enrollment_id)
-    sentence = refusal_sentence(refusal.code, **refusal.facts)
-    return _page(desk, guest, sentence=sentence, status=status_of(refusal))
+    if _verdict(desk, guest) not in _DECIDED:
+        return _page(desk, guest, sentence=refusal_sentence(refusal.code, **refusal.facts), status=status)
+    result = _result(desk, guest)
+    if not wants_fragment():
+        return desk_with(desk, result, status=status)
+    response = result_response(result, status=status)
+    response.headers["HX-Trigger"] = "close-dialog"
+    return response
 
 
 def _guest(desk: Desk, enrollment_id: int) -> Guest:
+    """The guest of this row, or the enrollment the same person has by now."""
     guest = read_guest(by_id(enrollment_id))
     if guest is None or guest.event_id != desk.event.id:
         raise Refused("not_found")
-    return guest
+    return (read_guest(by_living(guest.event_id, guest.user_id)) if guest.is_over else None) or guest
+
+
+def _verdict(desk: Desk, guest: Guest) -> Verdict:
+    return decide_check_in(guest.at_door(desk.door.today), desk.door)
 
 
 def _page(desk: Desk, guest: Guest, *, sentence: str | None = None, status: int = 200) -> Response:
-    verdict = decide_check_in(guest.at_door(desk.door.today), desk.door)
-    if verdict in {Verdict.IN, Verdict.ALREADY_IN} and sentence is None:
-        return see_other(desk.scene.url("desk", q=guest.name))
     fragment = wants_fragment()
     is_waiting = guest.status == S.WAITLISTED
     line = line_of(desk.event.id, guest.waitlist_position) if is_waiting else Line(0, None, 0)
     template = "desk/_decide.html" if fragment else "desk/decide.html"
     page = render_template(
-        template, desk=desk, guest=guest, line=line, result=_result(desk, guest, verdict), sentence=sentence,
-        decision=_offered(desk, guest), reason=_reason(line), is_out_of_turn=line.rank > 1, in_dialog=fragment,
+        template, desk=desk, guest=guest, line=line, result=_result(desk, guest), sentence=sentence,
+        decision=_offered(desk, guest), is_for_admin=_is_for_admin(desk, guest), reason=_reason(line),
+        is_out_of_turn=line.rank > 1, in_dialog=fragment,
     )  # fmt: skip
     response = make_response(page, status)
     if fragment and request.method == "POST":
@@ -93,8 +116,8 @@ def _page(desk: Desk, guest: Guest, *, sentence: str | None = None, status: int 
     return response
 
 
-def _result(desk: Desk, guest: Guest, verdict: Verdict):
-    return present(desk.scene, verdict, guest, guest.live_on(desk.door.today), None)
+def _result(desk: Desk, guest: Guest) -> Result:
+    return present(desk.scene, _verdict(desk, guest), guest, guest.live_on(desk.door.today), None)
 
 
 def _offered(desk: Desk, guest: Guest) -> str | None:
@@ -104,7 +127,15 @@ def _offered(desk: Desk, guest: Guest) -> str | None:
     if guest.status == S.WAITLISTED:
         may_give = desk.actor.can(Permission.GIVE_PLACE, desk.event.organization_id)
         return "give_place" if may_give else None
-    return "enroll_again" if guest.status == S.CANCELLED else None
+    if guest.status != S.CANCELLED or not may_take_back(desk.scene, last_move(guest.enrollment_id)):
+        return None
+    return "enroll_again"
+
+
+def _is_for_admin(desk: Desk, guest: Guest) -> bool:
+    """A place is free, but not for this person to give."""
+    is_removed = guest.status == S.CANCELLED and desk.door.is_open and desk.event.free_seats != 0
+    return is_removed and _offered(desk, guest) is None
 
 
 def _reason(line: Line) -> str:

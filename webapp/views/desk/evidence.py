@@ -61,7 +61,5 @@ def _look(shown: Desk, text: str) -> Result | None:
 
 def _decided_again(shown: Desk, guest: Guest, typed: Typed | None) -> Result | None:
     verdict = decide_check_in(guest.at_door(shown.door.today), shown.door)
-    if verdict is Verdict.IN:
-        return None
     known = None if verdict is Verdict.UNKNOWN else guest
     return present(shown.scene, verdict, known, guest.live_on(shown.door.today), typed)

@@ -10,6 +10,7 @@ from webapp.queries.desk.roster import roster
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.evidence import result_of_url
 from webapp.views.desk.opened import Desk, open_desk, read_search
+from webapp.views.desk.results import Result
 from webapp.views.guards import desk_crew
 from webapp.views.responses import render, wants_fragment
 
@@ -52,6 +53,12 @@ def live(event_id: int) -> Response:
 def list_parts(shown: Desk, text: str) -> dict[str, object]:
     """What the list of that search needs."""
     return {"desk": shown, **_list(shown, text)}
+
+
+def desk_with(shown: Desk, result: Result, *, status: int) -> Response:
+    """The whole desk with that result, as the answer to a form that was sent without JavaScript."""
+    values = {"desk": shown, **_list(shown, ""), "tally": _tally(shown), "arrivals": _arrivals(shown)}
+    return make_response(render_template("desk/desk.html", result=result, announce=False, **values), status)
 
 
 def _page(shown: Desk) -> Response:

@@ -7,11 +7,12 @@ from datetime import datetime
 
 from flask import url_for
 
-from webapp.domain.check_in import UNDO_WINDOW, Door, Typed, Verdict, next_event_day
+from webapp.domain.check_in import UNDO_WINDOW, Door, Typed, Verdict, may_enroll_again, next_event_day
+from webapp.domain.enrollment import EnrollmentMethod
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Actor, Permission
 from webapp.queries.desk.guest import Entry, Guest
-from webapp.queries.desk.line import last_move, line_of
+from webapp.queries.desk.line import LastMove, last_move, line_of
 from webapp.queries.event import EventFacts
 from webapp.views.desk.words import day_in_words, earlier_days, number_of_day, place_in_words
 from webapp.views.formatting import code_groups, plural
@@ -134,6 +135,12 @@ def unknown(scene: Scene, typed: Typed | None) -> Result:
     return Result("stop", "x", "Not on this list", shown, "Nobody by this name or code.", (add,))
 
 
+def _has_place(scene: Scene, guest: Guest) -> Result:
+    """Nothing has to be decided any more: a promotion or somebody else was faster."""
+    press = Action("Check in", scene.url("tap"), fields={"enrollment": guest.enrollment_id}, solid=True)
+    return Result("ask", "check", "Has a place now", guest.name, "Not checked in yet. Nothing was changed.", (press,))
+
+
 def _other_event(scene: Scene, guest: Guest) -> Result:
     # A helper knows one event; who goes to another one is not theirs to see.
     name = code_groups(guest.pass_code) if scene.actor.helper_id is not None else guest.name
@@ -197,7 +204,18 @@ def _cancelled(scene: Scene, guest: Guest) -> Result:
     page = scene.url("decide", enrollment_id=guest.enrollment_id)
     again = Action("Enroll again and check in", page, fields={"decision": "enroll_again"}, solid=True)
     leave = Action("Do not check in", scene.url("desk"), dismisses=True)
-    return Result("ask", "out", say, guest.name, more, (again, leave) if scene.door.is_open else ())
+    if not scene.door.is_open:
+        return Result("ask", "out", say, guest.name, more)
+    actions = (again, leave) if may_take_back(scene, move) else (leave, Action("Ask an admin", page))
+    return Result("ask", "out", say, guest.name, more, actions)
+
+
+def may_take_back(scene: Scene, move: LastMove | None) -> bool:
+    """Whether this person may enroll somebody again who was cancelled by that move."""
+    organization_id, method = scene.event.organization_id, scene.event.terms.method
+    if method is EnrollmentMethod.APPLICATION and not scene.may(Permission.DECIDE_APPLICATIONS):
+        return False
+    return move is not None and may_enroll_again(scene.actor, organization_id, cancelled_by=move.triggered_by)
 
 
 def _pending(scene: Scene, guest: Guest) -> Result:
@@ -231,6 +249,7 @@ def _not_open(scene: Scene, guest: Guest) -> Result:
 
 
 _WITHOUT_ENTRY = {
+    Verdict.IN: _has_place,
     Verdict.OTHER_EVENT: _other_event,
     Verdict.NOT_TODAY: _not_today,
     Verdict.WAITLISTED: _waitlisted,
