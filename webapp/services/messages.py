@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.mail import Letter, Mailer, NotDelivered
 from webapp.domain.notice import MAIL_PAUSES, MAIL_TRIES
+from webapp.domain.refusal import Refused
 from webapp.models import Message
 from webapp.queries.id_set import is_among
 from webapp.queries.outbox import is_message_due, latest_of
@@ -72,8 +73,13 @@ def send_due_messages(mailer: Mailer, *, now: Clock, real_now: Clock) -> Posted:
 
 
 def send_again(*, message_id: int, now: datetime) -> bool:
-    """Give a mail that was given up all its tries again; False if it was not given up."""
+    """Give a mail that was given up all its tries again; False if it was not given up.
+
+    Raises `not_found`.
+    """
     with write_transaction() as session:
+        if session.get(Message, message_id) is None:
+            raise Refused("not_found")
         revived = session.execute(
             update(_MESSAGE)
             .where(_MESSAGE.c.id == message_id, _MESSAGE.c.dead_at.is_not(None))

@@ -1,0 +1,136 @@
+"""Rules about the source that a reader should be able to trust without reading all of it."""
+
+import ast
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from runtime.paths import ROOT, venv_program
+from webapp import queueing
+from webapp.domain.schedule import SCHEDULE
+from webapp.views.wording import REFUSALS
+
+MIGRATIONS = ROOT / "webapp" / "migrations"
+LONGEST_FUNCTION, LONGEST_FILE, LONGEST_TEMPLATE = 50, 400, 120
+#: Who may end or begin a transaction outside the unit of work, and why.
+MAY_END_READING = {
+    "webapp/queries/export.py",  # begins a reading transaction that sees one moment
+    "webapp/cli/checking.py",  # gives a reader's connection back between two checks
+}
+
+
+def sources(*folders: str) -> list[Path]:
+    return [
+        file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) if MIGRATIONS not in file.parents
+    ]
+
+
+def name_of(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+def calls(file: Path) -> Iterator[tuple[str, ast.Call]]:
+    """Every call in a file, with the text of what is called."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Call):
+            yield ast.unparse(node.func), node
+
+
+def tracked() -> list[Path]:
+    """The files of the repository."""
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).exists()]
+
+
+def test_transactions_begin_and_end_in_the_unit_of_work():
+    pattern = re.compile(r"(session|connection|engine)(\(\))?\.(commit|rollback|begin|begin_nested)$")
+    found = {name_of(file) for file in sources("webapp") for name, _ in calls(file) if pattern.search(name)}
+
+    assert found - MAY_END_READING == {"webapp/services/unit_of_work.py"}
+
+
+def test_one_file_reads_the_wall_clock():
+    readers = re.compile(r"(datetime\.(now|utcnow|today)|date\.today|time\.time)$")
+    found = {name_of(file) for file in sources("webapp") for name, _ in calls(file) if readers.search(name)}
+
+    assert found == {"webapp/clock.py"}
+
+
+def test_every_refusal_has_a_sentence():
+    raised = {
+        node.args[0].value
+        for file in sources("webapp")
+        for name, node in calls(file)
+        if name == "Refused" and node.args and isinstance(node.args[0], ast.Constant)
+    }
+
+    assert raised - set(REFUSALS) == set()
+
+
+def test_every_queue_path_leads_to_a_function():
+    paths = [*queueing.NUDGED_JOBS.values(), queueing._RUN_JOB]
+    for path in paths:
+        module, _, name = path.rpartition(".")
+        functions = ast.parse((ROOT / (module.replace(".", "/") + ".py")).read_text()).body
+        assert name in {node.name for node in functions if isinstance(node, ast.FunctionDef)}, path
+
+
+def test_the_schedule_names_each_job_once():
+    names = [job.name for job in SCHEDULE]
+
+    assert len(names) == len(set(names))
+
+
+def test_functions_and_files_stay_small_enough_to_read():
+    too_long = []
+    for file in sources("webapp", "runtime", "bench"):
+        text = file.read_text()
+        if text.count("\n") > LONGEST_FILE:
+            too_long.append(name_of(file))
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= LONGEST_FUNCTION:
+                too_long.append(f"{name_of(file)}:{node.name}")
+
+    assert too_long == []
+
+
+def test_templates_stay_small_enough_to_read():
+    lengths = {name_of(file): file.read_text().count("\n") for file in (ROOT / "templates").rglob("*.html")}
+
+    assert {name for name, length in lengths.items() if length > LONGEST_TEMPLATE} == set()
+
+
+def test_every_form_that_posts_carries_the_token():
+    without = []
+    for file in sorted((ROOT / "templates").rglob("*.html")):
+        for form in re.findall(r"<form\b.*?</form>", file.read_text(), re.DOTALL):
+            head = form[: form.index(">")]
+            if re.search(r"method=.post", head, re.IGNORECASE) and "csrf" not in form:
+                without.append(name_of(file))
+
+    assert without == []
+
+
+def test_no_file_names_a_registry_or_a_place_on_one_machine():
+    # Put together here, so that this file does not contain what it looks for.
+    words = ["pypi" + ".org", "npmjs" + ".com", "npmjs" + ".org", "/ro" + "ot/", "/wo" + "rk/", "/op" + "t/"]
+    found = []
+    for file in tracked():
+        data = file.read_bytes()
+        if b"\0" not in data[:1000]:
+            found += [(name_of(file), word) for word in words if re.search(rb"(?<![\w.])" + word.encode(), data)]
+
+    assert found == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["lint-imports"], ["ruff", "check", "--quiet", "--select", "DTZ", "."]])
+def test_layers_and_clocks_pass_their_linters(command):
+    program, *arguments = command
+    words = [str(venv_program(program)), *arguments]
+    run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert run.returncode == 0, run.stdout + run.stderr

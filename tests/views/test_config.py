@@ -1,0 +1,97 @@
+"""Settings: what cannot work, or must not, is refused at the start in one line that says what to do."""
+
+import pytest
+
+from webapp.config import Environment, Settings, SettingsError
+
+SECRET = "vC9-kQ2xWz7LmT4rYb1NdE8sHj6PuA3f"
+PRODUCTION = {
+    "TURNOUT_ENV": "production",
+    "TURNOUT_SECRET_KEY": SECRET,
+    "DATABASE_URL": "postgresql://db.example/turnout",
+    "MAIL_URL": "smtp://mail.example:587",
+    "TURNOUT_BASE_URL": "https://turnout.example",
+    "TURNOUT_HOSTS": "turnout.example",
+}
+
+
+@pytest.fixture
+def read(tmp_path):
+    """Settings read from an environment; None takes a variable away."""
+
+    def from_env(usual: dict[str, str], **changes: str | None) -> Settings:
+        found = {"TURNOUT_HOME": str(tmp_path), **usual, **changes}
+        return Settings.from_env({name: value for name, value in found.items() if value is not None})
+
+    return from_env
+
+
+def complaint(read, usual, **changes) -> str:
+    with pytest.raises(SettingsError) as caught:
+        read(usual, **changes)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
+
+
+def test_production_with_everything_said_is_accepted(read):
+    settings = read(PRODUCTION)
+
+    assert (settings.environment, settings.is_demo, settings.rate_limits) == (Environment.PRODUCTION, False, True)
+    assert settings.database_url == "postgresql+psycopg://db.example/turnout"
+    assert (settings.base_url, settings.hosts) == ("https://turnout.example", ("turnout.example",))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("TURNOUT_SECRET_KEY", None),
+        ("TURNOUT_SECRET_KEY", ""),
+        ("TURNOUT_SECRET_KEY", "dev"),
+        ("TURNOUT_SECRET_KEY", "a" * 64),
+        ("TURNOUT_SECRET_KEY", SECRET[:31]),
+        ("DATABASE_URL", "mysql://db.example/turnout"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
+        ("REDIS_URL", "http://redis.example"),
+        ("MAIL_URL", None),
+        ("MAIL_URL", "https://mail.example"),
+        ("TURNOUT_BASE_URL", None),
+        ("TURNOUT_BASE_URL", "http://turnout.example"),
+        ("TURNOUT_HOSTS", None),
+        ("TURNOUT_HOSTS", " , "),
+        ("TURNOUT_RATE_LIMITS", "off"),
+        ("TURNOUT_RATE_LIMITS", "maybe"),
+        ("TURNOUT_PROXY_HOPS", "-1"),
+        ("TURNOUT_PROXY_HOPS", "9"),
+    ],
+)
+def test_production_refuses_what_would_be_a_hole_and_names_it(read, name, value):
+    assert name in complaint(read, PRODUCTION, **{name: value})
+
+
+@pytest.mark.parametrize("url", [None, "sqlite:////srv/turnout.sqlite3"])
+def test_production_on_sqlite_needs_an_explicit_yes(read, url):
+    assert "TURNOUT_ALLOW_SQLITE=yes" in complaint(read, PRODUCTION, DATABASE_URL=url)
+    assert read(PRODUCTION, DATABASE_URL=url, TURNOUT_ALLOW_SQLITE="yes").database_url.startswith("sqlite:///")
+
+
+@pytest.mark.parametrize("word", ["prod", "PRODUCTION", "development", "demo "])
+def test_an_unknown_environment_is_not_taken_for_the_demo(read, word):
+    assert "TURNOUT_ENV" in complaint(read, {}, TURNOUT_ENV=word)
+
+
+def test_no_setting_makes_production_a_demo(read):
+    settings = read(PRODUCTION, TURNOUT_DEMO="1", FLASK_DEBUG="1")
+
+    assert (settings.is_demo, settings.is_production) == (False, True)
+
+
+def test_a_secret_of_the_demo_survives_a_restart_and_is_nobodys_default(read, tmp_path):
+    first, second = read({}), read({})
+
+    assert first.secret_key == second.secret_key
+    assert len(first.secret_key) >= 48
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+
+
+def test_a_complaint_never_repeats_a_secret(read):
+    assert "hunter2" not in complaint(read, PRODUCTION, TURNOUT_SECRET_KEY="hunter2")
