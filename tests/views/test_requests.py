@@ -29,10 +29,18 @@ FIELDS = {"request_id": "11111111-2222-4333-8444-555555555555", "q": "nobody", "
 pytestmark = pytest.mark.only_db("sqlite")
 
 
+class ReadingClient(FlaskClient):
+    """Reads every answer to its end, so that a file that was sent is closed."""
+
+    def open(self, *args, **facts):
+        return super().open(*args, **{"buffered": True, **facts})
+
+
 class Door:
     """Somebody who may everything, in front of every door; remembers what the tables said."""
 
     def __init__(self, app, session) -> None:
+        app.test_client_class = ReadingClient
         self.app, self.session = app, session
         self.world = World(app, now=clock.real_now())
         self.world.organization()
