@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
 
 app = Flask(__name__, template_folder="floor_templates")
 engine = create_engine(
-    os.environ["FLOOR_DATABASE_URL"], pool_size=int(os.environ.get("WEB_THREADS") or 4), max_overflow=0
+    os.environ["FLOOR_DATABASE_URL"], pool_size=int(os.environ.get("WEB_THREADS") or 2), max_overflow=0
 )
 Session = sessionmaker(engine)
 

@@ -9,7 +9,8 @@ reuse_port = True
 
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS") or 2)
-threads = int(os.environ.get("WEB_THREADS") or 4)
+# Two answer while one waits; more only wait for each other (bench/README.md has the figures).
+threads = int(os.environ.get("WEB_THREADS") or 2)
 
 # Loaded once and forked: half the time to start, and a worker that died is back at once. Nothing connects before.
 preload_app = True

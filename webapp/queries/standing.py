@@ -138,7 +138,8 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
 
     One statement; a second one where the reader was checked in.
     """
-    row = db.session.execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
+    # Straight on the connection: there is nothing for the ORM to load.
+    row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
     return None if row is None else standing_of(row)
 
 

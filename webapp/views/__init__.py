@@ -3,6 +3,7 @@
 from flask import Flask
 
 from webapp.views import current_actor, errors, rate_limits, request_log, routing, security
+from webapp.views.addresses import register_addresses
 from webapp.views.assets import register_assets
 from webapp.views.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
 from webapp.views.explaining import register_explaining
@@ -19,6 +20,7 @@ def register_views(app: Flask) -> None:
     errors.register(app)
     rate_limits.register(app)
     register_assets(app)
+    register_addresses(app)
     register_formatting(app)
     register_explaining(app)
     for blueprint in BLUEPRINTS:

@@ -10,7 +10,7 @@ import time
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, current_app, url_for
+from flask import Flask, current_app, request, url_for
 
 
 @lru_cache(maxsize=256)
@@ -18,24 +18,29 @@ def _digest(file: str, _changed_at: int) -> bytes:
     return hashlib.sha384(Path(file).read_bytes()).digest()
 
 
-@lru_cache(maxsize=256)
-def _fingerprint(folder: str, path: str, _second: int) -> bytes:
-    """Looked at once a second: a page names several files, and they change with a release."""
-    file = Path(folder) / path
+def _fingerprint(path: str) -> bytes:
+    file = Path(current_app.static_folder or "") / path
     return _digest(str(file), file.stat().st_mtime_ns)
 
 
-def _fingerprint_now(path: str) -> bytes:
-    return _fingerprint(current_app.static_folder or "", path, int(time.monotonic()))
-
-
-def asset(path: str) -> str:
-    version = base64.urlsafe_b64encode(_fingerprint_now(path)[:9]).decode()
+# Looked at once a second: a page names several files, and they change with a release.
+@lru_cache(maxsize=256)
+def _address(_mounted_at: str, path: str, _second: int) -> str:
+    version = base64.urlsafe_b64encode(_fingerprint(path)[:9]).decode()
     return url_for("static", filename=path, v=version)
 
 
+@lru_cache(maxsize=256)
+def _integrity(path: str, _second: int) -> str:
+    return "sha384-" + base64.b64encode(_fingerprint(path)).decode()
+
+
+def asset(path: str) -> str:
+    return _address(request.root_path, path, int(time.monotonic()))
+
+
 def integrity(path: str) -> str:
-    return "sha384-" + base64.b64encode(_fingerprint_now(path)).decode()
+    return _integrity(path, int(time.monotonic()))
 
 
 def register_assets(app: Flask) -> None:
