@@ -11,9 +11,9 @@ from urllib.parse import urlsplit
 import pytest
 from sqlalchemy import select
 
-from tests.support.visitors import Visitor, all_at_once, look_at
 from tests.support.processes import Web
 from tests.support.rows import broken, standing
+from tests.support.visitors import Visitor, all_at_once, look_at
 from tests.support.world import World
 from webapp import clock
 from webapp.models import Enrollment, Event

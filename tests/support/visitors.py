@@ -1,90 +1,98 @@
-"""Thousands of enrollments at once, each with the trail and the outbox row the product would have written."""
+"""Hundreds of people with a browser each, who look at a page and press a button in the same moment."""
 
+import re
+import selectors
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from urllib.parse import urlencode, urlsplit
 
-from sqlalchemy import Engine, insert, select, update
-
-from webapp.domain.enrollment import SEATED
-from webapp.domain.pass_code import new_pass_code
-from webapp.domain.text import search_text
-from webapp.models import CheckIn, Enrollment, EnrollmentTransition, EventPolicy, OutboxEvent, User
-
-_STEPS = {
-    "confirmed": [(None, "confirmed", "EnrollmentConfirmed")],
-    "waitlisted": [(None, "waitlisted", "EnrollmentWaitlisted")],
-    "pending": [(None, "pending", "EnrollmentRequested")],
-    "checked_in": [(None, "confirmed", "EnrollmentConfirmed"), ("confirmed", "checked_in", "ParticipantCheckedIn")],
-    "cancelled": [(None, "confirmed", "EnrollmentConfirmed"), ("confirmed", "cancelled", "EnrollmentCancelled")],
-}
+_TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
+_SET_COOKIE = re.compile(r"^set-cookie: ([^=]+)=([^;]*)", re.IGNORECASE | re.MULTILINE)
+#: Nobody waits longer than this for an answer (seconds).
+_PATIENCE = 60
 
 
 @dataclass(frozen=True)
-class Guest:
-    """How one person stands, and on which local dates they were checked in."""
+class Answer:
+    """What came back."""
 
-    status: str = "confirmed"
-    days: tuple[date, ...] = ()
-
-
-def fill(engine: Engine, event_id: int, guests: Sequence[Guest], *, at: datetime) -> list[int]:
-    """Enroll so many new people; their enrollment ids, in that order. What happened was handed over already."""
-    with engine.connect().execution_options(write=True) as connection, connection.begin():
-        people = [
-            {"name": f"Guest {n}", "email": f"guest-{event_id}-{n}@post.example", "created_at": at,
-             "search_text": search_text(f"Guest {n}", None), "is_operator": False, "is_system": False}
-            for n in range(len(guests))
-        ]  # fmt: skip
-        connection.execute(insert(User.__table__), people)
-        users = connection.scalars(
-            select(User.id).where(User.email.like(f"guest-{event_id}-%")).order_by(User.id)
-        ).all()
-        connection.execute(insert(Enrollment.__table__), _enrollments(event_id, guests, users, at))
-        ids = connection.scalars(
-            select(Enrollment.id).where(Enrollment.event_id == event_id).order_by(Enrollment.id)
-        ).all()
-        for model, rows in _records(event_id, guests, ids, at).items():
-            if rows:
-                connection.execute(insert(model.__table__), rows)
-        taken = sum(guest.status in SEATED for guest in guests)
-        waiting = sum(guest.status == "waitlisted" for guest in guests)
-        connection.execute(
-            update(EventPolicy)
-            .where(EventPolicy.event_id == event_id)
-            .values(seats_taken=taken, waiting_count=waiting, last_waitlist_position=waiting)
-        )
-    return list(ids)
+    status: int
+    head: str
+    body: str
 
 
-def _enrollments(event_id: int, guests: Sequence[Guest], users: Sequence[int], at: datetime) -> list[dict]:
-    rows, codes, ticket = [], set(), 0
-    while len(codes) < len(guests):
-        codes.add(new_pass_code())
-    for guest, user_id, code in zip(guests, users, codes, strict=True):
-        waits = guest.status == "waitlisted"
-        ticket += waits
-        rows.append(
-            {"event_id": event_id, "user_id": user_id, "status": guest.status, "version": len(_STEPS[guest.status]),
-             "waitlist_position": ticket if waits else None, "pass_code": code, "source": "web",
-             "enrolled_at": at, "confirmed_at": None if waits else at, "changed_at": at,
-             "checked_in_at": at if guest.status == "checked_in" else None}
-        )  # fmt: skip
-    return rows
+@dataclass
+class Visitor:
+    """One person: an account, the cookies of their browser, and the token of the page they look at."""
+
+    user_id: int
+    cookies: dict[str, str]
+    token: str = ""
+
+    def get(self, host: str, path: str) -> bytes:
+        """The bytes of looking at a page."""
+        return self._request("GET", host, path)
+
+    def post(self, host: str, path: str, **form: str) -> bytes:
+        """The bytes of pressing a button of the page looked at."""
+        return self._request("POST", host, path, urlencode({"csrf_token": self.token, **form}))
+
+    def keep(self, answer: Answer) -> None:
+        """Remember cookies and token, as a browser does."""
+        self.cookies.update(_SET_COOKIE.findall(answer.head))
+        found = _TOKEN.search(answer.body)
+        self.token = found.group(1) if found else ""
+
+    def _request(self, method: str, host: str, path: str, body: str = "") -> bytes:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        lines = [f"{method} {path} HTTP/1.1", f"Host: {host}", f"Cookie: {cookies}", "Connection: close"]
+        if body:
+            lines += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        return "\r\n".join([*lines, "", body]).encode()
 
 
-def _records(event_id: int, guests: Sequence[Guest], ids: Sequence[int], at: datetime) -> dict[type, list[dict]]:
-    moves, told, check_ins = [], [], []
-    for guest, enrollment_id in zip(guests, ids, strict=True):
-        own = {"event_id": event_id, "enrollment_id": enrollment_id}
-        for version, (before, after, kind) in enumerate(_STEPS[guest.status], start=1):
-            moves.append(
-                {**own, "version": version, "from_status": before, "to_status": after, "kind": "move",
-                 "triggered_by": "user", "at": at}
-            )  # fmt: skip
-            told.append({**own, "version": version, "kind": kind, "occurred_at": at, "dispatched_at": at})
-        check_ins += [
-            {**own, "local_on": day, "sequence": 0, "method": "code", "desk": "", "at": at + timedelta(seconds=1)}
-            for day in guest.days
-        ]
-    return {EnrollmentTransition: moves, OutboxEvent: told, CheckIn: check_ins}
+def look_at(url: str, path: str, visitors: Sequence[Visitor]) -> list[Answer]:
+    """Everybody opens the page and keeps what it gave them."""
+    host = urlsplit(url).netloc
+    answers = all_at_once(url, [visitor.get(host, path) for visitor in visitors])
+    for visitor, answer in zip(visitors, answers, strict=True):
+        visitor.keep(answer)
+    return answers
+
+
+def all_at_once(url: str, requests: Sequence[bytes]) -> list[Answer]:
+    """Connect all, then send all, then read all: the answers in the order of the requests."""
+    address = (urlsplit(url).hostname, urlsplit(url).port)
+    lines = [socket.create_connection(address, timeout=_PATIENCE) for _ in requests]
+    try:
+        for line, request in zip(lines, requests, strict=True):
+            line.sendall(request)
+        return [_answer(data) for data in _read_all(lines)]
+    finally:
+        for line in lines:
+            line.close()
+
+
+def _read_all(lines: Sequence[socket.socket]) -> list[bytes]:
+    data = [bytearray() for _ in lines]
+    with selectors.DefaultSelector() as selector:
+        for at, line in enumerate(lines):
+            selector.register(line, selectors.EVENT_READ, at)
+        while selector.get_map():
+            ready = selector.select(_PATIENCE)
+            if not ready:
+                raise TimeoutError(f"{len(selector.get_map())} requests were never answered")
+            for key, _ in ready:
+                chunk = key.fileobj.recv(65536)
+                data[key.data] += chunk
+                if not chunk:
+                    selector.unregister(key.fileobj)
+                    # The server lingers until we close, too, and takes nobody else meanwhile.
+                    key.fileobj.close()
+    return [bytes(one) for one in data]
+
+
+def _answer(data: bytes) -> Answer:
+    head, _, body = data.partition(b"\r\n\r\n")
+    return Answer(int(head[9:12]), head.decode().replace("\r\n", "\n"), body.decode(errors="replace"))
