@@ -29,6 +29,12 @@ def test(arguments: list[str]) -> int:
         return guard.run(lambda: _all_checks(arguments, outer))
 
 
+def races(arguments: list[str]) -> int:
+    """Every race, five times over HTTP, and all of them seen to be lost without the lock."""
+    os.environ["TURNOUT_RACE_REPEATS"] = "5"
+    return test(["tests/races", "-n", "0", *arguments])
+
+
 def lint() -> int:
     """Style and layers."""
     environment.ensure(environment.TEST_LOCK)

@@ -7,6 +7,7 @@ from runtime.complaint import Complaint, say
 HELP = """\
 make run      set up, start everything and serve on http://127.0.0.1:8000 (PORT=... for another port)
 make test     set up, then all checks and tests                     ARGS="-k waitlist" for a part of them
+make races    the races alone, longer: five rushes over HTTP, and each race lost without the lock
 make lint     only the checks: style, and which layer may import which
 make bench    measure speed
 make setup    only make .venv with everything tests need
@@ -40,6 +41,12 @@ def _test(rest: list[str]) -> int:
     from runtime.checks import test
 
     return test(rest)
+
+
+def _races(rest: list[str]) -> int:
+    from runtime.checks import races
+
+    return races(rest)
 
 
 def _lint(_rest: list[str]) -> int:
@@ -79,6 +86,7 @@ def _help(_rest: list[str]) -> None:
 VERBS = {
     "run": _run,
     "test": _test,
+    "races": _races,
     "bench": _bench,
     "lint": _lint,
     "lock": _lock,

@@ -20,7 +20,7 @@ from webapp.services.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
 
 #: People per transaction: short enough that nobody waits 250 ms for the event's lock.
-CHUNK = 2000
+CHUNK = 1000
 
 #: Called inside each chunk's transaction with the counts so far; raises to stop.
 Beat = Callable[[Session, dict[str, int]], None]
