@@ -104,7 +104,9 @@ def test_the_same_form_sent_twice_makes_one_event(world, session):
 )
 def test_events_of_one_title_get_different_addresses(world, session, title, slugs):
     made = [
-        create_event(organization_id=world.organization_id, draft=draft(world, title=title), request_id=str(n), now=NOON)
+        create_event(
+            organization_id=world.organization_id, draft=draft(world, title=title), request_id=str(n), now=NOON
+        )
         for n in range(3)
     ]
     assert [session.get_one(Event, one).slug for one in made] == slugs
@@ -133,7 +135,9 @@ CONTRADICTIONS = [
 ]
 
 
-@pytest.mark.parametrize(("code", "changes"), CONTRADICTIONS, ids=[f"{c}-{n}" for n, (c, _) in enumerate(CONTRADICTIONS)])
+@pytest.mark.parametrize(
+    ("code", "changes"), CONTRADICTIONS, ids=[f"{c}-{n}" for n, (c, _) in enumerate(CONTRADICTIONS)]
+)
 def test_what_contradicts_itself_is_refused_when_made_and_when_edited(world, session, code, changes):
     event_id = world.event()
     before = digest(session)

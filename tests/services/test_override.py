@@ -114,7 +114,8 @@ def test_a_late_arrival_is_checked_in_with_evidence_for_the_day(world, admin, se
 
     session.rollback()
     evidence = session.execute(select(*CheckIn.__table__.c)).one()
-    assert (evidence.enrollment_id, evidence.event_id, evidence.local_on) == (enrollment_id, event_id, date(2026, 6, 12))
+    where = (evidence.enrollment_id, evidence.event_id, evidence.local_on)
+    assert where == (enrollment_id, event_id, date(2026, 6, 12))
     assert (evidence.method, evidence.sequence, evidence.actor_id) == ("override", 0, admin.user_id)
     assert row_of(session, enrollment_id).checked_in_at == NOON + timedelta(days=2)
     assert seats(session, event_id) == 1
