@@ -124,7 +124,8 @@ def _install(lock: Path) -> None:
     pip = [venv_program("python"), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes"]
     _run([*pip, "--only-binary", ":all:", "-r", BOOTSTRAP_LOCK])
     uv = [venv_program("uv"), "pip", "install", "-q", "--python", venv_program("python"), "--require-hashes"]
-    if _succeeds([*uv, *WHEELS_ONLY, "-r", lock], _uv_environment()):
+    # Bytecode now: where Python is told not to write any, every process of every start would compile anew.
+    if _succeeds([*uv, "--compile-bytecode", *WHEELS_ONLY, "-r", lock], _uv_environment()):
         return
     say("uv could not install the lock, trying pip ...")
     _run([*pip, *WHEELS_ONLY, "-r", lock])
