@@ -42,6 +42,9 @@ class SilentRedis:
                 client, _ = self._listener.accept()
             except OSError:
                 return
+            if self._closed:
+                client.close()
+                return
             self._open.append(client)
             if self._speaking.is_set():
                 server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -58,3 +61,4 @@ class SilentRedis:
         for end in (source, sink):
             with contextlib.suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
+        source.close()  # its own reader closes each end; the other reader has seen the end of it
