@@ -138,7 +138,7 @@ class TestSilentRedis:
         answer = reader.client.post("/login", data={"csrf_token": token, **MIRA})
         took = time.monotonic() - begun
         assert answer.status_code == 303
-        assert took < 0.5  # the limiter's 0.2 s, the work itself, and a busy machine
+        assert took < 2.0  # the limiter's 0.2 s and the work on a busy machine; redis-py alone would wait for a minute
 
     def test_the_limits_still_hold_in_this_process(self, from_address, mira):
         guesser = from_address("192.0.2.1")
