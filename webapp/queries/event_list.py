@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select
 
 from webapp.domain.event_window import Stretch
-from webapp.domain.text import search_words
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy
 from webapp.models.event import EventStatus
 from webapp.queries.event import EventFacts
 from webapp.queries.standing import EventStanding, own_enrollment, with_own_enrollment
+from webapp.queries.word_search import begins_words
 
 PAGE_SIZE = 25
 
@@ -64,9 +64,11 @@ def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: dat
 
 
 def _conditions(chosen: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
-    wanted = [Event.status == EventStatus.PUBLISHED, Event.effective_end_at > now]
-    # Folded words are letters and digits only, so nothing in them is a wildcard.
-    wanted += [Event.search_text.contains(f" {word}") for word in search_words(chosen.query)]
+    wanted = [
+        Event.status == EventStatus.PUBLISHED,
+        Event.effective_end_at > now,
+        begins_words(Event.search_text, chosen.query),
+    ]
     if chosen.within is not None:
         wanted += [Event.starts_at < chosen.within.ends_at, Event.effective_end_at > chosen.within.starts_at]
     if chosen.with_free_places:

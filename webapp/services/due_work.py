@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import uuid4
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.adapters.cron import next_time, period_of
@@ -14,6 +13,7 @@ from webapp.domain.job import TICK_SECONDS, PeriodicJob
 from webapp.extensions import db
 from webapp.models import CronJob
 from webapp.queries.closure import due_event_ids
+from webapp.services.insertion import insert_unless_there
 from webapp.services.job_run import open_runs
 from webapp.services.unit_of_work import write_transaction
 
@@ -123,7 +123,6 @@ def _row(name: str, schedule: str, next_run_at: datetime, last_run_at: datetime 
 def _insert_missing(session: Session, rows: list[dict[str, object]]) -> list[str]:
     if not rows:
         return []
-    dialect = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
     table = CronJob.__table__
-    statement = dialect.insert(table).on_conflict_do_nothing().returning(table.c.name)
+    statement = insert_unless_there(session, table).returning(table.c.name)
     return [row.name for row in session.execute(statement, rows)]

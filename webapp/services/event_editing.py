@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import EnrollmentStatus as S
@@ -16,6 +15,7 @@ from webapp.domain.waitlist import require_capacity_holds
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
 from webapp.models.event import EventStatus
 from webapp.services.helper_link import move_helper_expiry
+from webapp.services.insertion import insert_unless_there
 from webapp.services.seats import LockedEvent, lock_event, save_counters
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.waitlist import promote_next
@@ -176,10 +176,9 @@ def _same_or_refused(made, draft: EventDraft) -> int:
 
 def _insert_with_slug(session: Session, values: dict[str, Any]) -> int | None:
     """Insert under the first free slug; None when the form's request id is taken instead."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     while True:
         slug = _free_slug(session, slug_base(values["title"]))
-        statement = dialect.insert(_EVENT).values(**values, slug=slug).on_conflict_do_nothing()
+        statement = insert_unless_there(session, _EVENT).values(**values, slug=slug)
         event_id = session.scalar(statement.returning(_EVENT.c.id))
         if event_id is not None:
             return event_id

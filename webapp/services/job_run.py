@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -13,6 +12,7 @@ from webapp.domain.job import LEASE, MOST_TAKEOVERS, PICKUP, TRIES, Retry, retry
 from webapp.models import JobRun
 from webapp.models.job import RunStatus
 from webapp.queries.job_run import has_run
+from webapp.services.insertion import insert_unless_there
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
 _RUN = JobRun.__table__
@@ -51,8 +51,7 @@ def open_runs(
     rows = [{**usual, "event_id": event_id} for event_id in (event_ids if event_ids is not None else [None])]
     if not rows:
         return []
-    dialect = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
-    opening = dialect.insert(_RUN).on_conflict_do_nothing().returning(_RUN.c.id, _RUN.c.event_id)
+    opening = insert_unless_there(session, _RUN).returning(_RUN.c.id, _RUN.c.event_id)
     return [tuple(row) for row in session.execute(opening, rows)]
 
 

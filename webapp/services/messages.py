@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.adapters.mail import Letter, Mailer, NotDelivered
@@ -16,6 +15,7 @@ from webapp.models import Message
 from webapp.queries.id_set import is_among
 from webapp.queries.outbox import is_message_due, latest_of
 from webapp.services.due_work import note_work
+from webapp.services.insertion import insert_unless_there
 from webapp.services.unit_of_work import write_transaction
 
 log = logging.getLogger(__name__)
@@ -43,9 +43,8 @@ def write_messages(session: Session, messages: Sequence[dict[str, object]]) -> i
     """Put mails into the post, due at once; one of the same `dedupe_key` is there already. How many were new."""
     if not messages:
         return 0
-    dialect = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
     rows = [{**message, "attempts": 0, "next_try_at": message["created_at"]} for message in messages]
-    statement = dialect.insert(_MESSAGE).on_conflict_do_nothing(index_elements=["dedupe_key"])
+    statement = insert_unless_there(session, _MESSAGE, index_elements=["dedupe_key"])
     return len(session.execute(statement.returning(_MESSAGE.c.id), rows).all())
 
 

@@ -25,7 +25,6 @@ class Beginning:
     organization_id: int
     facility_id: int
     slug: str
-    admin_id: int
     admin_is_new: bool
 
 
@@ -50,7 +49,7 @@ def create_organization(
         add_member(session, organization_id, people[admin_email], role=Role.ADMIN, now=now)
         if is_operator:
             session.execute(update(User).where(User.email == admin_email).values(is_operator=True))
-    return Beginning(organization_id, facility_id, slug, people[admin_email], made == 1)
+    return Beginning(organization_id, facility_id, slug, made == 1)
 
 
 def slug_of(name: str) -> str:

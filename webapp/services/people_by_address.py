@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from webapp.domain.text import search_text
 from webapp.models import User
 from webapp.queries.id_set import is_among_words
+from webapp.services.insertion import insert_unless_there
 
 _USER = User.__table__
 
@@ -33,7 +33,6 @@ def people_by_address(
     missing = [address for address in addresses if address not in known]
     if not missing:
         return known, 0
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     rows = [
         {
             "email": address, "name": names[address], "search_text": search_text(names[address], address),
@@ -41,5 +40,5 @@ def people_by_address(
         }
         for address in missing
     ]  # fmt: skip
-    session.execute(dialect.insert(_USER).on_conflict_do_nothing(index_elements=["email"]), rows)
+    session.execute(insert_unless_there(session, _USER, index_elements=["email"]), rows)
     return {**known, **ids_by_address(session, missing)}, len(missing)

@@ -89,7 +89,6 @@ def _load_user(_request: Request) -> SignedInUser | None:
     return SignedInUser(actor) if actor is not None else None
 
 
-
 def register(app: Flask) -> None:
     """Give templates `current_actor`, `now` and, in the demo, `demo_clock`."""
     # Flask-Login's own processor would load the user on every rendered page.

@@ -9,7 +9,6 @@ from flask import url_for
 
 from webapp.domain.check_in import UNDO_WINDOW, Door, Typed, Verdict, may_enroll_again, next_event_day
 from webapp.domain.enrollment import EnrollmentMethod
-from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Actor, Permission
 from webapp.queries.desk.guest import Entry, Guest
 from webapp.queries.desk.line import LastMove, last_move, line_of
@@ -264,8 +263,3 @@ _WITHOUT_ENTRY = {
 def refused(sentence: str, say: str = "Nothing was changed", actions: tuple[Action, ...] = ()) -> Result:
     """A refusal where a result would stand, so that the field stays ready for the next scan."""
     return Result("stop", "warn", say, "", sentence, actions)
-
-
-def is_deciding(status: str) -> bool:
-    """Whether the list offers a decision instead of a check-in."""
-    return S(status) in {S.WAITLISTED, S.CANCELLED, S.PENDING, S.REJECTED}
