@@ -2,9 +2,33 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from webapp.domain.domain_event import DomainEvent
 from webapp.domain.enrollment import SEATED, EnrollmentStatus, Trigger
+
+
+class NotificationType(StrEnum):
+    """What a line of the notification centre is about."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    PROMOTED = "promoted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
+    REMINDER = "reminder"
+    ATTENDANCE_PROMPT = "attendance_prompt"
+    NO_SHOW = "no_show"
+
+
+class Frequency(StrEnum):
+    """How much a person wants to hear, from one organization or at all."""
+
+    ALL = "all"
+    IMPORTANT = "important"
+    NONE = "none"
+
 
 #: A mail that was not delivered is tried again after these pauses; then it is given up.
 MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))

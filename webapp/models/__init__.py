@@ -1,14 +1,17 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
 from webapp.models.account import PasswordReset, SignIn, User
+from webapp.models.attendance import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.enrollment import Enrollment, EnrollmentTransition
 from webapp.models.event import Event, EventPolicy
 from webapp.models.job import CronJob, JobRun
-from webapp.models.organization import Facility, Membership, Organization
+from webapp.models.notification import Notification, NotificationPreference
+from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
 from webapp.models.outbox import Message, OutboxEvent
 
 __all__ = [
+    "AttendanceResponse",
     "CheckIn",
     "CheckInReversal",
     "CronJob",
@@ -16,14 +19,20 @@ __all__ = [
     "EnrollmentTransition",
     "Event",
     "EventPolicy",
+    "EventView",
     "Facility",
     "HelperLink",
     "JobRun",
     "Membership",
     "Message",
+    "Notification",
+    "NotificationPreference",
     "Organization",
+    "OrganizationLogo",
     "OutboxEvent",
     "PasswordReset",
+    "RecordPrivacy",
+    "ScheduledAttendancePrompt",
     "SignIn",
     "User",
 ]

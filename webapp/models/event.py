@@ -54,6 +54,8 @@ class Event(db.Model):
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Deleted for everybody; the row stays because trails refer to it.
+    deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Of the form that made it: sent twice, made once.
     request_id: Mapped[str | None] = mapped_column(String(64))

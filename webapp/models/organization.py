@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Role
@@ -18,8 +18,24 @@ class Organization(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     contact_email: Mapped[str] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Ask a second time by itself where the first prompt was not answered.
+    asks_twice: Mapped[bool] = mapped_column(default=False)
+    #: Ask only where neither desk nor room settled whether the person was there.
+    asks_only_unknown: Mapped[bool] = mapped_column(default=False)
 
     facilities: Mapped[list["Facility"]] = relationship(back_populates="organization")
+
+
+class OrganizationLogo(db.Model):
+    """The picture of an organization, a PNG; apart, so that no list reads it by accident."""
+
+    __tablename__ = "organization_logos"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    png: Mapped[bytes] = mapped_column(LargeBinary)
+    #: SHA-256 in hex, part of the address, so that browsers may keep it.
+    digest: Mapped[str] = mapped_column(String(64))
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Membership(db.Model):
