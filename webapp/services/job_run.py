@@ -64,20 +64,29 @@ def open_run(
     `for_a_worker`: whoever opens it does not work on it, so the next tick takes it at once.
     """
     with write_transaction() as session:
-        opened = open_runs(
-            session, name, event_ids=None if event_id is None else [event_id],
-            started_by_id=started_by_id, now=now, real_now=real_now - PICKUP if for_a_worker else real_now,
-        )  # fmt: skip
-        if opened:
-            if for_a_worker:
-                nudge_after_commit(session, "tick")
-            return opened[0][0], True
-        found = select(_RUN.c.id).where(
+        while True:
+            opened = open_runs(
+                session, name, event_ids=None if event_id is None else [event_id],
+                started_by_id=started_by_id, now=now, real_now=real_now - PICKUP if for_a_worker else real_now,
+            )  # fmt: skip
+            if opened:
+                if for_a_worker:
+                    nudge_after_commit(session, "tick")
+                return opened[0][0], True
+            # One that was open a moment ago may be over by now; then there is room for ours.
+            there = _open_run_of(session, name, event_id)
+            if there is not None:
+                return there, False
+
+
+def _open_run_of(session: Session, name: str, event_id: int | None) -> int | None:
+    return session.scalar(
+        select(_RUN.c.id).where(
             _RUN.c.name == name,
             _RUN.c.event_id.is_(None) if event_id is None else _RUN.c.event_id == event_id,
             _RUN.c.status.in_((*_WAITING, RunStatus.RUNNING)),
         )
-        return session.scalars(found).one(), False
+    )
 
 
 def claim_run(*, run_id: int, holder: str, real_now: datetime) -> ClaimedRun | None:
