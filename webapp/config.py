@@ -49,6 +49,11 @@ class Settings:
         return self.environment is Environment.PRODUCTION
 
     @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """The present key first, then those whose signatures are still good."""
+        return (self.secret_key, *self.previous_secret_keys)
+
+    @property
     def clock_file(self) -> Path:
         return self.home / "demo-clock"
 

@@ -6,7 +6,7 @@ from tests.inventory.route_table import routes_of, written_down
 from webapp import create_app
 from webapp.config import Environment, Settings
 
-GUARDS = {"public", "signed_in", "desk_crew", "signed_hook", "operator", "job_watcher", "file"}
+GUARDS = {"public", "signed_in", "desk_crew", "signed_hook", "signed_link", "operator", "job_watcher", "file"}
 
 
 @pytest.fixture

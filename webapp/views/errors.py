@@ -47,9 +47,18 @@ _STATUS = {
     "no_seat_left": 409,
     "event_not_begun": 409,
     "forbidden": 403,
+    "link_invalid": 404,
+    "link_expired": 410,
+    "link_of_somebody_else": 403,
+    "answers_not_open": 409,
+    "answers_closed": 409,
+    "event_called_off": 409,
+    "event_deleted": 409,
+    "feedback_without_answer": 409,
+    "feedback_not_there": 409,
     "too_large": 413,
 }
-_WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 413, 415, 422, 429, 500, 503}
+_WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 
 
 def register(app: Flask) -> None:

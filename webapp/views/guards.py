@@ -65,6 +65,11 @@ def desk_crew(view: View) -> View:
     return _guarded(view, "desk_crew", check)
 
 
+def signed_link(view: View) -> View:
+    """Whoever holds a link that we signed; it opens one thing only, and the view reads which."""
+    return _guarded(view, "signed_link", lambda: None)
+
+
 def signed_hook(view: View) -> View:
     """A machine that proves itself by a signature on the body; the view verifies it."""
     return _guarded(view, "signed_hook", lambda: None)

@@ -88,6 +88,21 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "not_from_desk": ("This check-in was not made at a desk, so it cannot be taken back here.",),
     "decision_unknown": ("Choose what to do with this person",),
     "needs_organizer": ("This is for an organizer to decide. Ask one.",),
+    # answers and feedback after an event
+    "link_invalid": ("This link does not work. Open it again as it stands in the mail.",),
+    "link_expired": ("This link does not work any more. Nothing was changed.",),
+    "link_of_somebody_else": ("This link is for somebody else. Nothing was changed.",),
+    "answers_not_open": (
+        "This event has not begun yet. You can answer from {opens_at}.",
+        "This event has not begun yet, so there is nothing to answer.",
+    ),
+    "answers_closed": ("This can no longer be changed here. The organizer can still correct it.",),
+    "event_called_off": ("This event did not take place. There is nothing to answer.",),
+    "event_deleted": ("This event no longer exists. There is nothing to answer.",),
+    "answer_unknown": ("Choose one of the answers",),
+    "feedback_without_answer": ("Say first whether you were there. Nothing was changed.",),
+    "feedback_not_there": ("You said that you did not go, so there is nothing to rate. Nothing was changed.",),
+    "feedback_missing": ("Choose a rating or press Skip",),
     # organizing
     "already_saved": ("This event was already saved.",),
     "event_frozen": ("This event is finished or called off, so it cannot be changed any more.",),
