@@ -17,6 +17,7 @@ class NotificationType(StrEnum):
     REJECTED = "rejected"
     CANCELLED = "cancelled"
     CALLED_OFF = "called_off"
+    EVENT_CHANGED = "event_changed"
     REMINDER = "reminder"
     ATTENDANCE_PROMPT = "attendance_prompt"
     NO_SHOW = "no_show"
@@ -28,6 +29,42 @@ class Frequency(StrEnum):
     ALL = "all"
     IMPORTANT = "important"
     NONE = "none"
+
+
+class Channel(StrEnum):
+    """Where a person is told: in the notification centre, or by mail."""
+
+    PAGE = "page"
+    MAIL = "mail"
+
+
+#: What changes a person's place, what it is worth, or its outcome.
+_IMPORTANT = frozenset(
+    {
+        NotificationType.CONFIRMED,
+        NotificationType.PROMOTED,
+        NotificationType.REJECTED,
+        NotificationType.CANCELLED,
+        NotificationType.CALLED_OFF,
+        NotificationType.EVENT_CHANGED,
+        NotificationType.NO_SHOW,
+    }
+)
+#: What is said on the page even to somebody who wants to hear nothing: where they stand.
+_STANDING = _IMPORTANT | {NotificationType.WAITLISTED}
+
+
+def wants(kind: NotificationType, frequency: Frequency, channel: Channel) -> bool:
+    """Whether somebody with that frequency is told that, there.
+
+    `all`: everything, both ways. `important`: everything on the page, by mail what changes the
+    place. `none`: no mail, no question and no reminder; the page still says where they stand.
+    """
+    if frequency is Frequency.ALL:
+        return True
+    if channel is Channel.MAIL:
+        return frequency is Frequency.IMPORTANT and kind in _IMPORTANT
+    return frequency is Frequency.IMPORTANT or kind in _STANDING
 
 
 #: A mail that was not delivered is tried again after these pauses; then it is given up.

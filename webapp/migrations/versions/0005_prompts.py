@@ -25,9 +25,9 @@ def upgrade() -> None:
 
     op.create_table('organization_logos',
     sa.Column('organization_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('png', sa.LargeBinary(), nullable=False),
     sa.Column('digest', sa.String(length=64), nullable=False),
     sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('png', sa.LargeBinary(), nullable=False),
     sa.ForeignKeyConstraint(['organization_id'], ['organizations.id'], name=op.f('fk_organization_logos_organization_id')),
     sa.PrimaryKeyConstraint('organization_id', name=op.f('pk_organization_logos'))
     )
@@ -116,7 +116,7 @@ def upgrade() -> None:
     sa.Column('read_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('responded_at', sa.DateTime(timezone=True), nullable=True),
     sa.CheckConstraint("(type = 'attendance_prompt') = (prompt_number IS NOT NULL)", name=op.f('ck_notifications_prompt_has_number')),
-    sa.CheckConstraint("type IN ('confirmed', 'waitlisted', 'promoted', 'rejected', 'cancelled', 'called_off', 'reminder', 'attendance_prompt', 'no_show')", name=op.f('ck_notifications_type')),
+    sa.CheckConstraint("type IN ('confirmed', 'waitlisted', 'promoted', 'rejected', 'cancelled', 'called_off', 'event_changed', 'reminder', 'attendance_prompt', 'no_show')", name=op.f('ck_notifications_type')),
     sa.CheckConstraint('prompt_number IS NULL OR prompt_number IN (1, 2)', name=op.f('ck_notifications_prompt_number')),
     sa.ForeignKeyConstraint(['enrollment_id'], ['enrollments.id'], name=op.f('fk_notifications_enrollment_id')),
     sa.ForeignKeyConstraint(['event_id'], ['events.id'], name=op.f('fk_notifications_event_id')),
@@ -130,7 +130,17 @@ def upgrade() -> None:
         batch_op.create_index('uq_notifications_prompt', ['event_id', 'user_id', 'prompt_number'], unique=True, postgresql_where=sa.text('prompt_number IS NOT NULL'), sqlite_where=sa.text('prompt_number IS NOT NULL'))
 
     # Not in batches: those would make the tables anew on SQLite, under what refers to them.
-    op.add_column('events', sa.Column('deleted_at', sa.DateTime(timezone=True), nullable=True))
+    instant, key = (('TIMESTAMP WITH TIME ZONE', 'BIGINT') if op.get_bind().dialect.name == 'postgresql'
+                    else ('DATETIME', 'INTEGER'))
+    # A check or a key can only come with its column on SQLite.
+    op.execute(
+        f"ALTER TABLE events ADD COLUMN deleted_at {instant} "
+        "CONSTRAINT ck_events_deleted_not_published CHECK (deleted_at IS NULL OR status <> 'published')"
+    )
+    op.execute(
+        f"ALTER TABLE events ADD COLUMN deleted_by_id {key} "
+        "CONSTRAINT fk_events_deleted_by_id REFERENCES users (id)"
+    )
     op.add_column('messages', sa.Column('html', sa.Text(), nullable=True))
     op.add_column('messages', sa.Column('calendar', sa.Text(), nullable=True))
     op.add_column('messages', sa.Column('unsubscribe_url', sa.String(length=500), nullable=True))
@@ -138,7 +148,6 @@ def upgrade() -> None:
         op.add_column('organizations', sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false()))
     for column, usually in (('records_on_profile', sa.true()), ('records_to_organizations', sa.false())):
         op.add_column('users', sa.Column(column, sa.Boolean(), nullable=False, server_default=usually))
-    # A check can only come with its column on SQLite.
     op.execute(
         "ALTER TABLE users ADD COLUMN handle VARCHAR(60) CONSTRAINT ck_users_handle_lower CHECK (handle = lower(handle))"
     )
@@ -160,7 +169,7 @@ def downgrade() -> None:
                    'handle')),
         ('organizations', ('asks_only_unknown', 'asks_twice')),
         ('messages', ('unsubscribe_url', 'calendar', 'html')),
-        ('events', ('deleted_at',)),
+        ('events', ('deleted_by_id', 'deleted_at')),
     ):
         for column in columns:
             op.drop_column(table, column)
