@@ -1,0 +1,93 @@
+"""How the constraints of prompts, answers and notifications are broken; `test_constraints` does it."""
+
+from tests.support.world import NOON
+from webapp.models import AttendanceResponse, Notification, ScheduledAttendancePrompt, User
+
+
+def prompt_row(ids, **changes) -> dict:
+    usual = {"event_id": ids["event"], "user_id": ids["user"], "number": 1, "due_at": NOON, "created_at": NOON}
+    return {**usual, **changes}
+
+
+def response_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"], "user_id": ids["user"], "answer": "attended", "answered_at": NOON,
+        "changed_at": NOON, "created_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def notification_row(ids, **changes) -> dict:
+    usual = {
+        "dedupe_key": "one", "user_id": ids["user"], "type": "attendance_prompt", "event_id": ids["event"],
+        "prompt_number": 1, "title": "Were you there?", "text": "", "created_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+#: As `test_constraints.BROKEN`.
+BROKEN = {
+    "ck_users_handle_lower": "UPDATE users SET handle = 'Ana' WHERE id = :user",
+    "ck_users_notification_frequency": "UPDATE users SET notification_frequency = 'weekly' WHERE id = :user",
+    "ck_notification_preferences_frequency":
+        "INSERT INTO notification_preferences (user_id, organization_id, frequency, changed_at) "
+        "SELECT :user, organization_id, 'weekly', created_at FROM events WHERE id = :event",
+}  # fmt: skip
+
+#: As `test_constraints.WRONG_ROW`.
+WRONG_ROW = {
+    "ck_scheduled_attendance_prompts_number": (
+        ScheduledAttendancePrompt,
+        lambda ids: prompt_row(ids, number=3),
+    ),
+    "ck_scheduled_attendance_prompts_end_has_reason": (
+        ScheduledAttendancePrompt,
+        lambda ids: prompt_row(ids, ended_at=NOON),
+    ),
+    "ck_scheduled_attendance_prompts_sent_or_ended": (
+        ScheduledAttendancePrompt,
+        lambda ids: prompt_row(ids, sent_at=NOON, ended_at=NOON, ended_because="answered"),
+    ),
+    "ck_scheduled_attendance_prompts_ended_because": (
+        ScheduledAttendancePrompt,
+        lambda ids: prompt_row(ids, ended_at=NOON, ended_because="bored"),
+    ),
+    "ck_attendance_responses_answer": (AttendanceResponse, lambda ids: response_row(ids, answer="perhaps")),
+    "ck_attendance_responses_rating": (AttendanceResponse, lambda ids: response_row(ids, rating=6)),
+    "ck_attendance_responses_feedback_of_presence": (
+        AttendanceResponse,
+        lambda ids: response_row(ids, answer="not_attended", rating=5),
+    ),
+    "ck_attendance_responses_answered_at": (AttendanceResponse, lambda ids: response_row(ids, answer="unknown")),
+    "ck_notifications_type": (
+        Notification,
+        lambda ids: notification_row(ids, type="gossip", prompt_number=None),
+    ),
+    "ck_notifications_prompt_has_number": (Notification, lambda ids: notification_row(ids, prompt_number=None)),
+    "ck_notifications_prompt_number": (Notification, lambda ids: notification_row(ids, prompt_number=3)),
+}
+
+#: As `test_constraints.TWICE`.
+TWICE = {
+    "uq_users_handle": (
+        User,
+        lambda ids: {"name": "Ana", "search_text": "", "handle": "ana", "is_operator": False, "created_at": NOON},
+        lambda ids: {"name": "Bo", "search_text": "", "handle": "ana", "is_operator": False, "created_at": NOON},
+    ),
+    "uq_scheduled_attendance_prompts_number": (ScheduledAttendancePrompt, prompt_row, prompt_row),
+    "uq_attendance_responses_person": (
+        AttendanceResponse,
+        response_row,
+        lambda ids: response_row(ids, answer="partial"),
+    ),
+    "uq_notifications_dedupe_key": (
+        Notification,
+        notification_row,
+        lambda ids: notification_row(ids, prompt_number=2),
+    ),
+    "uq_notifications_prompt": (
+        Notification,
+        notification_row,
+        lambda ids: notification_row(ids, dedupe_key="other"),
+    ),
+}
