@@ -27,6 +27,7 @@ class Event(db.Model):
     __table_args__ = (
         one_of("status", EventStatus, "status"),
         CheckConstraint("ends_at IS NULL OR ends_at > starts_at", name="end_after_start"),
+        CheckConstraint("deleted_at IS NULL OR status <> 'published'", name="deleted_not_published"),
         UniqueConstraint("organization_id", "request_id", name="uq_events_request"),
         Index("ix_events_due", "status", "effective_end_at"),
         Index("ix_events_listed", "status", "starts_at"),
@@ -56,6 +57,7 @@ class Event(db.Model):
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Deleted for everybody; the row stays because trails refer to it.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: Of the form that made it: sent twice, made once.
     request_id: Mapped[str | None] = mapped_column(String(64))

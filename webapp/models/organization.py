@@ -32,10 +32,11 @@ class OrganizationLogo(db.Model):
     __tablename__ = "organization_logos"
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
-    png: Mapped[bytes] = mapped_column(LargeBinary)
     #: SHA-256 in hex, part of the address, so that browsers may keep it.
     digest: Mapped[str] = mapped_column(String(64))
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: The last column: SQLite walks through a large value to reach what stands after it.
+    png: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class Membership(db.Model):

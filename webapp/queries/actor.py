@@ -62,6 +62,7 @@ def helper_by_token(token: str, now: datetime) -> Actor | None:
             HelperLink.revoked_at.is_(None),
             HelperLink.expires_at > now,
             Event.status.in_(("published", "completed")),
+            Event.deleted_at.is_(None),
         )
     ).one_or_none()
     if row is None:

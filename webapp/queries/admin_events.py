@@ -59,7 +59,8 @@ def list_events(
     organization_ids: Sequence[int], *, now: datetime, phase: Phase | None = None, query: str = "", page: int = 1
 ) -> EventList:
     """What runs and what comes next first, then the past, latest first; three statements."""
-    matching = and_(Event.organization_id.in_(organization_ids), begins_words(Event.search_text, query))
+    own = and_(Event.organization_id.in_(organization_ids), Event.deleted_at.is_(None))
+    matching = and_(own, begins_words(Event.search_text, query))
     counts = _counts(matching, now)
     total = sum(counts.values()) if phase is None else counts[phase]
     page = max(1, min(page, -(-total // PAGE_SIZE)))

@@ -90,7 +90,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     """
     expected = (*_CLOSABLE, *_OUTCOMES)
     has_people = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(expected))
-    return and_(Event.status == "published", Event.effective_end_at < now, has_people)
+    return and_(Event.status == "published", Event.deleted_at.is_(None), Event.effective_end_at < now, has_people)
 
 
 def next_to_decide(session: Session, event_id: int, days: Sequence[date], *, after: int, limit: int):

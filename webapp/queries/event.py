@@ -10,7 +10,7 @@ from webapp.domain.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.enrollment import EnrollmentMethod, EnrollmentTerms, enrollment_closes_at
 from webapp.domain.event_days import event_days
 from webapp.extensions import db
-from webapp.models import Event, EventPolicy, Facility, Organization
+from webapp.models import Event, EventPolicy, Facility, Organization, OrganizationLogo
 
 _POLICY = [c for c in EventPolicy.__table__.c if c.name != "event_id"]
 
@@ -61,7 +61,7 @@ class EventFacts:
 
 
 def event_facts() -> Select:
-    """The select behind `EventFacts`; add a condition and wrap each row."""
+    """The select behind `EventFacts`; add a condition and wrap each row. Deleted events are nowhere."""
     return (
         select(
             *Event.__table__.c,
@@ -69,12 +69,15 @@ def event_facts() -> Select:
             Organization.name.label("organization_name"),
             Organization.slug.label("organization_slug"),
             Organization.contact_email.label("contact_email"),
+            OrganizationLogo.digest.label("organization_logo"),
             Facility.name.label("facility_name"),
             Facility.address.label("facility_address"),
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .join(Organization, Organization.id == Event.organization_id)
         .join(Facility, Facility.id == Event.facility_id)
+        .outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Event.organization_id)
+        .where(Event.deleted_at.is_(None))
     )
 
 

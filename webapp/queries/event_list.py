@@ -66,6 +66,7 @@ def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: dat
 def _conditions(chosen: EventFilter, now: datetime) -> list[ColumnElement[bool]]:
     wanted = [
         Event.status == EventStatus.PUBLISHED,
+        Event.deleted_at.is_(None),
         Event.effective_end_at > now,
         begins_words(Event.search_text, chosen.query),
     ]

@@ -98,7 +98,7 @@ def _event(event_id: int) -> Select:
         )
         .join(Organization, Organization.id == Event.organization_id)
         .join(Facility, Facility.id == Event.facility_id)
-        .where(Event.id == event_id)
+        .where(Event.id == event_id, Event.deleted_at.is_(None))
     )  # fmt: skip
 
 

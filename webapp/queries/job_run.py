@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from webapp.adapters.cron import period_of
@@ -148,9 +148,9 @@ def _runs() -> Select:
 
 
 def _is_visible(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:
-    if organization_ids is None:
-        return JobRun.id.is_not(None)
-    return or_(JobRun.event_id.is_(None), Event.organization_id.in_(organization_ids))
+    """Runs about a deleted event are shown to nobody."""
+    theirs = true() if organization_ids is None else Event.organization_id.in_(organization_ids)
+    return or_(JobRun.event_id.is_(None), and_(Event.deleted_at.is_(None), theirs))
 
 
 def _is_of_interest() -> ColumnElement[bool]:

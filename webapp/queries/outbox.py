@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.domain_event import DomainEvent
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.notice import MAIL_PAUSES, TOLD
 from webapp.extensions import db
@@ -23,6 +24,8 @@ from webapp.queries.id_set import is_among
 
 #: No pause is longer, so what seems due later than this was written while the clock stood ahead.
 _LONGEST_PAUSE = max(MAIL_PAUSES) + timedelta(minutes=1)
+#: An event that is called off may be deleted a second later; people still have to hear of it.
+_EVEN_OF_DELETED = (DomainEvent.ENROLLMENT_CANCELLED, DomainEvent.ENROLLMENT_REJECTED)
 
 
 def waiting_event_ids(session: Session, *, limit: int) -> Sequence[int]:
@@ -66,6 +69,7 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
             ),
         )
         .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD))
+        .where(or_(Event.deleted_at.is_(None), OutboxEvent.kind.in_(_EVEN_OF_DELETED)))
         .where(User.email.is_not(None), User.disabled_at.is_(None))
         .order_by(OutboxEvent.id)
     ).all()  # fmt: skip

@@ -43,7 +43,7 @@ def holder_of_code(code: str) -> CodeHolder | None:
     row = db.session.execute(
         select(Enrollment.user_id, Enrollment.event_id, Event.organization_id)
         .join(Event, Event.id == Enrollment.event_id)
-        .where(Enrollment.pass_code == code)
+        .where(Enrollment.pass_code == code, Event.deleted_at.is_(None))
     ).one_or_none()
     return CodeHolder(row.user_id, row.event_id, row.organization_id) if row else None
 

@@ -47,7 +47,7 @@ def trail_page(
         .join(Enrollment, Enrollment.id == _MOVE.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == _MOVE.event_id)
-        .where(begins_words(User.search_text, asked.query))
+        .where(begins_words(User.search_text, asked.query), Event.deleted_at.is_(None))
     )
     if event_id is None:
         query = query.where(Event.organization_id.in_(list(organization_ids)))

@@ -16,6 +16,7 @@ _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 _LOCKING = (
     select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
     .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
+    .where(_EVENT.c.deleted_at.is_(None))
     .with_for_update(key_share=True)
 )
 _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))

@@ -56,6 +56,11 @@ def cover_classes(seed: str) -> str:
     return f"cover--{COVER_PATTERNS[number % len(COVER_PATTERNS)]} h-{hue}"
 
 
+def hue_class(seed: str) -> str:
+    """The class of one of the covers' hues, always the same for the same seed."""
+    return f"h-{COVER_HUES[zlib.crc32(str(seed).encode()) % len(COVER_HUES)]}"
+
+
 def _with_now(write: Callable[..., str]) -> Callable[..., str]:
     """Lets a template leave `now` out: the page's own is used."""
 
@@ -69,7 +74,7 @@ def _with_now(write: Callable[..., str]) -> Callable[..., str]:
 
 def register_formatting(app: Flask) -> None:
     plain = (clock_time, zone_name, iso, ago, month_short, day_number, days_list, plural, code_groups, initials)
-    words = {write.__name__: write for write in (*plain, cover_classes)}
+    words = {write.__name__: write for write in (*plain, cover_classes, hue_class)}
     words |= {write.__name__: _with_now(write) for write in (day, when, spoken_when, span)}
     app.jinja_env.filters.update(words)
     app.jinja_env.globals.update(words)

@@ -50,7 +50,7 @@ def register(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if settings.is_production:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-        if request.endpoint != "static":
+        if request.endpoint != "static" and not response.cache_control.public:
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.vary.update(("Cookie", "HX-Request"))
         return response

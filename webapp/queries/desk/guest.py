@@ -162,6 +162,7 @@ def _guest_select(taps: tuple[int, str] | None) -> Select:
         .join(Event, Event.id == Enrollment.event_id)
         .outerjoin(CheckIn, CheckIn.enrollment_id == Enrollment.id)
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
+        .where(Event.deleted_at.is_(None))
         .order_by(Enrollment.id, CheckIn.id)
     )  # fmt: skip
 

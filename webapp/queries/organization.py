@@ -1,0 +1,45 @@
+"""An organization's settings, and its picture."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Row, Select, select
+
+from webapp.extensions import db
+from webapp.models import Organization, OrganizationLogo
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture as it is served; `digest` is part of its address."""
+
+    png: bytes
+    digest: str
+
+
+def logo_of(slug: str, digest: str) -> Logo | None:
+    """The logo of the organization with that slug while it has that digest; None else."""
+    row = db.session.execute(
+        select(OrganizationLogo.png, OrganizationLogo.digest)
+        .join(Organization, Organization.id == OrganizationLogo.organization_id)
+        .where(Organization.slug == slug, OrganizationLogo.digest == digest)
+    ).one_or_none()
+    return Logo(row.png, row.digest) if row else None
+
+
+def organization_settings(organization_id: int) -> Row | None:
+    """`id, slug, name, contact_email, asks_twice, asks_only_unknown, logo` (a digest or None), or None."""
+    return db.session.execute(_settings().where(Organization.id == organization_id)).one_or_none()
+
+
+def organizations_by_name(organization_ids: Iterable[int]) -> Sequence[Row]:
+    """The same of several, by name."""
+    query = _settings().where(Organization.id.in_(list(organization_ids)))
+    return db.session.execute(query.order_by(Organization.name, Organization.id)).all()
+
+
+def _settings() -> Select:
+    return select(
+        Organization.id, Organization.slug, Organization.name, Organization.contact_email, Organization.asks_twice,
+        Organization.asks_only_unknown, OrganizationLogo.digest.label("logo"),
+    ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)  # fmt: skip
