@@ -1,13 +1,15 @@
 """What stands behind the rules: every constraint is broken on purpose, with SQL of the database's own."""
 
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import count
 
 import pytest
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, insert, text
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.models import constraints_after_event as after_event
+from tests.models import constraints_online_sessions as online_sessions
 from tests.support.rows import digest
 from tests.support.world import NOON, World
 from webapp.extensions import db
@@ -19,10 +21,15 @@ from webapp.models import (
     EnrollmentTransition,
     Event,
     JobRun,
+    MeetingAttendance,
+    MeetingSession,
     Message,
     OutboxEvent,
+    SessionMark,
+    WebhookDelivery,
 )
 from webapp.services.enrollment import enroll
+from webapp.services.unit_of_work import write_transaction
 
 _number = count(1)
 #: Broken by the named test below; `test_every_constraint_is_broken_by_some_test` compares with the tables.
@@ -63,12 +70,16 @@ def world(app) -> World:
 
 @pytest.fixture
 def ids(app, app_context, world) -> dict[str, int]:
-    """One event of two seats with one person in it, and another person."""
+    """One event of two seats with one person in it, an online session of it, and another person."""
     event_id, user_id = world.event(capacity=2), world.person("Ana")
+    with write_transaction() as session:
+        planned = insert(MeetingSession).values(online_sessions.session_row({"event": event_id}, request_id="first"))
+        session_id = session.scalar(planned.returning(MeetingSession.id))
     placed = enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=NOON)
     return {
         "event": event_id, "user": user_id, "enrollment": placed.enrollment_id, "other": world.person("Bo"),
         "organization": world.organization_id, "facility": world.facility_id,
+        "session": session_id,
     }  # fmt: skip
 
 
@@ -158,6 +169,7 @@ TWICE = {
     "uq_events_request": (Event, event_row, event_row),
     "uq_messages_dedupe_key": (Message, message_row, message_row),
     **after_event.TWICE,
+    **online_sessions.TWICE,
 }  # fmt: skip
 #: Checks that are broken by INSERT: append-only tables take no UPDATE, and of others there is no row yet.
 WRONG_ROW = {
@@ -168,6 +180,7 @@ WRONG_ROW = {
     "ck_enrollment_transitions_kind": (EnrollmentTransition, lambda ids: transition_row(ids, kind="jump")),
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
+    **online_sessions.WRONG_ROW,
 }
 
 
@@ -269,6 +282,31 @@ def test_evidence_and_trail_cannot_be_rewritten(session, ids, database, table, s
 
     assert f"{table} is append-only" in str(caught.value.orig)
     assert digest(session) == before
+
+
+@pytest.mark.parametrize("table", ["webhook_deliveries", "session_marks"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_what_the_video_server_told_and_staff_marked_cannot_be_rewritten(session, ids, database, table, statement):
+    if statement.startswith("TRUNCATE") and database.kind == "sqlite":
+        statement = "DELETE FROM {} WHERE 1 = 1"
+    session.execute(insert(WebhookDelivery).values(online_sessions.delivery_row(ids)))
+    session.execute(insert(SessionMark).values(online_sessions.mark_row(ids)))
+    session.commit()
+    before = digest(session)
+    column = {"webhook_deliveries": "received_at", "session_marks": "at"}[table]
+
+    with pytest.raises(DBAPIError) as caught:
+        session.execute(text(statement.format(table, column, column)))
+
+    assert f"{table} is append-only" in str(caught.value.orig)
+    assert digest(session) == before
+
+
+def test_a_percentage_is_the_same_decimal_on_both_databases(session, ids):
+    row = online_sessions.attendance_row(ids, percentage=Decimal("33.33"))
+    session.execute(insert(MeetingAttendance).values(row))
+
+    assert session.scalar(select(MeetingAttendance.percentage)) == Decimal("33.33")
 
 
 def test_a_naive_datetime_is_a_bug_and_not_a_guess(session, ids):

@@ -6,9 +6,11 @@ from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.enrollment import Enrollment, EnrollmentTransition
 from webapp.models.event import Event, EventPolicy
 from webapp.models.job import CronJob, JobRun
+from webapp.models.meeting import IdentityMatch, MeetingAttendance, MeetingSession, SessionMark, SessionReport
 from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
 from webapp.models.outbox import Message, OutboxEvent
+from webapp.models.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
 
 __all__ = [
     "AttendanceResponse",
@@ -22,7 +24,11 @@ __all__ = [
     "EventView",
     "Facility",
     "HelperLink",
+    "IdentityMatch",
     "JobRun",
+    "MeetingAttendance",
+    "MeetingRoom",
+    "MeetingSession",
     "Membership",
     "Message",
     "Notification",
@@ -32,7 +38,12 @@ __all__ = [
     "OutboxEvent",
     "PasswordReset",
     "RecordPrivacy",
+    "RoomGuest",
     "ScheduledAttendancePrompt",
+    "SessionMark",
+    "SessionReport",
     "SignIn",
+    "Stay",
     "User",
+    "WebhookDelivery",
 ]

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from decimal import Decimal
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Integer
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Float, Integer, Numeric
 from sqlalchemy.engine import Dialect
 from sqlalchemy.types import TypeDecorator
 
@@ -28,6 +29,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Percentage(TypeDecorator[Decimal]):
+    """0 to 100 with two decimals, the same Decimal on both databases: SQLite only has floating numbers."""
+
+    impl = Numeric(5, 2).with_variant(Float(), "sqlite")
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | float | None:
+        return float(value) if dialect.name == "sqlite" and value is not None else value
+
+    def process_result_value(self, value: Decimal | float | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
 
 
 def one_of(column: str, values: Iterable[str], name: str) -> CheckConstraint:

@@ -1,0 +1,171 @@
+"""Online sessions: planned, measured, reported, marked.
+
+`MeetingSession` is planned by people. `MeetingAttendance` is measured from the stays of its room and
+can be measured anew. `SessionReport` is made of it, with the staff's mark (`SessionMark` is the
+trail). `IdentityMatch` says whose an identity is that is not `u<user id>`.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.domain.presence import Mark, Presence
+from webapp.extensions import db
+from webapp.models.columns import BigId, Percentage, UtcDateTime, one_of
+from webapp.models.webhook import LONGEST_NAME
+
+
+class MeetingSession(db.Model):
+    """A meeting with a scheduled start and end, in one room.
+
+    Whether it has to be calculated is a question about its columns and the room's counter
+    (`calculated_through` against `MeetingRoom.folded`), never a message.
+    """
+
+    __tablename__ = "meeting_sessions"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="end_after_start"),
+        CheckConstraint("calculation_tries >= 0", name="tries_not_negative"),
+        # Sent twice, made once; a series makes one session per start.
+        UniqueConstraint("event_id", "request_id", "starts_at", name="uq_meeting_sessions_request"),
+        Index("ix_meeting_sessions_event", "event_id", "starts_at"),
+        Index("ix_meeting_sessions_room", "room_name"),
+        Index("ix_meeting_sessions_ended", "ends_at"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    #: A name of `domain.session_kind`: grace, thresholds and report fields are data there.
+    kind: Mapped[str] = mapped_column(String(30), default="event")
+    title: Mapped[str] = mapped_column(String(160))
+    #: By default `session-<id>`, which is set in the transaction that makes the row.
+    room_name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: Grows with every edit; a form opened before the last one is stale.
+    version: Mapped[int] = mapped_column(default=1)
+    calculated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The room's `folded` count that the calculation saw.
+    calculated_through: Mapped[int | None] = mapped_column()
+    calculation_tries: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    calculation_error: Mapped[str | None] = mapped_column(String(500))
+    reconciled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class MeetingAttendance(db.Model):
+    """What was measured of one person in one session. Derived: replaced whole, never added to.
+
+    `seconds` lies between what is certain (`seconds_least`) and what is possible (`seconds_most`).
+    Without a status, or with `needs_review`, it is not sure enough to say.
+    """
+
+    __tablename__ = "meeting_attendances"
+    __table_args__ = (
+        UniqueConstraint("session_id", "user_id", name="uq_meeting_attendances_person"),
+        one_of("status", Presence, "status"),
+        CheckConstraint("seconds_least >= 0", name="seconds_not_negative"),
+        CheckConstraint("seconds_least <= seconds AND seconds <= seconds_most", name="seconds_between"),
+        CheckConstraint("percentage BETWEEN 0 AND 100", name="percentage"),
+        CheckConstraint("late_seconds >= 0", name="late_not_negative"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("meeting_sessions.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    #: False for somebody who was in the room without a place in the event.
+    is_enrolled: Mapped[bool] = mapped_column(default=True)
+    first_join_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_leave_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What was counted: pairs of instants in ISO form, clipped and merged.
+    intervals: Mapped[list[Any]] = mapped_column(JSON, default=list)
+    seconds: Mapped[int] = mapped_column(default=0)
+    seconds_least: Mapped[int] = mapped_column(default=0)
+    seconds_most: Mapped[int] = mapped_column(default=0)
+    percentage: Mapped[Decimal] = mapped_column(Percentage, default=Decimal(0))
+    status: Mapped[str | None] = mapped_column(String(20))
+    needs_review: Mapped[bool] = mapped_column(default=False)
+    late_seconds: Mapped[int] = mapped_column(default=0)
+    is_calculated: Mapped[bool] = mapped_column(default=False)
+    calculated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: How stays without an end were closed, in words.
+    note: Mapped[str | None] = mapped_column(String(300))
+    tries: Mapped[int] = mapped_column(default=0)
+    error: Mapped[str | None] = mapped_column(String(500))
+
+
+class SessionReport(db.Model):
+    """The line of one person in a session's report: what was measured, and what staff said."""
+
+    __tablename__ = "session_reports"
+    __table_args__ = (
+        UniqueConstraint("session_id", "user_id", name="uq_session_reports_person"),
+        one_of("status", Presence, "status"),
+        one_of("marked_status", Mark, "marked_status"),
+        CheckConstraint("(marked_status IS NULL) = (marked_at IS NULL)", name="mark_has_time"),
+        CheckConstraint("minutes >= 0 AND late_minutes >= 0", name="minutes_not_negative"),
+        CheckConstraint("percentage BETWEEN 0 AND 100", name="percentage"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("meeting_sessions.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    entered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    minutes: Mapped[int] = mapped_column(default=0)
+    percentage: Mapped[Decimal] = mapped_column(Percentage, default=Decimal(0))
+    status: Mapped[str | None] = mapped_column(String(20))
+    is_late: Mapped[bool] = mapped_column(default=False)
+    late_minutes: Mapped[int] = mapped_column(default=0)
+    #: Nobody marked it: it says what was measured.
+    is_automatic: Mapped[bool] = mapped_column(default=True)
+    marked_status: Mapped[str | None] = mapped_column(String(20))
+    marked_reason: Mapped[str | None] = mapped_column(String(500))
+    marked_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    marked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The report fields of the session's kind, by name.
+    fields: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    synced_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class SessionMark(db.Model):
+    """A staff mark, or that it was taken back (no status). Append-only: the database refuses UPDATE and DELETE."""
+
+    __tablename__ = "session_marks"
+    __table_args__ = (
+        one_of("status", Mark, "status"),
+        UniqueConstraint("session_id", "request_id", name="uq_session_marks_request"),
+        Index("ix_session_marks_person", "session_id", "user_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("meeting_sessions.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    status: Mapped[str | None] = mapped_column(String(20))
+    reason: Mapped[str] = mapped_column(String(500))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    #: Of the form that set it: sent twice, set once.
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class IdentityMatch(db.Model):
+    """Whose an identity is in all rooms of one event, said afterwards by staff."""
+
+    __tablename__ = "identity_matches"
+    __table_args__ = (UniqueConstraint("event_id", "identity", name="uq_identity_matches_identity"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    identity: Mapped[str] = mapped_column(String(LONGEST_NAME))
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    matched_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    matched_at: Mapped[datetime] = mapped_column(UtcDateTime)
