@@ -1,14 +1,53 @@
-"""A person's notification centre, and how much of an organization they want to hear."""
+"""A person's notification centre."""
 
-from sqlalchemy import ColumnElement, and_, func, select
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from webapp.extensions import db
-from webapp.models import Notification, NotificationPreference, Organization, User
+from webapp.models import Event, Notification, NotificationPreference, Organization, User
+
+PAGE_SIZE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class NotificationPage:
+    """Newest first; `number` counts from 1, `unread` over all pages."""
+
+    lines: Sequence[Row]
+    total: int
+    unread: int
+    number: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.lines) - 1
 
 
 def unread_count(user_id: int) -> int:
     """How many lines that person has not read."""
     return db.session.scalar(select(func.count()).where(is_unread(), Notification.user_id == user_id)) or 0
+
+
+def notifications_page(user_id: int, page: int) -> NotificationPage:
+    """One page of a person's lines, each with its event where that is still there; two statements."""
+    counts = db.session.execute(
+        select(func.count(), func.count().filter(is_unread())).where(Notification.user_id == user_id)
+    ).one()
+    lines = db.session.execute(
+        _lines(user_id).order_by(Notification.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    ).all()
+    return NotificationPage(lines, counts[0], counts[1], page)
+
+
+def notification_of(notification_id: int, user_id: int) -> Row | None:
+    """That line if it is the person's own, or None."""
+    return db.session.execute(_lines(user_id).where(Notification.id == notification_id)).one_or_none()
 
 
 def is_unread() -> ColumnElement[bool]:
@@ -22,3 +61,17 @@ def is_own_preference() -> ColumnElement[bool]:
         NotificationPreference.user_id == User.id, NotificationPreference.organization_id == Organization.id
     )
 
+
+def _lines(user_id: int) -> Select:
+    """Lines with `event_title`, `slug`, `timezone`, `organization_name`; empty where the event was deleted."""
+    return (
+        select(
+            Notification.id, Notification.type, Notification.title, Notification.text, Notification.prompt_number,
+            Notification.enrollment_id, Notification.created_at, Notification.read_at, Notification.responded_at,
+            Event.title.label("event_title"), Event.slug, Event.timezone,
+            Organization.name.label("organization_name"),
+        )
+        .outerjoin(Event, and_(Event.id == Notification.event_id, Event.deleted_at.is_(None)))
+        .outerjoin(Organization, Organization.id == Event.organization_id)
+        .where(Notification.user_id == user_id)
+    )  # fmt: skip

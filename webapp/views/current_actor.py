@@ -70,6 +70,7 @@ def _load_actor() -> Actor | None:
     found = signed_in_by_token(token) if token else None
     if found is None or not _is_alive(found):
         return None
+    g.unread = found.unread
     return found.actor
 
 
@@ -90,7 +91,7 @@ def _load_user(_request: Request) -> SignedInUser | None:
 
 
 def register(app: Flask) -> None:
-    """Give templates `current_actor`, `now` and, in the demo, `demo_clock`."""
+    """Give templates `current_actor`, `unread` (notifications), `now` and, in the demo, `demo_clock`."""
     # Flask-Login's own processor would load the user on every rendered page.
     app.template_context_processors[None] = [
         processor
@@ -102,7 +103,7 @@ def register(app: Flask) -> None:
     @app.context_processor
     def _provide() -> dict[str, object]:
         now = clock.now()
-        values: dict[str, object] = {"current_actor": _actor_for_template(), "now": now}
+        values: dict[str, object] = {"current_actor": _actor_for_template(), "now": now, "unread": g.get("unread", 0)}
         if is_demo:
             values["demo_clock"] = now
         return values

@@ -1,0 +1,103 @@
+"""How much a person wants to hear: their own page, and the link in every mail that ends them with one click."""
+
+from flask import Response, flash, make_response, render_template, url_for
+
+from webapp import clock
+from webapp.domain.notice import Frequency
+from webapp.domain.refusal import Refused
+from webapp.extensions import csrf
+from webapp.queries.preference import Preferences, Subscription, preferences_of, subscription_of
+from webapp.services.notification_preference import save_preferences, set_frequency
+from webapp.views.form_input import one_field
+from webapp.views.form_problems import problems_of
+from webapp.views.guards import signed_in, signed_link, the_actor
+from webapp.views.participant.blueprint import blueprint
+from webapp.views.responses import see_other
+
+#: In the form: what the person wants by default is also what they want from this organization.
+_AS_DEFAULT = "default"
+
+
+@blueprint.get("/me/notifications")
+@signed_in
+def preferences() -> Response:
+    """What a person hears by default, and from each organization."""
+    known = preferences_of(the_actor().user_id or 0)
+    values = {field_of(one.organization_id): one.frequency or _AS_DEFAULT for one in known.organizations}
+    return _page(known, {"default": known.default, **values})
+
+
+@blueprint.post("/me/notifications")
+@signed_in
+def keep_preferences() -> Response:
+    """Only organizations of the page are read: whatever else a form brings is nobody's."""
+    user_id = the_actor().user_id or 0
+    known = preferences_of(user_id)
+    fields = {field_of(one.organization_id): one.organization_id for one in known.organizations}
+    values = {name: one_field(name) for name in ("default", *fields)}
+    checks = {name: lambda name=name: _frequency(values[name]) for name in fields}
+    problems = problems_of(default=lambda: Frequency(_known(values["default"])), **checks)
+    if problems:
+        return _page(known, values, problems=problems)
+    save_preferences(
+        user_id=user_id, default=Frequency(values["default"]), now=clock.now(),
+        organizations={organization: _frequency(values[name]) for name, organization in fields.items()},
+    )  # fmt: skip
+    flash("Saved.")
+    return see_other(url_for("participant.preferences"))
+
+
+@blueprint.get("/unsubscribe/<string(maxlength=400):token>")
+@signed_link
+def unsubscribe(token: str) -> Response:
+    """The page behind the link in a mail. Opening it changes nothing: mail scanners follow links."""
+    return _subscription_page(subscription_of(token, clock.now()), token)
+
+
+@blueprint.post("/unsubscribe/<string(maxlength=400):token>")
+@csrf.exempt
+@signed_link
+def unsubscribe_now(token: str) -> Response:
+    """One click, by a person or by their mail program (RFC 8058: no cookies, no redirect), or its undoing."""
+    now = clock.now()
+    before = subscription_of(token, now)
+    again = one_field("again")
+    wanted = _frequency(again) if again else Frequency.NONE
+    set_frequency(
+        user_id=before.user_id, organization_id=before.organization_id, frequency=wanted, now=now
+    )
+    return _subscription_page(subscription_of(token, now), token, undo=before.own, is_done=True)
+
+
+@blueprint.app_template_global()
+def field_of(organization_id: int) -> str:
+    """The name of the field about one organization."""
+    return f"organization-{organization_id}"
+
+
+def _page(known: Preferences, values: dict[str, str], *, problems: dict[str, str] | None = None) -> Response:
+    body = render_template("participant/preferences.html", known=known, values=values, errors=problems or {})
+    return make_response(body, 422 if problems else 200)
+
+
+def _subscription_page(
+    subscription: Subscription, token: str, *, undo: Frequency | None = None, is_done: bool = False
+) -> Response:
+    """`undo` is what held before; where that is not known, or was nothing too, undoing means everything."""
+    restored = undo or (_AS_DEFAULT if subscription.default is not Frequency.NONE else Frequency.ALL)
+    if restored is Frequency.NONE:
+        restored = Frequency.ALL
+    body = render_template(
+        "participant/unsubscribe.html", subscription=subscription, token=token, restored=restored, is_done=is_done
+    )
+    return make_response(body)
+
+
+def _frequency(word: str) -> Frequency | None:
+    return None if word == _AS_DEFAULT else Frequency(_known(word))
+
+
+def _known(word: str) -> str:
+    if word not in set(Frequency):
+        raise Refused("unknown_choice")
+    return word
