@@ -66,3 +66,9 @@ def shown_to_strangers(status: EnrollmentStatus | None, answer: Answer | None) -
     if answer is Answer.ATTENDED:
         return Shown.OWN_ATTENDED
     return Shown.OWN_PARTIAL if answer is Answer.PARTIAL else None
+
+
+def is_worth_a_choice(status: EnrollmentStatus | None, answer: Answer | None) -> bool:
+    """Whether there is, or may soon be, anything that strangers could see of a record."""
+    is_undecided = status in {EnrollmentStatus.CONFIRMED, EnrollmentStatus.CHECKED_IN}
+    return shown_to_strangers(status, answer) is not None or (is_undecided and answer is not Answer.NOT_ATTENDED)

@@ -1,13 +1,19 @@
-"""What a person lets others see: usually, and of one event."""
+"""What a person lets others see: usually, of one event, and under which address."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from webapp.domain.handle import clean_handle, new_handle
 from webapp.domain.privacy import Sharing
+from webapp.domain.refusal import Refused
 from webapp.models import RecordPrivacy, User
+from webapp.queries.history import records_with_ids
 from webapp.services.insertion import insert_unless_there
+from webapp.services.unit_of_work import write_transaction
 
 _CHOICE = RecordPrivacy.__table__
 
@@ -38,3 +44,55 @@ def _usual_sharing(session: Session, user_id: int) -> Sharing:
         select(User.records_on_profile, User.records_to_organizations).where(User.id == user_id)
     ).one()
     return Sharing(row.records_on_profile, row.records_to_organizations)
+
+
+def choose_sharing(
+    *, user_id: int, usual: Sharing | None = None, records: Mapping[int, Sharing] | None = None, now: datetime
+) -> None:
+    """Keep what a person chose: usually (where given), and for these events (by id).
+
+    All of it or nothing. Raises `not_found` for an event that is not in their history.
+    """
+    chosen = records or {}
+    with write_transaction() as session:
+        if set(records_with_ids(user_id, list(chosen), now)) != set(chosen):
+            raise Refused("not_found")
+        for event_id, sharing in sorted(chosen.items()):
+            set_record_privacy(
+                session, user_id=user_id, event_id=event_id, now=now,
+                on_profile=sharing.on_profile, to_organizations=sharing.to_organizations,
+            )  # fmt: skip
+        if usual is not None:
+            session.execute(
+                update(User)
+                .where(User.id == user_id)
+                .values(records_on_profile=usual.on_profile, records_to_organizations=usual.to_organizations)
+            )
+
+
+def choose_handle(*, user_id: int, text: str) -> str:
+    """Give the person's profile that address, and return it as it is stored; an old one ends.
+
+    Raises `handle_invalid`, `handle_reserved`, `handle_taken`.
+    """
+    return _keep_handle(user_id, clean_handle(text))
+
+
+def draw_handle(*, user_id: int) -> str:
+    """Give the person's profile an address that nobody can guess, and return it."""
+    return _keep_handle(user_id, new_handle())
+
+
+def drop_handle(*, user_id: int) -> None:
+    """End the person's public profile: there is none without an address."""
+    with write_transaction() as session:
+        session.execute(update(User).where(User.id == user_id).values(handle=None))
+
+
+def _keep_handle(user_id: int, handle: str) -> str:
+    try:
+        with write_transaction() as session:
+            session.execute(update(User).where(User.id == user_id).values(handle=handle))
+    except IntegrityError:
+        raise Refused("handle_taken", handle=handle) from None
+    return handle

@@ -1,0 +1,31 @@
+"""What a person's history of attendance is: which events are in it, and how it is looked through."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+
+#: A place that was held to the end. Who gave theirs up, or never got one, did not miss the event.
+PLACE_HELD = frozenset({S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW})
+#: What `attended n of m` counts: places that were decided.
+DECIDED = frozenset({S.ATTENDED, S.NO_SHOW})
+
+
+class HistoryFilter(StrEnum):
+    """What a reader picks out. An answer counts as the person gave it, and the record where they gave none."""
+
+    ALL = "all"
+    ATTENDED = "attended"
+    PARTIAL = "partial"
+    NOT_ATTENDED = "not_attended"
+    UNANSWERED = "unanswered"
+
+
+def is_past(effective_end_at: datetime, now: datetime) -> bool:
+    """Whether an event belongs to the past: from its effective end on."""
+    return effective_end_at <= now
+
+
+def is_virtual(place: str, *, has_online_session: bool) -> bool:
+    """An event is virtual that happens at no place, or that one can join from elsewhere."""
+    return has_online_session or not place.strip()

@@ -1,0 +1,93 @@
+"""What others see of a person: everybody on the profile, and organizations that were not the host."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Row, Select, func, select
+
+from webapp.extensions import db
+from webapp.models import Event, User
+from webapp.queries.record import Record, is_on_profile, is_shown_to_organizations, newest_first, records_of
+
+PAGE_SIZE = 25
+#: An organizer looks at a person, not through an archive.
+MOST_ELSEWHERE = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A page of what a person shows to everybody. Every count is of what is shown, so none tells of more."""
+
+    name: str
+    records: tuple[Record, ...]
+    organizations: Sequence[Row]
+    total: int
+    number: int
+
+    @property
+    def first(self) -> int:
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.records) - 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.last < self.total
+
+
+def profile_of_handle(handle: str, *, page: int, now: datetime) -> Profile | None:
+    """The public profile under that address, or None: unknown, disabled and deleted are all the same."""
+    row = db.session.execute(
+        select(User.id, User.name).where(
+            User.handle == handle,
+            User.disabled_at.is_(None),
+            User.anonymized_at.is_(None),
+            User.is_system.is_(False),
+        )
+    ).one_or_none()
+    return _profile(row.id, row.name, page, now) if row else None
+
+
+def profile_of_person(user_id: int, *, page: int, now: datetime) -> Profile:
+    """The same for its owner, who may look at it before it has an address."""
+    name = db.session.scalars(select(User.name).where(User.id == user_id)).one()
+    return _profile(user_id, name, page, now)
+
+
+def records_elsewhere(user_id: int, organization_id: int, now: datetime) -> tuple[Record, ...]:
+    """What an organization may know of the person's presence at others, newest first."""
+    query = records_of(user_id, now).where(
+        Event.organization_id != organization_id, is_shown_to_organizations(), User.anonymized_at.is_(None)
+    )
+    return tuple(Record(row) for row in db.session.execute(newest_first(query).limit(MOST_ELSEWHERE)))
+
+
+def _profile(user_id: int, name: str, page: int, now: datetime) -> Profile:
+    organizations = db.session.execute(_counted(user_id, now)).all()
+    rows = db.session.execute(
+        newest_first(records_of(user_id, now))
+        .where(is_on_profile())
+        .limit(PAGE_SIZE)
+        .offset((page - 1) * PAGE_SIZE)
+    )
+    return Profile(
+        name=name,
+        records=tuple(Record(row) for row in rows),
+        organizations=organizations,
+        total=sum(row.events for row in organizations),
+        number=page,
+    )
+
+
+def _counted(user_id: int, now: datetime) -> Select:
+    shown = records_of(user_id, now).where(is_on_profile()).subquery()
+    each = (shown.c.organization_id, shown.c.organization_name, shown.c.organization_slug, shown.c.logo_digest)
+    events = func.count()
+    return (
+        select(*each, events.label("events"))
+        .group_by(*each)
+        .order_by(events.desc(), shown.c.organization_name, shown.c.organization_id)
+    )
