@@ -14,9 +14,9 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.orm import Session
 
+from tests.support.compiled import CompiledRule, CompiledTemplates
 from tests.support.postgres import PostgresTemplate
 from tests.support.sqlite import SqliteTemplate
 from webapp import create_app
@@ -26,21 +26,8 @@ from webapp.extensions import db
 KINDS = ["sqlite", "postgres"]
 
 
-class CompiledTemplates(BytecodeCache):
-    """Every test has an app of its own; what its templates compile to is the same for all."""
-
-    def __init__(self) -> None:
-        self._kept: dict[str, bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        if bucket.key in self._kept:
-            bucket.bytecode_from_string(self._kept[bucket.key])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._kept[bucket.key] = bucket.bytecode_to_string()
-
-
 _COMPILED = CompiledTemplates()
+Flask.url_rule_class = CompiledRule
 
 
 @dataclass(frozen=True)
