@@ -85,7 +85,7 @@ def sign_out() -> Response:
     if token:
         end_sign_in(token=token)
     session.clear()
-    response = see_other(url_for("participant.events"))
+    response = see_other(safe_next(one_field("next"), url_for("participant.events")))
     forget_secret_cookie(response, sign_in_cookie())
     return response
 

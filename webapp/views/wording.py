@@ -29,6 +29,27 @@ ENROLLMENT = {
     "rejected": StatusWords("Not accepted by the organizer", "Not accepted", "mute", "full"),
 }
 
+#: The same statuses looked back at, in the person's own history.
+RECORD = {
+    "pending": StatusWords("Not decided", "Not decided", "mute", "clock"),
+    "waitlisted": StatusWords("No place opened", "No place opened", "mute", "clock"),
+    "confirmed": StatusWords("Not decided yet", "Not decided yet", "dashed", "clock"),
+    "checked_in": StatusWords("Checked in", "Checked in", "solid", "door"),
+    "attended": StatusWords("Attended", "Attended", "ok", "yes"),
+    "no_show": StatusWords("Not counted as attended", "No-show", "mute", "miss", crew_tone="no"),
+    "cancelled": StatusWords("Place given up", "Place given up", "mute", "out"),
+    "rejected": StatusWords("Not accepted", "Not accepted", "mute", "full"),
+}
+NO_RECORD = StatusWords("No record", "No record", "dashed", "eye")
+
+#: A record as strangers see it; what nobody but the person says is told as that.
+SHOWN = {
+    "attended": StatusWords("Attended", "Attended", "ok", "yes"),
+    "partial": StatusWords("Attended in part", "Attended in part", "ok", "part"),
+    "own_attended": StatusWords("Says: was there", "Says: was there", "dashed", "yes"),
+    "own_partial": StatusWords("Says: part of it", "Says: part of it", "dashed", "part"),
+}
+
 EVENT = {
     "draft": StatusWords("Not published yet", "Draft", "mute", "edit"),
     "published": StatusWords("Open", "Published", "brand", "cal"),
@@ -90,7 +111,10 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "needs_organizer": ("This is for an organizer to decide. Ask one.",),
     # answers and feedback after an event
     "link_invalid": ("This link does not work. Open it again as it stands in the mail.",),
-    "link_expired": ("This link does not work any more. Nothing was changed.",),
+    "link_expired": (
+        "This can no longer be changed here. {organization} can still correct it.",
+        "This link does not work any more. Nothing was changed.",
+    ),
     "link_of_somebody_else": ("This link is for somebody else. Nothing was changed.",),
     "answers_not_open": (
         "This event has not begun yet. You can answer from {opens_at}.",
@@ -99,6 +123,16 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "answers_closed": ("This can no longer be changed here. The organizer can still correct it.",),
     "event_called_off": ("This event did not take place. There is nothing to answer.",),
     "event_deleted": ("This event no longer exists. There is nothing to answer.",),
+    "prompt_answered": ("You have answered already. Nothing was changed.",),
+    "prompt_asked_twice": ("You were asked twice, so we will not ask again. You can still answer.",),
+    "prompt_already_read": (
+        "You will be asked again on {asks_again_at}. You can also answer now.",
+        "This question was already read, so it does not come back. You can still answer.",
+    ),
+    "no_time_to_ask_again": (
+        "Answers are taken until {closes_at} only, so we cannot ask again. Answer now.",
+        "The time for answers ends before we could ask again. Answer now.",
+    ),
     "answer_unknown": ("Choose one of the answers",),
     "feedback_without_answer": ("Say first whether you were there. Nothing was changed.",),
     "feedback_not_there": ("You said that you did not go, so there is nothing to rate. Nothing was changed.",),
@@ -111,6 +145,18 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "people_checked_in": ("People are checked in at this event, so it cannot be called off.",),
     "check_ins_outside": ("There are check-ins on days outside these dates. Keep those days.",),
     "nothing_to_withdraw": ("There is no override to withdraw.",),
+    "event_still_published": ("Call this event off before you delete it. People count on it. Nothing was changed.",),
+    "title_missing": ("Type the title of the event",),
+    "title_differs": ("This is not the title of the event. Type it as it stands above",),
+    # an organization's picture
+    "picture_missing": ("Choose a PNG file",),
+    "picture_not_png": ("This is not a PNG. Save the picture as a PNG and choose that file",),
+    "picture_too_large": ("Choose a file of at most {most} KB", "Choose a smaller file"),
+    "picture_size": (
+        "Choose a picture of {low} to {high} pixels on each side; this one has {width} by {height}",
+        "Choose a picture of another size",
+    ),
+    "picture_broken": ("This file is damaged. Save the picture as a PNG again and choose that file",),
     "end_not_after_start": ("Enter an end that is after the start",),
     "event_too_long": ("An event can last {days} days at most", "Enter an earlier end"),
     "window_upside_down": ("Enrollment has to open before it closes",),
@@ -127,6 +173,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "encoding_wrong": ("This file is not written as {encoding}. Save it as UTF-8.", "Save this file as UTF-8."),
     # what was typed
     "not_found": ("This does not exist, or not any more.",),
+    "hook_unverified": ("The signature does not fit.",),
+    "hook_unreadable": ("The body is no webhook.",),
     "forbidden": ("You are not allowed to do that. Nothing was changed.",),
     "text_missing": ("Fill this in",),
     "text_broken": ("Remove the characters that cannot be shown",),
@@ -152,6 +200,15 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "current_password_wrong": ("This is not your present password. Enter it again",),
     "password_too_short": ("Use a password of at least {shortest} characters", "Use a longer password"),
     "password_too_long": ("Use a password of at most {longest} characters", "Use a shorter password"),
+    # privacy
+    "handle_invalid": ("Use {shortest} to {longest} letters from a to z, digits and single hyphens between them",),
+    "handle_reserved": ("This address is kept free. Choose another one",),
+    "handle_taken": ("Somebody else has this address. Choose another one",),
+    "last_admin": (
+        "You are the only admin of {organizations}. Ask who runs this installation to make somebody else an admin "
+        "there, then come back.",
+    ),
+    "sign_in_again": ("Sign out and in again first: this can be done only shortly after signing in.",),
     "reset_unusable": ("This link was used before or is too old. Ask for a new one.",),
 }
 UNKNOWN_REFUSAL = "That is not possible right now. Nothing was changed."
@@ -163,6 +220,15 @@ def _stored(status: object) -> str:
 
 def enrollment_words(status: object) -> StatusWords:
     return ENROLLMENT[_stored(status)]
+
+
+def record_words(status: object) -> StatusWords:
+    """A status of the past; None is somebody who had no place and may have been there."""
+    return NO_RECORD if status is None else RECORD[_stored(status)]
+
+
+def shown_words(shown: object) -> StatusWords:
+    return SHOWN[_stored(shown)]
 
 
 def event_words(status: object) -> StatusWords:
