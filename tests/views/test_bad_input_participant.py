@@ -12,7 +12,8 @@ from webapp import clock
 from webapp.models import Enrollment, SignIn, User
 from webapp.services.account import sign_up
 
-pytestmark = pytest.mark.usefixtures("noon")
+#: What is refused is refused before the database; where it is not, PostgreSQL is the stricter of the two.
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
 
 SETTINGS = {"name": "Mira Sand", "timezone": "", "theme": "system"}
 SECRETS = {"current": "first-secret", "password": "second-secret"}
