@@ -29,6 +29,7 @@ QUEUE = "turnout"
 NUDGED_JOBS = {
     "relay-outbox": "webapp.jobs.outbox.relay_outbox",
     "send-messages": "webapp.jobs.outbox.send_messages",
+    "send-prompts": "webapp.jobs.prompts.send_prompts",
     "tick": "webapp.jobs.tick.tick",
 }
 #: What works on one run, and how long it may take.

@@ -44,7 +44,6 @@ class PromptFacts:
     """What decides whether a prompt that is due is sent, as it stands at that moment."""
 
     number: int
-    due_at: datetime
     event_status: str
     is_event_deleted: bool
     effective_end_at: datetime

@@ -30,7 +30,36 @@ SEND_MESSAGES = PeriodicJob(
     often="every few seconds",
     about="Sends waiting mails, and those again that could not be delivered.",
 )
-SCHEDULE: tuple[PeriodicJob, ...] = (CLOSE_EVENTS, RELAY_OUTBOX, SEND_MESSAGES, TIDY)
+SCHEDULE_PROMPTS = PeriodicJob(
+    name="schedule-prompts",
+    title="Plan prompts",
+    cron="*/10 * * * *",
+    often="every 10 minutes",
+    about="Finds who is to be asked “Were you there?” one hour after an event.",
+)
+SEND_PROMPTS = PeriodicJob(
+    name="send-prompts",
+    title="Send prompts",
+    cron=EVERY_TICK,
+    often="every few seconds",
+    about="Asks whose time has come, also those who wanted to be asked at 9:00.",
+)
+CLOSE_ANSWERS = PeriodicJob(
+    name="close-answers",
+    title="Close answers",
+    cron="5 * * * *",
+    often="every hour",
+    about="Two weeks after an event, records who was asked and stayed silent.",
+)
+SCHEDULE: tuple[PeriodicJob, ...] = (
+    CLOSE_EVENTS,
+    SCHEDULE_PROMPTS,
+    SEND_PROMPTS,
+    CLOSE_ANSWERS,
+    RELAY_OUTBOX,
+    SEND_MESSAGES,
+    TIDY,
+)
 
 #: The run of one event that `CLOSE_EVENTS` starts.
 CLOSE_EVENT = "close-event"

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp import clock
-from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, RELAY_OUTBOX, SEND_MESSAGES
+from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, RELAY_OUTBOX, SEND_MESSAGES, SEND_PROMPTS
 from webapp.jobs.outbox import relay_outbox, send_messages
+from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import in_process
 from webapp.queries.event import event_by_id
 from webapp.queries.job_run import run_by_id, runs_started_by
@@ -17,6 +18,8 @@ from webapp.services.unit_of_work import end_reading
 _WORDS = {
     "events": ("event", "events"),
     "no_show": ("no-show", "no-shows"),
+    "prompts": ("prompt planned", "prompts planned"),
+    "silent": ("silent person recorded", "silent people recorded"),
     "sign_ins": ("session deleted", "sessions deleted"),
     "password_resets": ("password link deleted", "password links deleted"),
     "job_runs": ("old run deleted", "old runs deleted"),
@@ -41,6 +44,8 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None) -> Sum
         if posted is None:
             return _failed()
         return Summary([f"{posted.sent} mails sent, {posted.postponed} postponed, {posted.dead} given up."])
+    if name == SEND_PROMPTS.name:
+        return _prompts(now)
     if name == CLOSE_EVENTS.name and event_id is not None:
         return _close_one(event_id, now)
     run_id, _ = open_run(name=name, now=now, real_now=clock.real_now())
@@ -50,6 +55,14 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None) -> Sum
 
 def _failed() -> Summary:
     return Summary(["It failed; the log and the page of job runs say why."], failed=True)
+
+
+def _prompts(now: datetime) -> Summary:
+    done = send_prompts(now)
+    if done is None:
+        return _failed()
+    ended = sum(done.ended.values())
+    return Summary([f"{done.sent} prompts sent, {done.put_off} put off, {ended} not needed any more."])
 
 
 def _close_one(event_id: int, now: datetime) -> Summary:

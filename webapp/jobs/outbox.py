@@ -23,14 +23,14 @@ _BATCHES = 100
 
 def relay_outbox() -> int | None:
     """Write the mails that waiting domain events cause; how many events, None if it failed."""
-    return _visibly(RELAY_OUTBOX.name, _relay)
+    return visibly(RELAY_OUTBOX.name, _relay)
 
 
 def send_messages() -> Posted | None:
     """Send what is due; None if it failed (a mail that does not go out is no failure of this)."""
     settings = current_app.extensions["settings"]
     mailer = Mailer(settings.mail_url, settings.mail_from)
-    return _visibly(
+    return visibly(
         SEND_MESSAGES.name, lambda: send_due_messages(mailer, now=clock.now, real_now=clock.real_now)
     )
 
@@ -45,8 +45,8 @@ def _relay() -> int:
     return done
 
 
-def _visibly(name: str, work: Callable[[], Result]) -> Result | None:
-    """Do it; a failure is logged and put on the record, and the next tick tries again."""
+def visibly(name: str, work: Callable[[], Result]) -> Result | None:
+    """Do what goes with the tick; a failure is logged and put on the record, and the next tick tries again."""
     try:
         return work()
     except Exception as error:

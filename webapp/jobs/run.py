@@ -10,8 +10,9 @@ from flask import current_app
 
 from webapp import clock, queueing
 from webapp.domain.job import LEASE, RETRY_SECONDS, TRIES
-from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, TIDY
+from webapp.domain.schedule import CLOSE_ANSWERS, CLOSE_EVENT, CLOSE_EVENTS, SCHEDULE_PROMPTS, TIDY
 from webapp.jobs.closure import close_one_event, start_due_closures
+from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.queries.job_run import claim_of
 from webapp.services.due_work import OpenedRun
 from webapp.services.job_run import ClaimedRun, ClaimLost, claim_run, fail_run, finish_run
@@ -89,6 +90,8 @@ def _tidy(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:
 _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     CLOSE_EVENTS.name: _close_events,
     CLOSE_EVENT: lambda claim, _hand_on: close_one_event(claim),
+    SCHEDULE_PROMPTS.name: lambda claim, _hand_on: schedule_prompts(claim),
+    CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),
     TIDY.name: _tidy,
 }
 

@@ -5,6 +5,7 @@ import logging
 from webapp import clock, queueing
 from webapp.domain.schedule import SCHEDULE
 from webapp.jobs.outbox import relay_outbox, send_messages
+from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import HandOn, in_process, to_queue
 from webapp.queries.outbox import has_due_messages
 from webapp.services.due_work import OpenedRun, note_tick, start_due_jobs
@@ -42,6 +43,7 @@ def _tick(*, hand_on: HandOn) -> None:
         log.warning("run %s was left behind, going on with it", run_id)
         hand_on(OpenedRun(run_id, name, event_id), tries_left)
     relay_outbox()
+    send_prompts()
 
 
 def _mails_wait() -> bool:

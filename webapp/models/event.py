@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.closure import AttendanceRequirement
@@ -11,6 +11,8 @@ from webapp.domain.enrollment import EnrollmentMethod
 from webapp.extensions import db
 from webapp.models.columns import BigId, UtcDateTime, one_of
 from webapp.models.organization import Facility, Organization
+
+_AWAITED = text("answers_closed_at IS NULL")
 
 
 class EventStatus(StrEnum):
@@ -31,7 +33,11 @@ class Event(db.Model):
         UniqueConstraint("organization_id", "request_id", name="uq_events_request"),
         Index("ix_events_due", "status", "effective_end_at"),
         Index("ix_events_listed", "status", "starts_at"),
-    )
+        Index(
+            "ix_events_unanswered", "effective_end_at",
+            postgresql_where=_AWAITED, sqlite_where=_AWAITED,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
@@ -55,6 +61,8 @@ class Event(db.Model):
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When who stayed silent was recorded as such; taken back where the end is moved.
+    answers_closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Deleted for everybody; the row stays because trails refer to it.
     deleted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     deleted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from webapp.extensions import db
-from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent
+from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, ScheduledAttendancePrompt
 from webapp.models.job import OPEN_RUN
 from webapp.queries.closure import is_due
+from webapp.queries.prompt_sending import is_due as is_due_prompt
 
 #: The row in which ticks leave their time; it is of the machine's clock.
 _TICK = "tick"
@@ -36,6 +37,7 @@ def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
     yield from _rows("tick", real_now, _silent_tick(real_now))
     yield from _rows("run", real_now, _runs_left(real_now))
     yield from _counted("outbox-events", now, _undispatched())
+    yield from _counted("prompts", now, _unasked(now))
     yield from _counted("messages", max(now, real_now), _unsent(max(now, real_now)))
 
 
@@ -72,6 +74,12 @@ def _runs_left(real_now: datetime) -> Select:
 def _undispatched() -> Select:
     return select(func.min(OutboxEvent.occurred_at).label("since"), func.count().label("count")).where(
         OutboxEvent.dispatched_at.is_(None)
+    )
+
+
+def _unasked(now: datetime) -> Select:
+    return select(func.min(ScheduledAttendancePrompt.due_at).label("since"), func.count().label("count")).where(
+        is_due_prompt(now)
     )
 
 

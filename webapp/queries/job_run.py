@@ -12,6 +12,7 @@ from webapp.domain.job import is_late
 from webapp.extensions import db
 from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, User
 from webapp.models.job import RunStatus
+from webapp.queries.prompt import is_open
 
 PAGE_SIZE = 25
 
@@ -59,9 +60,14 @@ def periodic_states() -> dict[str, PeriodicState]:
             .scalar_subquery()
             .label("messages"),
             select(func.count()).where(Message.dead_at.is_not(None)).scalar_subquery().label("dead"),
+            select(func.count()).where(is_open).scalar_subquery().label("prompts"),
         )
     ).one()
-    waits = {"relay-outbox": (waiting.events, 0), "send-messages": (waiting.messages, waiting.dead)}
+    waits = {
+        "relay-outbox": (waiting.events, 0),
+        "send-prompts": (waiting.prompts, 0),
+        "send-messages": (waiting.messages, waiting.dead),
+    }
     return {
         row.name: PeriodicState(
             row.name, row.next_run_at, row.last_run_at, last_runs.get(row.name), *waits.get(row.name, (0, 0))
@@ -147,6 +153,11 @@ def _runs() -> Select:
     )  # fmt: skip
 
 
+def found_something() -> ColumnElement[bool]:
+    """Whether a run that starts no others changed something."""
+    return or_(*(func.coalesce(JobRun.counts[name].as_integer(), 0) > 0 for name in ("prompts", "silent")))
+
+
 def _is_visible(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:
     """Runs about a deleted event are shown to nobody."""
     theirs = true() if organization_ids is None else Event.organization_id.in_(organization_ids)
@@ -154,12 +165,13 @@ def _is_visible(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:
 
 
 def _is_of_interest() -> ColumnElement[bool]:
-    """Not the sweeps that found nothing, four an hour."""
+    """Not the sweeps that found nothing, many an hour."""
     child = aliased(JobRun)
     return or_(
         JobRun.event_id.is_not(None),
         JobRun.status != RunStatus.SUCCEEDED,
         JobRun.started_by_id.is_not(None),
         exists().where(child.parent_id == JobRun.id),
+        found_something(),
         and_(JobRun.name == "tidy", JobRun.event_id.is_(None)),
     )

@@ -1,4 +1,4 @@
-"""Prompts: who is to be asked, what is due, and what a prompt knows about its person."""
+"""Prompts as people got them, and conditions that everything about prompts shares."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,8 +7,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.attendance_response import Answer
+from webapp.domain.enrollment import LIVE, EnrollmentStatus
 from webapp.models import (
     AttendanceResponse,
+    Enrollment,
     Event,
     Notification,
     NotificationPreference,
@@ -27,7 +29,7 @@ class AskedPrompt:
     event_id: int
     number: int
     is_read: bool
-    is_event_gone: bool
+    is_called_off: bool
     effective_end_at: datetime
     has_answered: bool
     timezone: str | None
@@ -66,7 +68,7 @@ def asked_prompt(session: Session, *, notification_id: int, user_id: int) -> Ask
         event_id=row.event_id,
         number=row.prompt_number,
         is_read=row.read_at is not None,
-        is_event_gone=row.status == "cancelled",
+        is_called_off=row.status == "cancelled",
         effective_end_at=row.effective_end_at,
         has_answered=row.has_answered,
         timezone=row.timezone,
@@ -83,6 +85,27 @@ def has_answered(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> C
     )
 
 
+def has_given_up(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether that person's place was cancelled and they have no other one."""
+    of_person = and_(Enrollment.event_id == event_id, Enrollment.user_id == user_id)
+    cancelled = exists().where(of_person, Enrollment.status == EnrollmentStatus.CANCELLED)
+    return and_(cancelled, ~exists().where(of_person, Enrollment.status.in_(sorted(LIVE))))
+
+
+def can_answer() -> ColumnElement[bool]:
+    """Whether the joined `User` is a person who can be reached: by mail, with a link or a password by mail."""
+    return and_(
+        User.email.is_not(None), User.disabled_at.is_(None), User.anonymized_at.is_(None), User.is_system.is_(False)
+    )
+
+
+def is_preference_for_event() -> ColumnElement[bool]:
+    """Outer-joins `NotificationPreference` to `User` and `Event`."""
+    return and_(
+        NotificationPreference.user_id == User.id, NotificationPreference.organization_id == Event.organization_id
+    )
+
+
 def effective_frequency() -> ColumnElement[str]:
-    """How much a person wants from an organization, for a select that joins `User` and, outer, the preference."""
+    """How much the joined `User` wants: their word for the organization, else for all of them."""
     return func.coalesce(NotificationPreference.frequency, User.notification_frequency)

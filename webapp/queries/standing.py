@@ -1,16 +1,16 @@
 """One event and the reader's own place in it: one statement, whoever else is enrolled."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
 from webapp.domain.standing import Seats, Standing, decide_standing
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event
+from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, EventView
 from webapp.queries.event import EventFacts, event_facts
 
 _OWN = (
@@ -54,6 +54,8 @@ class EventStanding:
     event: EventFacts
     own: OwnEnrollment | None
     presence: tuple[DayPresence, ...] = ()
+    #: Whether it is on record that the reader saw the event's page; not asked by lists.
+    was_viewed: bool = True
 
     @property
     def seats(self) -> Seats:
@@ -128,8 +130,11 @@ def with_own_enrollment(reader: Any) -> Select:
     )
 
 
-_STANDING = with_own_enrollment(bindparam("reader", type_=Enrollment.user_id.type)).where(
-    Event.slug == bindparam("slug")
+_READER = bindparam("reader", type_=Enrollment.user_id.type)
+_STANDING = (
+    with_own_enrollment(_READER)
+    .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == _READER).label("was_viewed"))
+    .where(Event.slug == bindparam("slug"))
 )
 
 
@@ -140,7 +145,7 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
-    return None if row is None else standing_of(row)
+    return None if row is None else replace(standing_of(row), was_viewed=bool(row.was_viewed))
 
 
 def standing_of(row: Row) -> EventStanding:

@@ -14,6 +14,7 @@ from webapp.domain.text import fold
 from webapp.domain.waitlist import require_capacity_holds
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
 from webapp.models.event import EventStatus
+from webapp.services.event_change import tell_of_change
 from webapp.services.helper_link import move_helper_expiry
 from webapp.services.insertion import insert_unless_there
 from webapp.services.seats import LockedEvent, lock_event, save_counters
@@ -81,6 +82,7 @@ def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: 
         _write(session, locked, draft)
         if {"starts_at", "ends_at"} & set(changed):
             move_helper_expiry(session, locked.id, draft.effective_end_at)
+        tell_of_change(session, locked, changed, new_end_at=draft.effective_end_at, now=now)
         # Read again under the same lock: what was just written decides who moves up.
         locked = lock_event(session, event_id)
         promoted = promote_next(session, locked, now=now)
@@ -139,6 +141,9 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
         **_derived(draft),
         "version": _EVENT.c.version + 1,
     }
+    if draft.effective_end_at != locked.row.effective_end_at:
+        # Two weeks after the new end it is looked at (again).
+        values["answers_closed_at"] = None
     if locked.row.status == EventStatus.DRAFT and slug_base(draft.title) != slug_base(locked.row.title):
         values["slug"] = _free_slug(session, slug_base(draft.title))
     session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(values))

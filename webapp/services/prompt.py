@@ -10,7 +10,13 @@ from webapp.domain.notice import Frequency
 from webapp.domain.prompt import LAST_NUMBER, PromptEnd, answers_close_at, prompt_zone, snoozed_until
 from webapp.domain.refusal import Refused
 from webapp.models import Event, Notification, NotificationPreference, ScheduledAttendancePrompt, User
-from webapp.queries.prompt import AskedPrompt, asked_prompt, effective_frequency, is_open
+from webapp.queries.prompt import (
+    AskedPrompt,
+    asked_prompt,
+    effective_frequency,
+    is_open,
+    is_preference_for_event,
+)
 from webapp.services.insertion import insert_unless_there
 from webapp.services.unit_of_work import write_transaction
 
@@ -29,7 +35,8 @@ def snooze_prompt(*, notification_id: int, user_id: int, now: datetime) -> Snooz
     """Mark a person's own unread prompt as read and ask again at their next 9:00, once.
 
     Raises `not_found`, `prompt_answered`, `prompt_asked_twice`, `prompt_already_read` (with
-    `asks_again_at` where that was a snooze), `answers_closed`, `no_time_to_ask_again`.
+    `asks_again_at` where that was a snooze), `event_called_off`, `answers_closed`,
+    `no_time_to_ask_again`.
     """
     with write_transaction() as session:
         asked = asked_prompt(session, notification_id=notification_id, user_id=user_id)
@@ -77,13 +84,7 @@ def end_prompts_of_opted_out(session: Session, *, user_id: int, now: datetime) -
     wants_nothing = (
         select(Event.id)
         .join(User, User.id == user_id)
-        .outerjoin(
-            NotificationPreference,
-            and_(
-                NotificationPreference.user_id == User.id,
-                NotificationPreference.organization_id == Event.organization_id,
-            ),
-        )
+        .outerjoin(NotificationPreference, is_preference_for_event())
         .where(Event.id == _PROMPT.c.event_id, effective_frequency() == Frequency.NONE)
         .correlate(_PROMPT)
         .exists()
@@ -104,8 +105,10 @@ def _next_time(asked: AskedPrompt, now: datetime) -> Snoozed:
     if asked.is_read:
         raise Refused("prompt_already_read", asks_again_at=asked.asks_again_at)
     closes_at = answers_close_at(asked.effective_end_at)
-    if asked.is_event_gone or now > closes_at:
-        raise Refused("answers_closed")
+    if asked.is_called_off:
+        raise Refused("event_called_off")
+    if now > closes_at:
+        raise Refused("answers_closed", closed_at=closes_at)
     asks_again_at = snoozed_until(now, asked.timezone)
     if asks_again_at > closes_at:
         raise Refused("no_time_to_ask_again", closes_at=closes_at)

@@ -6,6 +6,7 @@ from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
 from webapp.models import JobRun, Message, PasswordReset, SignIn
+from webapp.queries.job_run import found_something
 from webapp.services.account import RESET_LIFETIME
 from webapp.services.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.services.unit_of_work import write_transaction
@@ -33,7 +34,7 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
         idle = (
             select(JobRun.id)
             .where(JobRun.finished_at < real_now - KEEP_IDLE_RUNS, JobRun.event_id.is_(None))
-            .where(JobRun.status == "succeeded", ~exists().where(child.parent_id == JobRun.id))
+            .where(JobRun.status == "succeeded", ~exists().where(child.parent_id == JobRun.id), ~found_something())
         )
         runs = session.execute(delete(JobRun).where(JobRun.id.in_(idle)).execution_options(synchronize_session=False))
     return {"sign_ins": sign_ins.rowcount, "password_resets": resets.rowcount, "job_runs": runs.rowcount}

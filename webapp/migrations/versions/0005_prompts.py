@@ -8,6 +8,39 @@ down_revision = '0004'
 branch_labels = None
 depends_on = None
 
+#: The domain events until now.
+KINDS = ('EnrollmentRequested', 'EnrollmentConfirmed', 'EnrollmentWaitlisted', 'EnrollmentPromoted',
+         'EnrollmentRejected', 'EnrollmentCancelled', 'ParticipantCheckedIn', 'CheckInUndone',
+         'ParticipantAttended', 'ParticipantNoShow')
+
+
+def _allow_outbox_kinds(kinds: tuple[str, ...]) -> None:
+    """SQLite cannot change a check: the table is made anew. Nothing refers to it."""
+    words = ', '.join(f"'{kind}'" for kind in kinds)
+    if op.get_bind().dialect.name == 'postgresql':
+        op.drop_constraint('ck_outbox_events_kind', 'outbox_events', type_='check')
+        op.create_check_constraint('kind', 'outbox_events', f'kind IN ({words})')
+        return
+    op.drop_index('ix_outbox_events_waiting', 'outbox_events')
+    op.rename_table('outbox_events', 'outbox_events_before')
+    op.create_table('outbox_events',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('event_id', sa.Integer(), nullable=False),
+    sa.Column('enrollment_id', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('occurred_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=True),
+    sa.CheckConstraint(f'kind IN ({words})', name=op.f('ck_outbox_events_kind')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_events')),
+    sa.UniqueConstraint('event_id', 'enrollment_id', 'version', name='uq_outbox_events_version')
+    )
+    columns = 'id, kind, event_id, enrollment_id, version, occurred_at, dispatched_at'
+    op.execute(f'INSERT INTO outbox_events ({columns}) SELECT {columns} FROM outbox_events_before')
+    op.drop_table('outbox_events_before')
+    op.create_index('ix_outbox_events_waiting', 'outbox_events', ['id'], unique=False,
+                    sqlite_where=sa.text('dispatched_at IS NULL'))
+
 
 def upgrade() -> None:
     op.create_table('notification_preferences',
@@ -141,9 +174,19 @@ def upgrade() -> None:
         f"ALTER TABLE events ADD COLUMN deleted_by_id {key} "
         "CONSTRAINT fk_events_deleted_by_id REFERENCES users (id)"
     )
+    op.add_column('events', sa.Column('answers_closed_at', sa.DateTime(timezone=True), nullable=True))
+    awaited = sa.text('answers_closed_at IS NULL')
+    op.create_index('ix_events_unanswered', 'events', ['effective_end_at'], unique=False,
+                    postgresql_where=awaited, sqlite_where=awaited)
     op.add_column('messages', sa.Column('html', sa.Text(), nullable=True))
     op.add_column('messages', sa.Column('calendar', sa.Text(), nullable=True))
     op.add_column('messages', sa.Column('unsubscribe_url', sa.String(length=500), nullable=True))
+    op.execute(
+        f"ALTER TABLE messages ADD COLUMN event_id {key} CONSTRAINT fk_messages_event_id REFERENCES events (id)"
+    )
+    dead = sa.text('dead_at IS NOT NULL')
+    op.create_index('ix_messages_dead', 'messages', ['id'], unique=False, postgresql_where=dead, sqlite_where=dead)
+    _allow_outbox_kinds((*KINDS, 'EventChanged'))
     for column in ('asks_twice', 'asks_only_unknown'):
         op.add_column('organizations', sa.Column(column, sa.Boolean(), nullable=False, server_default=sa.false()))
     for column, usually in (('records_on_profile', sa.true()), ('records_to_organizations', sa.false())):
@@ -164,12 +207,16 @@ def downgrade() -> None:
                   'attendance_responses', 'organization_logos', 'notification_preferences'):
         op.drop_table(table)
     op.drop_index('uq_users_handle', 'users')
+    op.drop_index('ix_events_unanswered', 'events')
+    op.drop_index('ix_messages_dead', 'messages')
+    op.execute("DELETE FROM outbox_events WHERE kind = 'EventChanged'")
+    _allow_outbox_kinds(KINDS)
     for table, columns in (
         ('users', ('anonymized_at', 'notification_frequency', 'records_to_organizations', 'records_on_profile',
                    'handle')),
         ('organizations', ('asks_only_unknown', 'asks_twice')),
-        ('messages', ('unsubscribe_url', 'calendar', 'html')),
-        ('events', ('deleted_by_id', 'deleted_at')),
+        ('messages', ('event_id', 'unsubscribe_url', 'calendar', 'html')),
+        ('events', ('answers_closed_at', 'deleted_by_id', 'deleted_at')),
     ):
         for column in columns:
             op.drop_column(table, column)

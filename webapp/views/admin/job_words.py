@@ -29,9 +29,16 @@ _COUNTED = {
     "events": ("event", "events"),
     "attended": ("attended", "attended"),
     "no_show": ("no-show", "no-shows"),
+    "prompts": ("prompt", "prompts"),
+    "silent": ("silent person", "silent people"),
     "sign_ins": ("session", "sessions"),
     "password_resets": ("password link", "password links"),
     "job_runs": ("old run", "old runs"),
+}
+
+_WAITING = {
+    "send-messages": ("mail waits", "mails wait"),
+    "send-prompts": ("prompt waits for its time", "prompts wait for their time"),
 }
 
 
@@ -142,7 +149,7 @@ def _timed_row(job: PeriodicJob, state: PeriodicState | None, now: datetime) -> 
 
 
 def _waiting(job: PeriodicJob, state: PeriodicState) -> str:
-    words = ("mail waits", "mails wait") if job.name == "send-messages" else ("event waits", "events wait")
+    words = _WAITING.get(job.name, ("event waits", "events wait"))
     parts = [plural(state.waiting, *words)] if state.waiting else ["Nothing waits"]
     if state.failed:
         parts.append(f"{plural(state.failed, 'mail', 'mails')} given up")

@@ -9,11 +9,13 @@ from webapp.domain.enrollment import LIVE, EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.domain.standing import StandingState as State
 from webapp.services.enrollment import enroll_by_slug
+from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.participant.block import Block, event_address, load_block, said_about, show_block
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.viewing import note_view_after
 from webapp.views.participant.words import announcement
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.wording import refusal_sentence
@@ -24,7 +26,8 @@ _LAST_PLACE_GONE = "The last place went a moment ago."
 @blueprint.get("/events/<slug:slug>")
 @public
 def event(slug: str) -> Response:
-    return show_block(load_block(slug, clock.now()))
+    block = load_block(slug, clock.now())
+    return note_view_after(show_block(block), block.place, current_actor(), block.now)
 
 
 @blueprint.get("/events/<slug:slug>/enrollment")
