@@ -77,9 +77,7 @@ def answer(
         raise Refused("answer_unknown")
     with write_transaction() as session:
         # What a snooze locks first, so that of an answer and a snooze one sees the other.
-        prompts = session.scalars(
-            select(_NOTIFICATION.c.id).where(_is_prompt(user_id, event_id)).with_for_update()
-        ).all()
+        prompts = _lock_prompts(session, user_id, event_id)
         _require_question(user_id, event_id, now)
         if notification_id is not None and notification_id not in prompts:
             raise Refused("not_found")
@@ -115,6 +113,12 @@ def give_feedback(*, user_id: int, event_id: int, said: Feedback, sharing: Shari
             session, user_id=user_id, event_id=event_id, on_profile=sharing.on_profile,
             to_organizations=sharing.to_organizations, now=now,
         )  # fmt: skip
+
+
+def _lock_prompts(session: Session, user_id: int, event_id: int) -> list[int]:
+    """Lock the prompts they got about that event; their ids."""
+    prompts = select(_NOTIFICATION.c.id).where(_is_prompt(user_id, event_id))
+    return list(session.scalars(prompts.order_by(_NOTIFICATION.c.id).with_for_update()))
 
 
 def _require_question(user_id: int, event_id: int, now: datetime) -> None:
