@@ -12,14 +12,14 @@ from sqlalchemy import select
 from tests.support.mail_server import MailServer
 from tests.support.processes import free_port
 from tests.support.world import NOON, World
-from webapp.adapters import mail
-from webapp.adapters.mail import Mailer
+from webapp.adapters.mail import Mailer, Patience
 from webapp.models import Message
 from webapp.services.messages import send_again, send_due_messages, write_messages
 from webapp.services.unit_of_work import write_transaction
 
 MINUTE = timedelta(minutes=1)
 FROM = "Turnout <hello@turnout.example>"
+SHORT = Patience(step=0.4, verdict=0.4)
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
@@ -28,11 +28,6 @@ def server():
     server = MailServer()
     yield server
     server.close()
-
-
-@pytest.fixture(autouse=True)
-def short_patience(monkeypatch):
-    monkeypatch.setattr(mail, "TIMEOUT_SECONDS", 0.5)
 
 
 @pytest.fixture
@@ -52,7 +47,7 @@ def write(user_id: int, *keys: str, recipient: str = "mira@post.example") -> int
 
 
 def send(url: str | None, now=NOON):
-    return send_due_messages(Mailer(url, FROM), now=lambda: now, real_now=lambda: now)
+    return send_due_messages(Mailer(url, FROM, patience=SHORT), now=lambda: now, real_now=lambda: now)
 
 
 def rows(session) -> list[Message]:
@@ -140,8 +135,8 @@ def test_a_server_that_says_never_is_believed_at_once(user_id, server, session):
     assert rows(session)[0].dead_at == NOON
 
 
-def test_a_server_that_stalls_costs_one_patience_and_no_letter(user_id, server, session):
-    server.post.stall_seconds = 3
+def test_a_server_that_stalls_before_the_letter_costs_one_patience_and_no_letter(user_id, server, session):
+    server.post.stall_seconds, server.post.stalls_at = 1, "RCPT"
     write(user_id, "one")
 
     assert send(server.url).postponed == 1
@@ -149,18 +144,92 @@ def test_a_server_that_stalls_costs_one_patience_and_no_letter(user_id, server, 
 
     server.post.stall_seconds = 0
     assert send(server.url, NOON + MINUTE).sent == 1
+    assert len(server.post.delivered) == 1
 
 
-def test_a_server_that_hangs_up_is_tried_again_with_the_same_message_id(user_id, server, session):
+def test_a_server_that_hangs_up_before_its_greeting_is_tried_again(user_id, server, session):
+    server.post.hangs_up_at_once = True
+    write(user_id, "one", "two")
+
+    assert send(server.url).postponed == 2
+    assert "the mail server cannot be used" in rows(session)[0].last_error
+
+    server.post.hangs_up_at_once = False
+    assert send(server.url, NOON + MINUTE).sent == 2
+    assert len(server.post.delivered) == 2
+
+
+@pytest.mark.parametrize(
+    ("mood", "arrived"),
+    [({"answer": "drop"}, 0), ({"answer": "keep and drop"}, 1), ({"stall_seconds": 1}, 1)],
+    ids=["drops", "keeps and drops", "keeps and stalls"],
+)
+def test_a_letter_of_which_nobody_knows_whether_it_arrived_is_never_sent_twice_by_itself(
+    user_id, server, session, mood, arrived
+):
     write(user_id, "one")
-    server.post.answer = "drop"
-    assert send(server.url).postponed == 1
-    assert "hung up" in rows(session)[0].last_error
+    vars(server.post).update(mood)
 
+    assert send(server.url).dead == 1
+    assert "never said whether it keeps it" in rows(session)[0].last_error
+    vars(server.post).update({"answer": None, "stall_seconds": 0})
+    assert send(server.url, NOON + timedelta(days=1)).sent == 0
+
+    assert len(server.post.delivered) == arrived
+
+
+def test_after_an_unclear_end_the_letters_that_follow_wait_and_lose_nothing(user_id, server, session):
+    write(user_id, "one", "two", "three")
+    server.post.answer = "drop"
+
+    posted = send(server.url)
+
+    assert (posted.dead, posted.postponed) == (1, 2)
     server.post.answer = None
+    assert send(server.url, NOON + MINUTE).sent == 2
+
+
+def test_a_letter_sent_again_by_hand_carries_the_same_message_id(user_id, server, session):
+    write(user_id, "one")
+    server.post.answer = "keep and drop"
+    send(server.url)
+    server.post.answer = None
+    message = rows(session)[0]
+
+    send_again(message_id=message.id, now=NOON + MINUTE)
     send(server.url, NOON + MINUTE)
-    first_id = parsed(server)[0]["Message-ID"]
-    assert first_id == f"<message-{rows(session)[0].id}-20260610120000@turnout.example>"
+
+    ids = [letter["Message-ID"] for letter in parsed(server)]
+    assert ids == [f"<message-{message.id}-20260610120000@turnout.example>"] * 2
+
+
+def test_a_letter_brings_html_an_invitation_and_the_way_out(user_id, server):
+    url = "https://turnout.example/unsubscribe/" + "x" * 200
+    with write_transaction() as session:
+        write_messages(session, [
+            {"dedupe_key": "one", "kind": "promoted", "user_id": user_id, "recipient": "mira@post.example",
+             "subject": "You are in: Кружок", "body": "Hello Zoë\n.\n.dots\n", "html": "<p>Hello Zoë</p>",
+             "calendar": "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nEND:VCALENDAR\r\n", "unsubscribe_url": url,
+             "details": {}, "created_at": NOON}
+        ])  # fmt: skip
+    send(server.url)
+
+    letter = parsed(server)[0]
+    assert letter.get_content_type() == "multipart/mixed"
+    alternatives, attachment = letter.iter_parts()
+    kinds = [part.get_content_type() for part in alternatives.iter_parts()]
+    assert (alternatives.get_content_type(), kinds) == (
+        "multipart/alternative", ["text/plain", "text/html", "text/calendar"],
+    )  # fmt: skip
+    text, html, invitation = alternatives.iter_parts()
+    assert text.get_content().splitlines() == ["Hello Zoë", ".", ".dots"]
+    assert html.get_content().strip() == "<p>Hello Zoë</p>"
+    assert invitation.get_param("method") == "REQUEST"
+    assert (attachment.get_content_type(), attachment.get_filename()) == ("application/ics", "invite.ics")
+    assert letter["List-Unsubscribe"] == f"<{url}>"
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    # Not folded: an address over two lines is none.
+    assert f"List-Unsubscribe: <{url}>\r\n".encode() in server.post.delivered[0].content
 
 
 def test_a_server_that_is_away_postpones_all_letters_after_one_try(user_id, session):

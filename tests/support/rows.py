@@ -105,7 +105,9 @@ def broken(session: Session, event_id: int) -> list[str]:
         .order_by(EnrollmentTransition.id)
     ).all()
     outbox = session.execute(
-        select(OutboxEvent.enrollment_id, OutboxEvent.version).where(OutboxEvent.event_id == event_id)
+        select(OutboxEvent.enrollment_id, OutboxEvent.version)
+        # Below zero: what was changed about the event itself.
+        .where(OutboxEvent.event_id == event_id, OutboxEvent.version > 0)
     ).all()
     session.rollback()
     corrections = {(move.enrollment_id, move.version) for move in moves if move.kind != "move"}

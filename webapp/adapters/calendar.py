@@ -1,16 +1,35 @@
-"""A place in an event as a calendar file (RFC 5545), in the event's own timezone."""
+"""A place in an event as a calendar file (RFC 5545, 5546), in the event's own timezone."""
 
+import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from enum import StrEnum
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, vCalAddress
+
+
+class CalendarMethod(StrEnum):
+    """What a calendar does with the file: show it, take it as an invitation, or take it out."""
+
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+@dataclass(frozen=True, slots=True)
+class Mailbox:
+    """Somebody who takes part, by name and address."""
+
+    name: str
+    address: str
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
     """What goes into the file. `uid` is the same for the same place, so a second import replaces
-    the first; `sequence` grows with every edit of the event. Instants are aware."""
+    the first; `sequence` only grows. Instants are aware. An invitation needs organizer and attendee."""
 
     uid: str
     title: str
@@ -22,10 +41,35 @@ class CalendarEntry:
     timezone: str
     sequence: int
     written_at: datetime
+    method: CalendarMethod = CalendarMethod.PUBLISH
+    organizer: Mailbox | None = None
+    attendee: Mailbox | None = None
+
+
+def calendar_uid(pass_code: str, host: str) -> str:
+    """The one name of a place, in the pass's file and in every mail about it."""
+    return f"{pass_code.lower()}@{host}"
+
+
+def calendar_sequence(event_version: int, enrollment_version: int) -> int:
+    """Grows with every edit of the event and with every move of the place, so that the latest file wins."""
+    return event_version + enrollment_version
 
 
 def calendar_file(entry: CalendarEntry) -> bytes:
     """The file, with the rules of its timezone, so that it is right also where the zone is unknown."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Turnout//Enrollment//EN")
+    calendar.add("version", "2.0")
+    calendar.add("method", entry.method.value)
+    calendar.add_component(_event(entry))
+    if calendar.get_missing_tzids():
+        years = entry.starts_at.year - 1, entry.ends_at.year + 1
+        calendar.add_component(_rules_of(entry.timezone, *years))
+    return calendar.to_ical()
+
+
+def _event(entry: CalendarEntry) -> Event:
     zone = ZoneInfo(entry.timezone)
     event = Event()
     event.add("uid", entry.uid)
@@ -33,15 +77,36 @@ def calendar_file(entry: CalendarEntry) -> bytes:
     event.add("sequence", entry.sequence)
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", entry.title)
-    event.add("location", entry.location)
+    event.add("summary", _printable(entry.title))
+    event.add("location", _printable(entry.location))
     event.add("description", entry.description)
     event.add("url", entry.url)
-    event.add("status", "CONFIRMED")
-    calendar = Calendar()
-    calendar.add("prodid", "-//Turnout//Enrollment//EN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    return calendar.to_ical()
+    event.add("status", "CANCELLED" if entry.method is CalendarMethod.CANCEL else "CONFIRMED")
+    if entry.organizer is not None:
+        event.add("organizer", _address(entry.organizer))
+    if entry.attendee is not None:
+        # Answering belongs to our own page: the place is theirs already.
+        event.add("attendee", _address(entry.attendee, role="REQ-PARTICIPANT", partstat="ACCEPTED", rsvp="FALSE"))
+    return event
+
+
+def _address(mailbox: Mailbox, **parameters: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{_printable(mailbox.address)}")
+    # A parameter cannot hold quotes, whatever a person's name is.
+    address.params["CN"] = _printable(mailbox.name).replace('"', "'")
+    for name, value in parameters.items():
+        address.params[name.upper()] = value
+    return address
+
+
+def _printable(text: str) -> str:
+    """One line without control characters: no line of the file can be made up by a name."""
+    return "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
+
+
+@lru_cache(maxsize=256)
+def _rules_of(timezone: str, first_year: int, last_year: int) -> Timezone:
+    """The clock changes around the event, not those of seventy years."""
+    return Timezone.from_tzinfo(
+        ZoneInfo(timezone), timezone, first_date=date(first_year, 1, 1), last_date=date(last_year, 12, 31)
+    )

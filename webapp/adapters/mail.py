@@ -1,18 +1,33 @@
 """Handing a mail to a mail server."""
 
+import contextlib
+import re
 import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
 from email.errors import MessageError
 from email.message import EmailMessage
+from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from types import TracebackType
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-#: For each step of the conversation.
-TIMEOUT_SECONDS = 10
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How many seconds a mail server may take for a step of the conversation, and for its word
+    on a letter it was given, for which standards ask more (RFC 5321, 4.5.3.2.6)."""
+
+    step: float = 10
+    verdict: float = 30
+
+
+#: Lines of a header are not folded within a word: a folded address is none any more. Letters
+#: with other characters travel in an encoding that every server passes on.
+_POLICY = SMTP.clone(max_line_length=900, cte_type="7bit")
+_METHOD = re.compile(r"^METHOD:([A-Z]+)\r?$", re.MULTILINE)
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _FINAL = range(500, 600)
 
@@ -27,10 +42,15 @@ class Letter:
     body: str
     created_at: datetime
     attempt: int
+    html: str | None = None
+    #: A calendar file, its METHOD inside.
+    calendar: str | None = None
+    #: Where one click ends such mails (RFC 8058).
+    unsubscribe_url: str | None = None
 
 
 class NotDelivered(Exception):
-    """The mail did not go out; `is_final` when trying again cannot help."""
+    """The mail did not go out, or nobody can tell; `is_final` when it must not be tried again by itself."""
 
     def __init__(self, reason: str, *, is_final: bool = False) -> None:
         super().__init__(reason)
@@ -43,9 +63,10 @@ class Mailer:
     Used as a context; it connects with the first letter, and again after a broken one.
     """
 
-    def __init__(self, url: str | None, sender: str) -> None:
+    def __init__(self, url: str | None, sender: str, *, patience: Patience | None = None) -> None:
         self._url = urlsplit(url) if url else None
         self._sender = sender
+        self._patience = patience or Patience()
         self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
         self._server: smtplib.SMTP | None = None
         #: Why the server could not be reached, for the letters that follow.
@@ -79,18 +100,64 @@ class Mailer:
             self._away = f"the mail server cannot be used: {_in_words(error)}"
             raise NotDelivered(self._away) from error
         try:
-            server.send_message(message)
+            self._hand_over(server, letter.recipient, message)
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
             raise NotDelivered(f"the mail server hung up: {_in_words(error)}") from error
         except smtplib.SMTPException as error:
+            self._begin_anew(server)
             raise NotDelivered(_in_words(error), is_final=_is_final(error)) from error
         except OSError as error:
             self._drop()
             raise NotDelivered(f"the mail server did not answer: {_in_words(error)}") from error
 
+    def _hand_over(self, server: smtplib.SMTP, recipient: str, message: EmailMessage) -> None:
+        """The conversation about one letter, up to the server's word that it took it."""
+        sender = parseaddr(self._sender)[1]
+        is_plain = (sender + recipient).isascii()
+        if not is_plain and not server.has_extn("smtputf8"):
+            raise smtplib.SMTPNotSupportedError("the mail server takes no addresses with such letters")
+        code, said = server.mail(sender, [] if is_plain else ["SMTPUTF8"])
+        if code != 250:
+            raise smtplib.SMTPSenderRefused(code, said, sender)
+        code, said = server.rcpt(recipient)
+        if code not in {250, 251}:
+            raise smtplib.SMTPRecipientsRefused({recipient: (code, said)})
+        code, said = server.docmd("data")
+        if code != 354:
+            raise smtplib.SMTPDataError(code, said)
+        # A line that is only a dot would end the letter.
+        content = message.as_bytes(policy=_POLICY.clone(utf8=not is_plain))
+        server.send(re.sub(rb"(?m)^\.", b"..", content.rstrip(b"\r\n") + b"\r\n"))
+        self._await_verdict(server)
+
+    def _await_verdict(self, server: smtplib.SMTP) -> None:
+        """End the letter. From here on silence says nothing: it may have arrived, so it is not sent again."""
+        try:
+            server.send(b".\r\n")
+            if server.sock is not None:
+                server.sock.settimeout(self._patience.verdict)
+            code, said = server.getreply()
+            if server.sock is not None:
+                server.sock.settimeout(self._patience.step)
+        except (OSError, smtplib.SMTPServerDisconnected) as error:
+            self._drop()
+            # Whatever is wrong there, the letters that follow do not go the same way.
+            self._away = f"the mail server answered no more: {_in_words(error)}"
+            reason = f"the mail server took the letter and never said whether it keeps it: {_in_words(error)}"
+            raise NotDelivered(reason, is_final=True) from error
+        if code != 250:
+            raise smtplib.SMTPDataError(code, said)
+
+    def _begin_anew(self, server: smtplib.SMTP) -> None:
+        """The letter was refused; the next one may use the same connection if it still works."""
+        try:
+            server.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
     def _message(self, letter: Letter, at: datetime) -> EmailMessage:
-        message = EmailMessage()
+        message = EmailMessage(policy=_POLICY)
         message["From"] = self._sender
         message["To"] = letter.recipient
         message["Subject"] = letter.subject
@@ -98,7 +165,14 @@ class Mailer:
         # The same for every try: whoever got it twice after an unclear end can tell.
         message["Message-ID"] = f"<message-{letter.id}-{letter.created_at:%Y%m%d%H%M%S}@{self._domain}>"
         message["Auto-Submitted"] = "auto-generated"
+        if letter.unsubscribe_url:
+            message["List-Unsubscribe"] = f"<{letter.unsubscribe_url}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.body)
+        if letter.html:
+            message.add_alternative(letter.html, subtype="html")
+        if letter.calendar:
+            _add_calendar(message, letter.calendar)
         return message
 
     def _connected(self) -> smtplib.SMTP:
@@ -108,7 +182,7 @@ class Mailer:
         if url is None or not url.hostname:
             raise OSError("MAIL_URL names no host")
         secure = ssl.create_default_context()
-        options = {"local_hostname": self._domain, "timeout": TIMEOUT_SECONDS}
+        options = {"local_hostname": self._domain, "timeout": self._patience.step}
         if url.scheme == "smtps":
             server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname, url.port or 465, context=secure, **options)
         else:
@@ -126,16 +200,22 @@ class Mailer:
 
     def _leave(self) -> None:
         if self._server is not None:
-            try:
+            with contextlib.suppress(OSError, smtplib.SMTPException):
                 self._server.quit()
-            except (OSError, smtplib.SMTPException):
-                self._drop()
-            self._server = None
+            self._drop()
 
     def _drop(self) -> None:
         if self._server is not None:
             self._server.close()
         self._server = None
+
+
+def _add_calendar(message: EmailMessage, file: str) -> None:
+    """For programs that show an invitation, as a third way to say the same; for the others, as a file."""
+    found = _METHOD.search(file)
+    method = found.group(1) if found else "PUBLISH"
+    message.add_alternative(file, subtype="calendar", params={"method": method})
+    message.add_attachment(file.encode(), maintype="application", subtype="ics", filename="invite.ics")
 
 
 def _is_final(error: smtplib.SMTPException) -> bool:

@@ -17,6 +17,8 @@ class DomainEvent(StrEnum):
     CHECK_IN_UNDONE = "CheckInUndone"
     PARTICIPANT_ATTENDED = "ParticipantAttended"
     PARTICIPANT_NO_SHOW = "ParticipantNoShow"
+    #: Told of the event's version (negated), not of a move: when or where it takes place is another now.
+    EVENT_CHANGED = "EventChanged"
 
 
 _BY_TARGET = {

@@ -1,5 +1,6 @@
 """Which domain events a person is written to about, and how."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -79,12 +80,17 @@ TOLD = (
     DomainEvent.ENROLLMENT_REJECTED,
     DomainEvent.ENROLLMENT_CANCELLED,
     DomainEvent.PARTICIPANT_NO_SHOW,
+    DomainEvent.EVENT_CHANGED,
 )
 _GOOD_NEWS = {
-    DomainEvent.ENROLLMENT_CONFIRMED: "confirmed",
-    DomainEvent.ENROLLMENT_WAITLISTED: "waitlisted",
-    DomainEvent.ENROLLMENT_PROMOTED: "promoted",
+    DomainEvent.ENROLLMENT_CONFIRMED: NotificationType.CONFIRMED,
+    DomainEvent.ENROLLMENT_WAITLISTED: NotificationType.WAITLISTED,
+    DomainEvent.ENROLLMENT_PROMOTED: NotificationType.PROMOTED,
 }
+#: What of an event a calendar keeps.
+WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "timezone", "place", "facility_id"})
+#: Whoever is still expected to come keeps the time free.
+EXPECTED = frozenset({EnrollmentStatus.CONFIRMED, EnrollmentStatus.CHECKED_IN})
 #: Where somebody has to stand for good news to be true when the mail is written.
 _STILL_TRUE = {
     DomainEvent.ENROLLMENT_CONFIRMED: SEATED,
@@ -98,16 +104,24 @@ class Told:
     """What decides whether a domain event becomes a mail."""
 
     kind: DomainEvent
-    triggered_by: Trigger
+    #: None where nobody was moved.
+    triggered_by: Trigger | None
     occurred_at: datetime
     #: Where the enrollment stands by now, and how it came in.
     status: EnrollmentStatus
     source: str
     event_ends_at: datetime
+    #: Whether the same was changed once more since: only the last change is news.
+    is_outdated: bool = False
 
 
-def notice_of(told: Told) -> str | None:
-    """The mail (name of its template) for a domain event, or None.
+def is_worth_telling(changed: Collection[str], *, ends_at: datetime, now: datetime) -> bool:
+    """Whether people who keep the time free have to hear of an edit: another time or place of what is to come."""
+    return bool(WHEN_AND_WHERE & set(changed)) and now < ends_at
+
+
+def notice_of(told: Told) -> NotificationType | None:
+    """What a person is told of a domain event (also the name of the mail's template), or None.
 
     Nobody is told what they just did themselves at the door or on the page, that they wait
     when they wait no longer, of a place they no longer have or in what is over, or of an
@@ -118,8 +132,13 @@ def notice_of(told: Told) -> str | None:
         is_true = told.status in _STILL_TRUE[told.kind]
         return _GOOD_NEWS[told.kind] if is_news and is_true else None
     if told.kind is DomainEvent.ENROLLMENT_CANCELLED:
-        return {Trigger.USER: None, Trigger.SYSTEM: "called_off"}.get(told.triggered_by, "cancelled")
+        if told.triggered_by is Trigger.USER:
+            return None
+        return NotificationType.CALLED_OFF if told.triggered_by is Trigger.SYSTEM else NotificationType.CANCELLED
     if told.kind is DomainEvent.ENROLLMENT_REJECTED:
-        return "rejected"
+        return NotificationType.REJECTED
+    if told.kind is DomainEvent.EVENT_CHANGED:
+        is_news = told.status in EXPECTED and told.occurred_at < told.event_ends_at
+        return NotificationType.EVENT_CHANGED if is_news and not told.is_outdated else None
     is_no_show = told.kind is DomainEvent.PARTICIPANT_NO_SHOW and told.status is EnrollmentStatus.NO_SHOW
-    return "no_show" if is_no_show else None
+    return NotificationType.NO_SHOW if is_no_show else None

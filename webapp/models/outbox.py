@@ -12,6 +12,7 @@ from webapp.models.columns import BigId, UtcDateTime, one_of
 
 _WAITING = text("dispatched_at IS NULL")
 _UNSENT = text("sent_at IS NULL AND dead_at IS NULL")
+_DEAD = text("dead_at IS NOT NULL")
 
 
 class OutboxEvent(db.Model):
@@ -31,7 +32,8 @@ class OutboxEvent(db.Model):
     #: foreign keys: looking both up once more for every person would double that part of a closure.
     event_id: Mapped[int] = mapped_column(BigId)
     enrollment_id: Mapped[int] = mapped_column(BigId)
-    #: The enrollment's version that this event tells of: with it, once and only once.
+    #: The enrollment's version that this event tells of: with it, once and only once. Below zero it
+    #: is the event's own version, negated: what was changed about the event, told to each person.
     version: Mapped[int] = mapped_column()
     occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -43,12 +45,15 @@ class Message(db.Model):
     __tablename__ = "messages"
     __table_args__ = (
         Index("ix_messages_due", "next_try_at", postgresql_where=_UNSENT, sqlite_where=_UNSENT),
+        Index("ix_messages_dead", "id", postgresql_where=_DEAD, sqlite_where=_DEAD),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[str] = mapped_column(String(40))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    #: The event it is about; its organization may see whether the mail went out.
+    event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(250))
     body: Mapped[str] = mapped_column(Text)

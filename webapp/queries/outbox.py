@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.domain_event import DomainEvent
 from webapp.domain.enrollment import EnrollmentStatus as S
@@ -16,11 +17,14 @@ from webapp.models import (
     Event,
     Facility,
     Message,
+    NotificationPreference,
     Organization,
     OutboxEvent,
     User,
 )
 from webapp.queries.id_set import is_among
+from webapp.queries.notification import is_own_preference
+from webapp.queries.prompt import effective_frequency
 
 #: No pause is longer, so what seems due later than this was written while the clock stood ahead.
 _LONGEST_PAUSE = max(MAIL_PAUSES) + timedelta(minutes=1)
@@ -45,23 +49,20 @@ def is_waiting_event() -> bool:
 
 
 def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
-    """Those of the domain events that concern somebody with an address, with all a mail needs."""
+    """Those of the domain events that concern somebody who can be written to, with all a mail needs."""
     return session.execute(
         select(
-            OutboxEvent.id, OutboxEvent.kind, OutboxEvent.occurred_at,
-            Enrollment.id.label("enrollment_id"), Enrollment.status, Enrollment.source, Enrollment.pass_code,
-            User.id.label("user_id"), User.name, User.email, User.timezone.label("own_timezone"),
-            Event.title, Event.slug, Event.timezone, Event.starts_at, Event.ends_at, Event.effective_end_at,
-            Event.place, Facility.name.label("facility_name"), Facility.address,
-            Organization.name.label("organization_name"), Organization.contact_email,
+            OutboxEvent.id, OutboxEvent.kind, OutboxEvent.occurred_at, _is_outdated().label("is_outdated"),
             EnrollmentTransition.triggered_by, EnrollmentTransition.reason,
+            *letter_columns(),
         )
         .join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == Enrollment.event_id)
         .join(Facility, Facility.id == Event.facility_id)
         .join(Organization, Organization.id == Event.organization_id)
-        .join(
+        .outerjoin(NotificationPreference, is_own_preference())
+        .outerjoin(
             EnrollmentTransition,
             and_(
                 EnrollmentTransition.enrollment_id == OutboxEvent.enrollment_id,
@@ -70,9 +71,41 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         )
         .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD))
         .where(or_(Event.deleted_at.is_(None), OutboxEvent.kind.in_(_EVEN_OF_DELETED)))
-        .where(User.email.is_not(None), User.disabled_at.is_(None))
+        .where(can_be_written_to())
         .order_by(OutboxEvent.id)
     ).all()  # fmt: skip
+
+
+def letter_columns() -> list[ColumnElement[Any]]:
+    """What a letter about an enrollment needs; for a select that joins all it names, and outer the preference."""
+    return [
+        Enrollment.id.label("enrollment_id"), Enrollment.version.label("enrollment_version"), Enrollment.status,
+        Enrollment.source, Enrollment.pass_code, Enrollment.confirmed_at,
+        User.id.label("user_id"), User.name, User.email, effective_frequency().label("frequency"),
+        Event.id.label("event_id"), Event.version.label("event_version"), Event.title, Event.slug, Event.timezone,
+        Event.starts_at, Event.ends_at, Event.effective_end_at, Event.place,
+        Facility.name.label("facility_name"), Facility.address,
+        Organization.id.label("organization_id"), Organization.name.label("organization_name"),
+        Organization.contact_email,
+    ]  # fmt: skip
+
+
+def can_be_written_to() -> ColumnElement[bool]:
+    """Whether a person has an address, and an account that is neither closed nor gone."""
+    return and_(User.email.is_not(None), User.disabled_at.is_(None), User.anonymized_at.is_(None))
+
+
+def _is_outdated() -> ColumnElement[bool]:
+    """Whether a later change of the event is told to the same person: versions of events count down from -1."""
+    later = aliased(OutboxEvent)
+    return and_(
+        OutboxEvent.version < 0,
+        exists().where(
+            later.event_id == OutboxEvent.event_id,
+            later.enrollment_id == OutboxEvent.enrollment_id,
+            later.version < OutboxEvent.version,
+        ),
+    )
 
 
 def ranks_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int, int]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from webapp.adapters.calendar import CalendarEntry, calendar_file
+from webapp.adapters.calendar import CalendarEntry, calendar_file, calendar_sequence, calendar_uid
 from webapp.adapters.qr import QrPicture, qr_picture
 from webapp.domain.enrollment import EnrollmentStatus
 from webapp.extensions import db
@@ -60,15 +60,20 @@ def calendar_of(place: EventStanding, *, link: str, host: str, now: datetime) ->
         return None
     return calendar_file(
         CalendarEntry(
-            uid=f"{own.pass_code.lower()}@{host}",
+            uid=calendar_uid(own.pass_code, host),
             title=event.title,
             description=f"{event.organization_name}\n{link}",
-            location=", ".join(part for part in (event.place, event.facility_name, event.facility_address) if part),
+            location=place_line(event.place, event.facility_name, event.facility_address),
             url=link,
             starts_at=event.starts_at,
             ends_at=event.effective_end_at,
             timezone=event.timezone,
-            sequence=event.version,
+            sequence=calendar_sequence(event.version, own.version),
             written_at=now,
         )
     )
+
+
+def place_line(*parts: str) -> str:
+    """Room, building and street in one line, as far as they are known."""
+    return ", ".join(part for part in parts if part)

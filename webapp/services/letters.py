@@ -17,8 +17,8 @@ class Letters:
     """Renders the mails of one batch.
 
     A mail is `templates/email/<template>.txt`, whose first line is the subject, and `.html`
-    beside it. A row names the person (`user_id`, `name`, `email`) and the event (`title`,
-    `slug`, `timezone`, `starts_at`, `ends_at`, `place`, `facility_name`, `address`,
+    beside it. A row names the person (`user_id`, `name`, `email`) and the event (`event_id`,
+    `title`, `slug`, `timezone`, `starts_at`, `ends_at`, `place`, `facility_name`, `address`,
     `organization_id`, `organization_name`, `contact_email`).
     """
 
@@ -42,7 +42,7 @@ class Letters:
         subject, _, body = self._template(f"{template}.txt").render(values).partition("\n")
         subject = _one_line(subject)[:_SUBJECT_LIMIT]
         return {
-            "dedupe_key": key, "kind": template, "user_id": row.user_id,
+            "dedupe_key": key, "kind": template, "user_id": row.user_id, "event_id": row.event_id,
             "recipient": row.email, "subject": subject, "body": body.strip() + "\n",
             "html": self._template(f"{template}.html").render({**values, "subject": subject}),
             "calendar": calendar, "unsubscribe_url": unsubscribe_url,

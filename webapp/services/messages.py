@@ -27,6 +27,9 @@ _LEASE = timedelta(minutes=5)
 #: A run ends after this long, so that a slow mail server holds up nothing else; the next goes on.
 _LONGEST_RUN = timedelta(seconds=20)
 
+#: What a mail may leave out.
+_USUAL = {"event_id": None, "html": None, "calendar": None, "unsubscribe_url": None}
+
 Clock = Callable[[], datetime]
 
 
@@ -43,7 +46,7 @@ def write_messages(session: Session, messages: Sequence[dict[str, object]]) -> i
     """Put mails into the post, due at once; one of the same `dedupe_key` is there already. How many were new."""
     if not messages:
         return 0
-    rows = [{**message, "attempts": 0, "next_try_at": message["created_at"]} for message in messages]
+    rows = [{**_USUAL, **message, "attempts": 0, "next_try_at": message["created_at"]} for message in messages]
     statement = insert_unless_there(session, _MESSAGE, index_elements=["dedupe_key"])
     return len(session.execute(statement.returning(_MESSAGE.c.id), rows).all())
 
@@ -81,7 +84,8 @@ def send_again(*, message_id: int, now: datetime) -> bool:
             raise Refused("not_found")
         revived = session.execute(
             update(_MESSAGE)
-            .where(_MESSAGE.c.id == message_id, _MESSAGE.c.dead_at.is_not(None))
+            # A mail to somebody who deleted their account has no address any more.
+            .where(_MESSAGE.c.id == message_id, _MESSAGE.c.dead_at.is_not(None), _MESSAGE.c.recipient != "")
             .values(dead_at=None, attempts=0, next_try_at=now)
         )
     return revived.rowcount == 1
@@ -108,7 +112,10 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
         ).all()
         note_work(session, "send-messages", at_once or latest)
     return [
-        Letter(row.id, row.recipient, row.subject, row.body, row.created_at, row.attempts)
+        Letter(
+            row.id, row.recipient, row.subject, row.body, row.created_at, row.attempts,
+            html=row.html, calendar=row.calendar, unsubscribe_url=row.unsubscribe_url,
+        )
         for row in sorted(rows, key=lambda row: row.id)
     ]
 

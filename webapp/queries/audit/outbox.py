@@ -40,7 +40,17 @@ INVARIANTS = (
         SELECT o.event_id, o.enrollment_id, o.id AS outbox_id, o.kind
         FROM outbox_events o
         LEFT JOIN enrollment_transitions t ON t.enrollment_id = o.enrollment_id AND t.version = o.version
-        WHERE t.id IS NULL OR t.kind <> 'move'
+        WHERE o.version > 0 AND (t.id IS NULL OR t.kind <> 'move')
+        """,
+    ),
+    Invariant(
+        "changes_are_told_of_the_event",
+        "{kind} is told of version {version}, which the event never had",
+        """
+        SELECT o.event_id, o.enrollment_id, o.id AS outbox_id, o.kind, o.version
+        FROM outbox_events o LEFT JOIN events v ON v.id = o.event_id
+        WHERE (o.kind = 'EventChanged') <> (o.version < 0)
+           OR (o.version < 0 AND (v.id IS NULL OR -o.version > v.version))
         """,
     ),
     Invariant(
