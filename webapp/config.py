@@ -5,7 +5,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,6 +39,10 @@ class Settings:
     hosts: tuple[str, ...] = ()
     proxy_hops: int = 0
     rate_limits: bool = True
+    #: API keys of the video server: name -> secret. The first one signs join tokens, each verifies webhooks.
+    livekit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+    #: Where "Join" leads, with `{token}` and maybe `{room}` in it; None: no server is set up.
+    livekit_client_url: str | None = None
 
     @property
     def is_demo(self) -> bool:
@@ -98,6 +102,8 @@ def _read(env: Mapping[str, str]) -> Settings:
         hosts=_hosts(env, production=production),
         proxy_hops=_proxy_hops(env),
         rate_limits=_rate_limits(env, production=production),
+        livekit_keys=_livekit_keys(env, home, environment),
+        livekit_client_url=_livekit_client_url(env, production=production),
     )
 
 
@@ -187,6 +193,41 @@ def _rate_limits(env: Mapping[str, str], *, production: bool) -> bool:
     if production and word == "off":
         raise SettingsError("TURNOUT_RATE_LIMITS=off is refused in production")
     return word == "on"
+
+
+#: The name of the key that the demo makes for itself.
+DEMO_LIVEKIT_KEY = "APIdemo"
+#: What HS256 needs to be as strong as its hash.
+_LIVEKIT_SECRET_BYTES = 32
+
+
+def _livekit_keys(env: Mapping[str, str], home: Path, environment: Environment) -> dict[str, str]:
+    """Pairs "name:secret" by commas. No line of these refusals shows a secret."""
+    pairs = _words(env.get("LIVEKIT_KEYS", ""))
+    if not pairs and environment is Environment.DEMO:
+        return {DEMO_LIVEKIT_KEY: _kept_secret(home / "livekit-secret")}
+    keys: dict[str, str] = {}
+    for number, pair in enumerate(pairs, start=1):
+        name, colon, secret = (part.strip() for part in pair.partition(":"))
+        if not (name and colon and secret):
+            raise SettingsError(f"LIVEKIT_KEYS: pair {number} is not name:secret; separate pairs by commas")
+        if name in keys:
+            raise SettingsError(f"LIVEKIT_KEYS: pair {number} has the name of another pair")
+        if environment is Environment.PRODUCTION and len(secret.encode()) < _LIVEKIT_SECRET_BYTES:
+            raise SettingsError(f"LIVEKIT_KEYS: the secret of pair {number} needs at least 32 bytes in production")
+        keys[name] = secret
+    return keys
+
+
+def _livekit_client_url(env: Mapping[str, str], *, production: bool) -> str | None:
+    url = env.get("LIVEKIT_CLIENT_URL") or None
+    if url is None:
+        return None
+    if "{token}" not in url:
+        raise SettingsError("LIVEKIT_CLIENT_URL needs {token} where the token goes")
+    if urlsplit(url).scheme not in ({"https"} if production else {"https", "http"}):
+        raise SettingsError("LIVEKIT_CLIENT_URL must start with https:// (outside production also http://)")
+    return url
 
 
 def _words(text: str) -> list[str]:

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from webapp import queueing
@@ -40,6 +41,21 @@ def write_transaction() -> Iterator[Session]:
             session.info["writing"] = False
     for job in nudges:
         queueing.nudge(job)
+
+
+@contextmanager
+def one_statement() -> Iterator[Connection]:
+    """A connection for a write that is one statement, and so a transaction of its own (PostgreSQL).
+
+    Without BEGIN and COMMIT around it: two round trips fewer, and its locks end with it.
+    """
+    with db.engine.connect() as connection:
+        yield connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+def speaks_postgresql() -> bool:
+    """Whether the database is PostgreSQL; the other one is SQLite."""
+    return db.engine.dialect.name == "postgresql"
 
 
 def nudge_after_commit(session: Session, job: str) -> None:

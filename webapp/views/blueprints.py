@@ -2,10 +2,11 @@
 
 from flask import Blueprint
 
-from webapp.views import account, admin, demo, desk, health, participant
+from webapp.views import account, admin, demo, desk, health, hooks, participant
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
+    hooks.blueprint,
     participant.blueprint,
     account.blueprint,
     desk.blueprint,
