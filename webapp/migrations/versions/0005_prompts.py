@@ -18,7 +18,7 @@ def _allow_outbox_kinds(kinds: tuple[str, ...]) -> None:
     """SQLite cannot change a check: the table is made anew. Nothing refers to it."""
     words = ', '.join(f"'{kind}'" for kind in kinds)
     if op.get_bind().dialect.name == 'postgresql':
-        op.drop_constraint('ck_outbox_events_kind', 'outbox_events', type_='check')
+        op.drop_constraint(op.f('ck_outbox_events_kind'), 'outbox_events', type_='check')
         op.create_check_constraint('kind', 'outbox_events', f'kind IN ({words})')
         return
     op.drop_index('ix_outbox_events_waiting', 'outbox_events')
