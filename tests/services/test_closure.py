@@ -282,7 +282,8 @@ def test_a_chunk_takes_the_same_statements_for_ten_and_for_five_hundred_people(a
             close_event(event_id=event_id, now=LATER)
         counts.append(len(statements))
     assert counts[0] == counts[1]
-    assert counts[0] <= 12
+    # One of them asks once whether the event waits for its online sessions.
+    assert counts[0] <= 13
 
 
 def test_the_rehearsal_says_what_the_closure_then_does(camp, session):

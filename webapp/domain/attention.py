@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from webapp.domain.closure import LONGEST_WAIT
+
 #: Closure comes every 15 minutes; this long after the end it should have been here.
 CLOSURE_GRACE = timedelta(minutes=20)
 #: A draft that starts this soon is probably forgotten.
@@ -22,6 +24,12 @@ class EventCondition:
     pending: int
     undecided: bool
     closing_failed: bool
+    has_sessions: bool = False
+
+    @property
+    def closes_by(self) -> datetime:
+        """When closure is due at the latest: online sessions are measured first."""
+        return self.effective_end_at + (LONGEST_WAIT if self.has_sessions else timedelta(0))
 
 
 def needs_attention(event: EventCondition, now: datetime) -> list[tuple[str, dict[str, object]]]:
@@ -33,7 +41,7 @@ def needs_attention(event: EventCondition, now: datetime) -> list[tuple[str, dic
         return found
     if event.undecided and event.closing_failed:
         found.append(("closing_failed", {}))
-    elif event.undecided and now - event.effective_end_at > CLOSURE_GRACE:
+    elif event.undecided and now - event.closes_by > CLOSURE_GRACE:
         found.append(("not_closed", {}))
     if event.pending:
         found.append(("applications", {"people": event.pending}))

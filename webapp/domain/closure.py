@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from webapp.domain.enrollment import CLOSABLE, EnrollmentStatus
 from webapp.domain.refusal import Refused
+
+#: An event with online sessions is closed when all of them are measured, at the latest this long after its end.
+LONGEST_WAIT = timedelta(hours=2)
 
 
 class AttendanceRequirement(StrEnum):

@@ -51,13 +51,38 @@ CLOSE_ANSWERS = PeriodicJob(
     often="every hour",
     about="Two weeks after an event, records who was asked and stayed silent.",
 )
+CALCULATE_SESSIONS = PeriodicJob(
+    name="calculate-session-attendance",
+    title="Calculate online sessions",
+    cron="*/5 * * * *",
+    often="every 5 minutes",
+    about="Measures who was in online sessions that are over, and again when something new was told.",
+)
+RECONCILE_STAYS = PeriodicJob(
+    name="reconcile-orphaned-stays",
+    title="Close orphaned stays",
+    # Not on the full hour, when sessions end: more than an hour later must be less than two.
+    cron="7 * * * *",
+    often="every hour",
+    about="An hour after an online session, closes the stays of people whose leave was never reported.",
+)
+FOLD_ROOMS = PeriodicJob(
+    name="fold-rooms",
+    title="Read the video server",
+    cron=EVERY_TICK,
+    often="every few seconds",
+    about="Turns what the video server told into who was in which room from when till when.",
+)
 SCHEDULE: tuple[PeriodicJob, ...] = (
+    CALCULATE_SESSIONS,
+    RECONCILE_STAYS,
     CLOSE_EVENTS,
     SCHEDULE_PROMPTS,
     SEND_PROMPTS,
     CLOSE_ANSWERS,
     RELAY_OUTBOX,
     SEND_MESSAGES,
+    FOLD_ROOMS,
     TIDY,
 )
 

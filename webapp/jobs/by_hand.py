@@ -4,13 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp import clock
-from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, RELAY_OUTBOX, SEND_MESSAGES, SEND_PROMPTS
+from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, FOLD_ROOMS, RELAY_OUTBOX, SEND_MESSAGES, SEND_PROMPTS
+from webapp.jobs.folding import fold_rooms
 from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import in_process
 from webapp.queries.event import event_by_id
 from webapp.queries.job_run import run_by_id, runs_started_by
 from webapp.services.due_work import OpenedRun, start_closures
+from webapp.services.folding import Folded
 from webapp.services.job_run import open_run
 from webapp.services.unit_of_work import end_reading
 
@@ -20,6 +22,12 @@ _WORDS = {
     "no_show": ("no-show", "no-shows"),
     "prompts": ("prompt planned", "prompts planned"),
     "silent": ("silent person recorded", "silent people recorded"),
+    "sessions": ("online session", "online sessions"),
+    "records": ("record written", "records written"),
+    "needs_review": ("person to review", "people to review"),
+    "online_check_ins": ("online check-in", "online check-ins"),
+    "check_ins_taken_back": ("check-in taken back", "check-ins taken back"),
+    "sessions_failed": ("session failed", "sessions failed"),
     "sign_ins": ("session deleted", "sessions deleted"),
     "password_resets": ("password link deleted", "password links deleted"),
     "job_runs": ("old run deleted", "old runs deleted"),
@@ -46,6 +54,9 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None) -> Sum
         return Summary([f"{posted.sent} mails sent, {posted.postponed} postponed, {posted.dead} given up."])
     if name == SEND_PROMPTS.name:
         return _prompts(now)
+    if name == FOLD_ROOMS.name:
+        folded = fold_rooms()
+        return _failed() if folded is None else Summary([_folding(folded)])
     if name == CLOSE_EVENTS.name and event_id is not None:
         return _close_one(event_id, now)
     run_id, _ = open_run(name=name, now=now, real_now=clock.real_now())
@@ -55,6 +66,11 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None) -> Sum
 
 def _failed() -> Summary:
     return Summary(["It failed; the log and the page of job runs say why."], failed=True)
+
+
+def _folding(folded: Folded) -> str:
+    told = f"{folded.deliveries} {'delivery' if folded.deliveries == 1 else 'deliveries'} of the video server folded"
+    return f"{told}, {folded.changed} {'stay' if folded.changed == 1 else 'stays'} changed."
 
 
 def _prompts(now: datetime) -> Summary:

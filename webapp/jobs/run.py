@@ -10,9 +10,18 @@ from flask import current_app
 
 from webapp import clock, queueing
 from webapp.domain.job import LEASE, RETRY_SECONDS, TRIES
-from webapp.domain.schedule import CLOSE_ANSWERS, CLOSE_EVENT, CLOSE_EVENTS, SCHEDULE_PROMPTS, TIDY
+from webapp.domain.schedule import (
+    CALCULATE_SESSIONS,
+    CLOSE_ANSWERS,
+    CLOSE_EVENT,
+    CLOSE_EVENTS,
+    RECONCILE_STAYS,
+    SCHEDULE_PROMPTS,
+    TIDY,
+)
 from webapp.jobs.closure import close_one_event, start_due_closures
 from webapp.jobs.prompts import close_silent, schedule_prompts
+from webapp.jobs.session_attendance import calculate_due, reconcile_due
 from webapp.queries.job_run import claim_of
 from webapp.services.due_work import OpenedRun
 from webapp.services.job_run import ClaimedRun, ClaimLost, claim_run, fail_run, finish_run
@@ -92,6 +101,8 @@ _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     CLOSE_EVENT: lambda claim, _hand_on: close_one_event(claim),
     SCHEDULE_PROMPTS.name: lambda claim, _hand_on: schedule_prompts(claim),
     CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),
+    CALCULATE_SESSIONS.name: lambda claim, _hand_on: calculate_due(claim),
+    RECONCILE_STAYS.name: lambda claim, _hand_on: reconcile_due(claim),
     TIDY.name: _tidy,
 }
 

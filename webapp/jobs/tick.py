@@ -4,9 +4,11 @@ import logging
 
 from webapp import clock, queueing
 from webapp.domain.schedule import SCHEDULE
+from webapp.jobs.folding import fold_rooms
 from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import HandOn, in_process, to_queue
+from webapp.jobs.session_attendance import open_retry
 from webapp.queries.outbox import has_due_messages
 from webapp.services.due_work import OpenedRun, note_tick, start_due_jobs
 from webapp.services.job_run import runs_to_resume
@@ -37,8 +39,12 @@ def _tick(*, hand_on: HandOn) -> None:
     real_now = clock.real_now()
     if not note_tick(real_now):
         return
+    # First, so that what is started now finds the rooms as they are.
+    fold_rooms()
     for run in start_due_jobs(SCHEDULE, now=clock.now(), real_now=real_now):
         hand_on(run)
+    if (again := open_retry()) is not None:
+        hand_on(again)
     for run_id, name, event_id, tries_left in runs_to_resume(real_now=real_now):
         log.warning("run %s was left behind, going on with it", run_id)
         hand_on(OpenedRun(run_id, name, event_id), tries_left)

@@ -85,7 +85,7 @@ class MeetingAttendance(db.Model):
     is_enrolled: Mapped[bool] = mapped_column(default=True)
     first_join_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     last_leave_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    #: What was counted: pairs of instants in ISO form, clipped and merged.
+    #: What was counted: pairs of whole seconds since 1970 (UTC), clipped and merged.
     intervals: Mapped[list[Any]] = mapped_column(JSON, default=list)
     seconds: Mapped[int] = mapped_column(default=0)
     seconds_least: Mapped[int] = mapped_column(default=0)

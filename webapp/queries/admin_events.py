@@ -15,6 +15,7 @@ from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPoli
 from webapp.models.event import EventStatus
 from webapp.models.job import RunStatus
 from webapp.queries.id_set import is_among
+from webapp.queries.session_calculation import has_sessions
 from webapp.queries.word_search import begins_words
 
 PAGE_SIZE = 50
@@ -104,7 +105,7 @@ def _listed(now: datetime):
             Event.id, Event.title, Event.slug, Event.status, Event.timezone, Event.starts_at, Event.ends_at,
             Event.effective_end_at, Event.place, EventPolicy.capacity, EventPolicy.seats_taken,
             EventPolicy.waiting_count, EventPolicy.has_waitlist, pending.label("pending_count"),
-            undecided.label("undecided"),
+            undecided.label("undecided"), has_sessions().label("has_sessions"),
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .order_by(
@@ -121,6 +122,7 @@ def _with_attention(row: Row, failed: set[int], now: datetime) -> ListedEvent:
         status=row.status, starts_at=row.starts_at, effective_end_at=row.effective_end_at,
         capacity=row.capacity, taken=row.seats_taken, waiting=row.waiting_count,
         pending=row.pending_count, undecided=bool(row.undecided), closing_failed=row.id in failed,
+        has_sessions=bool(row.has_sessions),
     )  # fmt: skip
     return ListedEvent(row, tuple(needs_attention(condition, now)))
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.closure import AttendanceRule, decide_outcome
+from webapp.domain.closure import LONGEST_WAIT, AttendanceRule, decide_outcome
 from webapp.domain.enrollment import CLOSABLE
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.explanation import Sentence, presence_reasons
@@ -16,6 +16,7 @@ from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, User
 from webapp.queries.event import EventFacts, event_by_id
 from webapp.queries.id_set import is_among
+from webapp.queries.session_calculation import waits_for_sessions
 
 _CLOSABLE = tuple(sorted(CLOSABLE))
 _OUTCOMES = (S.ATTENDED, S.NO_SHOW)
@@ -86,11 +87,20 @@ def due_event_ids(now: datetime, *, event_id: int | None = None) -> Sequence[int
 def is_due(now: datetime) -> ColumnElement[bool]:
     """Whether an event has to be closed: asked of its state, never of a message.
 
-    Outcomes in an event that is still published are those of a closure that was cut off.
+    Outcomes in an event that is still published are those of a closure that was cut off: it
+    goes on. One that has not begun waits for the event's online sessions, but not for ever.
     """
     expected = (*_CLOSABLE, *_OUTCOMES)
     has_people = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(expected))
-    return and_(Event.status == "published", Event.deleted_at.is_(None), Event.effective_end_at < now, has_people)
+    is_over = and_(Event.status == "published", Event.deleted_at.is_(None), Event.effective_end_at < now)
+    has_begun = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(_OUTCOMES))
+    waited_enough = Event.effective_end_at < now - LONGEST_WAIT
+    return and_(is_over, has_people, or_(waited_enough, ~waits_for_sessions(), has_begun))
+
+
+def is_due_event(session: Session, event_id: int, now: datetime) -> bool:
+    """Whether that event has to be closed, asked in the transaction that holds its lock."""
+    return session.scalar(select(Event.id).where(Event.id == event_id, is_due(now))) is not None
 
 
 def next_to_decide(session: Session, event_id: int, days: Sequence[date], *, after: int, limit: int):

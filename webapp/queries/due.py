@@ -7,11 +7,15 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 
 from webapp.extensions import db
-from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, ScheduledAttendancePrompt
+from webapp.models import CronJob, Event, JobRun, MeetingSession, Message, OutboxEvent, ScheduledAttendancePrompt
 from webapp.models.job import OPEN_RUN
 from webapp.queries.closure import is_due
 from webapp.queries.prompt_sending import is_due as is_due_prompt
+from webapp.queries.session_calculation import sessions_due, sessions_orphaned
 
+_SESSION = (
+    MeetingSession.ends_at.label("since"), MeetingSession.id.label("session_id"), MeetingSession.event_id,
+)  # fmt: skip
 #: The row in which ticks leave their time; it is of the machine's clock.
 _TICK = "tick"
 
@@ -33,6 +37,8 @@ class DueWork:
 def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
     """Everything that is due: `now` is the product's clock, `real_now` the machine's (leases, ticks)."""
     yield from _rows("close-event", now, _events_over(now))
+    yield from _rows("calculate-session", now, _sessions_uncalculated(now))
+    yield from _rows("reconcile-session", now, _sessions_open(now))
     yield from _rows("periodic-job", now, _jobs_late(now))
     yield from _rows("tick", real_now, _silent_tick(real_now))
     yield from _rows("run", real_now, _runs_left(real_now))
@@ -47,6 +53,14 @@ def _events_over(now: datetime) -> Select:
         .where(is_due(now))
         .order_by(Event.effective_end_at, Event.id)
     )
+
+
+def _sessions_uncalculated(now: datetime) -> Select:
+    return sessions_due(now).with_only_columns(*_SESSION)
+
+
+def _sessions_open(now: datetime) -> Select:
+    return sessions_orphaned(now).with_only_columns(*_SESSION)
 
 
 def _jobs_late(now: datetime) -> Select:

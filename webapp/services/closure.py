@@ -14,7 +14,7 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.event_days import event_days
 from webapp.domain.permission import SYSTEM
 from webapp.models import Event
-from webapp.queries.closure import has_outcome, has_undecided, next_to_decide
+from webapp.queries.closure import has_outcome, has_undecided, is_due_event, next_to_decide
 from webapp.services.seats import LockedEvent, lock_event, save_counters
 from webapp.services.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
@@ -49,7 +49,8 @@ def close_event(*, event_id: int, now: datetime, beat: Beat | None = None) -> Cl
 
     In chunks, each one transaction under the event's lock: killed in between, the next run
     goes on; run twice or twice at once, everybody is moved once. The last chunk completes
-    the event. An event that is not due is left as it is. Raises `not_found`.
+    the event. An event that is not due, also because it waits for its online sessions, is left
+    as it is. Raises `not_found`.
     """
     closed = Closed(event_id)
     after: int | None = 0
@@ -66,6 +67,9 @@ def _close_chunk(closed: Closed, *, now: datetime, after: int, beat: Beat | None
             beat(session, closed.counts)
         locked = lock_event(session, closed.event_id)
         if locked.row.status != "published" or locked.row.effective_end_at >= now:
+            return None
+        # Asked once: what has begun is brought to its end, whatever is told of its sessions meanwhile.
+        if after == 0 and not is_due_event(session, locked.id, now):
             return None
         days = event_days(locked.row.starts_at, locked.row.ends_at, locked.row.timezone)
         rows = next_to_decide(session, locked.id, days, after=after, limit=CHUNK)
