@@ -14,7 +14,7 @@ BEFORE = START - timedelta(microseconds=1)
 
 
 def due(capacity: int | None, taken: int, waiting: int, now: datetime = BEFORE) -> int:
-    return promotions_due(capacity=capacity, taken=taken, waiting=waiting, starts_at=START, now=now)
+    return promotions_due(capacity=capacity, taken=taken, waiting=waiting, until=START, now=now)
 
 
 @pytest.mark.parametrize(

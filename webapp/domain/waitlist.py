@@ -6,10 +6,13 @@ from webapp.domain.refusal import Refused
 
 
 def promotions_due(
-    *, capacity: int | None, taken: int, waiting: int, starts_at: datetime, now: datetime
+    *, capacity: int | None, taken: int, waiting: int, until: datetime | None, now: datetime
 ) -> int:
-    """How many waiting people get a seat now: never after the start, never above capacity."""
-    if waiting == 0 or now >= starts_at:
+    """How many waiting people get a seat now: none from `until` on (an event's start), never above capacity.
+
+    `until` is None where nobody moves up at all: what people wait for is not on offer.
+    """
+    if waiting == 0 or until is None or now >= until:
         return 0
     if capacity is None:
         return waiting

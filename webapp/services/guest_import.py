@@ -96,7 +96,7 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
     locked = LockedEvent(event.row, event.seats_taken, event.waiting_count, event.last_waitlist_position)
     _require_importable(locked, cause.at)
     promoted = promotions_due(
-        capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, starts_at=locked.starts_at, now=cause.at
+        capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=cause.at
     )
     locked.count_move(S.WAITLISTED, S.CONFIRMED, promoted)
     for chunk in chunks:

@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, ClassVar
 
-from sqlalchemy import Row, Select, bindparam, select, update
+from sqlalchemy import Row, Select, Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import SEATED, EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
+from webapp.domain.enrollment import EnrollmentMethod, EnrollmentTerms
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
+from webapp.services.ledger import EVENTS, Ledger
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
@@ -23,7 +25,7 @@ _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.t
 _BY_SLUG = _LOCKING.where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
 _COUNTING = (
     update(_POLICY)
-    .where(_POLICY.c.event_id == bindparam("of_event"))
+    .where(_POLICY.c.event_id == bindparam("of_offering"))
     .values(
         seats_taken=bindparam("taken"),
         waiting_count=bindparam("waiting"),
@@ -33,14 +35,18 @@ _COUNTING = (
 
 
 @dataclass
-class LockedEvent:
-    """An event whose policy row this transaction holds: facts and counters as they are now."""
+class LockedSeats:
+    """An offering whose counters this transaction holds: facts and counters as they are now."""
 
     row: Row
     taken: int
     waiting: int
     last_position: int
     _changed: bool = field(default=False, repr=False)
+
+    ledger: ClassVar[Ledger]
+    #: Writes the three counters of `of_offering` back.
+    counting: ClassVar[Update]
 
     @property
     def id(self) -> int:
@@ -51,8 +57,39 @@ class LockedEvent:
         return self.row.capacity
 
     @property
+    def promotes_until(self) -> datetime | None:
+        """From then on nobody moves up; None where nobody does."""
+        raise NotImplementedError
+
+    def count_move(self, from_status: Any, to_status: Any, people: int = 1) -> None:
+        """Keep the counters true to a move of so many people."""
+        seated, waits = self.ledger.seated, self.ledger.waiting
+        seats = people * ((to_status in seated) - (from_status in seated))
+        queue = people * ((to_status == waits) - (from_status == waits))
+        self.taken += seats
+        self.waiting += queue
+        self._changed |= bool(seats or queue)
+
+    def next_ticket(self) -> int:
+        """The next FIFO ticket of the waitlist."""
+        self.last_position += 1
+        self._changed = True
+        return self.last_position
+
+
+class LockedEvent(LockedSeats):
+    """An event whose policy row this transaction holds."""
+
+    ledger = EVENTS
+    counting = _COUNTING
+
+    @property
     def starts_at(self) -> datetime:
         return self.row.starts_at
+
+    @property
+    def promotes_until(self) -> datetime | None:
+        return self.row.starts_at if self.row.status == "published" else None
 
     @property
     def terms(self) -> EnrollmentTerms:
@@ -66,23 +103,6 @@ class LockedEvent:
             starts_at=row.starts_at,
             effective_end_at=row.effective_end_at,
         )
-
-    def count_move(
-        self, from_status: EnrollmentStatus | None, to_status: EnrollmentStatus, people: int = 1
-    ) -> None:
-        """Keep the counters true to a move of so many people."""
-        seats = people * ((to_status in SEATED) - (from_status in SEATED))
-        waits, waited = EnrollmentStatus.WAITLISTED == to_status, EnrollmentStatus.WAITLISTED == from_status
-        queue = people * (waits - waited)
-        self.taken += seats
-        self.waiting += queue
-        self._changed |= bool(seats or queue)
-
-    def next_ticket(self) -> int:
-        """The next FIFO ticket of the waitlist."""
-        self.last_position += 1
-        self._changed = True
-        return self.last_position
 
 
 def lock_event(session: Session, event_id: int) -> LockedEvent:
@@ -107,8 +127,8 @@ def _lock(session: Session, query: Select, **which: object) -> LockedEvent:
     return LockedEvent(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
 
 
-def save_counters(session: Session, locked: LockedEvent) -> None:
+def save_counters(session: Session, locked: LockedSeats) -> None:
     """Write the counters back, once, at the end of the use case."""
     if locked._changed:
         counters = {"taken": locked.taken, "waiting": locked.waiting, "last_position": locked.last_position}
-        session.execute(_COUNTING, {"of_event": locked.id, **counters})
+        session.execute(locked.counting, {"of_offering": locked.id, **counters})

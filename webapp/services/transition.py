@@ -12,6 +12,7 @@ from sqlalchemy import (
     FromClause,
     Insert,
     Select,
+    Table,
     bindparam,
     exists,
     func,
@@ -23,31 +24,16 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.orm import Session
 
-from webapp.domain.domain_event import event_of_move
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import TransitionKind, Trigger, require_legal
+from webapp.domain.enrollment import TransitionKind, Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
-from webapp.models import Enrollment, EnrollmentTransition, OutboxEvent
 from webapp.queries.id_set import is_among
-from webapp.services.seats import LockedEvent
+from webapp.services.ledger import EVENTS, Ledger
+from webapp.services.seats import LockedSeats
 from webapp.services.unit_of_work import nudge_after_commit
 
-_ENROLLMENT = Enrollment.__table__
-#: What the records of a move take from the enrollment that moved.
-_MOVED = (_ENROLLMENT.c.id, _ENROLLMENT.c.event_id, _ENROLLMENT.c.version)
-#: What they take from its cause.
+#: What the records of a move take from its cause.
 _FACTS = ("triggered_by", "actor_id", "actor_label", "reason", "at")
-
-#: The column that keeps when a status was reached.
-_STAMP = {
-    S.CONFIRMED: "confirmed_at",
-    S.CHECKED_IN: "checked_in_at",
-    S.ATTENDED: "attended_at",
-    S.NO_SHOW: "no_show_at",
-    S.CANCELLED: "cancelled_at",
-    S.REJECTED: "rejected_at",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +49,14 @@ class Cause:
 
 def move_enrollments(
     session: Session,
-    locked: LockedEvent,
+    locked: LockedSeats,
     ids: Sequence[int],
     *,
-    from_status: S,
-    to_status: S,
+    from_status: Any,
+    to_status: Any,
     cause: Cause,
 ) -> None:
-    """Move a set of enrollments of the locked event: one statement on PostgreSQL, three on
+    """Move a set of enrollments of the locked offering: one statement on PostgreSQL, three on
     SQLite, whatever the number.
 
     Raises `illegal_move` for a move that is not in the table and `stale` when one of them no
@@ -78,20 +64,23 @@ def move_enrollments(
     """
     if not ids:
         return
-    require_legal(from_status, to_status, cause.kind)
+    ledger = locked.ledger
+    ledger.require_legal(from_status, to_status, cause.kind)
+    enrollments = ledger.enrollments
     moving = (
-        update(_ENROLLMENT)
-        .where(is_among(session, _ENROLLMENT.c.id, ids), _ENROLLMENT.c.status == from_status)
-        .where(_ENROLLMENT.c.event_id == locked.id)
-        .values(_new_values(from_status, to_status, cause))
+        update(enrollments)
+        .where(is_among(session, enrollments.c.id, ids), enrollments.c.status == from_status)
+        .where(enrollments.c[ledger.key] == locked.id)
+        .values(_new_values(ledger, from_status, to_status, cause))
     )
-    records = _records(from_status, to_status, cause.kind, _facts(cause))
+    records = _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause))
     if session.get_bind().dialect.name == "postgresql":
-        moved = moving.returning(*_MOVED).cte("moved")
-        count = session.scalar(select(func.count()).select_from(moved).add_cte(*_written(records, moved)))
+        moved = moving.returning(*_moved(ledger)).cte("moved")
+        written = _written(ledger, records, moved)
+        count = session.scalar(select(func.count()).select_from(moved).add_cte(*written))
     else:
         count = session.execute(moving).rowcount
-        _write(session, records, ids)
+        _write(session, ledger, records, ids)
     if count != len(ids):
         raise Refused("stale")
     locked.count_move(from_status, to_status, len(ids))
@@ -99,53 +88,63 @@ def move_enrollments(
 
 
 def record_moves(
-    session: Session, ids: Sequence[int], *, from_status: S | None, to_status: S, cause: Cause
+    session: Session, ids: Sequence[int], *, from_status: Any, to_status: Any, cause: Cause, ledger: Ledger = EVENTS
 ) -> None:
     """Trail and domain event of moves just written; the outbox keeps one per version."""
-    _write(session, _records(from_status, to_status, cause.kind, _facts(cause)), ids)
+    _write(session, ledger, _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause)), ids)
     nudge_after_commit(session, "relay-outbox")
 
 
 def insert_newcomer(
-    session: Session, row: Mapping[str, Any], *, blocking: frozenset[S], cause: Cause
+    session: Session, row: Mapping[str, Any], *, blocking: frozenset[Any], cause: Cause, ledger: Ledger = EVENTS
 ) -> int | None:
     """Insert an enrollment with its trail and domain event: one statement on PostgreSQL.
 
     Returns its id, or None where an enrollment of the same person stands in the way: one
     with a `blocking` status.
     """
-    status = S(row["status"])
+    status = ledger.status_of(row["status"])
+    enrollments = ledger.enrollments.c
     if session.get_bind().dialect.name == "postgresql":
         # Built once per kind of newcomer: the hottest statement of the product.
-        statement = _newcomer_with_records(tuple(row), status, cause.kind, blocking)
+        statement = _newcomer_with_records(ledger, tuple(row), status, cause.kind, blocking)
         values = {f"new_{name}": value for name, value in row.items()} | _values(cause)
         enrollment_id = session.scalar(statement, values)
     else:
-        columns = {name: literal(value, _ENROLLMENT.c[name].type) for name, value in row.items()}
-        enrollment_id = session.scalar(_inserting(columns, blocking).returning(_ENROLLMENT.c.id))
+        columns = {name: literal(value, enrollments[name].type) for name, value in row.items()}
+        enrollment_id = session.scalar(_inserting(ledger, columns, blocking).returning(enrollments.id))
         if enrollment_id is not None:
-            _write(session, _records(None, status, cause.kind, _facts(cause)), [enrollment_id])
+            records = _records(ledger, None, status, cause.kind, _facts(ledger, cause))
+            _write(session, ledger, records, [enrollment_id])
     nudge_after_commit(session, "relay-outbox")
     return enrollment_id
 
 
 @cache
 def _newcomer_with_records(
-    names: tuple[str, ...], status: S, kind: TransitionKind, blocking: frozenset[S]
+    ledger: Ledger, names: tuple[str, ...], status: Any, kind: TransitionKind, blocking: frozenset[Any]
 ) -> Select:
-    columns = {name: bindparam(f"new_{name}", type_=_ENROLLMENT.c[name].type) for name in names}
-    moved = _inserting(columns, blocking).returning(*_MOVED).cte("moved")
-    facts = {name: bindparam(name, type_=EnrollmentTransition.__table__.c[name].type) for name in _FACTS}
-    return select(moved.c.id).add_cte(*_written(_records(None, status, kind, facts), moved))
+    enrollments, trail = ledger.enrollments.c, ledger.transitions.c
+    columns = {name: bindparam(f"new_{name}", type_=enrollments[name].type) for name in names}
+    moved = _inserting(ledger, columns, blocking).returning(*_moved(ledger)).cte("moved")
+    facts = {name: bindparam(name, type_=trail[name].type) for name in _FACTS}
+    return select(moved.c.id).add_cte(*_written(ledger, _records(ledger, None, status, kind, facts), moved))
 
 
-def _inserting(columns: Mapping[str, ColumnElement[Any]], blocking: frozenset[S]) -> Insert:
+def _moved(ledger: Ledger) -> tuple[ColumnElement[Any], ...]:
+    """What the records of a move take from the enrollment that moved."""
+    enrollments = ledger.enrollments.c
+    return enrollments.id, enrollments[ledger.key], enrollments.version
+
+
+def _inserting(ledger: Ledger, columns: Mapping[str, ColumnElement[Any]], blocking: frozenset[Any]) -> Insert:
+    enrollments = ledger.enrollments
     in_the_way = exists().where(
-        _ENROLLMENT.c.event_id == columns["event_id"],
-        _ENROLLMENT.c.user_id == columns["user_id"],
-        _ENROLLMENT.c.status.in_(sorted(blocking)),
+        enrollments.c[ledger.key] == columns[ledger.key],
+        enrollments.c.user_id == columns["user_id"],
+        enrollments.c.status.in_(sorted(blocking)),
     )
-    return insert(_ENROLLMENT).from_select(list(columns), select(*columns.values()).where(~in_the_way))
+    return insert(enrollments).from_select(list(columns), select(*columns.values()).where(~in_the_way))
 
 
 def _values(cause: Cause) -> dict[str, Any]:
@@ -154,62 +153,52 @@ def _values(cause: Cause) -> dict[str, Any]:
     return dict(zip(_FACTS, found, strict=True))
 
 
-def _facts(cause: Cause) -> dict[str, ColumnElement[Any]]:
-    trail = EnrollmentTransition.__table__.c
+def _facts(ledger: Ledger, cause: Cause) -> dict[str, ColumnElement[Any]]:
+    trail = ledger.transitions.c
     return {name: literal(value, trail[name].type) for name, value in _values(cause).items()}
 
 
 def _records(
-    from_status: S | None, to_status: S, kind: TransitionKind, facts: Mapping[str, ColumnElement[Any]]
-) -> list[tuple[type, dict]]:
-    """The rows that tell of a move, as (model, values that are the same for everybody)."""
+    ledger: Ledger, from_status: Any, to_status: Any, kind: TransitionKind, facts: Mapping[str, ColumnElement[Any]]
+) -> list[tuple[Table, dict]]:
+    """The rows that tell of a move, as (table, values that are the same for everybody)."""
     trail = {
         "from_status": literal(from_status) if from_status else null(),
         "to_status": literal(to_status),
         "kind": literal(kind),
         **facts,
     }
-    domain_event = event_of_move(from_status, to_status, kind)
+    domain_event = ledger.event_of_move(from_status, to_status, kind)
     if domain_event is None:
-        return [(EnrollmentTransition, trail)]
-    return [(EnrollmentTransition, trail), (OutboxEvent, {"kind": literal(domain_event), "occurred_at": facts["at"]})]
+        return [(ledger.transitions, trail)]
+    told = {"kind": literal(domain_event), "occurred_at": facts["at"]}
+    return [(ledger.transitions, trail), (ledger.outbox, told)]
 
 
-def _written(records: list[tuple[type, dict]], moved: CTE) -> list[CTE]:
+def _written(ledger: Ledger, records: list[tuple[Table, dict]], moved: CTE) -> list[CTE]:
     """PostgreSQL writes the records in the statement that moves."""
-    return [_copying(model, values, moved).cte(f"{model.__tablename__}_written") for model, values in records]
+    return [_copying(ledger, table, values, moved).cte(f"{table.name}_written") for table, values in records]
 
 
-def _write(session: Session, records: list[tuple[type, dict]], ids: Sequence[int]) -> None:
-    chosen = is_among(session, _ENROLLMENT.c.id, ids)
-    for model, values in records:
-        session.execute(_copying(model, values, _ENROLLMENT, chosen))
+def _write(session: Session, ledger: Ledger, records: list[tuple[Table, dict]], ids: Sequence[int]) -> None:
+    enrollments = ledger.enrollments
+    chosen = is_among(session, enrollments.c.id, ids)
+    for table, values in records:
+        session.execute(_copying(ledger, table, values, enrollments, chosen))
 
 
-def _copying(model: type, values: dict, moved: FromClause, *chosen: ColumnElement[bool]) -> Insert:
+def _copying(ledger: Ledger, table: Table, values: dict, moved: FromClause, *chosen: ColumnElement[bool]) -> Insert:
     """An insert of one row per moved enrollment, in their order."""
     row = {
-        "enrollment_id": moved.c.id, "event_id": moved.c.event_id, "version": moved.c.version, **values,
+        "enrollment_id": moved.c.id, ledger.key: moved.c[ledger.key], "version": moved.c.version, **values,
     }  # fmt: skip
-    return insert(model.__table__).from_select(
-        list(row), select(*row.values()).where(*chosen).order_by(moved.c.id)
-    )
+    return insert(table).from_select(list(row), select(*row.values()).where(*chosen).order_by(moved.c.id))
 
 
-def _new_values(from_status: S, to_status: S, cause: Cause) -> dict[str, object]:
-    values: dict[str, object] = {
+def _new_values(ledger: Ledger, from_status: Any, to_status: Any, cause: Cause) -> dict[str, object]:
+    return {
         "status": to_status,
-        "version": _ENROLLMENT.c.version + 1,
+        "version": ledger.enrollments.c.version + 1,
         "changed_at": cause.at,
+        **ledger.stamps(from_status, to_status, cause.at),
     }
-    if to_status in _STAMP:
-        # The first time counts: a withdrawn correction does not rewrite when a seat was given.
-        stamp = _STAMP[to_status]
-        values[stamp] = func.coalesce(_ENROLLMENT.c[stamp], cause.at)
-    if from_status is S.CHECKED_IN and to_status is S.CONFIRMED:
-        values["checked_in_at"] = None
-    if from_status is S.ATTENDED and to_status is S.NO_SHOW:
-        values["attended_at"] = None
-    if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
-        values["promoted_at"] = cause.at
-    return values
