@@ -68,6 +68,9 @@
   addEventListener('keydown', (e) => {
     const menu = e.key === 'Escape' && document.querySelector('details[data-menu][open]');
     if (menu) { menu.open = false; menu.querySelector('summary').focus(); }
+    // what was opened in a row closes as its own way back does
+    const opened = e.key === 'Escape' && !menu && e.target.closest('[data-editing]');
+    if (opened) opened.querySelector('[data-escape]').click();
   });
 
   /* ---- the pressed button says it is busy and keeps its width */

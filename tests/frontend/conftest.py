@@ -16,6 +16,7 @@ NOW = datetime(2026, 6, 20, 7, 42, tzinfo=UTC)
 LINKED = {
     "participant.events": "/events",
     "participant.my_events": "/me",
+    "participant.history": "/me/history",
     "participant.settings": "/me/settings",
     "account.sign_in": "/login",
     "account.sign_out": "/logout",

@@ -33,3 +33,9 @@ def speaks_of(text: str, words: Iterable[str]) -> bool:
 
 def _may_be_part(word: str) -> bool:
     return len(word) > _PART_OF_A_WORD or not word.isascii()
+
+
+def whole_names(name: str, email: str | None) -> frozenset[str]:
+    """What can only mean this person: the whole name, where it has several words, and the address."""
+    full = fold(name)
+    return frozenset({full} if " " in full else ()) | frozenset({fold(email)} if email else ())

@@ -1,13 +1,16 @@
 """What is needed to let somebody in: the stored hash, and whether a mailed link still works."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
+from sqlalchemy.orm import aliased
 
 from webapp.adapters.tokens import token_hash
+from webapp.domain.permission import Role
 from webapp.extensions import db
-from webapp.models import PasswordReset, User
+from webapp.models import Membership, Organization, PasswordReset, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +46,25 @@ def is_usable_reset(token: str, now: datetime) -> bool:
         )
     )
     return found is not None
+
+
+def organizations_without_other_admin(user_id: int) -> Sequence[str]:
+    """Names of the organizations that nobody but this person runs."""
+    other = aliased(Membership)
+    has_other_admin = exists().where(
+        other.organization_id == Membership.organization_id, other.user_id != user_id, other.role == Role.ADMIN
+    )
+    return db.session.scalars(
+        select(Organization.name)
+        .join(Membership, Membership.organization_id == Organization.id)
+        .where(Membership.user_id == user_id, Membership.role == Role.ADMIN, ~has_other_admin)
+        .order_by(Organization.id)
+    ).all()
+
+
+def organizations_with_contact(user_id: int) -> Sequence[str]:
+    """Names of the organizations that publish this person's address as theirs."""
+    address = select(User.email).where(User.id == user_id).scalar_subquery()
+    return db.session.scalars(
+        select(Organization.name).where(Organization.contact_email == address).order_by(Organization.id)
+    ).all()

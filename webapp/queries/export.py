@@ -42,7 +42,7 @@ class EventExport:
 
 def event_export(event_id: int) -> EventExport:
     """All that is stored about an event, for a machine. Raises NoResultFound for no such event."""
-    session = _steady_session()
+    session = steady_session()
     event = session.execute(_event(event_id)).mappings().one()
     policy = session.execute(select(*EventPolicy.__table__.c).where(EventPolicy.event_id == event_id)).mappings().one()
     lists = {
@@ -51,7 +51,7 @@ def event_export(event_id: int) -> EventExport:
         "transitions": _trail(event_id),
         "outbox_events": _outbox(event_id),
     }
-    streams = {name: _stream(session, query) for name, query in lists.items()}
+    streams = {name: streamed(session, query) for name, query in lists.items()}
     return EventExport(_plain(event), _plain(policy), streams)
 
 
@@ -67,14 +67,14 @@ def enrollment_rows(event_id: int) -> Iterator[dict[str, Any]]:
         )
         .order_by(people.c.id, CheckIn.local_on)
     )
-    for _, rows in groupby(_stream(_steady_session(), query), key=lambda row: row["id"]):
+    for _, rows in groupby(streamed(steady_session(), query), key=lambda row: row["id"]):
         together = list(rows)
         days = dict.fromkeys(row["local_on"] for row in together if row["local_on"])
         row = {name: value for name, value in together[0].items() if name != "local_on"}
         yield {**row, "days_present": ", ".join(days)}
 
 
-def _steady_session() -> Session:
+def steady_session() -> Session:
     """A session that sees one moment: PostgreSQL would show each statement a later one."""
     session = db.session()
     session.rollback()
@@ -83,7 +83,8 @@ def _steady_session() -> Session:
     return session
 
 
-def _stream(session: Session, query: Select) -> Iterator[dict[str, Any]]:
+def streamed(session: Session, query: Select) -> Iterator[dict[str, Any]]:
+    """The rows as JSON knows them, a few in memory at a time."""
     rows = session.execute(query.execution_options(yield_per=_ROWS)).mappings()
     return (_plain(row) for row in rows)
 

@@ -16,6 +16,8 @@ from webapp.queries.id_set import is_among
 from webapp.queries.record import Record, is_worth_a_choice, newest_first, records_of
 
 PAGE_SIZE = 50
+#: Two switches each: more of them is a wall.
+PRIVACY_PAGE_SIZE = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class HistoryPage:
 def history_page(user_id: int, *, show: HistoryFilter, page: int, now: datetime) -> HistoryPage:
     """What a person was at, or could have been. Two statements, however long it is."""
     counts = [func.coalesce(func.sum(case((_lets(each), 1), else_=0)), 0).label(each) for each in HistoryFilter]
-    found = db.session.execute(records_of(user_id, now).with_only_columns(*counts, maintain_column_froms=True)).one()
+    found = db.session.execute(records_of(user_id, now).with_only_columns(*counts)).one()
     rows = db.session.execute(
         newest_first(records_of(user_id, now)).where(_lets(show)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
     )
@@ -83,14 +85,15 @@ def records_with_ids(user_id: int, event_ids: Sequence[int], now: datetime) -> l
         return []
     session = db.session()
     query = records_of(user_id, now).where(is_among(session, Event.id, event_ids))
-    return list(session.scalars(query.with_only_columns(Event.id, maintain_column_froms=True)))
+    return list(session.scalars(query.with_only_columns(Event.id)))
 
 
 def shareable_records(user_id: int, *, page: int, now: datetime) -> tuple[tuple[Record, ...], bool]:
     """A page of the records that others see or may come to see, newest first; whether there are more."""
     query = newest_first(records_of(user_id, now)).where(is_worth_a_choice())
-    rows = db.session.execute(query.limit(PAGE_SIZE + 1).offset((page - 1) * PAGE_SIZE)).all()
-    return tuple(Record(row) for row in rows[:PAGE_SIZE]), len(rows) > PAGE_SIZE
+    size = PRIVACY_PAGE_SIZE
+    rows = db.session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
+    return tuple(Record(row) for row in rows[:size]), len(rows) > size
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import Row, Select, case, func, select
 
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.history import DECIDED
 from webapp.extensions import db
-from webapp.models import Event, User
+from webapp.models import Enrollment, Event, User
 from webapp.queries.record import Record, is_on_profile, is_shown_to_organizations, newest_first, records_of
 
 PAGE_SIZE = 25
@@ -63,6 +65,24 @@ def records_elsewhere(user_id: int, organization_id: int, now: datetime) -> tupl
         Event.organization_id != organization_id, is_shown_to_organizations(), User.anonymized_at.is_(None)
     )
     return tuple(Record(row) for row in db.session.execute(newest_first(query).limit(MOST_ELSEWHERE)))
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHere:
+    """What an organization itself recorded of a person: how often they came, of places that were decided."""
+
+    attended: int
+    decided: int
+
+
+def known_here(user_id: int, organization_id: int, now: datetime) -> KnownHere:
+    """The host always sees its own records, whatever the person shows to others."""
+    attended = func.coalesce(func.sum(case((Enrollment.status == S.ATTENDED, 1), else_=0)), 0)
+    query = records_of(user_id, now).where(
+        Event.organization_id == organization_id, Enrollment.status.in_(sorted(DECIDED))
+    )
+    row = db.session.execute(query.with_only_columns(attended, func.count())).one()
+    return KnownHere(attended=int(row[0]), decided=row[1])
 
 
 def _profile(user_id: int, name: str, page: int, now: datetime) -> Profile:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select, union
 
-from webapp.domain.attendance_response import Answer
+from webapp.domain.attendance_response import PRESENT, Answer
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.history import PLACE_HELD, is_virtual
 from webapp.domain.privacy import Sharing, Shown, shown_to_strangers
@@ -56,6 +56,11 @@ class Record:
         return is_virtual(self.row.place, has_online_session=bool(self.row.has_online_session))
 
     @property
+    def is_contradicted(self) -> bool:
+        """The person says that they were there, and the record says that it did not count."""
+        return self.status is S.NO_SHOW and self.answer in PRESENT
+
+    @property
     def sharing(self) -> Sharing:
         """What holds for this record: its own choice or the usual one."""
         return Sharing(bool(self.row.on_profile), bool(self.row.to_organizations))
@@ -73,9 +78,9 @@ def records_of(user_id: int, now: datetime) -> Select:
             Event.id.label("event_id"), Event.slug, Event.title, Event.starts_at, Event.ends_at,
             Event.effective_end_at, Event.timezone, Event.place, _has_online_session().label("has_online_session"),
             Organization.id.label("organization_id"), Organization.slug.label("organization_slug"),
-            Organization.name.label("organization_name"), OrganizationLogo.digest.label("logo_digest"),
-            Facility.name.label("facility_name"), Enrollment.id.label("enrollment_id"), Enrollment.status,
-            AttendanceResponse.answer, AttendanceResponse.rating,
+            Organization.name.label("organization_name"), Organization.contact_email,
+            OrganizationLogo.digest.label("logo_digest"), Facility.name.label("facility_name"),
+            Enrollment.id.label("enrollment_id"), Enrollment.status, AttendanceResponse.answer,
             _on_profile().label("on_profile"), _to_organizations().label("to_organizations"),
         )
         .select_from(Event)

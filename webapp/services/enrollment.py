@@ -92,12 +92,20 @@ def cancel(
             now=now,
         )
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
-        move_enrollments(
-            session, locked, [row.id], from_status=status, to_status=S.CANCELLED, cause=cause
-        )
-        promoted = promote_next(session, locked, now=now)
-        save_counters(session, locked)
+        promoted = free_place(session, locked, row.id, status, cause=cause)
     return Placed(enrollment_id, S.CANCELLED, promoted=tuple(promoted))
+
+
+def free_place(
+    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause
+) -> list[int]:
+    """Cancel one enrollment of the locked event; whoever waits longest moves up. Their enrollment ids."""
+    move_enrollments(
+        session, locked, [enrollment_id], from_status=status, to_status=S.CANCELLED, cause=cause
+    )
+    promoted = promote_next(session, locked, now=cause.at)
+    save_counters(session, locked)
+    return promoted
 
 
 def decide_application(

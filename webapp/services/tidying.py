@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 from webapp.models import JobRun, Message, PasswordReset, SignIn
 from webapp.queries.job_run import found_something
 from webapp.services.account import RESET_LIFETIME
+from webapp.services.erasure import erase_late_letters
 from webapp.services.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.services.unit_of_work import write_transaction
 
@@ -30,6 +31,7 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
             .where(Message.kind == "password_reset", Message.created_at < now - RESET_LIFETIME, Message.body != "")
             .values(body="")
         )
+        erase_late_letters(session, now=now)
         child = aliased(JobRun)
         idle = (
             select(JobRun.id)

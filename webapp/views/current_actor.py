@@ -1,5 +1,7 @@
 """Who is asking: read once per request, and only when somebody wants to know."""
 
+from datetime import datetime
+
 from flask import Flask, Request, Response, current_app, g, request
 from flask_login import UserMixin
 
@@ -55,6 +57,12 @@ def current_actor() -> Actor | None:
     if "actor" not in g:
         g.actor = _load_actor()
     return g.actor
+
+
+def sign_in_began_at() -> datetime:
+    """When the signed-in person proved who they are in this browser, by the machine's clock."""
+    current_actor()
+    return g.signed_in_at
 
 
 def current_helper() -> Actor | None:

@@ -9,6 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.domain.refusal import Refused
+from webapp.views import session_refusals
 from webapp.views.guards import ask_to_sign_in
 from webapp.views.wording import refusal_sentence
 
@@ -51,10 +52,14 @@ _STATUS = {
     "picture_not_png": 415,
     "hook_unverified": 401,
     "hook_unreadable": 400,
+    "last_admin": 409,
+    "contact_of": 409,
     "forbidden": 403,
     "link_invalid": 404,
     "link_expired": 410,
     "link_of_somebody_else": 403,
+    "place_gone": 409,
+    "already_said_coming": 409,
     "answers_not_open": 409,
     "answers_closed": 409,
     "event_called_off": 409,
@@ -66,6 +71,7 @@ _STATUS = {
     "feedback_without_answer": 409,
     "feedback_not_there": 409,
     "too_large": 413,
+    **session_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

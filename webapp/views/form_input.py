@@ -2,7 +2,7 @@
 
 from flask import request
 
-from webapp.domain.numbers import parse_whole
+from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.refusal import Refused
 
 #: Nobody turns that many pages; a larger number is a typing error.
@@ -21,5 +21,14 @@ def page_number() -> int:
     """`?page=`, from 1. Raises `not_found` for what is no page number."""
     try:
         return parse_whole(request.args.get("page") or "1", low=1, high=_LAST_PAGE, field="page")
+    except Refused:
+        raise Refused("not_found") from None
+
+
+def event_ids() -> list[int]:
+    """Every `event` field of a form about several, once each. Raises `not_found` for what is no id."""
+    sent = dict.fromkeys(request.form.getlist("event"))
+    try:
+        return [parse_whole(text, low=1, high=MAX_ID, field="event") for text in sent]
     except Refused:
         raise Refused("not_found") from None

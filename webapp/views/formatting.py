@@ -78,5 +78,6 @@ def register_formatting(app: Flask) -> None:
     words |= {write.__name__: _with_now(write) for write in (day, when, spoken_when, span)}
     app.jinja_env.filters.update(words)
     app.jinja_env.globals.update(words)
-    for say in (wording.enrollment_words, wording.event_words, wording.trigger_words, wording.refusal_sentence):
+    statuses = (wording.enrollment_words, wording.event_words, wording.record_words, wording.shown_words)
+    for say in (*statuses, wording.trigger_words, wording.refusal_sentence):
         app.jinja_env.globals[say.__name__] = say

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from string import Formatter
 
+from webapp.views import session_refusals
 from webapp.views.instants import when
 
 
@@ -115,6 +116,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         "This can no longer be changed here. {organization} can still correct it.",
         "This link does not work any more. Nothing was changed.",
     ),
+    "place_gone": ("You have no place in this event any more. Nothing was changed.",),
+    "already_said_coming": ("You already said that you are coming. Nothing was changed.",),
     "link_of_somebody_else": ("This link is for somebody else. Nothing was changed.",),
     "answers_not_open": (
         "This event has not begun yet. You can answer from {opens_at}.",
@@ -208,8 +211,13 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         "You are the only admin of {organizations}. Ask who runs this installation to make somebody else an admin "
         "there, then come back.",
     ),
+    "contact_of": (
+        "Your address is the public contact of {organizations}. An admin has to enter another one in the settings "
+        "of the organization first.",
+    ),
     "sign_in_again": ("Sign out and in again first: this can be done only shortly after signing in.",),
     "reset_unusable": ("This link was used before or is too old. Ask for a new one.",),
+    **session_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = "That is not possible right now. Nothing was changed."
 

@@ -13,6 +13,7 @@ from webapp.domain.permission import Permission, Role
 from webapp.domain.refusal import Refused
 from webapp.queries.event import EventFacts
 from webapp.queries.outcome import explanation_of
+from webapp.queries.profile import known_here, records_elsewhere
 from webapp.queries.roster import RosterPerson, person_of_roster, roster_page
 from webapp.queries.trail import check_ins_of, last_move, moves_of
 from webapp.services.enrollment import cancel, decide_application, promote_out_of_turn
@@ -52,6 +53,8 @@ def enrollment(enrollment_id: int):
         explanation=explanation_of(enrollment_id), back=safe_next(request.args.get("back"), ""),
         can_override=is_admin and override_target(S(person.status)) is not None,
         can_withdraw=is_admin and bool(moves) and moves[0].kind == "override",
+        here_before=known_here(person.user_id, event.organization_id, clock.now()),
+        elsewhere=records_elsewhere(person.user_id, event.organization_id, clock.now()),
     )  # fmt: skip
 
 

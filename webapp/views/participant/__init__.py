@@ -1,23 +1,34 @@
 """What a participant sees: events, where they stand, their own events, their passes, their settings."""
 
 from webapp.views.participant import (
+    account_deletion,
     answer_words,
     events,
     feedback,
+    history,
     leaving,
     my_events,
     notifications,
     organization_logo,
     passes,
     preferences,
+    privacy,
+    profile,
     prompts,
+    reminders,
     settings,
     standing,
+    take_out,
     why,
 )
 from webapp.views.participant.blueprint import blueprint
 
 __all__ = [
+    "take_out",
+    "profile",
+    "privacy",
+    "history",
+    "account_deletion",
     "answer_words",
     "blueprint",
     "events",
@@ -29,6 +40,7 @@ __all__ = [
     "passes",
     "preferences",
     "prompts",
+    "reminders",
     "settings",
     "standing",
     "why",
