@@ -7,7 +7,10 @@ import pytest
 from webapp.domain.permission import SYSTEM, SYSTEM_USER_ID, Actor, Permission, Role
 
 ORGANIZER = {"desk:run", "desk:give_place", "roster:view", "events:manage", "applications:decide"}
-TABLE = {Role.ORGANIZER: ORGANIZER, Role.ADMIN: ORGANIZER | {"outcome:override"}}
+TABLE = {
+    Role.ORGANIZER: ORGANIZER,
+    Role.ADMIN: ORGANIZER | {"outcome:override", "events:delete", "organization:manage"},
+}
 
 
 def person(**roles: Role) -> Actor:

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     MANAGE_EVENTS = "events:manage"
     DECIDE_APPLICATIONS = "applications:decide"
     OVERRIDE_OUTCOME = "outcome:override"
+    DELETE_EVENTS = "events:delete"
+    MANAGE_ORGANIZATION = "organization:manage"
 
 
 _STAFF = frozenset(
@@ -34,7 +36,8 @@ _STAFF = frozenset(
 )
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ORGANIZER: _STAFF,
-    Role.ADMIN: _STAFF | {Permission.OVERRIDE_OUTCOME},
+    Role.ADMIN: _STAFF
+    | {Permission.OVERRIDE_OUTCOME, Permission.DELETE_EVENTS, Permission.MANAGE_ORGANIZATION},
 }
 
 

@@ -91,3 +91,8 @@ def event_by_slug(slug: str) -> EventFacts | None:
     """The event with that slug in any status, or None."""
     row = db.session.execute(event_facts().where(Event.slug == slug)).one_or_none()
     return EventFacts(row) if row else None
+
+
+def organization_of_deleted(event_id: int) -> int | None:
+    """Whose event that was, if it is a deleted one; None else."""
+    return db.session.scalar(select(Event.organization_id).where(Event.id == event_id, Event.deleted_at.is_not(None)))

@@ -1,9 +1,9 @@
 """An organization's settings, and its picture."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Select, select
 
 from webapp.extensions import db
 from webapp.models import Organization, OrganizationLogo
@@ -17,6 +17,19 @@ class Logo:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrganizationSettings:
+    """What its admins decide; `logo` is the digest of its picture, or None."""
+
+    id: int
+    slug: str
+    name: str
+    contact_email: str
+    asks_twice: bool
+    asks_only_unknown: bool
+    logo: str | None
+
+
 def logo_of(slug: str, digest: str) -> Logo | None:
     """The logo of the organization with that slug while it has that digest; None else."""
     row = db.session.execute(
@@ -27,15 +40,17 @@ def logo_of(slug: str, digest: str) -> Logo | None:
     return Logo(row.png, row.digest) if row else None
 
 
-def organization_settings(organization_id: int) -> Row | None:
-    """`id, slug, name, contact_email, asks_twice, asks_only_unknown, logo` (a digest or None), or None."""
-    return db.session.execute(_settings().where(Organization.id == organization_id)).one_or_none()
+def organization_settings(organization_id: int) -> OrganizationSettings | None:
+    """The settings of that organization, or None."""
+    row = db.session.execute(_settings().where(Organization.id == organization_id)).one_or_none()
+    return OrganizationSettings(*row) if row else None
 
 
-def organizations_by_name(organization_ids: Iterable[int]) -> Sequence[Row]:
+def organizations_by_name(organization_ids: Iterable[int]) -> list[OrganizationSettings]:
     """The same of several, by name."""
     query = _settings().where(Organization.id.in_(list(organization_ids)))
-    return db.session.execute(query.order_by(Organization.name, Organization.id)).all()
+    rows = db.session.execute(query.order_by(Organization.name, Organization.id))
+    return [OrganizationSettings(*row) for row in rows]
 
 
 def _settings() -> Select:

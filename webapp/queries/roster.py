@@ -8,9 +8,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
+from webapp.domain.contradiction import contradicts
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, User
+from webapp.models import AttendanceResponse, CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, User
 from webapp.queries.id_set import is_among
 from webapp.queries.word_search import begins_words
 
@@ -52,6 +53,11 @@ class RosterPerson:
 
     def __getattr__(self, name: str):
         return getattr(self.row, name)
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Whether the person says something else than the record does."""
+        return contradicts(self.row.answer, self.row.status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +126,17 @@ def _rows() -> Select:
             Enrollment.id, Enrollment.event_id, Enrollment.user_id, Enrollment.status, Enrollment.version,
             Enrollment.enrolled_at, Enrollment.changed_at, Enrollment.source, Enrollment.pass_code,
             User.name, User.email, move.from_status, move.to_status, move.kind, move.triggered_by,
-            move.actor_label, move.reason, _ACTOR.name.label("actor_name"),
+            move.actor_label, move.reason, _ACTOR.name.label("actor_name"), AttendanceResponse.answer,
         )
         .join(User, User.id == Enrollment.user_id)
         .outerjoin(move, and_(move.enrollment_id == Enrollment.id, move.version == Enrollment.version))
         .outerjoin(_ACTOR, _ACTOR.id == move.actor_id)
+        .outerjoin(
+            AttendanceResponse,
+            and_(
+                AttendanceResponse.event_id == Enrollment.event_id, AttendanceResponse.user_id == Enrollment.user_id
+            ),
+        )
     )  # fmt: skip
 
 

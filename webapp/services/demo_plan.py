@@ -67,6 +67,7 @@ def planned_events(now: datetime) -> dict[str, PlannedEvent]:
         "weekend": _weekend(now, here),
         "mending": _mending(now, here),
         "printing": _printing(now),
+        "binding": _binding(now),
         "market": _market(now),
         "river": _river(now),
         "lamps": _lamps(now),
@@ -147,6 +148,15 @@ def _printing(now: datetime) -> PlannedEvent:
         starts_at=_local(now, -4, "14:00", BERLIN), ends_at=_local(now, -3, "18:00", BERLIN),
         description="Two afternoons: cut, expose, print. Attended means both.", place="Print room",
         policy={"capacity": 12, "attendance_requirement": Requirement.ALL_DAYS},
+    )  # fmt: skip
+
+
+def _binding(now: datetime) -> PlannedEvent:
+    return PlannedEvent(
+        title="Bookbinding evening", timezone=BERLIN,
+        starts_at=_local(now, -6, "18:00", BERLIN), ends_at=_local(now, -6, "21:00", BERLIN),
+        description="Fold, sew, glue: everybody takes a notebook home.", place="Studio 1",
+        policy={"capacity": 20},
     )  # fmt: skip
 
 

@@ -14,13 +14,16 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Role
 from webapp.extensions import db
 from webapp.models import Event, Facility, Organization, User
+from webapp.services.demo_answers import tell_binding
 from webapp.services.demo_attendance import tell_camp, tell_mending, tell_printing
 from webapp.services.demo_cast import ALL, CROWD, address
+from webapp.services.demo_logo import demo_logo
 from webapp.services.demo_people import DEMO_PASSWORD
 from webapp.services.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, choro, planned_events
 from webapp.services.demo_stage import Stage, once
 from webapp.services.enrollment import cancel, decide_application
 from webapp.services.event_lifecycle import cancel_event
+from webapp.services.organization_settings import keep_logo
 from webapp.services.organization_setup import add_facility, add_member, add_organization, slug_of
 from webapp.services.people_by_address import people_by_address
 from webapp.services.unit_of_work import write_transaction
@@ -44,6 +47,7 @@ def seed_demo_world(*, now: datetime) -> bool:
         "Northside Makers", people, _PLACES, {"admin": Role.ADMIN, "organizer": Role.ORGANIZER}, now=now
     )
     plans = planned_events(main.now)
+    tell_binding(main, plans["binding"])
     _tell_neighbours(people, main.now)
     _tell_coming_events(main, plans)
     _tell_applications(main, plans)
@@ -80,6 +84,7 @@ def _begin_organization(
                 add_facility(session, id_, name=place, timezone=zone, address=street)
             for who, role in staff.items():
                 add_member(session, id_, people[who], role=role, now=now)
+            keep_logo(session, id_, demo_logo(name), now=now)
             row = session.execute(query).one()
         query = select(Facility.timezone, Facility.id).where(Facility.organization_id == row.id)
         facilities = {zone: facility_id for zone, facility_id in session.execute(query)}

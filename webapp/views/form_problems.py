@@ -8,7 +8,12 @@ from webapp.domain.refusal import Refused
 from webapp.views.wording import refusal_sentence
 
 #: An empty field, said by what belongs into it.
-_MISSING = {"name": "Enter your name", "email": "Enter your email address", "password": "Choose a password"}
+_MISSING = {
+    "name": "Enter your name",
+    "email": "Enter your email address",
+    "password": "Choose a password",
+    "organization_name": "Enter the name of the organization",
+}
 #: Typed here, chosen from a list elsewhere.
 _UNKNOWN_ZONE = "Enter a timezone by its city, such as Europe/Berlin"
 

@@ -86,6 +86,7 @@ def event(event_id: int):
         attention=attention_of(event_id, now=now), closes_by=facts.effective_end_at + _CLOSURE_WITHIN,
         called_off_by=name_of_person(facts.cancelled_by_id), is_today=today in facts.days,
         can_manage=the_actor().can(Permission.MANAGE_EVENTS, facts.organization_id),
+        can_delete=facts.status != "published" and the_actor().can(Permission.DELETE_EVENTS, facts.organization_id),
     )  # fmt: skip
 
 
