@@ -30,6 +30,13 @@ SEND_MESSAGES = PeriodicJob(
     often="every few seconds",
     about="Sends waiting mails, and those again that could not be delivered.",
 )
+SEND_REMINDERS = PeriodicJob(
+    name="send-reminders",
+    title="Send reminders",
+    cron="*/10 * * * *",
+    often="every 10 minutes",
+    about="Reminds people with a place the day before, and asks whether they are coming.",
+)
 SCHEDULE_PROMPTS = PeriodicJob(
     name="schedule-prompts",
     title="Plan prompts",
@@ -77,6 +84,7 @@ SCHEDULE: tuple[PeriodicJob, ...] = (
     CALCULATE_SESSIONS,
     RECONCILE_STAYS,
     CLOSE_EVENTS,
+    SEND_REMINDERS,
     SCHEDULE_PROMPTS,
     SEND_PROMPTS,
     CLOSE_ANSWERS,

@@ -20,6 +20,7 @@ from webapp.services.unit_of_work import end_reading
 _WORDS = {
     "events": ("event", "events"),
     "no_show": ("no-show", "no-shows"),
+    "reminders": ("reminder", "reminders"),
     "prompts": ("prompt planned", "prompts planned"),
     "silent": ("silent person recorded", "silent people recorded"),
     "sessions": ("online session", "online sessions"),

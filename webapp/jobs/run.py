@@ -17,10 +17,12 @@ from webapp.domain.schedule import (
     CLOSE_EVENTS,
     RECONCILE_STAYS,
     SCHEDULE_PROMPTS,
+    SEND_REMINDERS,
     TIDY,
 )
 from webapp.jobs.closure import close_one_event, start_due_closures
 from webapp.jobs.prompts import close_silent, schedule_prompts
+from webapp.jobs.reminders import remind
 from webapp.jobs.session_attendance import calculate_due, reconcile_due
 from webapp.queries.job_run import claim_of
 from webapp.services.due_work import OpenedRun
@@ -99,6 +101,7 @@ def _tidy(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:
 _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     CLOSE_EVENTS.name: _close_events,
     CLOSE_EVENT: lambda claim, _hand_on: close_one_event(claim),
+    SEND_REMINDERS.name: lambda claim, _hand_on: remind(claim),
     SCHEDULE_PROMPTS.name: lambda claim, _hand_on: schedule_prompts(claim),
     CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),
     CALCULATE_SESSIONS.name: lambda claim, _hand_on: calculate_due(claim),

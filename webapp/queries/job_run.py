@@ -155,7 +155,7 @@ def _runs() -> Select:
 
 def found_something() -> ColumnElement[bool]:
     """Whether a run that starts no others changed something."""
-    return or_(*(func.coalesce(JobRun.counts[name].as_integer(), 0) > 0 for name in ("prompts", "silent", "sessions", "sessions_failed")))
+    return or_(*(func.coalesce(JobRun.counts[name].as_integer(), 0) > 0 for name in ("reminders", "prompts", "silent", "sessions", "sessions_failed")))
 
 
 def _is_visible(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:

@@ -37,6 +37,7 @@ _COUNTED = {
     "online_check_ins": ("online check-in", "online check-ins"),
     "check_ins_taken_back": ("check-in taken back", "check-ins taken back"),
     "sessions_failed": ("session failed", "sessions failed"),
+    "reminders": ("reminder", "reminders"),
     "sign_ins": ("session", "sessions"),
     "password_resets": ("password link", "password links"),
     "job_runs": ("old run", "old runs"),

@@ -80,6 +80,8 @@ def _leads_to(line: Row) -> str:
         return url_for("participant.notifications")
     if line.type == NotificationType.ATTENDANCE_PROMPT:
         return url_for("participant.prompt_of_notification", notification_id=line.id)
+    if line.type == NotificationType.REMINDER:
+        return url_for("participant.reminder_of_notification", notification_id=line.id)
     if line.type == NotificationType.NO_SHOW and line.enrollment_id:
         return url_for("participant.why", enrollment_id=line.enrollment_id)
     return url_for("participant.event", slug=line.slug)
