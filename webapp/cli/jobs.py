@@ -48,7 +48,7 @@ def list_jobs() -> None:
         state = states.get(job.name)
         last = _written(state.last_run_at) if state else "never"
         next_time = _written(state.next_run_at) if state and job.is_timed else job.often
-        click.echo(f"{job.name:<14} {job.often:<22} last {last:<21} next {next_time}")
+        click.echo(f"{job.name:<17} {job.often:<22} last {last:<21} next {next_time}")
 
 
 @group.command("due")

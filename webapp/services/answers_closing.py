@@ -54,7 +54,8 @@ def _close_chunk(event_id: int, now: datetime, counts: dict[str, int], beat: Bea
     with write_transaction() as session:
         if beat is not None:
             beat(session, counts)
-        recorded = session.execute(insert_unless_there(session, _RESPONSE).from_select(columns, people)).rowcount
+        record = insert_unless_there(session, _RESPONSE).from_select(columns, people)
+        recorded = session.execute(record.execution_options(preserve_rowcount=True)).rowcount
         counts["silent"] += recorded
         if recorded:
             return False

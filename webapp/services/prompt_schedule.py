@@ -43,7 +43,8 @@ def _plan_chunk(event: EndedEvent, now: datetime, counts: dict[str, int], beat: 
     with write_transaction() as session:
         if beat is not None:
             beat(session, counts)
-        planned = session.execute(insert_unless_there(session, _PROMPT).from_select(columns, people)).rowcount
+        plan = insert_unless_there(session, _PROMPT).from_select(columns, people)
+        planned = session.execute(plan.execution_options(preserve_rowcount=True)).rowcount
         if planned:
             nudge_after_commit(session, "send-prompts")
     return planned
