@@ -65,7 +65,9 @@ class Case:
 @cache
 def cases() -> tuple[Case, ...]:
     """All of them, as in the file."""
-    return tuple(_read(json.loads(line)) for line in _FILE.read_text("utf-8").splitlines())
+    # Not by splitlines: names in there hold other line breaks than the file's own.
+    lines = _FILE.read_text("utf-8").rstrip("\n").split("\n")
+    return tuple(_read(json.loads(line)) for line in lines)
 
 
 def orders(deliveries: tuple[SampleDelivery, ...]) -> dict[str, list[SampleDelivery]]:
