@@ -8,12 +8,10 @@ from sqlalchemy.orm import aliased
 
 from webapp.domain.attendance_response import Answer, AnswerPhase, AskedEvent, Feedback, answer_phase
 from webapp.domain.privacy import Sharing, sharing_of
-from webapp.domain.prompt import LAST_NUMBER
+from webapp.domain.prompt import ANSWER_WINDOW, LAST_NUMBER
 from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
-    CheckIn,
-    CheckInReversal,
     Enrollment,
     Event,
     EventView,
@@ -23,8 +21,12 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
+from webapp.queries.prompt import has_answered
+from webapp.queries.prompt_sending import was_seen
 
 _RESPONSE = ("answer", "rating", "comment", "feedback_at")
+#: Nobody was at more events within the days in which answers are taken.
+MOST_WAITING = 50
 _EVENT = ("id", "slug", "title", "timezone", "starts_at", "effective_end_at", "status", "deleted_at")
 
 
@@ -37,6 +39,18 @@ class GivenPrompt:
     is_read: bool
     #: Whether the person acted on it: answered, or put it off.
     is_responded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingQuestion:
+    """An event somebody still has to say something about, and the prompt that asks."""
+
+    notification_id: int
+    title: str
+    timezone: str
+    starts_at: datetime
+    effective_end_at: datetime
+    organization_name: str
 
 
 @dataclass(frozen=True)
@@ -98,8 +112,8 @@ class Question:
 
     @property
     def is_settled(self) -> bool:
-        """The organization asks only what it does not know, and somebody checked this person in."""
-        return bool(self.row.asks_only_unknown and self.row.was_seen)
+        """The organization asks only what it does not know, and desk or room saw this person."""
+        return bool(self.row.is_settled)
 
 
 def question_about(user_id: int, event_id: int) -> Question | None:
@@ -120,6 +134,27 @@ def question_behind(user_id: int, notification_id: int) -> Question | None:
     return _find(user_id, Event.id == asked.scalar_subquery())
 
 
+def waiting_questions(user_id: int, now: datetime) -> tuple[WaitingQuestion, ...]:
+    """What the person was asked and neither answered nor put off, while there is time; oldest first."""
+    rows = db.session.execute(
+        select(
+            func.max(Notification.id).label("notification_id"),
+            *(Event.__table__.c[name] for name in ("title", "timezone", "starts_at", "effective_end_at")),
+            Organization.name.label("organization_name"),
+        )
+        .join(Event, Event.id == Notification.event_id)
+        .join(Organization, Organization.id == Event.organization_id)
+        .where(Notification.user_id == user_id, Notification.prompt_number.is_not(None))
+        .where(Notification.responded_at.is_(None), ~has_answered(Notification.event_id, Notification.user_id))
+        .where(Event.deleted_at.is_(None), Event.status.in_(("published", "completed")))
+        .where(Event.effective_end_at >= now - ANSWER_WINDOW, Event.starts_at <= now)
+        .group_by(Event.id, Organization.id)
+        .order_by(func.min(Notification.created_at), Event.id)
+        .limit(MOST_WAITING)
+    )
+    return tuple(WaitingQuestion(**row._mapping) for row in rows)
+
+
 def _find(user_id: int, which: ColumnElement[bool]) -> Question | None:
     row = db.session.execute(_questions(user_id).where(which)).one_or_none()
     return None if row is None else Question(row, user_id)
@@ -133,7 +168,6 @@ def _questions(user_id: int) -> Select:
             *(Event.__table__.c[name] for name in _EVENT),
             Organization.name.label("organization_name"),
             Organization.contact_email,
-            Organization.asks_only_unknown,
             User.timezone.label("user_timezone"),
             User.handle,
             User.records_on_profile,
@@ -146,7 +180,7 @@ def _questions(user_id: int) -> Select:
             Notification.read_at,
             Notification.responded_at,
             follow_up.due_at.label("asks_again_at"),
-            _was_seen(user_id).label("was_seen"),
+            and_(Organization.asks_only_unknown, was_seen(Event.id, User.id)).label("is_settled"),
         )
         .join(Organization, Organization.id == Event.organization_id)
         .join(User, User.id == user_id)
@@ -197,11 +231,3 @@ def _is_business_of(user_id: int) -> ColumnElement[bool]:
         ),
     )
 
-
-def _was_seen(user_id: int) -> ColumnElement[bool]:
-    """Whether a check-in that stands says that the person was there."""
-    return (
-        exists()
-        .where(Enrollment.event_id == Event.id, Enrollment.user_id == user_id, CheckIn.enrollment_id == Enrollment.id)
-        .where(~exists().where(CheckInReversal.check_in_id == CheckIn.id))
-    )

@@ -75,7 +75,7 @@ def prompts_to_decide(session: Session, prompt_ids: Sequence[int]) -> Sequence[R
             has_answered(_PROMPT.c.event_id, _PROMPT.c.user_id).label("has_answered"),
             has_given_up(_PROMPT.c.event_id, _PROMPT.c.user_id).label("has_given_up"),
             # The evidence is looked up only where it matters.
-            and_(Organization.asks_only_unknown, _was_seen()).label("was_seen"),
+            and_(Organization.asks_only_unknown, was_seen(_PROMPT.c.event_id, _PROMPT.c.user_id)).label("was_seen"),
         )
         .join(User, User.id == _PROMPT.c.user_id)
         .join(Event, Event.id == _PROMPT.c.event_id)
@@ -104,18 +104,18 @@ def facts_of(row: Row) -> PromptFacts:
     )
 
 
-def _was_seen() -> ColumnElement[bool]:
-    """Whether a check-in that stands, or a room's report, says that the person was there."""
+def was_seen(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether a check-in that stands, or a room's report, says that this person was there."""
     at_the_desk = (
         exists()
-        .where(Enrollment.event_id == _PROMPT.c.event_id, Enrollment.user_id == _PROMPT.c.user_id)
+        .where(Enrollment.event_id == event_id, Enrollment.user_id == user_id)
         .where(CheckIn.enrollment_id == Enrollment.id)
         .where(~exists().where(CheckInReversal.check_in_id == CheckIn.id))
     )
     in_the_room = (
         exists()
-        .where(MeetingSession.event_id == _PROMPT.c.event_id, MeetingSession.cancelled_at.is_(None))
-        .where(SessionReport.session_id == MeetingSession.id, SessionReport.user_id == _PROMPT.c.user_id)
+        .where(MeetingSession.event_id == event_id, MeetingSession.cancelled_at.is_(None))
+        .where(SessionReport.session_id == MeetingSession.id, SessionReport.user_id == user_id)
         .where(func.coalesce(SessionReport.marked_status, SessionReport.status).in_(_THERE))
     )
     return or_(at_the_desk, in_the_room)

@@ -7,10 +7,19 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
+from webapp.domain.attendance_response import Answer
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
 from webapp.domain.standing import Seats, Standing, decide_standing
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, EventView
+from webapp.models import (
+    AttendanceResponse,
+    CheckIn,
+    CheckInReversal,
+    Enrollment,
+    EnrollmentTransition,
+    Event,
+    EventView,
+)
 from webapp.queries.event import EventFacts, event_facts
 
 _OWN = (
@@ -56,6 +65,8 @@ class EventStanding:
     presence: tuple[DayPresence, ...] = ()
     #: Whether it is on record that the reader saw the event's page; not asked by lists.
     was_viewed: bool = True
+    #: What the reader said about having been there; not asked by lists.
+    answer: Answer | None = None
 
     @property
     def seats(self) -> Seats:
@@ -133,6 +144,10 @@ def with_own_enrollment(reader: Any) -> Select:
 _READER = bindparam("reader", type_=Enrollment.user_id.type)
 _STANDING = (
     with_own_enrollment(_READER)
+    .outerjoin(
+        AttendanceResponse, and_(AttendanceResponse.event_id == Event.id, AttendanceResponse.user_id == _READER)
+    )
+    .add_columns(AttendanceResponse.answer.label("own_answer"))
     .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == _READER).label("was_viewed"))
     .where(Event.slug == bindparam("slug"))
 )
@@ -145,7 +160,10 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
-    return None if row is None else replace(standing_of(row), was_viewed=bool(row.was_viewed))
+    if row is None:
+        return None
+    answer = None if row.own_answer in {None, Answer.UNKNOWN} else Answer(row.own_answer)
+    return replace(standing_of(row), was_viewed=bool(row.was_viewed), answer=answer)
 
 
 def standing_of(row: Row) -> EventStanding:

@@ -6,13 +6,16 @@ from datetime import datetime
 
 from flask import Response, current_app, g, request, url_for
 
+from webapp.domain.attendance_response import AnswerPhase, AskedEvent, answer_phase
 from webapp.domain.enrollment import Trigger, cancellation_deadline, require_cancellable
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Actor, Permission
+from webapp.domain.prompt import EXPECTED
 from webapp.domain.refusal import Refused
 from webapp.domain.standing import Standing
 from webapp.domain.standing import StandingState as State
 from webapp.queries.passes import QrPicture, pass_picture
+from webapp.queries.session_calculation import event_has_sessions
 from webapp.queries.standing import EventStanding, event_standing
 from webapp.views.current_actor import current_actor
 from webapp.views.participant.blueprint import blueprint
@@ -52,6 +55,11 @@ class Block:
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 
     @property
+    def has_sessions(self) -> bool:
+        """Whether online sessions are measured before the event is closed; asked where the words depend on it."""
+        return event_has_sessions(self.place.event.id)
+
+    @property
     def deadline(self) -> datetime:
         """Until when a place can be given up."""
         event = self.place.event
@@ -81,6 +89,17 @@ class Block:
         days = self.place.event.days
         today = local_date(self.now, self.place.event.timezone)
         return days.index(today) + 1 if len(days) > 1 and today in days else None
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the reader is asked, or may say differently, if they were there.
+
+        Who only looked at the page is asked by a prompt, not here.
+        """
+        event, own = self.place.event, self.place.own
+        asked = AskedEvent(event.starts_at, event.effective_end_at, is_called_off=event.status == "cancelled")
+        has_part = own is not None and own.status in EXPECTED and self.now >= event.effective_end_at
+        return answer_phase(asked, self.now) is AnswerPhase.OPEN and (has_part or self.place.answer is not None)
 
     @property
     def was_here_today(self) -> bool:

@@ -3,6 +3,7 @@
 from flask import Response, render_template
 
 from webapp import clock
+from webapp.queries.attendance_response import waiting_questions
 from webapp.queries.my_events import my_events as find_my_events
 from webapp.views.form_input import page_number
 from webapp.views.guards import signed_in, the_actor
@@ -12,5 +13,8 @@ from webapp.views.participant.blueprint import blueprint
 @blueprint.get("/me")
 @signed_in
 def my_events() -> Response:
-    mine = find_my_events(the_actor().user_id or 0, page=page_number(), now=clock.now())
-    return Response(render_template("participant/my_events.html", mine=mine))
+    now, user_id, page = clock.now(), the_actor().user_id or 0, page_number()
+    mine = find_my_events(user_id, page=page, now=now)
+    # Old events are turned over on pages of their own; what waits for an answer is on the first.
+    waiting = waiting_questions(user_id, now) if page == 1 else ()
+    return Response(render_template("participant/my_events.html", mine=mine, waiting=waiting))
