@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.queries.breaks_of_prompts import PROMPT_BREAKS
 from tests.support.demo_database import lay_bare
 from tests.support.world import NOON
 from webapp.queries.audit import INVARIANTS
@@ -317,6 +318,8 @@ BREAKS = [
         "UPDATE enrollments SET user_id = 1 WHERE id = {waiting}",
         "event_id=clay enrollment_id=waiting",
     ),
+    # Prompts and answers
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PROMPT_BREAKS),
 ]
 
 EVENTS = ("clay", "repair", "camp", "printing", "lamps")

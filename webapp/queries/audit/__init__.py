@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.extensions import db
-from webapp.queries.audit import account, event, outbox, presence, seats, trail
+from webapp.queries.audit import account, event, outbox, presence, prompt, seats, trail
 from webapp.queries.audit.invariant import Finding
 
 INVARIANTS = (
@@ -14,6 +14,7 @@ INVARIANTS = (
     *presence.INVARIANTS,
     *event.INVARIANTS,
     *account.INVARIANTS,
+    *prompt.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Finding", "broken_invariants"]
