@@ -42,7 +42,7 @@ class Outcome:
 
 def contest(settings: Settings, lineup: Sequence[Sequence[Act]], *, in_step: bool = False) -> list[list[Outcome]]:
     """Run each list of acts in a process of its own, all at once; their outcomes in the same order."""
-    context = _processes()
+    context = context_of_processes()
     barrier = context.Barrier(len(lineup))
     results = context.Queue()
     # Said here: a process forked off the server sees the environment as it was when that started.
@@ -80,7 +80,7 @@ class _Rules:
 
 
 @cache
-def _processes() -> BaseContext:
+def context_of_processes() -> BaseContext:
     """One server that has imported the product; every competitor is forked off it, without threads or connections."""
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["webapp.cli", "webapp.views", "tests.races.contest"])
