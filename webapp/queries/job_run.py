@@ -114,20 +114,6 @@ def runs_started_by(run_id: int, organization_ids: Sequence[int] | None, *, limi
     )
 
 
-def dead_messages(*, limit: int = 20) -> list[Row]:
-    """Mails that were given up, newest first: `(id, recipient, subject, attempts, last_error, dead_at)`."""
-    return list(
-        db.session.execute(
-            select(
-                Message.id, Message.recipient, Message.subject, Message.attempts, Message.last_error, Message.dead_at
-            )
-            .where(Message.dead_at.is_not(None))
-            .order_by(Message.id.desc())
-            .limit(limit)
-        )
-    )
-
-
 def _runs() -> Select:
     """Runs with the event's title and zone, who started them, and what the runs they started came to."""
     child = aliased(JobRun)
@@ -155,7 +141,8 @@ def _runs() -> Select:
 
 def found_something() -> ColumnElement[bool]:
     """Whether a run that starts no others changed something."""
-    return or_(*(func.coalesce(JobRun.counts[name].as_integer(), 0) > 0 for name in ("reminders", "prompts", "silent", "sessions", "sessions_failed")))
+    counted = ("reminders", "prompts", "silent", "sessions", "sessions_failed")
+    return or_(*(func.coalesce(JobRun.counts[name].as_integer(), 0) > 0 for name in counted))
 
 
 def _is_visible(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:

@@ -22,6 +22,8 @@ class MailboxMessage:
     created_at: datetime
     sent_at: datetime | None
     last_error: str | None
+    has_html: bool
+    has_calendar: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,20 @@ def read_mailbox(page: int) -> MailboxPage:
     rows = db.session.execute(
         select(
             Message.id, Message.recipient, Message.subject, Message.body, Message.created_at,
-            Message.sent_at, Message.last_error,
+            Message.sent_at, Message.last_error, Message.html.is_not(None), Message.calendar.is_not(None),
         )
         .order_by(Message.id.desc())
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     )  # fmt: skip
     return MailboxPage(tuple(MailboxMessage(*row) for row in rows), total or 0, page)
+
+
+def mail_html(message_id: int) -> str | None:
+    """A mail as a reader that shows HTML would; None if there is none."""
+    return db.session.scalar(select(Message.html).where(Message.id == message_id))
+
+
+def mail_calendar(message_id: int) -> str | None:
+    """The invitation that goes with a mail; None if there is none."""
+    return db.session.scalar(select(Message.calendar).where(Message.id == message_id))

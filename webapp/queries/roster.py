@@ -13,6 +13,7 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, User
 from webapp.queries.id_set import is_among
+from webapp.queries.reminder import says_coming
 from webapp.queries.word_search import begins_words
 
 PAGE_SIZE = 50
@@ -127,6 +128,7 @@ def _rows() -> Select:
             Enrollment.enrolled_at, Enrollment.changed_at, Enrollment.source, Enrollment.pass_code,
             User.name, User.email, move.from_status, move.to_status, move.kind, move.triggered_by,
             move.actor_label, move.reason, _ACTOR.name.label("actor_name"), AttendanceResponse.answer,
+            says_coming().label("says_coming"),
         )
         .join(User, User.id == Enrollment.user_id)
         .outerjoin(move, and_(move.enrollment_id == Enrollment.id, move.version == Enrollment.version))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.mail import Letter, Mailer, NotDelivered
@@ -13,6 +13,7 @@ from webapp.domain.notice import MAIL_PAUSES, MAIL_TRIES
 from webapp.domain.refusal import Refused
 from webapp.models import Message
 from webapp.queries.id_set import is_among
+from webapp.queries.mails import may_see
 from webapp.queries.outbox import is_message_due, latest_of
 from webapp.services.due_work import note_work
 from webapp.services.insertion import insert_unless_there
@@ -74,21 +75,32 @@ def send_due_messages(mailer: Mailer, *, now: Clock, real_now: Clock) -> Posted:
     return posted
 
 
-def send_again(*, message_id: int, now: datetime) -> bool:
+def send_again(*, message_id: int, now: datetime, organization_ids: Sequence[int] | None = None) -> bool:
     """Give a mail that was given up all its tries again; False if it was not given up.
 
-    Raises `not_found`.
+    `organization_ids`: only if it is about an event of theirs. Raises `not_found`.
     """
     with write_transaction() as session:
-        if session.get(Message, message_id) is None:
+        chosen = Message.id == message_id, may_see(organization_ids)
+        if session.scalar(select(Message.id).where(*chosen)) is None:
             raise Refused("not_found")
-        revived = session.execute(
-            update(_MESSAGE)
-            # A mail to somebody who deleted their account has no address any more.
-            .where(_MESSAGE.c.id == message_id, _MESSAGE.c.dead_at.is_not(None), _MESSAGE.c.recipient != "")
-            .values(dead_at=None, attempts=0, next_try_at=now)
-        )
-    return revived.rowcount == 1
+        return _revive(session, *chosen, now=now) == 1
+
+
+def send_all_again(*, reason: str, now: datetime, organization_ids: Sequence[int] | None = None) -> int:
+    """The same for all mails that were given up for exactly that reason; how many there were."""
+    with write_transaction() as session:
+        return _revive(session, Message.last_error == reason, may_see(organization_ids), now=now)
+
+
+def _revive(session: Session, *chosen: ColumnElement[bool], now: datetime) -> int:
+    revived = (
+        update(Message)
+        # A mail to somebody who deleted their account has no address any more.
+        .where(Message.dead_at.is_not(None), Message.recipient != "", *chosen)
+        .values(dead_at=None, attempts=0, next_try_at=now)
+    )
+    return session.execute(revived, execution_options={"synchronize_session": False}).rowcount
 
 
 def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:

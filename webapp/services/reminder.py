@@ -16,7 +16,7 @@ from webapp.queries.reminder import ComingEvent, coming_events, has_people_to_re
 from webapp.services.letters import Letters
 from webapp.services.messages import write_messages
 from webapp.services.notification import notify
-from webapp.services.unit_of_work import nudge_after_commit, write_transaction
+from webapp.services.unit_of_work import end_reading, nudge_after_commit, write_transaction
 
 _NOTIFICATION = Notification.__table__
 #: People per transaction: few enough that nobody waits long for the database.
@@ -41,6 +41,7 @@ def send_reminders(*, now: datetime, beat: Beat | None = None) -> dict[str, int]
             if not reminded:
                 # Somebody else was faster, or the event is another one by now.
                 break
+    end_reading()
     return counts
 
 

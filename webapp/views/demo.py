@@ -8,13 +8,19 @@ from flask import Blueprint, Response, flash, render_template, url_for
 from webapp import clock, queueing
 from webapp.domain.instant_text import parse_clock
 from webapp.domain.refusal import Refused
-from webapp.queries.mailbox import read_mailbox
+from webapp.queries.mailbox import mail_calendar, mail_html, read_mailbox
 from webapp.views.form_input import one_field, page_number
 from webapp.views.guards import public
 from webapp.views.responses import safe_next, see_other
 
 blueprint = Blueprint("demo", __name__)
 
+#: A mail brings its own styles and nothing else: no script runs, nothing is loaded, and it has no
+#: origin from which it could read anything of ours.
+_MAIL_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
+    "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation"
+)
 _FORWARD = {"15m": "+15m", "1h": "+1h", "1d": "+1d"}
 
 
@@ -37,6 +43,27 @@ def move_clock() -> Response:
 @public
 def mailbox() -> Response:
     return Response(render_template("demo/mailbox.html", mailbox=read_mailbox(page_number())))
+
+
+@blueprint.get("/demo/mailbox/<id:message_id>/html")
+@public
+def mailbox_html(message_id: int) -> Response:
+    """A mail as a program that shows HTML would; not within our pages, under a policy of its own."""
+    html = mail_html(message_id)
+    if html is None:
+        raise Refused("not_found")
+    return Response(html, headers={"Content-Security-Policy": _MAIL_POLICY})
+
+
+@blueprint.get("/demo/mailbox/<id:message_id>/invite.ics")
+@public
+def mailbox_calendar(message_id: int) -> Response:
+    """The invitation that goes with a mail."""
+    file = mail_calendar(message_id)
+    if file is None:
+        raise Refused("not_found")
+    headers = {"Content-Disposition": 'attachment; filename="invite.ics"'}
+    return Response(file, mimetype="text/calendar", headers=headers)
 
 
 def _wanted() -> str:

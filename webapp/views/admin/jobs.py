@@ -3,21 +3,19 @@
 from flask import Response, flash, request, url_for
 
 from webapp import clock, queueing
-from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.schedule import CLOSE_EVENT, SCHEDULE
 from webapp.queries.job_run import (
     PAGE_SIZE,
-    dead_messages,
     periodic_states,
     run_by_id,
     runs_page,
     runs_started_by,
 )
 from webapp.services.job_run import open_run
-from webapp.services.messages import send_again
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.job_words import PeriodicRow, job_title, periodic_rows, register_job_words
+from webapp.views.admin.mails import visible_to_actor
 from webapp.views.form_input import page_number
 from webapp.views.guards import job_watcher, the_actor
 from webapp.views.responses import render, see_other
@@ -35,7 +33,7 @@ def jobs() -> Response:
     if status not in {value for _, value in _FILTERS}:
         raise Refused("not_found")
     page = page_number()
-    runs, total = runs_page(_visible_to_actor(), status=status, page=page)
+    runs, total = runs_page(visible_to_actor(), status=status, page=page)
     return render(
         "admin/jobs.html", "admin/_jobs.html",
         periodic=_periodic(),
@@ -44,7 +42,6 @@ def jobs() -> Response:
             {"words": words, "href": url_for("admin.jobs", status=value), "current": value == status}
             for words, value in _FILTERS
         ],
-        dead=dead_messages() if the_actor().is_operator else [],
         zone=_zone(),
     )  # fmt: skip
 
@@ -53,10 +50,10 @@ def jobs() -> Response:
 @job_watcher
 def job_run(run_id: int) -> Response:
     """One run: what it looked at, what it changed, and why it failed."""
-    run = run_by_id(run_id, _visible_to_actor())
+    run = run_by_id(run_id, visible_to_actor())
     if run is None:
         raise Refused("not_found")
-    started = runs_started_by(run_id, _visible_to_actor())
+    started = runs_started_by(run_id, visible_to_actor())
     return render("admin/job_run.html", "admin/_job_run.html", run=run, started=started, zone=_zone())
 
 
@@ -78,26 +75,12 @@ def run_job(name: str) -> Response:
 @job_watcher
 def run_again(run_id: int) -> Response:
     """Do the work of that run once more; what is done already stays as it is."""
-    run = run_by_id(run_id, _visible_to_actor())
+    run = run_by_id(run_id, visible_to_actor())
     if run is None:
         raise Refused("not_found")
     if run.name != CLOSE_EVENT:
         return run_job(run.name)
     return _begin(run.name, run.event_id)
-
-
-@blueprint.post("/jobs/mails/<id:message_id>/again")
-@job_watcher
-def send_mail_again(message_id: int) -> Response:
-    """Try a mail again that was given up."""
-    if not the_actor().is_operator:
-        raise Refused("not_found")
-    if send_again(message_id=message_id, now=clock.now()):
-        queueing.nudge("send-messages")
-        flash("The mail is tried again.")
-    else:
-        flash("That mail is on its way already. Nothing was changed.", "wait")
-    return see_other(url_for("admin.jobs"))
 
 
 def _periodic() -> list[PeriodicRow]:
@@ -119,12 +102,6 @@ def _begin(name: str, event_id: int | None) -> Response:
     else:
         flash(f"{words}: this run is under way already, so no second one was started.", "wait")
     return see_other(url_for("admin.job_run", run_id=run_id))
-
-
-def _visible_to_actor() -> list[int] | None:
-    """The organizations whose runs the actor may see; None is all, for the operator."""
-    actor = the_actor()
-    return None if actor.is_operator else actor.organizations_with(Permission.OVERRIDE_OUTCOME)
 
 
 def _zone() -> str:
