@@ -1,21 +1,17 @@
 """One room of a video server: it signs and tells as the real one does, and the product takes it in."""
 
-import base64
-import hashlib
 import json
-import time
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
-import jwt
 from flask import Flask
 
+from tests.support.livekit_cases import KEYS, signed
 from webapp.services.folding import fold_due_rooms
 from webapp.services.intake import Taken, take_delivery
 
-KEYS = {"APItest": "secret-of-the-tests-which-is-long-enough"}
 _number = count(1)
 
 
@@ -69,7 +65,7 @@ class VideoRoom:
     def send(self, body: str) -> Taken:
         """One delivery as it comes over the wire, signed afresh."""
         with self.app.app_context():
-            return take_delivery(body.encode(), signed(body), keys=KEYS, now=self.starts_at)
+            return take_delivery(body.encode(), signed(body.encode()), keys=KEYS, now=self.starts_at)
 
     def fold(self) -> None:
         with self.app.app_context():
@@ -81,12 +77,3 @@ class VideoRoom:
     def _about(self, sid: str, identity: str, event: str, at: float | datetime, **changes: Any) -> None:
         joined = {"joinedAt": str(int(self.instant(at).timestamp()))} if event == "participant_joined" else {}
         self.tells(event, at, participant={"sid": sid, "identity": identity, **joined, **changes})
-
-
-def signed(body: str) -> str:
-    """The token that the video server sends with that body."""
-    ((key, secret),) = KEYS.items()
-    digest = base64.b64encode(hashlib.sha256(body.encode()).digest()).decode()
-    now = int(time.time())
-    claims = {"iss": key, "nbf": now, "iat": now, "exp": now + 300, "sha256": digest}
-    return jwt.encode(claims, secret, algorithm="HS256")

@@ -2,6 +2,6 @@
 
 from flask.cli import AppGroup
 
-from webapp.cli import demo, exports, imports, jobs, ops
+from webapp.cli import attendance, demo, exports, imports, jobs, ops
 
-GROUPS: tuple[AppGroup, ...] = (demo.group, imports.group, exports.group, jobs.group, ops.group)
+GROUPS: tuple[AppGroup, ...] = (attendance.group, demo.group, imports.group, exports.group, jobs.group, ops.group)

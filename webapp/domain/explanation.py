@@ -12,6 +12,8 @@ from webapp.domain.closure import AttendanceRequirement, AttendanceRule, days_pr
 from webapp.domain.enrollment import CLOSABLE, TransitionKind, Trigger
 from webapp.domain.enrollment import EnrollmentStatus as S
 
+#: The method of a check-in that stands for presence in an online session.
+ONLINE = "online"
 #: Outcomes that closure decides, and that an admin may correct.
 _OUTCOMES = frozenset({S.ATTENDED, S.NO_SHOW})
 
@@ -96,6 +98,7 @@ def explain(evidence: Evidence, timezone: str) -> Explanation:
     if is_about_presence:
         sentences = [
             *presence_reasons(live, evidence.days, evidence.rule),
+            *_online(evidence),
             *_taken_back(evidence, live),
             *_verdict(evidence, present, would_become),
         ]
@@ -132,11 +135,21 @@ def _asked(rule: AttendanceRule) -> str:
     return "any_day" if rule.required_days == 1 else "minimum_days"
 
 
+def _online(evidence: Evidence) -> list[Sentence]:
+    """Days whose check-in nobody made at a door: presence in an online session did."""
+    facts = [fact for fact in evidence.check_ins if fact.reversed_at is None and fact.method == ONLINE]
+    days = tuple(sorted(fact.local_on for fact in facts))
+    return [Sentence("was_online", {"days": days})] if days else []
+
+
 def _taken_back(evidence: Evidence, live: list[date]) -> list[Sentence]:
     """Days whose only check-ins were undone: somebody may ask why they do not count."""
-    undone = {fact.local_on for fact in evidence.check_ins if fact.reversed_at is not None}
-    days = tuple(sorted(undone - set(live)))
-    return [Sentence("taken_back", {"days": days})] if days else []
+    undone = {fact.local_on: fact.method for fact in evidence.check_ins if fact.reversed_at is not None}
+    days = sorted(undone.keys() - set(live))
+    at_desk = tuple(day for day in days if undone[day] != ONLINE)
+    online = tuple(day for day in days if undone[day] == ONLINE)
+    told = (("taken_back", at_desk), ("online_taken_back", online))
+    return [Sentence(code, {"days": of_code}) for code, of_code in told if of_code]
 
 
 def _verdict(evidence: Evidence, present: int, would_become: S) -> list[Sentence]:

@@ -57,7 +57,7 @@ def sessions_to_reconcile(now: datetime) -> Sequence[Row]:
 def sessions_due(now: datetime) -> Select:
     """The select behind `due_sessions`."""
     recent = and_(_SESSION.ends_at > now - LOOKS_BACK, _SESSION.ends_at < now - SETTLES_IN)
-    return _sessions().where(recent, needs_calculation(now))
+    return _sessions().where(recent, or_(_needs(), and_(_SESSION.calculated_at.is_(None), _may_try(now))))
 
 
 def sessions_orphaned(now: datetime) -> Select:
@@ -93,11 +93,6 @@ def session_by_id(session_id: int) -> Row | None:
     return db.session.execute(select(*_SESSION.__table__.c).where(_SESSION.id == session_id)).one_or_none()
 
 
-def needs_calculation(now: datetime) -> ColumnElement[bool]:
-    """Asked of a session joined with its room (see `with_room`), of its state and never of a message."""
-    return or_(_needs(), and_(_SESSION.calculated_at.is_(None), _may_try(now)))
-
-
 def waits_for_sessions() -> ColumnElement[bool]:
     """Whether an event (of the statement around it) has a session that is not measured to the end.
 
@@ -128,12 +123,17 @@ def has_sessions() -> ColumnElement[bool]:
     return planned.correlate(Event).exists()
 
 
+def event_has_sessions(event_id: int) -> bool:
+    """Whether that event has online sessions."""
+    return db.session.scalar(select(Event.id).where(Event.id == event_id, has_sessions())) is not None
+
+
 def with_room(query: Select) -> Select:
     """Sessions with their rooms; nobody ever came where there is none."""
     return query.select_from(_SESSION).outerjoin(_ROOM, _ROOM.name == _SESSION.room_name)
 
 
-def lock_sessions(session: Session, ids: Sequence[int], now: datetime, *, only_due: bool) -> Sequence[Row]:
+def lock_sessions(session: Session, ids: Sequence[int], *, only_due: bool) -> Sequence[Row]:
     """Lock those sessions, in the order of their ids, with what their rooms came to by now.
 
     Another calculation is waited for; with `only_due` what it did already is left out.
@@ -150,7 +150,8 @@ def lock_sessions(session: Session, ids: Sequence[int], now: datetime, *, only_d
         .order_by(_SESSION.id)
         .with_for_update(of=_SESSION, key_share=True)
     )
-    return session.execute(query.where(needs_calculation(now)) if only_due else query).all()
+    is_due = or_(_needs(), _SESSION.calculated_at.is_(None))
+    return session.execute(query.where(is_due) if only_due else query).all()
 
 
 def rosters(session: Session, ids: Sequence[int]) -> Sequence[Row]:

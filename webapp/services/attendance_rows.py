@@ -135,11 +135,11 @@ def _upsert(
     changing = [name for name in values if name not in {"session_id", "user_id"}]
     compared = [name for name in changing if name not in _STAMPS]
     differs = or_(*(_plain(table.c[name]).is_distinct_from(_plain(new[name])) for name in compared))
-    return session.execute(
-        inserting.on_conflict_do_update(
-            index_elements=["session_id", "user_id"], set_={name: new[name] for name in changing}, where=differs
-        )
-    ).rowcount
+    upserting = inserting.on_conflict_do_update(
+        index_elements=["session_id", "user_id"], set_={name: new[name] for name in changing}, where=differs
+    )
+    # Else an INSERT that wrote nothing does not say so.
+    return session.execute(upserting, execution_options={"preserve_rowcount": True}).rowcount
 
 
 def _delete_others(session: Session, rows: Sequence[tuple[Any, ...]], session_ids: Sequence[int]) -> int:

@@ -135,7 +135,7 @@ def _calculate_together(chunk: Sequence[Row], way: _Way, done: Calculated) -> No
     with write_transaction() as session:
         _beat(session, way, done)
         event = lock_event(session, chunk[0].event_id) if chunk[0].bridges else None
-        locked = lock_sessions(session, ids, way.now, only_due=way.only_due)
+        locked = lock_sessions(session, ids, only_due=way.only_due)
         if not locked:
             return
         found = measure_sessions(session, locked, is_reconciling=way.is_reconciling)

@@ -38,6 +38,14 @@ _WORDS: dict[str, tuple[str, str]] = {
         "A check-in on {days} was taken back at the desk and does not count.",
         "A check-in on {days} was taken back at the desk and does not count.",
     ),
+    "was_online": (
+        "You took part in the online session on {days}; that counts as your check-in.",
+        "Checked in for taking part in an online session on {days}.",
+    ),
+    "online_taken_back": (
+        "A check-in for the online session on {days} was taken back: measured anew, it does not count.",
+        "A check-in for the online session on {days} was taken back when it was measured anew.",
+    ),
     "would_attend": (
         "If the event ended now, this would count as attended.",
         "Closed now, this becomes Attended.",

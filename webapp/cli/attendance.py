@@ -1,0 +1,90 @@
+"""`attendance`: measure online sessions by hand."""
+
+import sys
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy import Row
+
+from webapp import clock
+from webapp.cli.refusals import Complaint, complaining
+from webapp.domain.instant_text import parse_instant
+from webapp.domain.numbers import MAX_ID, parse_whole
+from webapp.domain.session_kind import KINDS
+from webapp.jobs.session_attendance import look_and_fold
+from webapp.queries.session_calculation import SETTLES_IN, chosen_sessions, session_by_id
+from webapp.services.session_attendance import Calculated, calculate_sessions
+from webapp.services.unit_of_work import end_reading
+
+group = AppGroup("attendance", help="Measure online sessions by hand.")
+
+_MOST_DAYS = 3660
+_STATUSES = ("present", "late", "partial", "absent", None)
+
+
+@group.command("calculate")
+@click.argument("session", required=False)
+@click.option("--force", is_flag=True, help="Measure anew also what is up to date.")
+@click.option("--type", "kind", type=click.Choice(list(KINDS)), help="Only sessions of this kind.")
+@click.option("--days", "days_text", default="7", show_default=True, help="Sessions that ended so many days ago.")
+@click.option("--now", "now_text", help="Act for this instant, e.g. 2026-06-14T23:15Z.")
+@complaining
+def calculate(session: str | None, force: bool, kind: str | None, days_text: str, now_text: str | None) -> None:
+    """Calculate the attendance of SESSION (its id), or of all sessions that are over and need it.
+
+    Safe to repeat: what is up to date stays as it is.
+    """
+    now = clock.now() if now_text is None else parse_instant(now_text)
+    session_id = None if session is None else _session_id(session, now)
+    since = None if session_id else now - timedelta(days=parse_whole(days_text, low=1, high=_MOST_DAYS, field="--days"))
+
+    def look(at: datetime) -> Sequence[Row]:
+        return chosen_sessions(at, session_id=session_id, kind=kind, since=since, only_due=not force)
+
+    done = _calculate(look, now, is_forced=force)
+    for line in _summary(done):
+        click.echo(line)
+    if done.failed:
+        sys.exit(1)
+
+
+def _session_id(text: str, now: datetime) -> int:
+    """A session that is over; one clear line else."""
+    session_id = parse_whole(text, low=1, high=MAX_ID, field="SESSION")
+    row = session_by_id(session_id)
+    end_reading()
+    if row is None:
+        raise Complaint(f"there is no session {session_id}")
+    if row.cancelled_at is not None:
+        raise Complaint(f"session {session_id} was called off")
+    if row.ends_at >= now - SETTLES_IN:
+        minutes = int(SETTLES_IN.total_seconds()) // 60
+        raise Complaint(f"session {session_id} can be calculated {minutes} minutes after its end, {row.ends_at:%FT%TZ}")
+    return session_id
+
+
+def _calculate(look: Callable[[datetime], Sequence[Row]], now: datetime, *, is_forced: bool) -> Calculated:
+    rows = look_and_fold(look, now)
+    done = Calculated()
+    with click.progressbar(length=len(rows), label="Calculating", file=sys.stderr) as bar:
+        for done in calculate_sessions(rows, now=now, is_forced=is_forced):
+            bar.update(done.sessions + len(done.failed) - bar.pos)
+        bar.update(len(rows) - bar.pos)
+    return done
+
+
+def _summary(done: Calculated) -> list[str]:
+    people = [f"{done.statuses[status]} {status or 'to review'}" for status in _STATUSES if done.statuses[status]]
+    lines = [f"{_counted(done.sessions, 'session')} calculated, {_counted(done.changed, 'row')} changed."]
+    if people:
+        lines.append(f"People: {', '.join(people)}.")
+    if done.checked_in or done.taken_back:
+        lines.append(f"Online check-ins: {done.checked_in} made, {done.taken_back} taken back.")
+    lines += [f"session {session_id} failed: {why.splitlines()[0]}" for session_id, why in sorted(done.failed.items())]
+    return lines
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
