@@ -7,7 +7,9 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.queries.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.breaks_of_prompts import PROMPT_BREAKS
+from tests.queries.breaks_of_stays import STAY_BREAKS
 from tests.support.demo_database import lay_bare
 from tests.support.world import NOON
 from webapp.queries.audit import INVARIANTS
@@ -318,8 +320,10 @@ BREAKS = [
         "UPDATE enrollments SET user_id = 1 WHERE id = {waiting}",
         "event_id=clay enrollment_id=waiting",
     ),
+    # What people are told
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in NOTIFICATION_BREAKS),
     # Prompts and answers
-    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PROMPT_BREAKS),
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in [*PROMPT_BREAKS, *STAY_BREAKS]),
 ]
 
 EVENTS = ("clay", "repair", "camp", "printing", "lamps")

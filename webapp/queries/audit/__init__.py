@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.extensions import db
-from webapp.queries.audit import account, event, outbox, presence, prompt, seats, trail
+from webapp.queries.audit import account, event, notification, outbox, presence, prompt, seats, stay, trail
 from webapp.queries.audit.invariant import Finding
 
 INVARIANTS = (
@@ -15,6 +15,8 @@ INVARIANTS = (
     *event.INVARIANTS,
     *account.INVARIANTS,
     *prompt.INVARIANTS,
+    *notification.INVARIANTS,
+    *stay.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Finding", "broken_invariants"]
