@@ -3,6 +3,14 @@
 from webapp.models.account import PasswordReset, SignIn, User
 from webapp.models.attendance import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
+from webapp.models.class_enrollment import (
+    ClassAttendance,
+    ClassAttendanceMark,
+    ClassCompletion,
+    ClassEnrollment,
+    ClassEnrollmentTransition,
+    ClassOutboxEvent,
+)
 from webapp.models.enrollment import Enrollment, EnrollmentTransition
 from webapp.models.event import Event, EventPolicy
 from webapp.models.job import CronJob, JobRun
@@ -10,12 +18,34 @@ from webapp.models.meeting import IdentityMatch, MeetingAttendance, MeetingSessi
 from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
 from webapp.models.outbox import Message, OutboxEvent
+from webapp.models.program import (
+    ClassChange,
+    ClassRule,
+    ClassSession,
+    ClassSessionChange,
+    FacilityActivation,
+    FacilityPerson,
+    Program,
+    ProgramClass,
+    ProgramFacility,
+    Room,
+)
 from webapp.models.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
 
 __all__ = [
     "AttendanceResponse",
     "CheckIn",
     "CheckInReversal",
+    "ClassAttendance",
+    "ClassAttendanceMark",
+    "ClassChange",
+    "ClassCompletion",
+    "ClassEnrollment",
+    "ClassEnrollmentTransition",
+    "ClassOutboxEvent",
+    "ClassRule",
+    "ClassSession",
+    "ClassSessionChange",
     "CronJob",
     "Enrollment",
     "EnrollmentTransition",
@@ -23,6 +53,8 @@ __all__ = [
     "EventPolicy",
     "EventView",
     "Facility",
+    "FacilityActivation",
+    "FacilityPerson",
     "HelperLink",
     "IdentityMatch",
     "JobRun",
@@ -37,7 +69,11 @@ __all__ = [
     "OrganizationLogo",
     "OutboxEvent",
     "PasswordReset",
+    "Program",
+    "ProgramClass",
+    "ProgramFacility",
     "RecordPrivacy",
+    "Room",
     "RoomGuest",
     "ScheduledAttendancePrompt",
     "SessionMark",

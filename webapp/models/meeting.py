@@ -31,6 +31,7 @@ class MeetingSession(db.Model):
         CheckConstraint("calculation_tries >= 0", name="tries_not_negative"),
         # Sent twice, made once; a series makes one session per start.
         UniqueConstraint("event_id", "request_id", "starts_at", name="uq_meeting_sessions_request"),
+        Index("uq_meeting_sessions_class_session", "class_session_id", unique=True),
         Index("ix_meeting_sessions_event", "event_id", "starts_at"),
         Index("ix_meeting_sessions_room", "room_name"),
         Index("ix_meeting_sessions_ended", "ends_at"),
@@ -38,6 +39,8 @@ class MeetingSession(db.Model):
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    #: The session of a class that it is the online side of, where it belongs to no event.
+    class_session_id: Mapped[int | None] = mapped_column(ForeignKey("class_sessions.id"))
     #: A name of `domain.session_kind`: grace, thresholds and report fields are data there.
     kind: Mapped[str] = mapped_column(String(30), default="event")
     title: Mapped[str] = mapped_column(String(160))
