@@ -7,7 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.class_enrollment import LIVE, ClassEnrollmentStatus
-from webapp.domain.domain_event import DomainEvent
+from webapp.domain.class_event import ClassDomainEvent
 from webapp.domain.enrollment import TransitionKind, Trigger
 from webapp.domain.roll_call import AbsenceCategory, RollCallStatus
 from webapp.extensions import db
@@ -91,7 +91,7 @@ class ClassOutboxEvent(db.Model):
 
     __tablename__ = "class_outbox_events"
     __table_args__ = (
-        one_of("kind", DomainEvent, "kind"),
+        one_of("kind", ClassDomainEvent, "kind"),
         UniqueConstraint("class_id", "enrollment_id", "version", name="uq_class_outbox_events_version"),
         Index("ix_class_outbox_events_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
     )

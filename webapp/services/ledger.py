@@ -3,21 +3,27 @@
 Seats, waitlist and trail work the same for whatever people enroll in; what differs is said here.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table, func
+from sqlalchemy import Table
 
-from webapp.domain.domain_event import DomainEvent, event_of_move
+from webapp.domain import class_enrollment
+from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.class_event import class_event_of_move
+from webapp.domain.domain_event import event_of_move
 from webapp.domain.enrollment import SEATED, TransitionKind, require_legal
 from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.models import Enrollment, EnrollmentTransition, OutboxEvent
-
-#: What a move sets beside the status: (from, to, when) -> values by column.
-Stamps = Callable[[Any, Any, datetime], Mapping[str, object]]
+from webapp.models import (
+    ClassEnrollment,
+    ClassEnrollmentTransition,
+    ClassOutboxEvent,
+    Enrollment,
+    EnrollmentTransition,
+    OutboxEvent,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,40 +40,12 @@ class Ledger:
     promoted: StrEnum
     status_of: Callable[[str], Any]
     require_legal: Callable[[Any, Any, TransitionKind], None]
-    event_of_move: Callable[[Any, Any, TransitionKind], DomainEvent | None]
-    stamps: Stamps
-
-
-_ENROLLMENT = Enrollment.__table__
-#: The column that keeps when a status was reached.
-_REACHED = {
-    S.CONFIRMED: "confirmed_at",
-    S.CHECKED_IN: "checked_in_at",
-    S.ATTENDED: "attended_at",
-    S.NO_SHOW: "no_show_at",
-    S.CANCELLED: "cancelled_at",
-    S.REJECTED: "rejected_at",
-}
-
-
-def _stamps(from_status: S, to_status: S, at: datetime) -> Mapping[str, object]:
-    values: dict[str, object] = {}
-    if to_status in _REACHED:
-        # The first time counts: a withdrawn correction does not rewrite when a seat was given.
-        column = _REACHED[to_status]
-        values[column] = func.coalesce(_ENROLLMENT.c[column], at)
-    if from_status is S.CHECKED_IN and to_status is S.CONFIRMED:
-        values["checked_in_at"] = None
-    if from_status is S.ATTENDED and to_status is S.NO_SHOW:
-        values["attended_at"] = None
-    if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
-        values["promoted_at"] = at
-    return values
+    event_of_move: Callable[[Any, Any, TransitionKind], StrEnum | None]
 
 
 EVENTS = Ledger(
     key="event_id",
-    enrollments=_ENROLLMENT,
+    enrollments=Enrollment.__table__,
     transitions=EnrollmentTransition.__table__,
     outbox=OutboxEvent.__table__,
     seated=SEATED,
@@ -76,5 +54,17 @@ EVENTS = Ledger(
     status_of=S,
     require_legal=require_legal,
     event_of_move=event_of_move,
-    stamps=_stamps,
+)
+
+CLASSES = Ledger(
+    key="class_id",
+    enrollments=ClassEnrollment.__table__,
+    transitions=ClassEnrollmentTransition.__table__,
+    outbox=ClassOutboxEvent.__table__,
+    seated=class_enrollment.SEATED,
+    waiting=E.WAITLISTED,
+    promoted=E.ENROLLED,
+    status_of=E,
+    require_legal=class_enrollment.require_legal,
+    event_of_move=class_event_of_move,
 )

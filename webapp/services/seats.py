@@ -4,10 +4,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
 
-from sqlalchemy import Row, Select, Update, bindparam, select, update
+from sqlalchemy import Row, Select, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import EnrollmentMethod, EnrollmentTerms
+from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
 from webapp.services.ledger import EVENTS, Ledger
@@ -32,6 +33,17 @@ _COUNTING = (
         last_waitlist_position=bindparam("last_position"),
     )
 )
+
+
+#: The column that keeps when a status was reached.
+_REACHED = {
+    S.CONFIRMED: "confirmed_at",
+    S.CHECKED_IN: "checked_in_at",
+    S.ATTENDED: "attended_at",
+    S.NO_SHOW: "no_show_at",
+    S.CANCELLED: "cancelled_at",
+    S.REJECTED: "rejected_at",
+}
 
 
 @dataclass
@@ -59,6 +71,10 @@ class LockedSeats:
     @property
     def promotes_until(self) -> datetime | None:
         """From then on nobody moves up; None where nobody does."""
+        raise NotImplementedError
+
+    def stamps(self, from_status: Any, to_status: Any, *, at: datetime, actor_id: int | None) -> dict[str, object]:
+        """What a move sets in an enrollment beside its status: values by column."""
         raise NotImplementedError
 
     def count_move(self, from_status: Any, to_status: Any, people: int = 1) -> None:
@@ -90,6 +106,20 @@ class LockedEvent(LockedSeats):
     @property
     def promotes_until(self) -> datetime | None:
         return self.row.starts_at if self.row.status == "published" else None
+
+    def stamps(self, from_status: S, to_status: S, *, at: datetime, actor_id: int | None) -> dict[str, object]:
+        values: dict[str, object] = {}
+        if to_status in _REACHED:
+            # The first time counts: a withdrawn correction does not rewrite when a seat was given.
+            column = _REACHED[to_status]
+            values[column] = func.coalesce(EVENTS.enrollments.c[column], at)
+        if from_status is S.CHECKED_IN and to_status is S.CONFIRMED:
+            values["checked_in_at"] = None
+        if from_status is S.ATTENDED and to_status is S.NO_SHOW:
+            values["attended_at"] = None
+        if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
+            values["promoted_at"] = at
+        return values
 
     @property
     def terms(self) -> EnrollmentTerms:

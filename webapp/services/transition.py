@@ -71,7 +71,7 @@ def move_enrollments(
         update(enrollments)
         .where(is_among(session, enrollments.c.id, ids), enrollments.c.status == from_status)
         .where(enrollments.c[ledger.key] == locked.id)
-        .values(_new_values(ledger, from_status, to_status, cause))
+        .values(_new_values(locked, from_status, to_status, cause))
     )
     records = _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause))
     if session.get_bind().dialect.name == "postgresql":
@@ -195,10 +195,10 @@ def _copying(ledger: Ledger, table: Table, values: dict, moved: FromClause, *cho
     return insert(table).from_select(list(row), select(*row.values()).where(*chosen).order_by(moved.c.id))
 
 
-def _new_values(ledger: Ledger, from_status: Any, to_status: Any, cause: Cause) -> dict[str, object]:
+def _new_values(locked: LockedSeats, from_status: Any, to_status: Any, cause: Cause) -> dict[str, object]:
     return {
         "status": to_status,
-        "version": ledger.enrollments.c.version + 1,
+        "version": locked.ledger.enrollments.c.version + 1,
         "changed_at": cause.at,
-        **ledger.stamps(from_status, to_status, cause.at),
+        **locked.stamps(from_status, to_status, at=cause.at, actor_id=cause.actor.user_id),
     }

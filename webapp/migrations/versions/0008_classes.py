@@ -41,7 +41,7 @@ def upgrade() -> None:
     sa.Column('version', sa.Integer(), nullable=False),
     sa.Column('occurred_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('dispatched_at', sa.DateTime(timezone=True), nullable=True),
-    sa.CheckConstraint("kind IN ('EnrollmentRequested', 'EnrollmentConfirmed', 'EnrollmentWaitlisted', 'EnrollmentPromoted', 'EnrollmentRejected', 'EnrollmentCancelled', 'ParticipantCheckedIn', 'CheckInUndone', 'ParticipantAttended', 'ParticipantNoShow', 'EventChanged')", name=op.f('ck_class_outbox_events_kind')),
+    sa.CheckConstraint("kind IN ('ClassEnrolled', 'ClassWaitlisted', 'ClassPromoted', 'ClassEnrollmentCancelled', 'ClassEnrollmentEnded', 'ClassEnrollmentReopened', 'ClassCompleted')", name=op.f('ck_class_outbox_events_kind')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_class_outbox_events')),
     sa.UniqueConstraint('class_id', 'enrollment_id', 'version', name='uq_class_outbox_events_version')
     )
