@@ -7,7 +7,7 @@ from pathlib import Path
 from bench import postgres
 from bench.figures import noise, short, write_json
 
-ALL = ("closing", "promote", "enroll_scale", "enroll_http", "redis_silent")
+ALL = ("closing", "promote", "presence", "enroll_scale", "enroll_http", "webhooks", "redis_silent", "prompts")
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.queries.breaks_of_notifications import NOTIFICATION_BREAKS
+from tests.queries.breaks_of_privacy import PRIVACY_BREAKS
 from tests.queries.breaks_of_prompts import PROMPT_BREAKS
 from tests.queries.breaks_of_stays import STAY_BREAKS
 from tests.support.demo_database import lay_bare
@@ -324,6 +325,8 @@ BREAKS = [
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in NOTIFICATION_BREAKS),
     # Prompts and answers
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in [*PROMPT_BREAKS, *STAY_BREAKS]),
+    # Deleted accounts
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PRIVACY_BREAKS),
 ]
 
 EVENTS = ("clay", "repair", "camp", "printing", "lamps")

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.asking import DAY, END, HOUR, Asking
+from tests.support.prompting import DAY, END, HOUR, Asking
 from tests.support.rows import digest, stored_draft
 from tests.support.world import NOON
 from webapp.domain.prompt import ANSWER_WINDOW

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import insert, select, update
 
+from tests.support.asking import is_asked
 from tests.support.rows import digest, standing
 from tests.support.world import NOON, World
 from webapp.domain.attendance_response import Answer, Feedback
@@ -53,18 +54,6 @@ def mira(world, event_id) -> int:
     person = world.person()
     enroll(event_id=event_id, user_id=person, actor=world.actor(person), now=START - timedelta(days=1))
     return person
-
-
-def is_asked(event_id: int, user_id: int, *, number: int = 1, at: datetime = NOON) -> int:
-    """The prompt of that number was sent; the id of its line in the notification centre."""
-    with write_transaction() as session:
-        prompt = {"event_id": event_id, "user_id": user_id, "number": number, "due_at": at, "created_at": at}
-        session.execute(insert(ScheduledAttendancePrompt).values(**prompt, sent_at=at))
-        line = {
-            "dedupe_key": f"prompt:{event_id}:{user_id}:{number}", "user_id": user_id, "event_id": event_id,
-            "type": "attendance_prompt", "prompt_number": number, "title": "Did you make it?", "created_at": at,
-        }  # fmt: skip
-        return session.execute(insert(Notification).values(**line).returning(Notification.id)).scalar_one()
 
 
 def says(event_id: int, user_id: int, what: str = "attended", now: datetime = NOON, **more) -> Answered:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.support.asking import DAY, END, HOUR, PROMPT, Asking
+from tests.support.prompting import DAY, END, HOUR, PROMPT, Asking
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import insert
 
-from tests.support.asking import DAY, END, HOUR, Asking
+from tests.support.prompting import DAY, END, HOUR, Asking
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON

@@ -95,3 +95,66 @@ def test_a_secret_of_the_demo_survives_a_restart_and_is_nobodys_default(read, tm
 
 def test_a_complaint_never_repeats_a_secret(read):
     assert "hunter2" not in complaint(read, PRODUCTION, TURNOUT_SECRET_KEY="hunter2")
+
+
+LIVEKIT_SECRET = "Zq3-video-server-secret-of-forty-bytes-x"
+
+
+@pytest.mark.parametrize(
+    ("text", "keys"),
+    [
+        (f"APIone:{LIVEKIT_SECRET}", {"APIone": LIVEKIT_SECRET}),
+        (
+            f" APIone : {LIVEKIT_SECRET} , APItwo:{LIVEKIT_SECRET}2,",
+            {"APIone": LIVEKIT_SECRET, "APItwo": f"{LIVEKIT_SECRET}2"},
+        ),
+        (f"APIone:{LIVEKIT_SECRET}:with:colons", {"APIone": f"{LIVEKIT_SECRET}:with:colons"}),
+        ("", {}),
+        (None, {}),
+    ],
+)  # fmt: skip
+def test_the_video_servers_keys_are_pairs_and_the_first_one_signs(read, text, keys):
+    found = read(PRODUCTION, LIVEKIT_KEYS=text).livekit_keys
+
+    assert (found, list(found)) == (keys, list(keys))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [LIVEKIT_SECRET, f":{LIVEKIT_SECRET}", "APIone:", f"APIone:{LIVEKIT_SECRET},APItwo", "APIone:too-short-Zq3",
+     f"APIone:{LIVEKIT_SECRET},APIone:{LIVEKIT_SECRET}2"],
+)  # fmt: skip
+def test_keys_that_cannot_be_used_are_refused_without_repeating_a_secret(read, text):
+    said = complaint(read, PRODUCTION, LIVEKIT_KEYS=text)
+
+    assert said.startswith("LIVEKIT_KEYS")
+    assert "Zq3" not in said
+    assert "Zq3" not in repr(read(PRODUCTION, LIVEKIT_KEYS=f"APIone:{LIVEKIT_SECRET}"))
+
+
+def test_the_demo_makes_a_key_of_its_own_and_keeps_it(read, tmp_path):
+    first, second = read({}).livekit_keys, read({}).livekit_keys
+
+    assert first == second
+    assert list(first) == ["APIdemo"]
+    assert len(first["APIdemo"]) >= 48
+    assert (tmp_path / "livekit-secret").stat().st_mode & 0o077 == 0
+    assert read({}, LIVEKIT_KEYS="APIown:short").livekit_keys == {"APIown": "short"}
+
+
+@pytest.mark.parametrize(
+    ("usual", "url", "is_good"),
+    [
+        (PRODUCTION, "https://meet.example/custom?liveKitUrl=wss://video.example&token={token}", True),
+        (PRODUCTION, None, True),
+        (PRODUCTION, "https://meet.example/", False),
+        (PRODUCTION, "http://meet.example/?token={token}", False),
+        ({}, "http://127.0.0.1:3000/{room}#{token}", True),
+        ({}, "javascript:alert('{token}')", False),
+    ],
+)
+def test_where_joining_leads_has_a_place_for_the_token(read, usual, url, is_good):
+    if is_good:
+        assert read(usual, LIVEKIT_CLIENT_URL=url).livekit_client_url == url
+    else:
+        assert complaint(read, usual, LIVEKIT_CLIENT_URL=url).startswith("LIVEKIT_CLIENT_URL")

@@ -8,7 +8,7 @@ import pytest
 from tests.support.reading import Reader
 from tests.support.story import days
 from tests.support.world import NOON
-from webapp.models import Enrollment
+from webapp.models import Enrollment, Notification
 from webapp.views.account import blueprint as account
 from webapp.views.participant import blueprint as participant
 
@@ -26,8 +26,15 @@ def mira(app, world, story, session, reader_of) -> tuple[Reader, dict[str, objec
     person = world.person()
     story.enrolls(world.event(slug="clay", ends_at=NOON + days(1) + timedelta(hours=2)), person)
     row = session.query(Enrollment).one()
+    prompt = Notification(
+        dedupe_key="prompt", user_id=person, event_id=row.event_id, type="attendance_prompt", prompt_number=1,
+        title="Did you make it?", created_at=NOON,
+    )  # fmt: skip
+    session.add(prompt)
+    session.commit()
     return reader_of(person), {
         "slug": "clay", "code": row.pass_code, "enrollment_id": row.id, "token": "no-such-token",
+        "notification_id": prompt.id, "digest": "0" * 64, "handle": "nobody",
     }  # fmt: skip
 
 

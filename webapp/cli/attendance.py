@@ -1,4 +1,4 @@
-"""`attendance`: measure online sessions by hand."""
+"""`attendance`: measure online sessions by hand, and derive stays anew."""
 
 import sys
 from collections.abc import Callable, Sequence
@@ -14,11 +14,13 @@ from webapp.domain.instant_text import parse_instant
 from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.session_kind import KINDS
 from webapp.jobs.session_attendance import look_and_fold
+from webapp.queries.folding import room_names
 from webapp.queries.session_calculation import SETTLES_IN, chosen_sessions, session_by_id
+from webapp.services.folding import rebuild_room
 from webapp.services.session_attendance import Calculated, calculate_sessions
 from webapp.services.unit_of_work import end_reading
 
-group = AppGroup("attendance", help="Measure online sessions by hand.")
+group = AppGroup("attendance", help="Measure online sessions by hand, derive stays anew.")
 
 _MOST_DAYS = 3660
 _STATUSES = ("present", "late", "partial", "absent", None)
@@ -48,6 +50,29 @@ def calculate(session: str | None, force: bool, kind: str | None, days_text: str
         click.echo(line)
     if done.failed:
         sys.exit(1)
+
+
+@group.command("rebuild")
+@click.argument("room", required=False)
+@complaining
+def rebuild(room: str | None) -> None:
+    """Derive the stays of ROOM (its name), or of all rooms, anew from what the video server told.
+
+    Says what that changed. Usually nothing: stays show the log. Safe to repeat, also while deliveries come in.
+    """
+    names = list(room_names())
+    end_reading()
+    if room is not None:
+        if room not in names:
+            raise Complaint(f"nothing was ever told of a room {room!r}")
+        names = [room]
+    changed = 0
+    for name in names:
+        done = rebuild_room(name)
+        changed += done.changed
+        if done.changed:
+            click.echo(f"{name}: {_counted(done.written, 'stay')} written, {done.removed} removed.")
+    click.echo(f"{_counted(len(names), 'room')} looked at, {_counted(changed, 'stay')} changed.")
 
 
 def _session_id(text: str, now: datetime) -> int:

@@ -73,8 +73,7 @@ class ScheduledSession:
         return self.ends - self.starts
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(NamedTuple):
     """What one person's stays come to in one session.
 
     `entered` and `left` are of the stays that reach into the session and may lie outside it;
@@ -102,9 +101,13 @@ class Measured:
 
 
 def measure_presence(
-    stays: Iterable[StayTimes], session: ScheduledSession, *, closings: Sequence[int] = (), is_reconciled: bool = False
+    stays: Iterable[tuple[int, int | None, int]],
+    session: ScheduledSession,
+    *,
+    closings: Sequence[int] = (),
+    is_reconciled: bool = False,
 ) -> Measured:
-    """Measure one person's stays in a session that is over.
+    """Measure one person's stays (as `StayTimes`) in a session that is over.
 
     `closings` are the instants at which the room was closed for good, in order. A stay
     without its leave ends at most when the room closed or the session ended, and at least

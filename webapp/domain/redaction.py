@@ -18,7 +18,9 @@ def telling_words(name: str, email: str | None, handle: str | None) -> frozenset
     spaced = name.replace("'", " ").replace("\u2019", " ").replace("-", " ")
     words = {*fold(name).split(), *fold(spaced).split(), *fold(handle or "").split()}
     if email:
-        words |= {fold(email), *fold(email.partition("@")[0]).split()}
+        local = fold(email.partition("@")[0])
+        words |= {fold(email), *local.split()}
+        words |= {part for part in local.replace(".", " ").split() if _may_be_part(part)}
     # A lone initial would be found in every sentence.
     return frozenset(word for word in words if len(word) > 1 or not word.isascii())
 

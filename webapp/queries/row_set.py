@@ -15,8 +15,8 @@ def row_set(session: Session, columns: Mapping[str, TypeEngine], rows: Sequence[
     if session.get_bind().dialect.name == "postgresql":
         # As their text form: a driver that looks at every element takes longer than the database.
         arrays = [
-            cast(bindparam(None, _array([row[at] for row in rows]), String), ARRAY(kind))
-            for at, kind in enumerate(columns.values())
+            cast(bindparam(None, _array(values, kind), String), ARRAY(kind))
+            for values, kind in zip(zip(*rows, strict=True), columns.values(), strict=True)
         ]
         named = [column(name, kind) for name, kind in columns.items()]
         return func.unnest(*arrays).table_valued(*named, name="given").render_derived()
@@ -28,14 +28,13 @@ def row_set(session: Session, columns: Mapping[str, TypeEngine], rows: Sequence[
     return select(*values).subquery("given")
 
 
-def _array(values: Sequence[Any]) -> str:
-    return "{" + ",".join(map(_element, values)) + "}"
+def _array(values: Sequence[Any], kind: TypeEngine) -> str:
+    """The text form of an array. Python writes a list of numbers or booleans as PostgreSQL reads it, but for None."""
+    if isinstance(kind, String):
+        return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+    return "{" + str(list(values))[1:-1].replace("None", "NULL") + "}"
 
 
-def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        escaped = value.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
-    return str(value)
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

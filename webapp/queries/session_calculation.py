@@ -156,7 +156,8 @@ def lock_sessions(session: Session, ids: Sequence[int], *, only_due: bool) -> Se
 
 def rosters(session: Session, ids: Sequence[int]) -> Sequence[Row]:
     """Who is expected: `(session_id, user_id)`."""
-    return session.execute(
+    # Straight on the connection, as all that reads many rows here: there is nothing for the ORM to load.
+    return session.connection().execute(
         select(_SESSION.id, Enrollment.user_id)
         .join(Enrollment, Enrollment.event_id == _SESSION.event_id)
         .where(is_among(session, _SESSION.id, ids), Enrollment.status.in_(ON_ROSTER))
@@ -170,7 +171,7 @@ def stays_in(session: Session, ids: Sequence[int]) -> Sequence[Row]:
         Stay.left_at > _SESSION.starts_at,
         and_(Stay.left_at.is_(None), seen > _seconds(session, _SESSION.starts_at) - LONGEST_SILENCE.total_seconds()),
     )
-    return session.execute(
+    return session.connection().execute(
         select(_SESSION.id, Stay.identity, joined, left, seen)
         .join(Stay, Stay.room_name == _SESSION.room_name)
         .where(is_among(session, _SESSION.id, ids), Stay.joined_at < _SESSION.ends_at, reaches_in)
@@ -265,5 +266,5 @@ def _is_waiting_for_retry() -> ColumnElement[bool]:
 def _seconds(session: Session, instant: ColumnElement) -> ColumnElement[float]:
     """Whole seconds since 1970."""
     if session.get_bind().dialect.name == "postgresql":
-        return cast(func.extract("epoch", instant), Float)
+        return func.date_part("epoch", instant, type_=Float())
     return cast(func.strftime("%s", instant), Float)

@@ -65,7 +65,7 @@ class Part:
             for column in table.c
             if column.name not in self.left_out
         ]
-        query = select(*columns)
+        query = select(*columns).select_from(table)
         if self.event is not None:
             about = (Event.title.label("event_title"), Event.starts_at.label("event_starts_at"))
             query = (

@@ -53,9 +53,12 @@ _STAMPS = {"calculated_at", "synced_at"}
 
 
 def write_attendances(
-    session: Session, rows: Sequence[tuple[Any, ...]], session_ids: Sequence[int], *, now: datetime
+    session: Session, rows: Sequence[tuple[Any, ...]], session_ids: Sequence[int], *, now: datetime, is_first: bool
 ) -> int:
-    """Make the attendances of those sessions exactly these rows; returns how many were written or deleted."""
+    """Make the attendances of those locked sessions exactly these rows; returns how many were written or deleted.
+
+    `is_first`: none of the sessions was ever calculated, so there is nothing to compare with.
+    """
     changed = 0
     if rows:
         given = row_set(session, MEASURED_COLUMNS, rows)
@@ -66,17 +69,20 @@ def write_attendances(
             "percentage": cast(given.c.hundredths, Float) / 100,
             "calculated_at": literal(now, UtcDateTime()),
         }
-        changed = _upsert(session, _ATTENDANCE, values, given, true())
+        changed = _upsert(session, _ATTENDANCE, values, given, true(), is_first=is_first)
+    if is_first:
+        return changed
     of_sessions = is_among(session, _ATTENDANCE.c.session_id, session_ids)
     if session.scalar(select(func.count()).select_from(_ATTENDANCE).where(of_sessions)) != len(rows):
         changed += _delete_others(session, rows, session_ids)
     return changed
 
 
-def sync_reports(session: Session, session_ids: Sequence[int], *, now: datetime) -> int:
+def sync_reports(session: Session, session_ids: Sequence[int], *, now: datetime, all_certain: bool) -> int:
     """Bring reports up to what was measured of the enrolled; staff's marks and fields stay as they are.
 
-    Only from calculated records: while somebody's status is open again, the report has none.
+    Only from calculated records: while somebody's status is open again (never if `all_certain`),
+    the report has none.
     """
     measured = _ATTENDANCE
     chosen = is_among(session, measured.c.session_id, session_ids) & measured.c.is_enrolled
@@ -89,6 +95,8 @@ def sync_reports(session: Session, session_ids: Sequence[int], *, now: datetime)
     }  # fmt: skip
     fresh = {"is_automatic": true(), "fields": _as_json(session, literal("{}", Text()))}
     changed = _upsert(session, _REPORT, values, measured, chosen & measured.c.is_calculated, fresh=fresh)
+    if all_certain:
+        return changed
     is_open_again = exists().where(
         measured.c.session_id == _REPORT.c.session_id,
         measured.c.user_id == _REPORT.c.user_id,
@@ -124,13 +132,19 @@ def stamp_sessions(session: Session, seen: Sequence[tuple[int, int, bool]], *, n
 def _upsert(
     session: Session, table: Table, values: dict[str, ColumnElement[Any]], source: FromClause,
     chosen: ColumnElement[bool], *, fresh: dict[str, ColumnElement[Any]] | None = None,
+    is_first: bool = False,
 ) -> int:  # fmt: skip
-    """Insert those rows, or update where something differs; `fresh` is for new rows only."""
+    """Insert those rows, or update where something differs; `fresh` is for new rows only.
+
+    With `is_first` all are new: whoever else would write them waits for our locks.
+    """
     dialect = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
     row = values | (fresh or {})
     # SQLite needs a WHERE here, or it would take ON CONFLICT for a part of the join.
     query = select(*row.values()).select_from(source).where(chosen, literal(1) == 1)
     inserting = dialect.insert(table).from_select(list(row), query, include_defaults=False)
+    if is_first:
+        return session.execute(inserting, execution_options={"preserve_rowcount": True}).rowcount
     new = inserting.excluded
     changing = [name for name in values if name not in {"session_id", "user_id"}]
     compared = [name for name in changing if name not in _STAMPS]

@@ -20,6 +20,7 @@ from webapp.services.demo_cast import ALL, CROWD, address
 from webapp.services.demo_logo import demo_logo
 from webapp.services.demo_people import DEMO_PASSWORD
 from webapp.services.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, choro, planned_events
+from webapp.services.demo_sessions import online_plan, tell_online
 from webapp.services.demo_stage import Stage, once
 from webapp.services.enrollment import cancel, decide_application
 from webapp.services.event_lifecycle import cancel_event
@@ -55,6 +56,7 @@ def seed_demo_world(*, now: datetime) -> bool:
     tell_camp(main, plans["weekend"])
     tell_mending(main, plans["mending"])
     tell_printing(main, plans["printing"])
+    tell_online(main, online_plan(main.now))
     main.event(_LAST, plans["market"], at=main.now - _DAY, publish=False)
     return True
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import escape
-from sqlalchemy import ColumnElement, Table, func, or_, select, update
+from sqlalchemy import ColumnElement, Table, func, or_, select, union, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.redaction import REDACTED, speaks_of, telling_words, whole_names
@@ -119,8 +119,11 @@ def _cleaned(value: Any, words: Iterable[str]) -> Any:
 
 def _redact_quotes(session: Session, user_id: int, removed: set[str]) -> None:
     """A reason is quoted in the mails and lines of the event's people, too."""
-    events = _events_of(user_id).union(select(Event.id).where(Event.cancelled_by_id == user_id))
-    events = events.union(select(_MOVE.c.event_id).where(_MOVE.c.actor_id == user_id))
+    events = union(
+        _events_of(user_id),
+        select(Event.id).where(Event.cancelled_by_id == user_id),
+        select(_MOVE.c.event_id).where(_MOVE.c.actor_id == user_id),
+    )
     for text in sorted(removed, key=len, reverse=True):
         for table, column in _QUOTING:
             for said in {text, _in_html(text)} if column.name == "html" else {text}:

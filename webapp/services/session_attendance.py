@@ -153,7 +153,9 @@ def _calculate_together(chunk: Sequence[Row], way: _Way, done: Calculated) -> No
 
 def _write(session: Session, locked: Sequence[Row], found: MeasuredSessions, way: _Way) -> int:
     ids = [row.id for row in locked]
-    changed = write_attendances(session, found.rows, ids, now=way.now) + sync_reports(session, ids, now=way.now)
+    is_first = all(row.calculated_through is None for row in locked)
+    changed = write_attendances(session, found.rows, ids, now=way.now, is_first=is_first)
+    changed += sync_reports(session, ids, now=way.now, all_certain=found.all_certain)
     fresh = [
         (row.id, row.folded, way.is_reconciling)
         for row in locked

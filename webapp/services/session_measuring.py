@@ -10,7 +10,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from webapp.domain.identity import user_id_of
-from webapp.domain.presence import Measured, ScheduledSession, StayTimes, measure_presence
+from webapp.domain.presence import Measured, ScheduledSession, measure_presence
 from webapp.domain.session_kind import session_kind
 from webapp.queries.session_calculation import closings_of, matches_of, people_among, rosters, stays_in
 
@@ -25,6 +25,7 @@ class MeasuredSessions:
     rows: list[AttendanceRow] = field(default_factory=list)
     statuses: list[str | None] = field(default_factory=list)
     errors: dict[int, list[str]] = field(default_factory=lambda: defaultdict(list))
+    all_certain: bool = True
 
 
 def measure_sessions(session: Session, locked: Sequence[Row], *, is_reconciling: bool) -> MeasuredSessions:
@@ -59,14 +60,19 @@ def _measure_one(
     for user_id in sorted(expected | stays.keys()):
         is_enrolled = user_id in expected
         try:
-            own = [_times(*times) for times in stays.get(user_id, ())]
+            own = [
+                (int(joined), None if left is None else int(left), int(seen))
+                for joined, left, seen in stays.get(user_id, ())
+            ]
             person = measure_presence(own, scheduled, closings=at, is_reconciled=is_reconciled)
         except Exception as error:
             what = f"{type(error).__name__}: {error}"[:500]
             found.rows.append(_broken(row, user_id, is_enrolled, what))
             found.errors[row.id].append(what)
+            found.all_certain = False
             continue
         found.rows.append(_measured(row.id, user_id, is_enrolled, person))
+        found.all_certain &= not person.needs_review
         if is_enrolled:
             found.statuses.append(person.status)
 
@@ -75,38 +81,34 @@ def _stays_by_person(
     session: Session, locked: Sequence[Row], expected: dict[int, set[int]]
 ) -> dict[int, dict[int, list[tuple]]]:
     """Session id -> user id -> (joined, left, seen), for identities of which it is known whose they are."""
-    rows = stays_in(session, [row.id for row in locked])
-    strangers = {(row.id, row.identity) for row in rows if user_id_of(row.identity) not in expected[row.id]}
-    owners = _owners(session, locked, strangers)
+    stays: dict[tuple[int, str], list[tuple]] = defaultdict(list)
+    for session_id, identity, *times in stays_in(session, [row.id for row in locked]):
+        stays[session_id, identity].append(times)
+    owners = {key: user_id_of(key[1]) for key in stays}
+    strangers = {key for key, user_id in owners.items() if user_id not in expected[key[0]]}
+    owners |= _owners(session, locked, strangers)
     people: dict[int, dict[int, list[tuple]]] = defaultdict(dict)
-    for session_id, identity, joined, left, seen in rows:
-        if (session_id, identity) in strangers:
-            user_id = owners.get((session_id, identity))
-        else:
-            user_id = user_id_of(identity)
+    for key, times in stays.items():
+        user_id = owners[key]
         if user_id is not None:
-            people[session_id].setdefault(user_id, []).append((joined, left, seen))
+            people[key[0]].setdefault(user_id, []).extend(times)
     return people
 
 
-def _owners(session: Session, locked: Sequence[Row], strangers: set[tuple[int, str]]) -> dict[tuple[int, str], int]:
-    """Whose the identities are that no enrolled person has: as staff matched them, or an account's own."""
+def _owners(
+    session: Session, locked: Sequence[Row], strangers: set[tuple[int, str]]
+) -> dict[tuple[int, str], int | None]:
+    """Whose the identities are that no enrolled person has: an account's own, or as staff matched them."""
     if not strangers:
         return {}
     event_of = {row.id: row.event_id for row in locked}
     matches = matches_of(session, sorted({event for event in event_of.values() if event is not None}))
     claimed = {key: user_id_of(key[1]) for key in strangers}
     people = people_among(session, sorted({user_id for user_id in claimed.values() if user_id is not None}))
-    owners = {key: user_id for key, user_id in claimed.items() if user_id in people}
-    for session_id, identity in strangers - owners.keys():
-        matched = matches.get((event_of[session_id], identity))
-        if matched is not None:
-            owners[session_id, identity] = matched
-    return owners
-
-
-def _times(joined: float, left: float | None, seen: float) -> StayTimes:
-    return StayTimes(int(joined), None if left is None else int(left), int(seen))
+    return {
+        (session_id, identity): own if own in people else matches.get((event_of[session_id], identity))
+        for (session_id, identity), own in claimed.items()
+    }
 
 
 def _measured(session_id: int, user_id: int, is_enrolled: bool, person: Measured) -> AttendanceRow:

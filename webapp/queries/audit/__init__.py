@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.extensions import db
-from webapp.queries.audit import account, event, notification, outbox, presence, prompt, seats, stay, trail
+from webapp.queries.audit import account, event, notification, outbox, presence, privacy, prompt, seats, stay, trail
 from webapp.queries.audit.invariant import Finding
 
 INVARIANTS = (
@@ -17,6 +17,7 @@ INVARIANTS = (
     *prompt.INVARIANTS,
     *notification.INVARIANTS,
     *stay.INVARIANTS,
+    *privacy.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Finding", "broken_invariants"]

@@ -13,6 +13,12 @@ from webapp.views.admin import (
     person,
     rehearsal,
     responses,
+    session_files,
+    session_live,
+    session_marks,
+    session_people,
+    session_report,
+    sessions,
 )
 from webapp.views.admin.blueprint import blueprint
 
@@ -30,4 +36,10 @@ __all__ = [
     "person",
     "rehearsal",
     "responses",
+    "session_files",
+    "session_live",
+    "session_marks",
+    "session_people",
+    "session_report",
+    "sessions",
 ]

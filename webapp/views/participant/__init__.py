@@ -24,24 +24,24 @@ from webapp.views.participant import (
 from webapp.views.participant.blueprint import blueprint
 
 __all__ = [
-    "take_out",
-    "profile",
-    "privacy",
-    "history",
     "account_deletion",
     "answer_words",
     "blueprint",
     "events",
     "feedback",
+    "history",
     "leaving",
     "my_events",
     "notifications",
     "organization_logo",
     "passes",
     "preferences",
+    "privacy",
+    "profile",
     "prompts",
     "reminders",
     "settings",
     "standing",
+    "take_out",
     "why",
 ]

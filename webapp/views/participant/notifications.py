@@ -51,12 +51,16 @@ def notifications() -> Response:
 @blueprint.post("/notifications/<id:notification_id>/open")
 @signed_in
 def open_notification(notification_id: int) -> Response:
-    """Read it, and go on to what it is about. A link cannot do that: opening one changes nothing."""
+    """Read it, and go on to what it is about. A link cannot do that: opening one changes nothing.
+
+    A prompt stays unread until it is answered or put off: only an unread one can be put off.
+    """
     user_id = the_actor().user_id or 0
     line = notification_of(notification_id, user_id)
     if line is None:
         raise Refused("not_found")
-    read_notification(notification_id=notification_id, user_id=user_id, now=clock.now())
+    if line.type != NotificationType.ATTENDANCE_PROMPT:
+        read_notification(notification_id=notification_id, user_id=user_id, now=clock.now())
     return see_other(_leads_to(line))
 
 

@@ -1,0 +1,113 @@
+"""Trails accept one change and no other: a text of somebody who asked to go becomes the fixed one."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Date, DateTime, Integer, insert, text
+from sqlalchemy.exc import DBAPIError
+
+from tests.support.rows import digest
+from tests.support.world import NOON, World
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.redaction import REDACTED
+from webapp.extensions import db
+from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, MeetingSession, SessionMark
+
+TEXTS = {
+    "enrollment_transitions": ("reason", "actor_label"),
+    "check_in_reversals": ("reason",),
+    "session_marks": ("reason",),
+}
+
+
+@pytest.fixture
+def rows(app, session) -> None:
+    """One row in each trail, every text filled."""
+    world = World(app)
+    event_id = world.event()
+    user_id = world.person("Mira Sand")
+    session.execute(
+        insert(Enrollment).values(
+            id=1, event_id=event_id, user_id=user_id, status=S.CONFIRMED, pass_code="0000001W", enrolled_at=NOON,
+            confirmed_at=NOON, changed_at=NOON,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(EnrollmentTransition).values(
+            enrollment_id=1, event_id=event_id, version=1, to_status="confirmed", triggered_by="organizer",
+            actor_label="Mira, Desk Left", reason="Mira asked", at=NOON,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(CheckIn).values(
+            id=1, enrollment_id=1, event_id=event_id, local_on=NOON.date(), method="manual", at=NOON
+        )
+    )
+    session.execute(
+        insert(CheckInReversal).values(
+            check_in_id=1, event_id=event_id, actor_id=user_id, reason="Mira left", request_id="tap-1",
+            at=NOON + timedelta(seconds=1),
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(MeetingSession).values(
+            id=1, event_id=event_id, kind="event", title="Talk", room_name="session-1", starts_at=NOON,
+            ends_at=NOON + timedelta(hours=1), created_at=NOON,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(SessionMark).values(
+            session_id=1, user_id=user_id, status="present", reason="Mira was there", actor_id=user_id, at=NOON
+        )
+    )
+    session.commit()
+
+
+def refused(session, table: str, change: str) -> None:
+    session.rollback()
+    before = digest(session)
+    with pytest.raises(DBAPIError) as caught:
+        session.execute(text(f"UPDATE {table} SET {change}"))  # noqa: S608 -- words of this file
+    assert f"{table} is append-only" in str(caught.value.orig)
+    assert digest(session) == before
+
+
+def other_value(column) -> str:
+    """Some SQL for another value than the column has."""
+    if isinstance(column.type, Integer):
+        return f"COALESCE({column.name}, 0) + 1"
+    if isinstance(column.type, Date | DateTime) or "DateTime" in type(column.type).__name__:
+        return "'2001-01-01 00:00:00.000000'"
+    return "'other'"
+
+
+@pytest.mark.parametrize("table", TEXTS)
+def test_every_column_keeps_what_it_says(session, rows, table):
+    for column in db.metadata.tables[table].c:
+        refused(session, table, f"{column.name} = {other_value(column)}")
+        if column.name not in TEXTS[table]:
+            refused(session, table, f"reason = '{REDACTED}', {column.name} = {other_value(column)}")
+
+
+@pytest.mark.parametrize(("table", "column"), [(table, column) for table, names in TEXTS.items() for column in names])
+def test_a_text_becomes_the_fixed_one_once_and_nothing_else_ever(session, rows, table, column):
+    for change in ("'removed on request'", f"'{REDACTED}.'", "''", "NULL", f"{column}"):
+        refused(session, table, f"{column} = {change}")
+    session.rollback()
+    assert session.execute(text(f"UPDATE {table} SET {column} = '{REDACTED}'")).rowcount == 1  # noqa: S608
+    session.commit()
+
+    assert session.scalar(text(f"SELECT {column} FROM {table}")) == REDACTED  # noqa: S608
+    refused(session, table, f"{column} = '{REDACTED}'")
+    refused(session, table, f"{column} = 'Mira again'")
+
+
+def test_a_row_without_a_text_gets_none(session, rows):
+    session.execute(
+        insert(EnrollmentTransition).values(
+            enrollment_id=1, event_id=1, version=2, to_status="cancelled", triggered_by="user", at=NOON
+        )
+    )
+    session.commit()
+
+    refused(session, "enrollment_transitions", f"reason = '{REDACTED}' WHERE version = 2")

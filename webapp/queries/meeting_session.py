@@ -1,0 +1,130 @@
+"""Online sessions as pages show them: an event's list, one session, and what a person has to do with them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+
+from webapp.domain.meeting_session import DOORS_OPEN, SessionState, is_open, state_of
+from webapp.extensions import db
+from webapp.models import Enrollment, Event, MeetingAttendance, MeetingSession, SessionReport
+from webapp.queries.online_presence import came
+
+_SESSION = MeetingSession
+
+
+@dataclass(frozen=True, slots=True)
+class ListedSession:
+    """One session of a list; reads like its row. `came` are present or late, of `expected` with a result."""
+
+    row: Row
+    event_status: str
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+    def state(self, now: datetime) -> SessionState:
+        return state_of(self.row, event_status=self.event_status, needs_review=self.row.to_review, now=now)
+
+
+def sessions_of_event(event_id: int, event_status: str) -> tuple[ListedSession, ...]:
+    """Every session of an event in order of time, called off ones included: one statement."""
+    return _listed(_SESSION.event_id == event_id, event_status)
+
+
+def listed_session(session_id: int, event_status: str) -> ListedSession:
+    """One session as the list shows it; it has to exist."""
+    return _listed(_SESSION.id == session_id, event_status)[0]
+
+
+def _listed(which: ColumnElement[bool], event_status: str) -> tuple[ListedSession, ...]:
+    rows = db.session.execute(
+        select(
+            *_SESSION.__table__.c,
+            _count(SessionReport, came()).label("came"),
+            _count(SessionReport).label("reported"),
+            _count(MeetingAttendance, is_to_review()).label("to_review"),
+        )
+        .where(which)
+        .order_by(_SESSION.starts_at, _SESSION.id)
+    )
+    return tuple(ListedSession(row, event_status) for row in rows)
+
+
+def _count(table: type[MeetingAttendance] | type[SessionReport], *which: ColumnElement[bool]):
+    query = select(func.count()).select_from(table).where(table.session_id == _SESSION.id, *which)
+    return query.correlate(_SESSION).scalar_subquery()
+
+
+def is_to_review() -> ColumnElement[bool]:
+    """A measured person whose status nobody can tell, and nobody has decided by a mark."""
+    is_marked = exists().where(
+        SessionReport.session_id == MeetingAttendance.session_id,
+        SessionReport.user_id == MeetingAttendance.user_id,
+        SessionReport.marked_status.is_not(None),
+    )
+    return and_(MeetingAttendance.needs_review, MeetingAttendance.is_enrolled, ~is_marked)
+
+
+def session_row(session_id: int) -> Row | None:
+    """A session's own columns, in any state; None where it does not exist or is not an event's."""
+    query = select(*_SESSION.__table__.c).where(_SESSION.id == session_id, _SESSION.event_id.is_not(None))
+    return db.session.execute(query).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A session as one participant sees it, with their own result only. Reads like its row."""
+
+    row: Row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+    @property
+    def result(self) -> str | None:
+        """What counts: staff's mark, else what was measured."""
+        return self.row.marked_status or self.row.status
+
+    def is_open(self, now: datetime) -> bool:
+        return is_open(self.row.starts_at, self.row.ends_at, now)
+
+
+def sessions_for_reader(event_id: int, user_id: int | None) -> tuple[OwnSession, ...]:
+    """The sessions of an event that were not called off, with the reader's own results: one statement."""
+    own = and_(SessionReport.session_id == _SESSION.id, SessionReport.user_id == user_id)
+    rows = db.session.execute(
+        select(
+            _SESSION.id, _SESSION.title, _SESSION.kind, _SESSION.starts_at, _SESSION.ends_at, _SESSION.calculated_at,
+            SessionReport.minutes, SessionReport.percentage, SessionReport.status, SessionReport.late_minutes,
+            SessionReport.entered_at, SessionReport.left_at, SessionReport.marked_status,
+            SessionReport.marked_reason, SessionReport.marked_at,
+        )
+        .outerjoin(SessionReport, own)
+        .where(_SESSION.event_id == event_id, _SESSION.cancelled_at.is_(None))
+        .order_by(_SESSION.starts_at, _SESSION.id)
+    )  # fmt: skip
+    return tuple(OwnSession(row) for row in rows)
+
+
+def has_sessions() -> ColumnElement[bool]:
+    """Whether the event of the statement around it has sessions: a column more, not a statement more."""
+    return exists().where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None)).correlate(Event)
+
+
+def open_session_id(now: Any) -> ColumnElement[Any]:
+    """The session of the event around it whose doors are open now, if any; the rule is `is_open`."""
+    return (
+        select(func.min(_SESSION.id))
+        .where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None))
+        .where(_SESSION.starts_at <= now + DOORS_OPEN, _SESSION.ends_at > now)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+
+
+def place_status(event_id: int, user_id: int) -> str | None:
+    """The status of the person's latest enrollment in an event, or None."""
+    query = select(Enrollment.status).where(Enrollment.event_id == event_id, Enrollment.user_id == user_id)
+    return db.session.scalar(query.order_by(Enrollment.id.desc()).limit(1))

@@ -1,0 +1,102 @@
+"""A session's report: everybody's time in the room as a picture that is a table, and its files."""
+
+from typing import Any
+
+from flask import request, url_for
+
+from webapp import clock
+from webapp.domain.meeting_session import SessionState
+from webapp.domain.permission import Permission
+from webapp.queries.event import EventFacts
+from webapp.queries.meeting_session import listed_session
+from webapp.queries.session_report import ReportLine, ReportPage, Result, guests_of, report_page
+from webapp.views.admin.address import chosen
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.sessions import load_staff_session
+from webapp.views.form_input import page_number
+from webapp.views.guards import staff, the_actor
+from webapp.views.presence_picture import Lane, Picture, picture_of
+from webapp.views.responses import render
+from webapp.views.session_words import kind_of
+
+_RESULT_WORDS = {
+    Result.PRESENT: "Present",
+    Result.LATE: "Late",
+    Result.PARTIAL: "Part of it",
+    Result.ABSENT: "Absent",
+    Result.REVIEW: "Needs review",
+    Result.OUTSIDE: "Not enrolled",
+}
+#: These are offered only where there is somebody.
+_WHEN_ANY = frozenset({Result.REVIEW, Result.OUTSIDE})
+
+
+@blueprint.get("/sessions/<id:session_id>/report")
+@staff(Permission.VIEW_ROSTER)
+def session_report(session_id: int):
+    """`?show=late&page=2`: joined, left, minutes and result of each, with a lane of the picture."""
+    session, event = load_staff_session(session_id, Permission.VIEW_ROSTER)
+    only, page = chosen(Result, "show"), page_number()
+    found = report_page(session, only=only, page=page)
+    unmatched, matched = guests_of(session)
+    return render(
+        "admin/session_report.html", "admin/session_report.html", only=only, unmatched=unmatched, matched=matched,
+        state=listed_session(session_id, event.status).state(clock.now()), State=SessionState,
+        **report_values(session, event, found, only), **_pager(session_id, found, only),
+    )  # fmt: skip
+
+
+def report_values(
+    session: Any, event: EventFacts, found: ReportPage, only: Result | None, *, besides: ReportLine | None = None
+) -> dict[str, Any]:
+    """What the lines of a report and its filters show; `besides` is a line that may not be on the page any more."""
+    lines = {line.user_id: line for line in found.lines} | ({besides.user_id: besides} if besides else {})
+    picture = picture_of(
+        session, kind_of(session).thresholds, timezone=event.timezone,
+        stays=[stay for line in lines.values() for stay in line.stays], closings=found.closings,
+    )  # fmt: skip
+    return {
+        "session": session, "event": event, "found": found, "picture": picture, "can_decide": _can_decide(event),
+        "lanes": {user_id: lane_of(picture, line, session) for user_id, line in lines.items()},
+        "chips": _chips(session.id, found.counts, found.everybody, only),
+    }  # fmt: skip
+
+
+def lane_of(picture: Picture, line: ReportLine, session: Any) -> Lane:
+    """The lane of one line; somebody who was late has a mark from the start to their coming."""
+    first = int(session.starts_at.timestamp()) + line.late_seconds if line.late_seconds else None
+    return picture.lane(line.stays, first_counted=first)
+
+
+def _can_decide(event: EventFacts) -> bool:
+    return the_actor().can(Permission.MANAGE_EVENTS, event.organization_id)
+
+
+def _chips(session_id: int, counts: dict[Result, int], everybody: int, only: Result | None) -> list[dict[str, Any]]:
+    """The results with the number of people who have them."""
+    shown = [one for one in Result if one not in _WHEN_ANY or counts.get(one) or one is only]
+    everyone = {"words": "All", "count": everybody, "current": only is None, "href": address_of(session_id)}
+    return [everyone] + [
+        {
+            "words": _RESULT_WORDS[one],
+            "count": counts.get(one, 0),
+            "current": one is only,
+            "href": address_of(session_id, show=one.value),
+        }
+        for one in shown
+    ]
+
+
+def address_of(session_id: int, **address: Any) -> str:
+    """The address of a report; what is usual is left out."""
+    return url_for("admin.session_report", session_id=session_id, **address)
+
+
+def _pager(session_id: int, found: Any, only: Result | None) -> dict[str, Any]:
+    show = only.value if only else None
+    earlier = found.page - 1 if found.page > 2 else None
+    return {
+        "previous_href": address_of(session_id, show=show, page=earlier) if found.page > 1 else None,
+        "next_href": address_of(session_id, show=show, page=found.page + 1) if found.has_next else None,
+        "here": request.full_path.rstrip("?"),
+    }
