@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, insert, select,
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from tests.models import constraints_after_event as after_event
+from tests.models import constraints_classes as classes
 from tests.models import constraints_online_sessions as online_sessions
 from tests.support.rows import digest
 from tests.support.world import NOON, World
@@ -17,6 +18,12 @@ from webapp.models import (
     AttendanceResponse,
     CheckIn,
     CheckInReversal,
+    ClassAttendanceMark,
+    ClassChange,
+    ClassEnrollmentTransition,
+    ClassRule,
+    ClassSession,
+    ClassSessionChange,
     Enrollment,
     EnrollmentTransition,
     Event,
@@ -70,17 +77,19 @@ def world(app) -> World:
 
 @pytest.fixture
 def ids(app, app_context, world) -> dict[str, int]:
-    """One event of two seats with one person in it, an online session of it, and another person."""
+    """One event of two seats with one person in it, an online session of it, another person; and a class."""
     event_id, user_id = world.event(capacity=2), world.person("Ana")
     with write_transaction() as session:
         planned = insert(MeetingSession).values(online_sessions.session_row({"event": event_id}, request_id="first"))
         session_id = session.scalar(planned.returning(MeetingSession.id))
     placed = enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=NOON)
-    return {
+    ids = {
         "event": event_id, "user": user_id, "enrollment": placed.enrollment_id, "other": world.person("Bo"),
         "organization": world.organization_id, "facility": world.facility_id,
         "session": session_id,
     }  # fmt: skip
+    with write_transaction() as session:
+        return classes.seed(session, ids)
 
 
 def enrollment_row(ids, **changes) -> dict:
@@ -170,6 +179,7 @@ TWICE = {
     "uq_messages_dedupe_key": (Message, message_row, message_row),
     **after_event.TWICE,
     **online_sessions.TWICE,
+    **classes.TWICE,
 }  # fmt: skip
 #: Checks that are broken by INSERT: append-only tables take no UPDATE, and of others there is no row yet.
 WRONG_ROW = {
@@ -181,6 +191,7 @@ WRONG_ROW = {
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
     **online_sessions.WRONG_ROW,
+    **classes.WRONG_ROW,
 }
 
 
@@ -244,6 +255,42 @@ def test_a_comment_is_no_longer_than_the_rule_allows(session, ids):
         session.execute(insert(AttendanceResponse).values(row))
 
 
+def test_a_rule_gives_a_date_one_session(session, ids):
+    rule = {
+        "class_id": ids["class"], "rrule": "FREQ=WEEKLY", "starts_on": classes.FIRST, "starts_at_local": "18:00",
+        "minutes": 60, "created_at": NOON,
+    }  # fmt: skip
+    rule_id = session.scalar(insert(ClassRule).values(rule).returning(ClassRule.id))
+    row = classes.session_row(ids, rule_id=rule_id, rule_on=classes.FIRST)
+    session.execute(insert(ClassSession).values(row))
+
+    with pytest.raises(IntegrityError) as caught:
+        session.execute(insert(ClassSession).values(row))
+
+    assert "UNIQUE" in str(caught.value.orig).upper()
+
+
+@pytest.mark.parametrize(
+    "table", ["class_changes", "class_session_changes", "class_enrollment_transitions", "class_attendance_marks"]
+)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET at = at", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_the_trails_of_a_class_cannot_be_rewritten(session, ids, database, table, statement):
+    if statement.startswith("TRUNCATE") and database.kind == "sqlite":
+        statement = "DELETE FROM {} WHERE 1 = 1"
+    session.execute(insert(ClassChange).values(classes.change_row(ids)))
+    session.execute(insert(ClassSessionChange).values(classes.session_change_row(ids)))
+    session.execute(insert(ClassEnrollmentTransition).values(classes.transition_row(ids)))
+    session.execute(insert(ClassAttendanceMark).values(classes.mark_row(ids)))
+    session.commit()
+    before = digest(session)
+
+    with pytest.raises(DBAPIError) as caught:
+        session.execute(text(statement.format(table)))
+
+    assert f"{table} is append-only" in str(caught.value.orig)
+    assert digest(session) == before
+
+
 def test_every_named_constraint_is_broken_by_some_test():
     """Unique columns of accounts, tokens and slugs are plain keys; what carries a rule has a name of its own.
 
@@ -255,13 +302,14 @@ def test_every_named_constraint_is_broken_by_some_test():
         named |= {index.name for index in table.indexes if isinstance(index, Index) and index.unique}
 
     assert named - PLAIN_KEYS - set(BROKEN) - set(TWICE) - set(WRONG_ROW) == {
-        "uq_check_in_reversals_request", "ck_attendance_responses_comment_length",
+        "uq_check_in_reversals_request", "ck_attendance_responses_comment_length", "uq_class_sessions_rule_date",
     }  # fmt: skip
 
 
 PLAIN_KEYS = {
     "uq_users_email", "uq_sign_ins_token_hash", "uq_password_resets_token_hash", "uq_organizations_slug",
     "uq_events_slug", "uq_helper_links_token_hash", "uq_enrollments_pass_code", "uq_cron_jobs_name",
+    "uq_class_completions_code",
 }  # fmt: skip
 
 
