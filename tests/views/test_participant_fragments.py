@@ -34,7 +34,7 @@ def mira(app, world, story, session, reader_of) -> tuple[Reader, dict[str, objec
     session.commit()
     return reader_of(person), {
         "slug": "clay", "code": row.pass_code, "enrollment_id": row.id, "token": "no-such-token",
-        "notification_id": prompt.id, "digest": "0" * 64, "handle": "nobody",
+        "notification_id": prompt.id, "digest": "0" * 64, "handle": "nobody", "session_id": 1,
     }  # fmt: skip
 
 
