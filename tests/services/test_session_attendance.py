@@ -1,18 +1,31 @@
 """Calculating online sessions: the same rows whoever calculates, however often, and whatever arrives meanwhile."""
 
 import threading
-from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
+from tests.support.evening import (
+    END,
+    HOUR,
+    LATER,
+    MINUTE,
+    SOON,
+    START,
+    Evening,
+    calculate,
+    last,
+    measured,
+    reconcile,
+    report,
+    statuses,
+)
 from tests.support.rows import broken, digest
 from tests.support.statements import counted_statements
 from tests.support.story import Story
 from tests.support.video_room import VideoRoom
-from tests.support.world import NOON, World
 from webapp.domain.permission import Role
 from webapp.models import (
     CheckIn,
@@ -21,7 +34,6 @@ from webapp.models import (
     IdentityMatch,
     MeetingAttendance,
     MeetingSession,
-    SessionReport,
 )
 from webapp.queries.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
 from webapp.services import session_attendance
@@ -29,81 +41,11 @@ from webapp.services.closure import close_event
 from webapp.services.session_attendance import (
     Calculated,
     calculate_sessions,
-    reconcile_sessions,
     reopen_sessions,
 )
-from webapp.services.unit_of_work import end_reading, write_transaction
+from webapp.services.unit_of_work import write_transaction
 
-START = NOON + timedelta(days=1)
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-END = START + HOUR
-SOON, LATER = END + 6 * MINUTE, END + HOUR + MINUTE
 pytestmark = pytest.mark.usefixtures("app_context")
-
-
-class Evening:
-    """An event with one online session from `START` to `END`, and the people in it."""
-
-    def __init__(self, app, *, people: int = 3, **policy) -> None:
-        self.world = World(app)
-        self.event_id = self.world.event("Evening", starts_at=START, ends_at=END, **{"online_counts": True, **policy})
-        story = Story(app, self.world)
-        self.people = self.world.people(people)
-        self.places = [story.enrolls(self.event_id, user_id).enrollment_id for user_id in self.people]
-        self.session_id = self.session()
-        self.room = VideoRoom(app, f"session-{self.session_id}", START)
-
-    def session(self, starts_at: datetime = START, ends_at: datetime = END, room: str | None = None, **more) -> int:
-        with write_transaction() as session:
-            values = {"event_id": self.event_id, "title": "Talk", "starts_at": starts_at, "ends_at": ends_at,
-                      "created_at": NOON, **more}  # fmt: skip
-            session_id = session.scalar(insert(MeetingSession).values(values).returning(MeetingSession.id))
-            name = room or f"session-{session_id}"
-            session.execute(update(MeetingSession).where(MeetingSession.id == session_id).values(room_name=name))
-        return session_id
-
-    def identity(self, at: int) -> str:
-        return f"u{self.people[at]}"
-
-    def stays(self, at: int, come: float, go: float) -> None:
-        self.room.stays(self.identity(at), come, go)
-
-
-def calculate(now: datetime = SOON) -> Calculated:
-    end_reading()
-    return last(calculate_sessions(due_sessions(now), now=now))
-
-
-def reconcile(now: datetime = LATER) -> Calculated:
-    end_reading()
-    return last(reconcile_sessions(sessions_to_reconcile(now), now=now))
-
-
-def last(steps) -> Calculated:
-    done = Calculated()
-    for done in steps:  # noqa: B007 -- the last one counts
-        pass
-    return done
-
-
-def measured(session, session_id: int) -> dict[int, tuple]:
-    """(status, seconds, percentage) by user."""
-    session.rollback()
-    row = MeetingAttendance
-    query = select(row.user_id, row.status, row.seconds, row.percentage).where(row.session_id == session_id)
-    return {user_id: tuple(rest) for user_id, *rest in session.execute(query)}
-
-
-def report(session, session_id: int, user_id: int) -> SessionReport | None:
-    session.rollback()
-    found = select(SessionReport).where(SessionReport.session_id == session_id, SessionReport.user_id == user_id)
-    return session.scalars(found.execution_options(populate_existing=True)).one_or_none()
-
-
-def statuses(session, ids: Sequence[int]) -> list[str]:
-    session.rollback()
-    rows = dict(session.execute(select(Enrollment.id, Enrollment.status).where(Enrollment.id.in_(ids))).all())
-    return [rows[one] for one in ids]
 
 
 @pytest.fixture
