@@ -56,7 +56,6 @@ def evening(app) -> Evening:
 def test_everybody_with_a_place_has_a_record_also_who_never_came(evening, session):
     evening.stays(0, 0, 60)
     evening.stays(1, 30, 55)
-    evening.room.fold()
 
     done = calculate()
 
@@ -83,7 +82,6 @@ def test_a_session_is_calculated_from_five_minutes_after_its_end_until_seven_day
 
 def test_calculating_twice_asks_once_and_writes_nothing(app, evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     before = digest(session)
 
@@ -96,7 +94,6 @@ def test_calculating_twice_asks_once_and_writes_nothing(app, evening, session):
 
 def test_forced_it_measures_anew_and_still_writes_nothing_that_is_the_same(evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     rows = due_sessions(SOON)
     calculate()
     before = digest(session)
@@ -109,7 +106,6 @@ def test_forced_it_measures_anew_and_still_writes_nothing_that_is_the_same(eveni
 
 def test_as_many_statements_for_two_sessions_as_for_twenty(app, evening):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     counts = []
     for number in (2, 20):
@@ -140,9 +136,8 @@ def test_a_late_delivery_opens_the_calculation_again(evening, session):
 
 def test_a_delivery_that_is_not_folded_yet_keeps_the_session_due(evening):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
-    evening.stays(1, 0, 60)
+    evening.room.stays(evening.identity(1), 0, 60)
 
     assert calculate().sessions == 1
     assert len(due_sessions(SOON)) == 1
@@ -154,7 +149,6 @@ def test_a_delivery_that_is_not_folded_yet_keeps_the_session_due(evening):
 def test_a_status_that_becomes_open_again_leaves_the_report(evening, session):
     ana = evening.people[0]
     evening.stays(0, 0, 5)
-    evening.room.fold()
     calculate()
     assert report(session, evening.session_id, ana).status == "absent"
 
@@ -219,7 +213,6 @@ def test_what_stayed_open_in_an_earlier_session_of_the_room_does_not_reach_into_
     next_one = evening.session(END + 10 * MINUTE, END + 70 * MINUTE, room)
     evening.room.joins(evening.identity(0), 0)
     evening.stays(1, 0, 130)
-    evening.room.fold()
 
     reconcile(END + 3 * HOUR)
 
@@ -288,7 +281,6 @@ def test_a_broken_record_does_not_stop_the_others_and_is_tried_three_times_a_min
     other = evening.session()
     evening.stays(0, 0, 60)
     evening.stays(1, 0, 60)
-    evening.room.fold()
     break_stay(session, evening.identity(1))
 
     done = calculate()
@@ -334,7 +326,6 @@ def test_a_session_that_cannot_be_calculated_at_all_stops_no_other(evening, sess
 
 def test_two_who_calculate_at_once_write_the_rows_of_one(app, evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     rows, start, done = due_sessions(SOON), threading.Barrier(2), []
 
     def work() -> None:
@@ -405,7 +396,6 @@ def test_present_and_late_people_are_checked_in_once_for_the_local_date(app, ses
 def test_nothing_is_checked_in_where_the_policy_does_not_count_it(app, session):
     evening = Evening(app, online_counts=False)
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     assert check_ins(session) == []
 
@@ -437,7 +427,6 @@ def test_a_check_in_is_taken_back_when_the_status_is_lost_and_made_again_when_it
     assert check_ins(session)[0][3].startswith("The online session was measured anew")
 
     evening.stays(0, 5, 60)
-    evening.room.fold()
     assert calculate(LATER).checked_in == 1
     assert statuses(session, [place]) == ["checked_in"]
     assert broken(session, evening.event_id) == []
@@ -445,7 +434,6 @@ def test_a_check_in_is_taken_back_when_the_status_is_lost_and_made_again_when_it
 
 def test_after_closure_nothing_is_checked_in_or_taken_back(evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     reconcile()
     close_event(event_id=evening.event_id, now=LATER + HOUR)
@@ -453,7 +441,6 @@ def test_after_closure_nothing_is_checked_in_or_taken_back(evening, session):
     before = check_ins(session)
 
     evening.stays(1, 0, 60)
-    evening.room.fold()
     assert calculate(LATER + HOUR).sessions == 1
 
     assert check_ins(session) == before
