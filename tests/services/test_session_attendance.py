@@ -1,6 +1,7 @@
 """Calculating online sessions: the same rows whoever calculates, however often, and whatever arrives meanwhile."""
 
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
@@ -22,7 +23,7 @@ from tests.support.evening import (
     report,
     statuses,
 )
-from tests.support.rows import broken, digest
+from tests.support.rows import broken, digest, stored_draft
 from tests.support.statements import counted_statements
 from tests.support.story import Story
 from tests.support.video_room import VideoRoom
@@ -31,19 +32,24 @@ from webapp.models import (
     CheckIn,
     CheckInReversal,
     Enrollment,
+    Event,
     IdentityMatch,
     MeetingAttendance,
     MeetingSession,
 )
+from webapp.queries.audit import broken_invariants
+from webapp.queries.outcome import explanation_of
 from webapp.queries.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
 from webapp.services import session_attendance
 from webapp.services.closure import close_event
+from webapp.services.event_editing import edit_event
 from webapp.services.session_attendance import (
     Calculated,
     calculate_sessions,
     reopen_sessions,
 )
-from webapp.services.unit_of_work import write_transaction
+from webapp.services.unit_of_work import end_reading, write_transaction
+from webapp.views.explaining import explanation_sentences
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -445,6 +451,35 @@ def test_after_closure_nothing_is_checked_in_or_taken_back(evening, session):
 
     assert check_ins(session) == before
     assert measured(session, evening.session_id)[evening.people[1]][0] == "present"
+
+
+def test_whether_presence_counts_can_be_decided_after_the_calculation(app, session):
+    evening = Evening(app, online_counts=False)
+    evening.stays(0, 0, 60)
+    calculate()
+    for counts, status in ((True, "checked_in"), (False, "confirmed"), (True, "checked_in")):
+        draft = replace(stored_draft(session, evening.event_id), online_counts=counts)
+        version = session.get_one(Event, evening.event_id, populate_existing=True).version
+        edit_event(event_id=evening.event_id, draft=draft, expected_version=version, now=SOON)
+        assert statuses(session, evening.places) == [status, "confirmed", "confirmed"]
+    assert [row[3] is None for row in check_ins(session)] == [False, True]
+    assert [finding.as_dict() for finding in broken_invariants(SOON)] == []
+
+
+def test_why_somebody_is_checked_in_names_the_online_session(evening):
+    sid = evening.room.joins(evening.identity(0), 0)
+    evening.room.fold()
+    reconcile()
+
+    def said() -> list[str]:
+        end_reading()
+        return explanation_sentences(explanation_of(evening.places[0]), reader="crew", now=LATER)
+
+    assert "Checked in for taking part in an online session on Thu 11 June." in said()
+    evening.room.leaves(evening.identity(0), sid, 5)
+    evening.room.fold()
+    calculate(LATER)
+    assert "A check-in for the online session on Thu 11 June was taken back when it was measured anew." in said()
 
 
 def test_roles_do_not_matter_for_measuring(evening, session):
