@@ -1,11 +1,18 @@
-"""The least that a Flask app with the ORM must do for a page and for an enrollment: the floor of the HTTP figures.
+"""The floor of the HTTP figures: the least that a Flask app must do for a page, an enrollment and a webhook.
 
-No login, no CSRF, no log, no rules. Reads FLOOR_DATABASE_URL; `tables.sql` beside it makes its tables.
+With the ORM, but for webhooks. No login, no CSRF, no log, no rules. Reads FLOOR_DATABASE_URL; `tables.sql` and
+`webhooks.py` make its tables.
 """
 
+import base64
+import hashlib
+import json
 import os
 import random
+import threading
 
+import jwt
+import psycopg
 from flask import Flask, render_template, request
 from sqlalchemy import BigInteger, ForeignKey, String, create_engine, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, sessionmaker
@@ -15,6 +22,15 @@ engine = create_engine(
     os.environ["FLOOR_DATABASE_URL"], pool_size=int(os.environ.get("WEB_THREADS") or 2), max_overflow=0
 )
 Session = sessionmaker(engine)
+WEBHOOK = """
+WITH w AS (INSERT INTO webhook_event (id, kind, session_id, identity, participant_sid, at, raw)
+   VALUES (%(id)s, %(kind)s, %(session)s, %(identity)s, %(sid)s, to_timestamp(%(at)s), %(raw)s)
+   ON CONFLICT (id) DO NOTHING RETURNING session_id, identity, at)
+INSERT INTO attendance AS a (session_id, identity, first_join, joins) SELECT session_id, identity, at, 1 FROM w
+   ON CONFLICT (session_id, identity) DO UPDATE
+   SET first_join = least(a.first_join, excluded.first_join), joins = a.joins + 1, calculated_at = NULL
+"""
+_of_this_thread = threading.local()
 
 
 class Base(DeclarativeBase):
@@ -76,3 +92,27 @@ def enroll_orm() -> str:
             Transition(enrollment_id=enrollment.id, to_status="confirmed", triggered_by="participant")
         )
     return "<p>You are enrolled</p>"
+
+
+@app.post("/webhook")
+def webhook() -> str:
+    body = request.get_data()
+    claims = jwt.decode(
+        request.headers["Authorization"], os.environ["FLOOR_SECRET"], algorithms=["HS256"],
+        issuer=os.environ["FLOOR_KEY"], options={"require": ["exp"]},
+    )  # fmt: skip
+    if base64.b64decode(claims["sha256"]) != hashlib.sha256(body).digest():
+        raise ValueError("another body")
+    raw = json.loads(body)
+    if not hasattr(_of_this_thread, "connection"):
+        plain = os.environ["FLOOR_DATABASE_URL"].replace("+psycopg", "")
+        _of_this_thread.connection = psycopg.connect(plain, autocommit=True, prepare_threshold=0)
+    _of_this_thread.connection.execute(
+        WEBHOOK,
+        {
+            "id": raw["id"], "kind": raw["event"], "session": int(raw["room"]["name"].rpartition("-")[2]),
+            "identity": int(raw["participant"]["identity"][1:]), "sid": raw["participant"]["sid"],
+            "at": int(raw["createdAt"]), "raw": body.decode(),
+        },
+    )  # fmt: skip
+    return "ok"

@@ -41,7 +41,7 @@ def once(url: str, raw: bytes) -> tuple[int, str, str]:
     """One request on a connection of its own: status, head, body."""
     with _connection(url) as line:
         line.sendall(raw)
-        answer = _Answer()
+        answer = Answer()
         while not answer.is_whole:
             answer.feed(line.recv(65536))
         head, _, body = bytes(answer.data).partition(b"\r\n\r\n")
@@ -68,7 +68,7 @@ def drive(url: str, next_request: Callable[[], bytes], *, connections: int, seco
     return Load(len(waits) / seconds, cuts[49], cuts[98], statuses)
 
 
-class _Answer:
+class Answer:
     """Bytes of one answer, and whether all of them are there."""
 
     def __init__(self) -> None:
@@ -105,7 +105,7 @@ class _Line:
         self._open()
 
     def ask(self) -> None:
-        self._answer = _Answer()
+        self._answer = Answer()
         self._asked = time.perf_counter()
         self._socket.sendall(self._next())
 

@@ -30,10 +30,10 @@ def product(database_url: str, redis_url: str, **settings: str) -> Iterator[str]
 
 
 @contextmanager
-def floor(database_url: str) -> Iterator[str]:
+def floor(database_url: str, **settings: str) -> Iterator[str]:
     """The floor app; its address."""
     with tempfile.TemporaryDirectory(prefix="tbench-floor-") as home:
-        own = {"FLOOR_DATABASE_URL": database_url}
+        own = {"FLOOR_DATABASE_URL": database_url, **settings}
         with _gunicorn(["bench.floor_app:app"], own, "/null", Path(home) / "web.log") as url:
             yield url
 

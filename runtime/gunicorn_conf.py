@@ -46,6 +46,12 @@ def on_starting(server: object) -> None:
         sys.exit("turnout: the preparation of the data failed; the lines above say why")
 
 
+def when_ready(server: object) -> None:
+    """Before the workers are forked: let the app load what they would each load with their first request."""
+    for warm_up in server.app.wsgi().extensions.get("warm_up", ()):
+        warm_up()
+
+
 def _prepare(app: object) -> int:
     """The exit code of the command; a traceback of it is shown as usual."""
     from flask.cli import ScriptInfo

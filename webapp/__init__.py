@@ -7,6 +7,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from webapp import clock
+from webapp.adapters.livekit import load_library
 from webapp.config import Settings
 from webapp.extensions import init_extensions
 from webapp.queueing import Nudger
@@ -37,6 +38,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["nudger"] = Nudger(settings.redis_url)
+    #: What a web server does before it forks its workers.
+    app.extensions["warm_up"] = (load_library,) if settings.expects_webhooks else ()
     if settings.is_demo:
         clock.allow_moving(settings.clock_file)
     else:

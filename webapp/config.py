@@ -19,6 +19,10 @@ class Environment(StrEnum):
     TEST = "test"
 
 
+#: The name of the key that the demo makes for itself.
+DEMO_LIVEKIT_KEY = "APIdemo"
+
+
 class SettingsError(Exception):
     """A setting that cannot be used; the message is one line for a person."""
 
@@ -56,6 +60,11 @@ class Settings:
     def secret_keys(self) -> tuple[str, ...]:
         """The present key first, then those whose signatures are still good."""
         return (self.secret_key, *self.previous_secret_keys)
+
+    @property
+    def expects_webhooks(self) -> bool:
+        """Somebody set up a video server; the key that the demo makes for itself does not say so."""
+        return any(name != DEMO_LIVEKIT_KEY for name in self.livekit_keys)
 
     @property
     def clock_file(self) -> Path:
@@ -195,8 +204,6 @@ def _rate_limits(env: Mapping[str, str], *, production: bool) -> bool:
     return word == "on"
 
 
-#: The name of the key that the demo makes for itself.
-DEMO_LIVEKIT_KEY = "APIdemo"
 #: What HS256 needs to be as strong as its hash.
 _LIVEKIT_SECRET_BYTES = 32
 

@@ -1,235 +1,141 @@
-"""After an event, on a phone, in the demonstration: asked by page and mail, put off, answered, rated.
+"""What comes after an event, for its organizers, in a real browser: answers beside outcomes, a logo, an end."""
 
-One server for the module. Its clock is moved with the bar on its pages; the jobs run here, on the same clock.
-"""
-
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import count
-from pathlib import Path
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 import pytest
-from flask import Flask
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
-from tests.support.looking import complaints, faults_of, window
-from tests.support.processes import Programs
+from tests.support.looking import SIZES, THEMES, complaints, faults_of, window
+from tests.support.opinions import keep_opinions, keep_prompts
+from tests.support.pictures import png
 from tests.support.story import Story
 from tests.support.world import World
-from webapp import clock, create_app
-from webapp.config import Environment, Settings
-from webapp.extensions import db
-from webapp.jobs.outbox import send_messages
-from webapp.jobs.prompts import send_prompts
-from webapp.services.prompt_schedule import schedule_post_event_prompts
+from webapp import clock
+from webapp.domain.permission import Role
 from webapp.services.sign_in import begin_sign_in
 
-_SECRET = "after-event-0123456789-abcdefghijklm"
-_number = count(1)
-
-
-@dataclass
-class Place:
-    """The demonstration as it runs, and the hands of its worker."""
-
-    app: Flask
-    url: str
-    world: World
-    story: Story
-
-    def event(self, title: str) -> tuple[str, datetime]:
-        """An event of the next two hours; its slug and its end."""
-        now = clock.now().replace(microsecond=0)
-        slug, end = f"event-{next(_number)}", now + timedelta(hours=2)
-        self.world.event(title, slug=slug, starts_at=now + timedelta(minutes=1), ends_at=end)
-        return slug, end
-
-    def guest(self, slug: str, name: str) -> int:
-        """Somebody with a place in it, by the clock of Berlin."""
-        person = self.world.person(name, timezone="Europe/Berlin", email=f"guest-{next(_number)}@post.example")
-        with self.app.app_context():
-            event_id = db.session.execute(db.text("SELECT id FROM events WHERE slug = :slug"), {"slug": slug}).scalar()
-        self.story.enrolls(event_id, person, now=clock.now())
-        return person
-
-    def cookie(self, user_id: int) -> dict[str, str]:
-        with self.app.app_context():
-            token = begin_sign_in(user_id=user_id, user_agent="journey", real_now=clock.real_now())
-        return {"name": "turnout_signed_in", "value": token, "url": self.url}
-
-    def worker_works(self) -> None:
-        """What the worker does at a tick."""
-        with self.app.app_context():
-            schedule_post_event_prompts(now=clock.now())
-            send_prompts()
-            send_messages()
-
-
-@pytest.fixture(scope="module")
-def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    if request.config.getoption("--db") == "postgres":
-        pytest.skip("what is tested does not depend on the database")
-    folder: Path = tmp_path_factory.mktemp("after-event")
-    url = request.getfixturevalue("_sqlite_template").copy_to(folder)
-    valkey = request.getfixturevalue("_valkey")
-    valkey.empty()
-    settings = {"TURNOUT_ENV": "demo", "TURNOUT_SECRET_KEY": _SECRET}
-    programs = Programs(url, valkey.url, folder / "home", settings=settings)
-    web = programs.web()
-    app = create_app(
-        Settings.for_tests(
-            database_url=url, redis_url=valkey.url, home=folder / "home", environment=Environment.DEMO,
-            secret_key=_SECRET, base_url=web.url,
-        )
-    )  # fmt: skip
-    clock.allow_moving(folder / "home" / "demo-clock")
-    world = World(app, now=clock.now().replace(microsecond=0))
-    world.organization()
-    yield Place(app, web.url, world, Story(app, world))
-    clock.forbid_moving()
-    programs.stop_all()
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+pytestmark = pytest.mark.only_db("sqlite")
+NAMES = ("Ana Silva", "Ben Okafor", "Łukasz Wiśniewski", "Mei Chen", "Tomás Cortés", "Jonas Weber")
+SAYS = ("attended", "not_attended", "partial", "attended", "attended", "attended")
 
 
 @pytest.fixture
-def phone(browser: Browser, place: Place) -> Iterator[Callable[..., Page]]:
-    """A phone, signed in as that person or as nobody."""
-    opened = []
-
-    def open_window(user_id: int | None = None, **more) -> Page:
-        held = window(browser, cookie=place.cookie(user_id) if user_id else None, **more)
-        opened.append(held)
-        return held.__enter__()
-
-    yield open_window
-    for held in opened:
-        held.__exit__(None, None, None)
+def world(app) -> World:
+    world = World(app, now=clock.real_now().replace(microsecond=0))
+    world.organization()
+    return world
 
 
-def move_clock(page: Page, instant: datetime) -> None:
-    """With the bar of the demonstration, as a visitor would."""
-    page.locator(".demo summary").click()
-    page.get_by_label("Set the clock (UTC)").fill(f"{instant:%Y-%m-%d %H:%M}")
-    page.get_by_role("button", name="Set", exact=True).click()
-    page.wait_for_load_state()
+@pytest.fixture
+def admin(app, server, world, browser):
+    user_id = world.person("Dana Kim", role=Role.ADMIN)
+    with app.app_context():
+        token = begin_sign_in(user_id=user_id, user_agent="journey", real_now=clock.real_now())
+    cookie = {"name": "turnout_signed_in", "value": token, "url": server.url}
+    return lambda **more: window(browser, cookie=cookie, **more)
 
 
-def next_nine(instant: datetime) -> datetime:
-    """The next 9:00 in Berlin."""
-    local = instant.astimezone(ZoneInfo("Europe/Berlin"))
-    nine = local.replace(hour=9, minute=0, second=0, microsecond=0)
-    return nine if nine > local else nine + timedelta(days=1)
+@pytest.fixture
+def answered(app, world) -> int:
+    """An event that is over: six people with answers, five with ratings; Ben and Jonas contradict the record."""
+    story, start = Story(app, world), world.now - timedelta(hours=30)
+    event_id = world.event("Clay", slug="clay", starts_at=start)
+    people = [world.person(name) for name in NAMES]
+    placed = [story.enrolls(event_id, user_id, start - timedelta(days=3)) for user_id in people]
+    for one in placed[:5]:
+        story.is_checked_in(event_id, one, start)
+    story.is_closed(event_id, start + timedelta(hours=3))
+    keep_prompts(app, event_id, people, at=start + timedelta(hours=4))
+    opinions = [
+        (user_id, said, None if said == "not_attended" else 3 + n % 3, None if n == 1 else f"Comment number {n}")
+        for n, (user_id, said) in enumerate(zip(people, SAYS, strict=True))
+    ]
+    keep_opinions(app, event_id, opinions, at=start + timedelta(hours=5))
+    return event_id
 
 
-def heading(page: Page):
-    return page.get_by_role("heading", level=1)
+def press_until(page: Page, words: str) -> None:
+    """Tab on until the focus is on what says that."""
+    said = r"e => (e.getAttribute('aria-label') || e.textContent || '').replace(/\s+/g, ' ').trim()"
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"({said})(document.activeElement)") == words:
+            return
+    raise AssertionError(f"{words!r} is not reached by Tab")
 
 
-def test_asked_put_off_asked_again_answered_and_rated(place, phone):
-    slug, end = place.event("Hand-building with clay")
-    page = phone(place.guest(slug, "Mira Sand"))
-    said = complaints(page)
-    page.goto(f"{place.url}/events/{slug}")
-    move_clock(page, end + timedelta(hours=1, minutes=1))
-    place.worker_works()
+def test_a_contradiction_is_found_and_settled_by_keyboard_and_the_event_deleted(server, world, admin, answered):
+    with admin(size="desktop") as page:
+        said = complaints(page)
+        page.goto(f"{server.url}/admin/events/{answered}/responses")
+        press_until(page, "Contradictions 2")
+        page.keyboard.press("Enter")
+        expect(page.locator("#rows tbody tr")).to_have_count(2)
+        expect(page.locator("#say")).to_have_text("2 people")
+        page.wait_for_url("**/responses?said=contradictions")
+        press_until(page, "Override status of Jonas Weber")
+        page.keyboard.press("Enter")
+        question = page.get_by_role("dialog", name="Override status of Jonas Weber")
+        expect(question).to_contain_text("Jonas Weber says: I was there")
+        page.keyboard.type("His code did not scan")
+        press_until(page, "Change to Attended")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("Jonas Weber is now Attended.")
+        page.wait_for_url("**/responses?said=contradictions")
+        expect(page.locator("#rows tbody tr")).to_have_count(1)
 
-    page.goto(f"{place.url}/notifications")
-    page.get_by_role("button", name="Were you there?").click()
-    expect(heading(page)).to_have_text("Did you make it?")
-    assert faults_of(page) == []
-    page.get_by_role("button", name="Ask me").click()
-    expect(heading(page)).to_contain_text("We will ask again")
-    expect(heading(page)).to_contain_text("at 9:00")
-    expect(heading(page)).to_be_focused()
-    assert faults_of(page) == []
-    page.get_by_role("link", name="Close", exact=True).click()
-    expect(page.get_by_role("heading", name="Waiting for your answer")).to_have_count(0)
-
-    move_clock(page, next_nine(clock.now()).astimezone(ZoneInfo("UTC")) + timedelta(minutes=1))
-    place.worker_works()
-    page.goto(f"{place.url}/me")
-    page.get_by_role("heading", name="Waiting for your answer").wait_for()
-    page.get_by_role("link", name="Hand-building with clay").first.click()
-    expect(page.locator("main")).to_contain_text("This is the last time we ask.")
-    page.get_by_role("button", name="Yes, I was there").click()
-    expect(heading(page)).to_have_text("How was it?")
-    expect(heading(page)).to_be_focused()
-    expect(page).to_have_url(f"{place.url}/attendance/{slug}/feedback")
-    expect(page).to_have_title("How was Hand-building with clay? - Turnout")
-
-    page.get_by_role("button", name="Send feedback").click()
-    expect(page.locator(".errors")).to_be_focused()
-    expect(page.locator(".errors")).to_contain_text("Choose a rating or press Skip")
-    assert faults_of(page) == []
-    page.get_by_label("1 of 5, poor").focus()
-    for _ in range(3):
-        page.keyboard.press("ArrowRight")
-    expect(page.get_by_label("4 of 5, good")).to_be_checked()
-    page.get_by_label("Anything to tell the organizer?").fill("Two more aprons would help.")
-    page.get_by_role("button", name="Send feedback").click()
-    expect(heading(page)).to_have_text("Thanks")
-    expect(heading(page)).to_be_focused()
-    assert faults_of(page) == []
-
-    page.go_back()
-    expect(page.get_by_label("Anything to tell the organizer?")).to_have_value("Two more aprons would help.")
-    expect(page.get_by_role("banner")).to_be_visible()
-    page.goto(f"{place.url}/me/history")
-    expect(page.locator("main")).to_contain_text("I was there")
-    page.goto(f"{place.url}/events/{slug}")
-    expect(page.locator("main")).to_contain_text("You said: I was there.")
-    assert said == []
+        page.get_by_role("link", name="Overview").click()
+        page.get_by_role("link", name="Delete", exact=True).click()
+        question = page.get_by_role("dialog", name="Delete this event?")
+        question.get_by_role("button", name="Delete this event").click()
+        expect(question.get_by_role("link", name="Type the title of the event")).to_be_visible()
+        expect(question.locator(".errors")).to_be_focused()
+        question.get_by_label("Type the title to delete it").fill("clay")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_have_text("“Clay” is deleted.")
+        assert page.url == f"{server.url}/admin/events"
+        assert page.goto(f"{server.url}/admin/events/{answered}/responses").status == 404
+        assert said == []
 
 
-def test_answered_from_the_mail_without_signing_in_and_without_javascript(place, phone):
-    slug, end = place.event("Bike repair evening")
-    place.guest(slug, "Ben Okafor")
-    page = phone(java_script_enabled=False)
-    page.goto(f"{place.url}/events")
-    move_clock(page, end + timedelta(hours=1, minutes=1))
-    place.worker_works()
-
-    page.goto(f"{place.url}/demo/mailbox")
-    mail = page.get_by_role("article").filter(has_text="Did you make it to Bike repair evening?")
-    mail.get_by_role("link", name="/prompts/").click()
-    link = page.url
-    expect(heading(page)).to_have_text("Did you make it?")
-    page.get_by_role("button", name="For part of it").click()
-    assert page.url == f"{link}/feedback"
-    page.get_by_role("button", name="Send feedback").click()
-    expect(page.locator(".errors")).to_contain_text("Choose a rating or press Skip")
-    page.get_by_label("5 of 5, excellent").check(force=True)
-    page.get_by_role("button", name="Send feedback").click()
-    expect(heading(page)).to_have_text("Thanks")
-
-    page.goto(link)
-    expect(heading(page)).to_have_text("You answered: For part of it")
-    page.get_by_role("link", name="Change answer").click()
-    page.get_by_role("button", name="No, I did not go").click()
-    assert page.url == link
-    expect(page.locator("body")).to_contain_text("Thanks for telling us. Your feedback is removed.")
-    page.goto(f"{place.url}/me")
-    expect(heading(page)).to_have_text("Sign in")
+def test_a_logo_is_uploaded_seen_by_everybody_and_removed_without_javascript(server, world, admin, answered):
+    with admin(java_script_enabled=False) as page:
+        page.goto(f"{server.url}/admin/organization")
+        picture = {"name": "logo.png", "mimeType": "image/png", "buffer": png(64, 64)}
+        page.get_by_label("A PNG file").set_input_files({**picture, "buffer": b"GIF89a"})
+        page.get_by_role("button", name="Use this logo").click()
+        expect(page.get_by_role("link", name="This is not a PNG.")).to_be_visible()
+        page.get_by_label("A PNG file").set_input_files(picture)
+        page.get_by_role("button", name="Use this logo").click()
+        expect(page.get_by_role("status")).to_contain_text("This is your logo now.")
+        page.goto(f"{server.url}/events/clay")
+        assert page.locator("img.org").evaluate("e => e.naturalWidth") == 64
+        page.goto(f"{server.url}/admin/organization")
+        page.get_by_role("button", name="Remove the logo").click()
+        expect(page.get_by_text("Without a logo people see your initials.")).to_be_visible()
 
 
-def test_somebody_elses_link_lets_one_sign_out_and_answer(place, phone):
-    slug, end = place.event("Printing morning")
-    place.guest(slug, "Mira Sand")
-    page = phone(place.world.person("Ana Lima"))
-    page.goto(f"{place.url}/events")
-    move_clock(page, end + timedelta(hours=1, minutes=1))
-    place.worker_works()
-    page.goto(f"{place.url}/demo/mailbox")
-    mail = page.get_by_role("article").filter(has_text="Did you make it to Printing morning?")
-    mail.get_by_role("link", name="/prompts/").click()
-    expect(heading(page)).to_have_text("This link is for somebody else")
-    assert faults_of(page) == []
-    page.get_by_role("button", name="Sign out and answer").click()
-    expect(heading(page)).to_have_text("Did you make it?")
-    page.get_by_role("button", name="No, I did not go").dblclick()
-    expect(heading(page)).to_have_text("You answered: I did not go")
-    expect(page.locator("#trouble")).to_be_hidden()
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+def test_no_page_has_a_fault(server, world, admin, answered, size, theme):
+    coming = world.event("Later", starts_at=world.now + timedelta(days=2))
+    draft = world.event("Draft", status="draft", starts_at=world.now + timedelta(days=2))
+    pages = [
+        f"/admin/events/{answered}/responses", f"/admin/events/{answered}/responses?said=contradictions",
+        f"/admin/events/{answered}/responses?q=zzz", f"/admin/events/{coming}/responses",
+        f"/admin/events/{draft}/delete", "/admin/organization", f"/admin/events/{answered}/enrollments",
+    ]  # fmt: skip
+    faults = {}
+    with admin(size=size, theme=theme) as page:
+        said = complaints(page)
+        for path in pages:
+            answer = page.goto(server.url + path)
+            if answer.status != 200 or (found := faults_of(page)):
+                faults[path] = (answer.status, found)
+        page.get_by_role("link", name="Override status of Jonas Weber").click()
+        expect(page.get_by_role("dialog")).to_be_visible()
+        if found := faults_of(page):
+            faults["dialog"] = found
+        assert said == []
+    assert faults == {}

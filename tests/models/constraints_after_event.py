@@ -27,6 +27,7 @@ def notification_row(ids, **changes) -> dict:
 
 #: As `test_constraints.BROKEN`.
 BROKEN = {
+    "ck_events_deleted_not_published": "UPDATE events SET deleted_at = created_at WHERE id = :event",
     "ck_users_handle_lower": "UPDATE users SET handle = 'Ana' WHERE id = :user",
     "ck_users_notification_frequency": "UPDATE users SET notification_frequency = 'weekly' WHERE id = :user",
     "ck_notification_preferences_frequency":

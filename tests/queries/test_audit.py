@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from tests.queries.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.breaks_of_privacy import PRIVACY_BREAKS
 from tests.queries.breaks_of_prompts import PROMPT_BREAKS
+from tests.queries.breaks_of_sessions import SESSION_BREAKS
 from tests.queries.breaks_of_stays import STAY_BREAKS
 from tests.support.demo_database import lay_bare
 from tests.support.world import NOON
@@ -325,6 +326,8 @@ BREAKS = [
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in NOTIFICATION_BREAKS),
     # Prompts and answers
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in [*PROMPT_BREAKS, *STAY_BREAKS]),
+    # Online sessions
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in SESSION_BREAKS),
     # Deleted accounts
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PRIVACY_BREAKS),
 ]
@@ -369,6 +372,7 @@ def picked(session: Session) -> dict[str, int]:
     for name, (whose, status) in MOVES.items():
         ids[name] = session.scalar(MOVE, {"enrollment": ids[whose], "status": status})
     ids["ticket"] = session.scalar(TICKET, {"event": ids["clay"], "user": person("zoe")})
+    ids["session"] = 901  # made by the cases themselves
     ids["foreign_facility"] = session.scalar(FOREIGN_FACILITY)
     return ids
 

@@ -7,8 +7,22 @@ from sqlalchemy import delete, func, select
 
 from tests.support.rows import digest, standing
 from tests.support.world import NOON
+from webapp.domain.contradiction import contradicts
 from webapp.domain.event_days import local_date
-from webapp.models import CheckIn, Enrollment, EnrollmentTransition, Event, EventPolicy, Facility, Organization, User
+from webapp.domain.png import clean_png
+from webapp.models import (
+    AttendanceResponse,
+    CheckIn,
+    Enrollment,
+    EnrollmentTransition,
+    Event,
+    EventPolicy,
+    Facility,
+    Organization,
+    OrganizationLogo,
+    ScheduledAttendancePrompt,
+    User,
+)
 from webapp.queries.account import credentials_by_email
 from webapp.queries.audit import broken_invariants
 from webapp.services.account import authenticate
@@ -68,6 +82,7 @@ def test_every_kind_of_event_can_be_seen(demo) -> None:
         "camp": {"checked_in": 30, "confirmed": 10},
         "mending": {"checked_in": 9, "confirmed": 3},
         "printing": {"attended": 5, "no_show": 5, "cancelled": 1},
+        "binding": {"attended": 12, "no_show": 4},
         "river": {"cancelled": 4},
         "lamps": {},
         "market": {},
@@ -104,6 +119,36 @@ def test_closure_itself_decided_the_printing_and_an_admin_corrected_one(demo) ->
     assert sorted(tuple(move) for move in moves) == [
         ("attended", "admin", 1), ("attended", "system", 4), ("no_show", "system", 6),
     ]  # fmt: skip
+
+
+def test_people_were_asked_about_last_week_and_two_of_them_contradict_the_record(demo) -> None:
+    binding = event_id(demo, "binding")
+    answers = demo.execute(
+        select(AttendanceResponse.answer, func.count(), func.count(AttendanceResponse.rating),
+               func.count(AttendanceResponse.comment))
+        .where(AttendanceResponse.event_id == binding)
+        .group_by(AttendanceResponse.answer)
+        .order_by(AttendanceResponse.answer)
+    ).all()  # fmt: skip
+    assert [tuple(row) for row in answers] == [("attended", 10, 9, 5), ("not_attended", 2, 0, 0), ("partial", 1, 1, 1)]
+    asked = select(func.count()).where(ScheduledAttendancePrompt.sent_at.is_not(None))
+    assert demo.scalar(asked) == demo.scalar(asked.where(ScheduledAttendancePrompt.event_id == binding)) == 16
+    both = demo.execute(
+        select(User.email, AttendanceResponse.answer, Enrollment.status)
+        .join(AttendanceResponse, AttendanceResponse.user_id == User.id)
+        .join(Enrollment, (Enrollment.user_id == User.id) & (Enrollment.event_id == binding))
+        .where(AttendanceResponse.event_id == binding)
+    )
+    assert sorted(email for email, answer, status in both if contradicts(answer, status)) == [
+        "kwame.mensah@demo.test", "siobhan@demo.test",
+    ]  # fmt: skip
+
+
+def test_every_organization_has_a_logo_of_its_own_that_an_admin_could_have_uploaded(demo) -> None:
+    logos = demo.scalars(select(OrganizationLogo.png)).all()
+
+    assert [clean_png(logo) == logo for logo in logos] == [True, True]
+    assert len(set(logos)) == 2
 
 
 def test_nothing_is_told_to_happen_after_now(demo) -> None:

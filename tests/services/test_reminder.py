@@ -52,6 +52,7 @@ def mails(session) -> list[Message]:
     return list(found)
 
 
+@pytest.mark.only_db("sqlite")
 @pytest.mark.parametrize(
     ("before", "reminded"),
     [(DAY + MINUTE, 0), (DAY, 1), (2 * HOUR, 1), (HOUR + MINUTE, 1), (HOUR, 0), (-HOUR, 0)],
@@ -62,6 +63,7 @@ def test_a_reminder_is_due_from_a_day_until_an_hour_before_the_start(world, befo
     assert send_reminders(now=START - before) == {"reminders": reminded}
 
 
+@pytest.mark.only_db("sqlite")
 def test_it_says_when_and_where_with_the_code_and_both_links(world, session):
     event_id = world.event("Clay & fire", slug="clay", starts_at=START, timezone="Europe/Berlin")
     join(world, event_id, name="Zoë", email="zoe@post.example")
@@ -106,6 +108,7 @@ def test_two_at_once_remind_everybody_once(app, world, session):
     assert len(mails(session)) == len(lines(session)) == 60
 
 
+@pytest.mark.only_db("sqlite")
 def test_only_who_has_a_place_and_was_not_told_within_the_day_is_reminded(world, session):
     event_id = world.event(starts_at=START, capacity=1)
     first, enrollment_id = join(world, event_id)
@@ -117,6 +120,7 @@ def test_only_who_has_a_place_and_was_not_told_within_the_day_is_reminded(world,
     assert send_reminders(now=late + HOUR) == {"reminders": 0}
 
 
+@pytest.mark.only_db("sqlite")
 @pytest.mark.parametrize("gone", [{"disabled_at": NOON}, {"anonymized_at": NOON}, {"email": None}])
 def test_who_cannot_be_written_to_is_not_reminded(world, session, gone):
     user_id, _ = join(world, world.event(starts_at=START))
@@ -126,7 +130,10 @@ def test_who_cannot_be_written_to_is_not_reminded(world, session, gone):
     assert send_reminders(now=START - DAY) == {"reminders": 0}
 
 
-@pytest.mark.parametrize("gone", [{"status": "cancelled"}, {"status": "draft"}, {"status": "draft", "deleted_at": NOON}])
+@pytest.mark.only_db("sqlite")
+@pytest.mark.parametrize(
+    "gone", [{"status": "cancelled"}, {"status": "draft"}, {"status": "draft", "deleted_at": NOON}]
+)
 def test_an_event_that_does_not_take_place_reminds_nobody(world, session, gone):
     event_id = world.event(starts_at=START)
     join(world, event_id)
@@ -136,6 +143,7 @@ def test_an_event_that_does_not_take_place_reminds_nobody(world, session, gone):
     assert send_reminders(now=START - DAY) == {"reminders": 0}
 
 
+@pytest.mark.only_db("sqlite")
 @pytest.mark.parametrize(
     ("frequency", "on_the_page", "by_mail"),
     [(Frequency.ALL, 1, 1), (Frequency.IMPORTANT, 1, 0), (Frequency.NONE, 0, 0)],
@@ -163,6 +171,7 @@ def test_a_new_reminder_comes_only_where_the_event_was_moved_to_another_day(worl
     assert len(lines(session)) == len(mails(session)) == reminders
 
 
+@pytest.mark.only_db("sqlite")
 def test_the_day_is_the_events_own(world, session):
     """In Auckland the start moves from one date to the next, in UTC it does not."""
     start = datetime(2026, 6, 13, 11, 30, tzinfo=UTC)
@@ -176,6 +185,7 @@ def test_the_day_is_the_events_own(world, session):
     assert send_reminders(now=moved - 20 * HOUR) == {"reminders": 1}
 
 
+@pytest.mark.only_db("sqlite")
 def test_a_place_that_cannot_be_given_up_any_more_says_whom_to_write_to(world, session):
     join(world, world.event(starts_at=START, cancellation_deadline_hours=48))
     send_reminders(now=START - DAY)

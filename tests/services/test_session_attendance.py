@@ -1,109 +1,57 @@
 """Calculating online sessions: the same rows whoever calculates, however often, and whatever arrives meanwhile."""
 
 import threading
-from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import insert, select, text, update
 
-from tests.support.rows import broken, digest
+from tests.support.evening import (
+    END,
+    HOUR,
+    LATER,
+    MINUTE,
+    SOON,
+    START,
+    Evening,
+    calculate,
+    last,
+    measured,
+    reconcile,
+    report,
+    statuses,
+)
+from tests.support.rows import broken, digest, stored_draft
 from tests.support.statements import counted_statements
 from tests.support.story import Story
 from tests.support.video_room import VideoRoom
-from tests.support.world import NOON, World
 from webapp.domain.permission import Role
 from webapp.models import (
     CheckIn,
     CheckInReversal,
     Enrollment,
+    Event,
     IdentityMatch,
     MeetingAttendance,
     MeetingSession,
-    SessionReport,
 )
+from webapp.queries.audit import broken_invariants
+from webapp.queries.outcome import explanation_of
 from webapp.queries.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
 from webapp.services import session_attendance
 from webapp.services.closure import close_event
+from webapp.services.event_editing import edit_event
 from webapp.services.session_attendance import (
     Calculated,
     calculate_sessions,
-    reconcile_sessions,
     reopen_sessions,
 )
 from webapp.services.unit_of_work import end_reading, write_transaction
+from webapp.views.explaining import explanation_sentences
 
-START = NOON + timedelta(days=1)
-HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
-END = START + HOUR
-SOON, LATER = END + 6 * MINUTE, END + HOUR + MINUTE
 pytestmark = pytest.mark.usefixtures("app_context")
-
-
-class Evening:
-    """An event with one online session from `START` to `END`, and the people in it."""
-
-    def __init__(self, app, *, people: int = 3, **policy) -> None:
-        self.world = World(app)
-        self.event_id = self.world.event("Evening", starts_at=START, ends_at=END, **{"online_counts": True, **policy})
-        story = Story(app, self.world)
-        self.people = self.world.people(people)
-        self.places = [story.enrolls(self.event_id, user_id).enrollment_id for user_id in self.people]
-        self.session_id = self.session()
-        self.room = VideoRoom(app, f"session-{self.session_id}", START)
-
-    def session(self, starts_at: datetime = START, ends_at: datetime = END, room: str | None = None, **more) -> int:
-        with write_transaction() as session:
-            values = {"event_id": self.event_id, "title": "Talk", "starts_at": starts_at, "ends_at": ends_at,
-                      "created_at": NOON, **more}  # fmt: skip
-            session_id = session.scalar(insert(MeetingSession).values(values).returning(MeetingSession.id))
-            name = room or f"session-{session_id}"
-            session.execute(update(MeetingSession).where(MeetingSession.id == session_id).values(room_name=name))
-        return session_id
-
-    def identity(self, at: int) -> str:
-        return f"u{self.people[at]}"
-
-    def stays(self, at: int, come: float, go: float) -> None:
-        self.room.stays(self.identity(at), come, go)
-
-
-def calculate(now: datetime = SOON) -> Calculated:
-    end_reading()
-    return last(calculate_sessions(due_sessions(now), now=now))
-
-
-def reconcile(now: datetime = LATER) -> Calculated:
-    end_reading()
-    return last(reconcile_sessions(sessions_to_reconcile(now), now=now))
-
-
-def last(steps) -> Calculated:
-    done = Calculated()
-    for done in steps:  # noqa: B007 -- the last one counts
-        pass
-    return done
-
-
-def measured(session, session_id: int) -> dict[int, tuple]:
-    """(status, seconds, percentage) by user."""
-    session.rollback()
-    row = MeetingAttendance
-    query = select(row.user_id, row.status, row.seconds, row.percentage).where(row.session_id == session_id)
-    return {user_id: tuple(rest) for user_id, *rest in session.execute(query)}
-
-
-def report(session, session_id: int, user_id: int) -> SessionReport | None:
-    session.rollback()
-    found = select(SessionReport).where(SessionReport.session_id == session_id, SessionReport.user_id == user_id)
-    return session.scalars(found.execution_options(populate_existing=True)).one_or_none()
-
-
-def statuses(session, ids: Sequence[int]) -> list[str]:
-    session.rollback()
-    rows = dict(session.execute(select(Enrollment.id, Enrollment.status).where(Enrollment.id.in_(ids))).all())
-    return [rows[one] for one in ids]
 
 
 @pytest.fixture
@@ -114,7 +62,6 @@ def evening(app) -> Evening:
 def test_everybody_with_a_place_has_a_record_also_who_never_came(evening, session):
     evening.stays(0, 0, 60)
     evening.stays(1, 30, 55)
-    evening.room.fold()
 
     done = calculate()
 
@@ -141,7 +88,6 @@ def test_a_session_is_calculated_from_five_minutes_after_its_end_until_seven_day
 
 def test_calculating_twice_asks_once_and_writes_nothing(app, evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     before = digest(session)
 
@@ -154,7 +100,6 @@ def test_calculating_twice_asks_once_and_writes_nothing(app, evening, session):
 
 def test_forced_it_measures_anew_and_still_writes_nothing_that_is_the_same(evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     rows = due_sessions(SOON)
     calculate()
     before = digest(session)
@@ -167,7 +112,6 @@ def test_forced_it_measures_anew_and_still_writes_nothing_that_is_the_same(eveni
 
 def test_as_many_statements_for_two_sessions_as_for_twenty(app, evening):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     counts = []
     for number in (2, 20):
@@ -198,9 +142,8 @@ def test_a_late_delivery_opens_the_calculation_again(evening, session):
 
 def test_a_delivery_that_is_not_folded_yet_keeps_the_session_due(evening):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
-    evening.stays(1, 0, 60)
+    evening.room.stays(evening.identity(1), 0, 60)
 
     assert calculate().sessions == 1
     assert len(due_sessions(SOON)) == 1
@@ -212,7 +155,6 @@ def test_a_delivery_that_is_not_folded_yet_keeps_the_session_due(evening):
 def test_a_status_that_becomes_open_again_leaves_the_report(evening, session):
     ana = evening.people[0]
     evening.stays(0, 0, 5)
-    evening.room.fold()
     calculate()
     assert report(session, evening.session_id, ana).status == "absent"
 
@@ -277,7 +219,6 @@ def test_what_stayed_open_in_an_earlier_session_of_the_room_does_not_reach_into_
     next_one = evening.session(END + 10 * MINUTE, END + 70 * MINUTE, room)
     evening.room.joins(evening.identity(0), 0)
     evening.stays(1, 0, 130)
-    evening.room.fold()
 
     reconcile(END + 3 * HOUR)
 
@@ -346,7 +287,6 @@ def test_a_broken_record_does_not_stop_the_others_and_is_tried_three_times_a_min
     other = evening.session()
     evening.stays(0, 0, 60)
     evening.stays(1, 0, 60)
-    evening.room.fold()
     break_stay(session, evening.identity(1))
 
     done = calculate()
@@ -392,7 +332,6 @@ def test_a_session_that_cannot_be_calculated_at_all_stops_no_other(evening, sess
 
 def test_two_who_calculate_at_once_write_the_rows_of_one(app, evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     rows, start, done = due_sessions(SOON), threading.Barrier(2), []
 
     def work() -> None:
@@ -463,7 +402,6 @@ def test_present_and_late_people_are_checked_in_once_for_the_local_date(app, ses
 def test_nothing_is_checked_in_where_the_policy_does_not_count_it(app, session):
     evening = Evening(app, online_counts=False)
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     assert check_ins(session) == []
 
@@ -495,7 +433,6 @@ def test_a_check_in_is_taken_back_when_the_status_is_lost_and_made_again_when_it
     assert check_ins(session)[0][3].startswith("The online session was measured anew")
 
     evening.stays(0, 5, 60)
-    evening.room.fold()
     assert calculate(LATER).checked_in == 1
     assert statuses(session, [place]) == ["checked_in"]
     assert broken(session, evening.event_id) == []
@@ -503,7 +440,6 @@ def test_a_check_in_is_taken_back_when_the_status_is_lost_and_made_again_when_it
 
 def test_after_closure_nothing_is_checked_in_or_taken_back(evening, session):
     evening.stays(0, 0, 60)
-    evening.room.fold()
     calculate()
     reconcile()
     close_event(event_id=evening.event_id, now=LATER + HOUR)
@@ -511,11 +447,39 @@ def test_after_closure_nothing_is_checked_in_or_taken_back(evening, session):
     before = check_ins(session)
 
     evening.stays(1, 0, 60)
-    evening.room.fold()
     assert calculate(LATER + HOUR).sessions == 1
 
     assert check_ins(session) == before
     assert measured(session, evening.session_id)[evening.people[1]][0] == "present"
+
+
+def test_whether_presence_counts_can_be_decided_after_the_calculation(app, session):
+    evening = Evening(app, online_counts=False)
+    evening.stays(0, 0, 60)
+    calculate()
+    for counts, status in ((True, "checked_in"), (False, "confirmed"), (True, "checked_in")):
+        draft = replace(stored_draft(session, evening.event_id), online_counts=counts)
+        version = session.get_one(Event, evening.event_id, populate_existing=True).version
+        edit_event(event_id=evening.event_id, draft=draft, expected_version=version, now=SOON)
+        assert statuses(session, evening.places) == [status, "confirmed", "confirmed"]
+    assert [row[3] is None for row in check_ins(session)] == [False, True]
+    assert [finding.as_dict() for finding in broken_invariants(SOON)] == []
+
+
+def test_why_somebody_is_checked_in_names_the_online_session(evening):
+    sid = evening.room.joins(evening.identity(0), 0)
+    evening.room.fold()
+    reconcile()
+
+    def said() -> list[str]:
+        end_reading()
+        return explanation_sentences(explanation_of(evening.places[0]), reader="crew", now=LATER)
+
+    assert "Checked in for taking part in an online session on Thu 11 June." in said()
+    evening.room.leaves(evening.identity(0), sid, 5)
+    evening.room.fold()
+    calculate(LATER)
+    assert "A check-in for the online session on Thu 11 June was taken back when it was measured anew." in said()
 
 
 def test_roles_do_not_matter_for_measuring(evening, session):

@@ -20,6 +20,8 @@ PAGES = [
     "/admin/events/{event}/cancel",
     "/admin/events/{event}/enrollments",
     "/admin/events/{event}/rehearsal",
+    "/admin/events/{event}/responses",
+    "/admin/events/{event}/responses.csv",
     "/admin/events/{event}/audit",
     "/admin/events/{event}/export.csv",
     "/admin/events/{event}/export.json",
@@ -28,12 +30,17 @@ PAGES = [
     "/admin/enrollments/{enrollment}/cancel",
     "/admin/enrollments/{enrollment}/give-place",
 ]
-ADMIN_PAGES = ["/admin/enrollments/{enrollment}/override", "/admin/enrollments/{enrollment}/withdrawal"]
+ADMIN_PAGES = [
+    "/admin/enrollments/{enrollment}/override",
+    "/admin/enrollments/{enrollment}/withdrawal",
+    "/admin/events/{event}/delete",
+]
 FORMS = [
     "/admin/events/new",
     "/admin/events/{event}/edit",
     "/admin/events/{event}/publish",
     "/admin/events/{event}/cancel",
+    "/admin/events/{event}/delete",
     "/admin/enrollments/{enrollment}/approve",
     "/admin/enrollments/{enrollment}/reject",
     "/admin/enrollments/{enrollment}/cancel",
@@ -108,7 +115,7 @@ def test_the_bare_address_leads_to_the_events(world, reader_of, ids):
 
 
 @pytest.mark.parametrize("path", ADMIN_PAGES)
-def test_an_organizer_does_not_correct_outcomes(world, reader_of, ids, session, path):
+def test_an_organizer_does_not_correct_outcomes_and_deletes_nothing(world, reader_of, ids, session, path):
     browser = reader_of(world.person("Orla Byrne", role=Role.ORGANIZER))
     before = digest(session)
     assert browser.get(path.format(**ids)).status == 403

@@ -12,7 +12,7 @@ from webapp.domain.permission import Role
 from webapp.domain.schedule import SCHEDULE
 from webapp.extensions import db
 from webapp.jobs.by_hand import run_by_hand
-from webapp.models import CronJob, Event, JobRun, Message
+from webapp.models import CronJob, Event, JobRun
 from webapp.services.due_work import start_due_jobs
 from webapp.services.job_run import claim_run, fail_run, open_run
 
@@ -126,28 +126,6 @@ def test_what_does_not_exist_is_not_found(operator, reader_of, path):
 
 def test_an_unknown_job_cannot_be_run(operator, reader_of):
     assert reader_of(operator).post("/admin/jobs/run/nap").status == 404
-
-
-def test_a_mail_that_was_given_up_can_be_sent_again_by_the_operator(app, world, operator, reader_of, session):
-    row = {
-        "dedupe_key": "one", "kind": "promoted", "user_id": operator, "recipient": "gone@post.example",
-        "subject": "You are in", "body": "Hello", "details": {}, "created_at": NOON, "attempts": 5,
-        "next_try_at": NOON, "dead_at": NOON, "last_error": "550 no such mailbox",
-    }  # fmt: skip
-    message = Message(**row)
-    session.add(message)
-    session.commit()
-    reader = reader_of(operator)
-    assert "550 no such mailbox" in reader.get("/admin/jobs").text
-    admin = reader_of(world.person("Adam", role=Role.ADMIN))
-    assert "gone@post.example" not in admin.get("/admin/jobs").text
-    assert admin.post(f"/admin/jobs/mails/{message.id}/again").status == 404
-
-    assert reader.post(f"/admin/jobs/mails/{message.id}/again").status == 303
-
-    session.rollback()
-    session.refresh(message)
-    assert (message.dead_at, message.attempts) == (None, 0)
 
 
 def test_the_page_takes_the_same_statements_for_few_and_many_runs(app, world, operator, reader_of, session):

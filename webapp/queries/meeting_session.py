@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 
 from webapp.domain.meeting_session import DOORS_OPEN, SessionState, is_open, state_of
 from webapp.extensions import db
-from webapp.models import Enrollment, Event, MeetingAttendance, MeetingSession, SessionReport
+from webapp.models import Event, MeetingAttendance, MeetingSession, SessionReport
 from webapp.queries.online_presence import came
 
 _SESSION = MeetingSession
@@ -94,7 +94,8 @@ class OwnSession:
 def sessions_for_reader(event_id: int, user_id: int | None) -> tuple[OwnSession, ...]:
     """The sessions of an event that were not called off, with the reader's own results: one statement."""
     own = and_(SessionReport.session_id == _SESSION.id, SessionReport.user_id == user_id)
-    rows = db.session.execute(
+    # Straight on the connection: there is nothing for the ORM to load.
+    rows = db.session.connection().execute(
         select(
             _SESSION.id, _SESSION.title, _SESSION.kind, _SESSION.starts_at, _SESSION.ends_at, _SESSION.calculated_at,
             SessionReport.minutes, SessionReport.percentage, SessionReport.status, SessionReport.late_minutes,
@@ -108,11 +109,6 @@ def sessions_for_reader(event_id: int, user_id: int | None) -> tuple[OwnSession,
     return tuple(OwnSession(row) for row in rows)
 
 
-def has_sessions() -> ColumnElement[bool]:
-    """Whether the event of the statement around it has sessions: a column more, not a statement more."""
-    return exists().where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None)).correlate(Event)
-
-
 def open_session_id(now: Any) -> ColumnElement[Any]:
     """The session of the event around it whose doors are open now, if any; the rule is `is_open`."""
     return (
@@ -122,9 +118,3 @@ def open_session_id(now: Any) -> ColumnElement[Any]:
         .correlate(Event)
         .scalar_subquery()
     )
-
-
-def place_status(event_id: int, user_id: int) -> str | None:
-    """The status of the person's latest enrollment in an event, or None."""
-    query = select(Enrollment.status).where(Enrollment.event_id == event_id, Enrollment.user_id == user_id)
-    return db.session.scalar(query.order_by(Enrollment.id.desc()).limit(1))

@@ -10,6 +10,7 @@ from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event
 from webapp.models.event import EventStatus
 from webapp.queries.event import EventFacts, event_facts
+from webapp.queries.meeting_session import open_session_id
 from webapp.queries.standing import (
     EventStanding,
     enrollment_columns,
@@ -50,7 +51,7 @@ def my_events(user_id: int, *, page: int, now: datetime) -> MyEvents:
         event_facts()
         .join(Enrollment, is_latest_of(user_id))
         .outerjoin(EnrollmentTransition, is_last_move())
-        .add_columns(*enrollment_columns())
+        .add_columns(*enrollment_columns(), open_session_id(now).label("open_session_id"))
         .where(Enrollment.user_id == user_id)
     )
     ahead = _read(theirs.where(is_ahead).order_by(Event.starts_at, Event.id).limit(MOST_AHEAD))

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import CLOSABLE
@@ -26,6 +26,7 @@ def came_online(session: Session, event_id: int) -> Sequence[Row]:
     ).all()
 
 
-def has_undecided_place(event_id: int) -> ColumnElement[bool]:
-    """Enrollments of the event that closure will decide."""
-    return and_(Enrollment.event_id == event_id, Enrollment.status.in_(sorted(CLOSABLE)))
+def has_undecided_place(event_id: int, user_id: int | None = None) -> ColumnElement[bool]:
+    """Enrollments of the event (or of one person in it) that closure will decide."""
+    theirs = true() if user_id is None else Enrollment.user_id == user_id
+    return and_(Enrollment.event_id == event_id, Enrollment.status.in_(sorted(CLOSABLE)), theirs)

@@ -78,6 +78,7 @@ def subscription_of(token: str, now: datetime) -> Subscription:
         select(
             User.email, User.notification_frequency, Organization.name, NotificationPreference.frequency
         )
+        .select_from(User)
         .join(Organization, Organization.id == organization_id)
         .outerjoin(NotificationPreference, _is_own(user_id))
         .where(User.id == user_id, User.anonymized_at.is_(None), User.email.is_not(None))

@@ -13,6 +13,7 @@ from webapp.domain.contradiction import CONTRADICTIONS, contradicts
 from webapp.domain.prompt import EXPECTED
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, Enrollment, EnrollmentTransition, ScheduledAttendancePrompt, User
+from webapp.queries.export import steady_session
 from webapp.queries.standing import is_last_move
 from webapp.queries.word_search import begins_words
 
@@ -115,7 +116,7 @@ def responses_page(event_id: int, asked: ResponseFilter) -> ResponsePage:
 
 def response_rows(event_id: int, asked: ResponseFilter) -> Iterator[Respondent]:
     """All rows that the filter lets through, a few at a time: what an export asks for."""
-    rows = db.session.execute(_people(event_id, asked).execution_options(yield_per=_ROWS))
+    rows = steady_session().execute(_people(event_id, asked).execution_options(yield_per=_ROWS))
     return (Respondent(row) for row in rows)
 
 

@@ -21,6 +21,8 @@ from webapp.models import (
     EventView,
 )
 from webapp.queries.event import EventFacts, event_facts
+from webapp.queries.meeting_session import OwnSession, sessions_for_reader
+from webapp.queries.session_calculation import has_sessions
 
 _OWN = (
     "id", "status", "version", "pass_code", "enrolled_at", "confirmed_at", "promoted_at", "cancelled_at",
@@ -67,6 +69,8 @@ class EventStanding:
     was_viewed: bool = True
     #: What the reader said about having been there; not asked by lists.
     answer: Answer | None = None
+    #: The event's online sessions with the reader's own results; not asked by lists.
+    sessions: tuple[OwnSession, ...] = ()
 
     @property
     def seats(self) -> Seats:
@@ -149,6 +153,7 @@ _STANDING = (
     )
     .add_columns(AttendanceResponse.answer.label("own_answer"))
     .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == _READER).label("was_viewed"))
+    .add_columns(has_sessions().label("has_sessions"))
     .where(Event.slug == bindparam("slug"))
 )
 
@@ -156,14 +161,15 @@ _STANDING = (
 def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """The event with that slug in any status, with the reader's own place; or None.
 
-    One statement; a second one where the reader was checked in.
+    One statement; a second one where the reader was checked in, and one where it has online sessions.
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
     if row is None:
         return None
     answer = None if row.own_answer in {None, Answer.UNKNOWN} else Answer(row.own_answer)
-    return replace(standing_of(row), was_viewed=bool(row.was_viewed), answer=answer)
+    sessions = sessions_for_reader(row.id, user_id) if row.has_sessions else ()
+    return replace(standing_of(row), was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions)
 
 
 def standing_of(row: Row) -> EventStanding:

@@ -17,6 +17,7 @@ from webapp.models.event import EventStatus
 from webapp.services.event_change import tell_of_change
 from webapp.services.helper_link import move_helper_expiry
 from webapp.services.insertion import insert_unless_there
+from webapp.services.online_check_in import bridge_event
 from webapp.services.seats import LockedEvent, lock_event, save_counters
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.waitlist import promote_next
@@ -24,6 +25,9 @@ from webapp.services.waitlist import promote_next
 _EVENT, _POLICY = Event.__table__, EventPolicy.__table__
 _POLICY_FIELDS = [f.name for f in fields(EventDraft) if f.name in _POLICY.c]
 _EVENT_FIELDS = [f.name for f in fields(EventDraft) if f.name in _EVENT.c]
+
+#: Fields by which online presence counts or not, and for which day.
+_DECIDE_ONLINE_DAYS = {"online_counts", "timezone", "starts_at", "ends_at"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,8 @@ def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: 
         # Read again under the same lock: what was just written decides who moves up.
         locked = lock_event(session, event_id)
         promoted = promote_next(session, locked, now=now)
+        if _DECIDE_ONLINE_DAYS & set(changed):
+            bridge_event(session, locked, now=now)
         save_counters(session, locked)
         return Edited(locked.row.version, tuple(promoted))
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Boolean, String, Text
 
@@ -54,7 +55,9 @@ def _keep(delivery: Delivery, signed: SignedBody, now: datetime) -> Taken:
     try:
         if speaks_postgresql():
             with one_statement() as connection:
-                is_new = connection.execute(_IN_ROOM if delivery.room_name else _ROOMLESS, values).first() is not None
+                # Spelled for the driver beforehand: a quarter of the time that this takes otherwise is spelling.
+                statement = _IN_ROOM if delivery.room_name else _ROOMLESS_ALONE
+                is_new = connection.exec_driver_sql(statement, values).first() is not None
         else:
             with write_transaction() as session:
                 is_new = _keep_in_steps(session.connection(), values)
@@ -106,13 +109,18 @@ _TYPES = {
 }  # fmt: skip
 
 
-def _typed(sql: str):
+def _typed(sql: str) -> TextClause:
     """The statement with a type for each of its values, so that none is guessed."""
     return text(sql).bindparams(*(bindparam(name, type_=type_) for name, type_ in _TYPES.items() if f":{name}" in sql))
 
 
-_IN_ROOM = _typed(
-    f"""
+def _spelled(statement: TextClause) -> str:
+    return str(statement.compile(dialect=postgresql.psycopg.dialect()))
+
+
+_IN_ROOM = _spelled(
+    _typed(
+        f"""
 WITH room AS ({_COUNT_SQL}),
 kept AS (
   INSERT INTO webhook_deliveries ({_COLUMNS}) SELECT {_VALUES.format(number="room.deliveries")} FROM room
@@ -121,6 +129,7 @@ kept AS (
 guest AS ({_GUEST_SQL.format(source="FROM kept")})
 SELECT number FROM kept
 """  # noqa: S608 -- nothing but the fixed words above
+    )
 )
 _ROOMLESS = _typed(
     f"""
@@ -128,6 +137,7 @@ INSERT INTO webhook_deliveries ({_COLUMNS}) VALUES ({_VALUES.format(number="NULL
 ON CONFLICT (delivery_id) DO NOTHING RETURNING delivery_id
 """  # noqa: S608 -- as above
 )
+_ROOMLESS_ALONE = _spelled(_ROOMLESS)
 _COUNT = _typed(_COUNT_SQL)
 _KEEP = _typed(
     f"INSERT INTO webhook_deliveries ({_COLUMNS}) VALUES ({_VALUES.format(number=':number')})"  # noqa: S608

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from webapp.adapters.mail import Letter, Mailer, NotDelivered
 from webapp.domain.notice import MAIL_PAUSES, MAIL_TRIES
 from webapp.domain.refusal import Refused
-from webapp.models import Message
+from webapp.models import Message, User
 from webapp.queries.id_set import is_among
 from webapp.queries.mails import may_see
-from webapp.queries.outbox import is_message_due, latest_of
+from webapp.queries.outbox import can_be_written_to, is_message_due, latest_of
 from webapp.services.due_work import note_work
 from webapp.services.insertion import insert_unless_there
 from webapp.services.unit_of_work import write_transaction
@@ -106,13 +106,16 @@ def _revive(session: Session, *chosen: ColumnElement[bool], now: datetime) -> in
 def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
     """Take due mails for a while, so that nobody else sends them (`at_once`: they count as sent then)."""
     with write_transaction() as session:
-        ids = session.scalars(
-            select(_MESSAGE.c.id)
+        due = session.execute(
+            select(Message.id, can_be_written_to().label("is_wanted"))
+            .join(User, User.id == Message.user_id)
             .where(is_message_due(latest))
-            .order_by(_MESSAGE.c.id)
+            .order_by(Message.id)
             .limit(_BATCH if at_once is None else _BATCH * 20)
-            .with_for_update(skip_locked=True)
+            .with_for_update(skip_locked=True, of=Message)
         ).all()
+        _give_up(session, [row.id for row in due if not row.is_wanted], latest)
+        ids = [row.id for row in due if row.is_wanted]
         if not ids:
             return []
         values = {"next_try_at": latest + _LEASE} if at_once is None else {"sent_at": at_once}
@@ -130,6 +133,13 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
         )
         for row in sorted(rows, key=lambda row: row.id)
     ]
+
+
+def _give_up(session: Session, ids: Sequence[int], latest: datetime) -> None:
+    """Nobody is written to any more whose account was closed while a mail waited."""
+    if ids:
+        gone = update(_MESSAGE).where(is_among(session, _MESSAGE.c.id, ids))
+        session.execute(gone.values(dead_at=latest, last_error="the account was closed"))
 
 
 def _send(mailer: Mailer, letter: Letter, posted: Posted, *, now: Clock, real_now: Clock) -> None:

@@ -35,22 +35,25 @@ class Bridged:
     taken_back: int = 0
 
 
-def bridge_event(session: Session, locked: LockedEvent, *, now: datetime) -> Bridged:
-    """Let the locked event's check-ins follow its session reports, where its policy says so.
+def bridge_event(
+    session: Session, locked: LockedEvent, *, now: datetime, only_user_id: int | None = None
+) -> Bridged:
+    """Let the locked event's check-ins (or one person's) follow its session reports, where its policy says so.
 
     One check-in with the method `online` per person and local date of a session, unless some
-    other stands there; one that no report supports any more gets a reversal. Not before the
-    event is published, and never once closure has begun.
+    other stands there; one that no report supports any more, or that the policy does not
+    allow any more, gets a reversal. Only while the event is published, and never once closure
+    has begun.
     """
     event = locked.row
-    if not event.online_counts or event.status != "published" or has_outcome(session, locked.id):
+    if event.status != "published" or has_outcome(session, locked.id):
         return Bridged()
     days = set(event_days(event.starts_at, event.ends_at, event.timezone))
     came: dict[int, set[date]] = {}
-    for user_id, starts_at in came_online(session, locked.id):
+    for user_id, starts_at in came_online(session, locked.id) if event.online_counts else ():
         came.setdefault(user_id, set()).add(local_date(starts_at, event.timezone))
     plan = _Plan()
-    for guest in guests(session, has_undecided_place(locked.id)):
+    for guest in guests(session, has_undecided_place(locked.id, only_user_id)):
         plan.add(guest, came.get(guest.user_id, set()) & days)
     _write(session, locked, plan, now)
     return Bridged(len(plan.missing), len(plan.unfounded))

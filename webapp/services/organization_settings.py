@@ -64,8 +64,8 @@ def keep_logo(session: Session, organization_id: int, png: bytes, *, now: dateti
     digest = hashlib.sha256(png).hexdigest()
     values = {"png": png, "digest": digest, "changed_at": now}
     first = insert_unless_there(session, _LOGO, index_elements=["organization_id"])
-    made = session.execute(first.values(organization_id=organization_id, **values))
-    if not made.rowcount:
+    made = session.scalar(first.values(organization_id=organization_id, **values).returning(_LOGO.c.organization_id))
+    if made is None:
         other = (_LOGO.c.organization_id == organization_id, _LOGO.c.digest != digest)
         session.execute(update(_LOGO).where(*other).values(values))
     return digest

@@ -25,8 +25,8 @@ from webapp.services.messages import write_messages
 from webapp.services.notification import notify
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
-#: Domain events per transaction.
-BATCH = 500
+#: Domain events per transaction: few enough that nobody waits long for the database meanwhile.
+BATCH = 150
 #: The organizer said why; of the others the trail's own words are for the crew.
 _WITH_REASON = frozenset({N.REJECTED, N.CANCELLED, N.CALLED_OFF})
 

@@ -35,7 +35,7 @@ def set_record_privacy(
     values = {"on_profile": on_profile, "to_organizations": to_organizations, "changed_at": now}
     row = insert_unless_there(session, _CHOICE).values(event_id=event_id, user_id=user_id, **values)
     # Insert, then update: of two at the same time the later one holds.
-    if session.execute(row).rowcount == 0:
+    if session.scalar(row.returning(_CHOICE.c.event_id)) is None:
         session.execute(update(_CHOICE).where(*theirs).values(**values))
 
 

@@ -108,7 +108,7 @@ def _say(
                 marked_by_id=actor.user_id if is_set else None, marked_at=now if is_set else None,
             )
         )  # fmt: skip
-        bridge_event(session, locked, now=now)
+        bridge_event(session, locked, now=now, only_user_id=user_id)
     return Marked(mark_id, status)
 
 

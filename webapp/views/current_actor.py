@@ -78,7 +78,7 @@ def _load_actor() -> Actor | None:
     found = signed_in_by_token(token) if token else None
     if found is None or not _is_alive(found):
         return None
-    g.unread = found.unread
+    g.unread, g.signed_in_at = found.unread, found.created_at
     return found.actor
 
 

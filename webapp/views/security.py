@@ -5,22 +5,18 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-_CONTENT_POLICY = "; ".join(
-    (
-        "default-src 'none'",
-        "script-src 'self'",
-        "style-src 'self'",
-        "img-src 'self' data:",
-        "font-src 'self'",
-        "connect-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "frame-ancestors 'none'",
-        "manifest-src 'self'",
-    )
+_CONTENT_POLICY = (
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "manifest-src 'self'",
 )
 _HEADERS = {
-    "Content-Security-Policy": _CONTENT_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -44,9 +40,11 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_other_origins)
     app.before_request(_refuse_other_bodies)
 
+    headers = {"Content-Security-Policy": _content_policy(settings.livekit_client_url), **_HEADERS}
+
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        for name, value in _HEADERS.items():
+        for name, value in headers.items():
             response.headers.setdefault(name, value)
         if settings.is_production:
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
@@ -54,6 +52,17 @@ def register(app: Flask) -> None:
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.vary.update(("Cookie", "HX-Request"))
         return response
+
+
+def _content_policy(client_url: str | None) -> str:
+    """The policy of every page. Forms go to us alone, and from "Join" on to the video client's own origin:
+    browsers hold a form's redirect against `form-action`, too."""
+    joined = ""
+    if client_url is not None:
+        parts = urlsplit(client_url)
+        port = f":{parts.port}" if parts.port else ""
+        joined = f" {parts.scheme}://{parts.hostname}{port}"
+    return "; ".join((*_CONTENT_POLICY, f"form-action 'self'{joined}"))
 
 
 def _refuse_other_origins() -> None:

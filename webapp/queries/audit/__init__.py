@@ -4,7 +4,19 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.extensions import db
-from webapp.queries.audit import account, event, notification, outbox, presence, privacy, prompt, seats, stay, trail
+from webapp.queries.audit import (
+    account,
+    event,
+    notification,
+    outbox,
+    presence,
+    privacy,
+    prompt,
+    seats,
+    session,
+    stay,
+    trail,
+)
 from webapp.queries.audit.invariant import Finding
 
 INVARIANTS = (
@@ -17,6 +29,7 @@ INVARIANTS = (
     *prompt.INVARIANTS,
     *notification.INVARIANTS,
     *stay.INVARIANTS,
+    *session.INVARIANTS,
     *privacy.INVARIANTS,
 )
 

@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from webapp.domain.event_draft import parse_wall_time
 from webapp.domain.meeting_session import (
     LONGEST_SERIES,
+    LONGEST_SESSION,
     TITLE_LIMIT,
     Repeat,
     SessionDraft,
@@ -54,14 +55,13 @@ class SessionFields:
 
 
 def new_fields(event: Any) -> SessionFields:
-    """An empty form: one session at the time of the event's first day, of the usual kind."""
-    values = dict.fromkeys(NAMES, "")
-    return SessionFields(
-        values | {
-            "title": event.title, "kind": "event", "repeat": Repeat.ONCE.value, "count": "4",
-            "starts_at": local_text(event.starts_at, event.timezone),
-        }
-    )  # fmt: skip
+    """An empty form: one session of the usual kind, from the event's start to its end where that is possible."""
+    is_one_day = event.effective_end_at - event.starts_at <= LONGEST_SESSION
+    return SessionFields({
+        **dict.fromkeys(NAMES, ""), "title": event.title, "kind": "event", "repeat": Repeat.ONCE.value, "count": "4",
+        "starts_at": local_text(event.starts_at, event.timezone),
+        "ends_at": local_text(event.effective_end_at, event.timezone) if is_one_day else "",
+    })  # fmt: skip
 
 
 def fields_of(session: Any, event: Any) -> SessionFields:

@@ -9,11 +9,13 @@ from flask import Response, current_app, g, request, url_for
 from webapp.domain.attendance_response import AnswerPhase, AskedEvent, answer_phase
 from webapp.domain.enrollment import Trigger, cancellation_deadline, require_cancellable
 from webapp.domain.event_days import local_date
+from webapp.domain.meeting_session import MAY_JOIN
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.prompt import EXPECTED
 from webapp.domain.refusal import Refused
 from webapp.domain.standing import Standing
 from webapp.domain.standing import StandingState as State
+from webapp.queries.meeting_session import OwnSession
 from webapp.queries.passes import QrPicture, pass_picture
 from webapp.queries.session_calculation import event_has_sessions
 from webapp.queries.standing import EventStanding, event_standing
@@ -50,14 +52,22 @@ class Block:
         shown = (
             place.seats, place.presence, own, place.event.version, place.event.status,
             self.can_leave, self.standing.offer,
-            local_date(self.now, place.event.timezone),
+            local_date(self.now, place.event.timezone), tuple(session.id for session in self.open_sessions),
         )  # fmt: skip
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 
     @property
     def has_sessions(self) -> bool:
-        """Whether online sessions are measured before the event is closed; asked where the words depend on it."""
-        return event_has_sessions(self.place.event.id)
+        """Whether online sessions are measured before the event is closed."""
+        return bool(self.place.sessions)
+
+    @property
+    def open_sessions(self) -> tuple[OwnSession, ...]:
+        """Online sessions that the reader may join now."""
+        own, event = self.place.own, self.place.event
+        if own is None or own.status not in MAY_JOIN or event.status != "published":
+            return ()
+        return tuple(session for session in self.place.sessions if session.is_open(self.now))
 
     @property
     def deadline(self) -> datetime:

@@ -50,9 +50,10 @@ def history() -> Response:
 @signed_in
 def history_record(slug: str) -> Response:
     """One row again, as before Change was pressed; without htmx the place of the row in the list."""
+    record = _load(slug)
     if not wants_fragment():
         return see_other(url_for("participant.history", _anchor=f"record-{slug}"))
-    return _row(_load(slug))
+    return _row(record)
 
 
 @blueprint.get("/me/history/<slug:slug>/answer")

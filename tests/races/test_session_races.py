@@ -1,0 +1,101 @@
+"""Online sessions calculated by several processes while more is told: nothing is lost, nothing doubled."""
+
+import signal
+from datetime import timedelta
+from functools import partial
+
+import pytest
+from sqlalchemy import func, select, text
+
+from tests.races.contest import codes, contest
+from tests.support.evening import SOON, START, Evening, calculate, measured, statuses
+from tests.support.livekit_cases import KEYS, event, signed
+from tests.support.processes import Programs
+from tests.support.rows import broken
+from tests.support.waiting import eventually
+from webapp.jobs.session_attendance import look_and_fold
+from webapp.models import CheckIn, MeetingAttendance, MeetingSession
+from webapp.queries.session_calculation import due_sessions
+from webapp.services.folding import fold_due_rooms
+from webapp.services.intake import take_delivery
+from webapp.services.session_attendance import calculate_sessions
+
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
+
+ROUNDS = 10
+
+
+def work() -> int:
+    """What the job does, in a process of its own; how many sessions that were."""
+    done = 0
+    for step in calculate_sessions(look_and_fold(due_sessions, SOON), now=SOON):
+        done = step.sessions
+    return done
+
+
+def tell(*, room: str, identity: str, sid: str, kind: str, minutes: float) -> str:
+    at = START + timedelta(minutes=minutes)
+    body = event(kind, at, room=room, sid=sid, identity=identity)
+    return str(take_delivery(body, signed(body), keys=KEYS, now=SOON))
+
+
+def coming_and_going(evening: Evening, cycle: int) -> list[partial]:
+    """Everybody is in the room for four minutes more."""
+    room = evening.room.name
+    return [
+        partial(tell, room=room, identity=evening.identity(at), sid=f"PA_{at}_{cycle}", kind=kind, minutes=minutes)
+        for at in range(len(evening.people))
+        for kind, minutes in (("participant_joined", cycle * 5), ("participant_left", cycle * 5 + 4))
+    ]
+
+
+def test_what_is_told_during_the_calculations_is_counted(app, session, settings):
+    evening = Evening(app, people=5)
+    telling = [act for cycle in range(ROUNDS) for act in coming_and_going(evening, cycle)]
+    folding = [partial(fold_due_rooms, now=SOON)] * 10
+
+    outcomes = contest(settings, [telling, folding, [work] * 8, [work] * 8])
+
+    assert codes(outcomes)["failed"] == 0
+    fold_due_rooms(now=SOON)
+    calculate()
+    found = measured(session, evening.session_id)
+    assert {row[1] for row in found.values()} == {ROUNDS * 4 * 60}
+    assert {row[0] for row in found.values()} == {"present"}
+    assert statuses(session, evening.places) == ["checked_in"] * 5
+    assert session.scalar(select(func.count()).select_from(CheckIn)) == 5
+    assert broken(session, evening.event_id) == []
+
+
+def test_several_workers_at_once_calculate_each_session_once(app, session, settings):
+    evening = Evening(app, people=4)
+    others = [evening.session() for _ in range(5)]
+    evening.stays(0, 0, 60)
+
+    outcomes = contest(settings, [[work]] * 3)
+
+    assert codes(outcomes) == {"done": 3}
+    assert sum(outcome.value for hand in outcomes for outcome in hand) == 6
+    assert session.scalar(select(func.count()).select_from(MeetingAttendance)) == 6 * 4
+    assert {len(measured(session, one)) for one in others} == {4}
+
+
+@pytest.mark.only_db("postgres")
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it_all(app, session, database, tmp_path):
+    evening = Evening(app, online_counts=False)
+    second = evening.session()
+    evening.stays(0, 0, 60)
+    # The process gets as far as the second session's lock, with the first one's in its hands.
+    session.execute(select(MeetingSession.id).where(MeetingSession.id == second).with_for_update())
+    programs = Programs(database.url, "redis://127.0.0.1:1/0", tmp_path / "home")
+    worker = programs.start_flask("attendance", "calculate", "--now", f"{SOON:%Y-%m-%dT%H:%MZ}")
+    waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    eventually(lambda: session.scalar(waiting), timeout=60)
+
+    worker.kill()
+
+    assert worker.process.returncode == -signal.SIGKILL
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(MeetingAttendance)) == 0
+    assert calculate().sessions == 2
+    assert {len(measured(session, one)) for one in (evening.session_id, second)} == {3}
