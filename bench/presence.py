@@ -15,6 +15,7 @@ from tests.support.statements import counted_statements
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
 from webapp.queries.session_calculation import due_sessions
+from webapp.services.folding import fold_due_rooms
 from webapp.services.session_attendance import calculate_sessions
 from webapp.services.unit_of_work import end_reading
 
@@ -63,17 +64,19 @@ UPDATE attendance a SET first_join = fj, last_leave = ll, seconds = secs, calcul
                 WHEN fj > %(start)s + interval '15 minutes' AND secs <= 2700 THEN 'late' ELSE 'present' END
 FROM tot t WHERE (a.session_id, a.identity) = (t.session_id, t.identity)
 """
-STAYS = """
-INSERT INTO stays (room_name, participant_sid, room_sid, identity, joined_at, joined_by, left_at, left_by, seen_at)
-SELECT s.room_name, 'PA_' || e.user_id || '-' || c, 'RM_1', 'u' || e.user_id,
-       s.starts_at + c * interval '18 minutes', 'join',
-       s.starts_at + c * interval '18 minutes' + interval '15 minutes', 'leave',
-       s.starts_at + c * interval '18 minutes' + interval '15 minutes'
-FROM meeting_sessions s JOIN enrollments e ON e.event_id = s.event_id, generate_series(0, %(cycles)s - 1) c
+TOLD = """
+INSERT INTO webhook_deliveries (delivery_id, key_name, kind, room_name, number, room_sid, participant_sid, identity,
+                                is_attendee, sent_at, joined_at, received_at, payload)
+SELECT 'EV_' || s.id || '-' || e.user_id || '-' || c || told, 'APIbench', told, s.room_name,
+       row_number() OVER (PARTITION BY s.id ORDER BY c, away, e.user_id), 'RM_1', 'PA_' || e.user_id || '-' || c,
+       'u' || e.user_id, true, s.starts_at + (c * 18 + away) * interval '1 minute',
+       s.starts_at + c * interval '18 minutes', s.starts_at + (c * 18 + away) * interval '1 minute', '{}'
+FROM meeting_sessions s JOIN enrollments e ON e.event_id = s.event_id, generate_series(0, %(cycles)s - 1) c,
+     (VALUES ('participant_joined', 0), ('participant_left', 15)) AS what(told, away)
 """
 ROOMS = """
 INSERT INTO meeting_rooms (name, deliveries, folded, last_delivery_at)
-SELECT room_name, 180, 180, ends_at FROM meeting_sessions
+SELECT room_name, count(*), 0, max(received_at) FROM webhook_deliveries GROUP BY room_name
 """
 PLANNED = """
 INSERT INTO meeting_sessions (event_id, kind, title, room_name, starts_at, ends_at, created_at, version,
@@ -130,8 +133,11 @@ def _lay_out_sessions(app_url: str, home: Path):
         with postgres.connect(app_url) as connection:
             connection.execute(PLANNED, {"event": event_id, **TIMES})
     with postgres.connect(app_url) as connection:
-        connection.execute(STAYS, {"cycles": CYCLES})
+        connection.execute(TOLD, {"cycles": CYCLES})
         connection.execute(ROOMS)
+        connection.execute("VACUUM ANALYZE")
+    with world.app.app_context():
+        fold_due_rooms(now=NOW)
     return world
 
 

@@ -299,6 +299,12 @@ BREAKS = [
         "event_id=printing",
     ),
     broken("cancelled_is_empty", "UPDATE events SET status = 'cancelled' WHERE id = {repair}", "event_id=repair"),
+    broken(
+        "deleted_event_asks_nobody",
+        "UPDATE events SET deleted_at = created_at WHERE id = {repair}",
+        "event_id=repair",
+        bare="events",
+    ),
     broken("draft_is_empty", "UPDATE events SET status = 'draft' WHERE id = {repair}", "event_id=repair"),
     broken(
         "event_status_has_its_time",

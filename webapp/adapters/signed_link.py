@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 from itsdangerous import BadData, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
@@ -41,7 +42,7 @@ def sign(
     content: dict[str, Claim] = dict(claims)
     if expires_at is not None:
         content[_END] = (expires_at - _EPOCH) // _MICROSECOND
-    return str(_serializer(secret_keys[:1], purpose).dumps(content))
+    return str(_serializer(tuple(secret_keys[:1]), purpose).dumps(content))
 
 
 def read(secret_keys: Sequence[str], purpose: LinkPurpose, token: str, now: datetime) -> dict[str, Claim]:
@@ -49,7 +50,7 @@ def read(secret_keys: Sequence[str], purpose: LinkPurpose, token: str, now: date
     if len(token) > LONGEST_LINK or not _is_canonical(token):
         raise Refused("link_invalid")
     try:
-        content = _serializer(secret_keys, purpose).loads(token)
+        content = _serializer(tuple(secret_keys), purpose).loads(token)
     except BadData:
         raise Refused("link_invalid") from None
     until = content.pop(_END, None)
@@ -58,7 +59,8 @@ def read(secret_keys: Sequence[str], purpose: LinkPurpose, token: str, now: date
     return content
 
 
-def _serializer(secret_keys: Sequence[str], purpose: LinkPurpose) -> URLSafeSerializer:
+@lru_cache(maxsize=16)
+def _serializer(secret_keys: tuple[str, ...], purpose: LinkPurpose) -> URLSafeSerializer:
     return URLSafeSerializer(
         # The library wants the present key last.
         list(reversed(secret_keys)),

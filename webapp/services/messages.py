@@ -16,7 +16,7 @@ from webapp.queries.id_set import is_among
 from webapp.queries.mails import may_see
 from webapp.queries.outbox import can_be_written_to, is_message_due, latest_of
 from webapp.services.due_work import note_work
-from webapp.services.insertion import insert_unless_there
+from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.unit_of_work import write_transaction
 
 log = logging.getLogger(__name__)
@@ -48,8 +48,7 @@ def write_messages(session: Session, messages: Sequence[dict[str, object]]) -> i
     if not messages:
         return 0
     rows = [{**_USUAL, **message, "attempts": 0, "next_try_at": message["created_at"]} for message in messages]
-    statement = insert_unless_there(session, _MESSAGE, index_elements=["dedupe_key"])
-    return len(session.execute(statement.returning(_MESSAGE.c.id), rows).all())
+    return len(insert_rows_unless_there(session, _MESSAGE, rows, _MESSAGE.c.id, index_elements=["dedupe_key"]))
 
 
 def send_due_messages(mailer: Mailer, *, now: Clock, real_now: Clock) -> Posted:
@@ -139,7 +138,7 @@ def _give_up(session: Session, ids: Sequence[int], latest: datetime) -> None:
     """Nobody is written to any more whose account was closed while a mail waited."""
     if ids:
         gone = update(_MESSAGE).where(is_among(session, _MESSAGE.c.id, ids))
-        session.execute(gone.values(dead_at=latest, last_error="the account was closed"))
+        session.execute(gone.values(dead_at=latest, last_error="The account was closed"))
 
 
 def _send(mailer: Mailer, letter: Letter, posted: Posted, *, now: Clock, real_now: Clock) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.models import Notification
 from webapp.queries.id_set import is_among
-from webapp.services.insertion import insert_unless_there
+from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.unit_of_work import write_transaction
 
 _NOTIFICATION = Notification.__table__
@@ -31,8 +31,8 @@ def notify(session: Session, rows: Sequence[dict[str, object]]) -> dict[str, int
         {**_USUAL, **row, "title": str(row["title"])[:_TITLE_LIMIT], "text": str(row.get("text") or "")[:_TEXT_LIMIT]}
         for row in rows
     ]
-    statement = insert_unless_there(session, _NOTIFICATION)
-    written = session.execute(statement.returning(_NOTIFICATION.c.id, _NOTIFICATION.c.dedupe_key), complete)
+    new = (_NOTIFICATION.c.id, _NOTIFICATION.c.dedupe_key)
+    written = insert_rows_unless_there(session, _NOTIFICATION, complete, *new)
     return {row.dedupe_key: row.id for row in written}
 
 

@@ -13,7 +13,7 @@ from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
 _PROMPT = ScheduledAttendancePrompt.__table__
 #: People per transaction: few enough that nobody waits long for the database.
-CHUNK = 2000
+CHUNK = 5000
 
 #: Called inside each chunk's transaction with the counts so far; raises to stop.
 Beat = Callable[[Session, dict[str, int]], None]

@@ -15,7 +15,7 @@ from webapp.queries.id_set import is_among
 from webapp.queries.prompt import is_open
 from webapp.queries.prompt_sending import claim_due_prompts, facts_of, has_due_prompts, prompts_to_decide
 from webapp.services.due_work import note_work
-from webapp.services.insertion import insert_unless_there
+from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.messages import write_messages
 from webapp.services.notification import notify
 from webapp.services.prompt_letters import PromptLetters
@@ -117,7 +117,7 @@ def _plan_second(session: Session, rows: Sequence[Row], now: datetime) -> None:
             second.append({"event_id": row.event_id, "user_id": row.user_id, "number": LAST_NUMBER,
                            "due_at": due_at, "created_at": now})  # fmt: skip
     if second:
-        session.execute(insert_unless_there(session, _PROMPT), second)
+        insert_rows_unless_there(session, _PROMPT, second, _PROMPT.c.id)
 
 
 def _update(session: Session, ids: Sequence[int], **values: object) -> None:

@@ -107,6 +107,17 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "deleted_event_asks_nobody",
+        "the event was deleted while it was {status}, or with {counted} prompts still planned",
+        """
+        SELECT v.id AS event_id, v.status, count(p.id) AS counted
+        FROM events v LEFT JOIN scheduled_attendance_prompts p
+          ON p.event_id = v.id AND p.sent_at IS NULL AND p.ended_at IS NULL
+        WHERE v.deleted_at IS NOT NULL GROUP BY v.id, v.status
+        HAVING v.status = 'published' OR count(p.id) > 0
+        """,
+    ),
+    Invariant(
         "outcome_after_the_end",
         "an outcome was decided before the end",
         """

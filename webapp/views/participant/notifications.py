@@ -35,7 +35,7 @@ _WORDS = {
     NotificationType.CALLED_OFF: NoticeWords("Called off", "no", "miss"),
     NotificationType.EVENT_CHANGED: NoticeWords("The time or the place has changed", "wait", "cal"),
     NotificationType.REMINDER: NoticeWords("Coming up", "brand", "bell"),
-    NotificationType.ATTENDANCE_PROMPT: NoticeWords("Were you there?", "brand", "help"),
+    NotificationType.ATTENDANCE_PROMPT: NoticeWords("Were you there?", "brand", "pin"),
     NotificationType.NO_SHOW: NoticeWords("Not counted as attended", "mute", "miss"),
 }
 
