@@ -164,6 +164,21 @@ def test_an_organization_that_makes_no_sense_is_one_clear_line(flask, session, w
     assert digest(session) == before
 
 
+@SQLITE
+def test_an_account_becomes_the_admin_of_an_organization_once(flask, world, session) -> None:
+    flask(*ORGANIZATION, "--admin-email", "sofia@post.example")
+    ana = world.person(email="ana@post.example")
+    said = [flask("ops", "make-admin", "atelie-sul", "Ana@post.example").stdout for _ in range(2)]
+    before = digest(session)
+    wrong = (["nowhere", "ana@post.example"], ["atelie-sul", "nobody@post.example"])
+    refused = [flask("ops", "make-admin", *words) for words in wrong]
+
+    assert said == [f"Ana@post.example is {word} an admin of atelie-sul.\n" for word in ("now", "already")]
+    assert session.scalar(select(Membership.role).where(Membership.user_id == ana)) == Role.ADMIN
+    assert [(one.exit_code, one.stderr.count("\n")) for one in refused] == [(2, 1), (2, 1)]
+    assert digest(session) == before
+
+
 def test_a_new_password_ends_every_session(app, flask, client, world, session) -> None:
     user_id = world.person(email="mira@post.example")
     world.sign_in(client, user_id)

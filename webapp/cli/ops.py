@@ -11,6 +11,7 @@ from webapp import clock
 from webapp.cli.checking import installation_checks
 from webapp.cli.refusals import Complaint, complaining
 from webapp.config import Settings
+from webapp.domain.refusal import Refused
 from webapp.domain.schedule import SCHEDULE
 from webapp.jobs.sweeper import mend_schedule
 from webapp.queries.account import credentials_by_email
@@ -18,7 +19,7 @@ from webapp.queries.audit import INVARIANTS, broken_invariants
 from webapp.queries.due import due_work
 from webapp.services.account import require_email, set_password
 from webapp.services.demo_world import seed_demo_world
-from webapp.services.organization_setup import create_organization
+from webapp.services.organization_setup import create_organization, make_admin
 from webapp.services.preparation import lay_out_jobs, migrate_tables, preparing_alone
 from webapp.services.unit_of_work import end_reading
 
@@ -79,6 +80,23 @@ def make_organization(name: str, admin_email: str, facility: str, timezone: str,
         click.echo(f"{address} is its admin and has no password yet: flask --app wsgi ops set-password {address}")
     else:
         click.echo(f"{address} is its admin.")
+
+
+@group.command("make-admin")
+@click.argument("organization")
+@click.argument("email")
+@complaining
+def give_organization_an_admin(organization: str, email: str) -> None:
+    """Let the account with that address run the organization (the last part of its name in addresses)."""
+    found = credentials_by_email(require_email(email))
+    end_reading()
+    if found is None:
+        raise Complaint(f"nobody has the address {email!r}")
+    try:
+        is_new = make_admin(slug=organization, user_id=found.user_id, now=clock.now())
+    except Refused:
+        raise Complaint(f"there is no organization {organization!r}") from None
+    click.echo(f"{email} is {'now' if is_new else 'already'} an admin of {organization}.")
 
 
 @group.command("set-password")

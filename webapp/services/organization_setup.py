@@ -52,6 +52,23 @@ def create_organization(
     return Beginning(organization_id, facility_id, slug, made == 1)
 
 
+def make_admin(*, slug: str, user_id: int, now: datetime) -> bool:
+    """Let that person run the organization; False where they did already. Raises `not_found`."""
+    with write_transaction() as session:
+        organization_id = session.scalar(select(Organization.id).where(Organization.slug == slug))
+        if organization_id is None:
+            raise Refused("not_found")
+        theirs = (Membership.organization_id == organization_id, Membership.user_id == user_id)
+        role = session.scalar(select(Membership.role).where(*theirs))
+        if role == Role.ADMIN:
+            return False
+        if role is None:
+            add_member(session, organization_id, user_id, role=Role.ADMIN, now=now)
+        else:
+            session.execute(update(Membership).where(*theirs).values(role=Role.ADMIN))
+    return True
+
+
 def slug_of(name: str) -> str:
     """The readable part of an address: `Ateliê Sul` becomes `atelie-sul`.
 
