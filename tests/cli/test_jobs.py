@@ -8,8 +8,11 @@ from flask import Flask
 from tests.support.crowd import Guest, fill
 from tests.support.rows import broken, digest
 from tests.support.world import World
+from webapp.domain.schedule import SCHEDULE
 from webapp.extensions import db
 from webapp.models import Event, JobRun
+
+JOBS = tuple(job.name for job in SCHEDULE)
 
 START = datetime(2026, 6, 14, 20, tzinfo=UTC)
 END = datetime(2026, 6, 14, 23, tzinfo=UTC)
@@ -57,6 +60,18 @@ def test_one_event_alone_and_again(run, event_id, session):
     assert digest(session, leaving_out=frozenset({"job_runs", "sign_ins"})) == before
 
 
+def test_reminders_for_a_chosen_instant_and_again(run, event_id, session):
+    code, output = run("run", "send-reminders", "--now", "2026-06-14T02:00Z")
+    assert (code, output.splitlines()[-1]) == (0, "send-reminders: 2 reminders.")
+    session.rollback()
+    before = digest(session, leaving_out=frozenset({"job_runs", "sign_ins"}))
+
+    code, output = run("run", "send-reminders", "--now", "2026-06-14T03:00Z")
+
+    assert (code, output.splitlines()[-1]) == (0, "send-reminders: nothing to do.")
+    assert digest(session, leaving_out=frozenset({"job_runs", "sign_ins"})) == before
+
+
 def test_before_the_end_there_is_nothing_to_close(run, event_id, session):
     code, output = run("run", "close-events", "--now", "2026-06-14T22:59Z")
     assert (code, output.splitlines()[-1]) == (0, "close-events: nothing to do.")
@@ -77,7 +92,7 @@ def test_a_failure_is_said_and_the_exit_code_too(run, event_id, session):
 @pytest.mark.parametrize(
     ("words", "line"),
     [
-        (["nap"], "there is no job 'nap': use close-events, relay-outbox, send-messages, tidy"),
+        (["nap"], f"there is no job 'nap': use {', '.join(JOBS)}"),
         (["close-events", "--event", "999"], "there is no event 999"),
         (["close-events", "--event", "0"], "--event must be a whole number from 1 to 9223372036854775807"),
         (["close-events", "--event", "1; DROP"], "--event must be a whole number from 1 to 9223372036854775807"),
@@ -122,7 +137,8 @@ def test_the_list_names_every_job(run):
     code, output = run("list")
     assert code == 0
     names = [line.split()[0] for line in output.splitlines()]
-    assert names == ["close-events", "relay-outbox", "send-messages", "tidy"]
+    assert names == list(JOBS)
+    assert {"close-events", "send-reminders", "schedule-prompts", "relay-outbox", "send-messages", "tidy"} <= set(names)
 
 
 def test_each_run_is_on_the_record(run, event_id, session):

@@ -81,5 +81,26 @@ class TestInTheDemo:
         assert page.links()["http://127.0.0.1:8000/events"] == "http://127.0.0.1:8000/events"
         assert digest(session) == before
 
+    def test_a_mails_html_runs_nothing_and_loads_nothing(self, reader, world, session):
+        message = Message(
+            dedupe_key="m", kind="test", user_id=world.person(), recipient="mira@post.example", subject="Hello",
+            body="Hello", html="<p>Hello<script>alert(1)</script></p>", created_at=world.now, next_try_at=world.now,
+            calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
+        )  # fmt: skip
+        session.add(message)
+        session.flush()
+        address = f"/demo/mailbox/{message.id}"
+        session.commit()
+
+        page = reader.get(f"{address}/html")
+        policy = page.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "sandbox" in policy
+        assert "allow-scripts" not in policy and "allow-same-origin" not in policy
+        assert page.headers["X-Content-Type-Options"] == "nosniff"
+        assert reader.get(f"{address}/invite.ics").headers["Content-Type"].startswith("text/calendar")
+        assert "alert(1)" not in reader.get("/demo/mailbox").html
+        assert [reader.get(f"/demo/mailbox/99/{what}").status for what in ("html", "invite.ics")] == [404, 404]
+
     def test_an_empty_mailbox_says_what_would_be_there(self, reader):
         assert reader.get("/demo/mailbox").headings("h2") == ["No mail yet"]
