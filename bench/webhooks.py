@@ -29,7 +29,7 @@ ROOMS, PEOPLE, CYCLES = 100, 30, 3
 DELIVERIES = ROOMS * PEOPLE * CYCLES * 2
 RATES = (200, 300)
 #: More than the fastest floor takes in a round.
-_A_ROUND = 12_000
+_A_ROUND = 8_000
 #: While the rates are measured, the rooms are folded this often, as by the tick.
 _FOLD_SECONDS = 2.0
 START = 1_781_092_800
@@ -62,7 +62,7 @@ def main(server_url: str) -> Report:
             report.compare("proportional memory of a worker", *memory, unit="MB", bar="<= 2, superb 1.6")
             _require_exact(report, settings)
             for rate in RATES:
-                _arriving(report, settings, app, app_url, rate)
+                _arriving(report, settings, (floor, app), app_url, rate)
         _statements(report, settings)
     valkey.close()
     return report
@@ -134,9 +134,12 @@ def _full_speed(report: Report, app: str, floor: str) -> None:
         report.note(f"{name}: p50 and p99", f"{p50} and {p99}", unit="ms")
 
 
-def _arriving(report: Report, settings: Settings, app: str, app_url: str, rate: int) -> None:
-    """100 rooms, 30 people, 3 cycles, so many a second, while the rooms are being folded."""
+def _arriving(report: Report, settings: Settings, urls: tuple[str, str], app_url: str, rate: int) -> None:
+    """100 rooms, 30 people, 3 cycles, at this rate, while the rooms are being folded; a third of it at the floor."""
+    floor, app = urls
     name = f"rate{rate}"
+    ready = [request_of(floor, "/webhook", body) for body in islice(meetings(name), DELIVERIES // 3)]
+    _note_waits(report, f"floor, {rate}/s arriving", arrivals.send(floor, ready, rate=rate, connections=16))
     ready = [request_of(app, "/hooks/livekit", body) for body in islice(meetings(name), DELIVERIES)]
     over = multiprocessing.get_context("spawn").Event()
     folder = multiprocessing.get_context("spawn").Process(target=_fold_now_and_then, args=(settings, over))
@@ -145,14 +148,18 @@ def _arriving(report: Report, settings: Settings, app: str, app_url: str, rate: 
     over.set()
     folder.join(30)
     report.require(f"answers at {rate}/s", dict(found.statuses), {200: DELIVERIES})
-    waits = f"{short(found.p50)} / {short(found.p99)} / {short(found.longest)}"
-    report.note(f"{rate}/s arriving, p50 / p99 / longest", waits, unit="ms", bar="p99 <= 20, superb 5")
+    _note_waits(report, f"{rate}/s arriving", found, bar="p99 <= 20, superb 5")
     query = "SELECT count(*) FROM webhook_deliveries WHERE room_name LIKE %(room)s"
     report.require(f"deliveries kept at {rate}/s", seeding.count(app_url, query, room=f"{name}-%"), DELIVERIES)
     _require_exact(report, settings)
     query = "SELECT count(*) FROM stays WHERE left_at - joined_at = interval '10 minutes' AND room_name LIKE %(room)s"
     stays = seeding.count(app_url, query, room=f"{name}-%")
     report.require(f"stays of ten minutes at {rate}/s", stays, DELIVERIES // 2)
+
+
+def _note_waits(report: Report, what: str, found: arrivals.Arrivals, bar: str = "") -> None:
+    waits = f"{short(found.p50)} / {short(found.p99)} / {short(found.longest)}"
+    report.note(f"{what}, p50 / p99 / longest", waits, unit="ms", bar=bar)
 
 
 def _fold_now_and_then(settings: Settings, over) -> None:

@@ -41,6 +41,10 @@ class SampleDelivery:
     effect: str
 
     @property
+    def sent_at(self) -> datetime:
+        return datetime.fromtimestamp(int(json.loads(self.body)["createdAt"]), UTC)
+
+    @property
     def room(self) -> str | None:
         return json.loads(self.body).get("room", {}).get("name")
 
@@ -51,6 +55,7 @@ class Case:
 
     id: str
     title: str
+    tags: tuple[str, ...]
     sessions: tuple[dict[str, Any], ...]
     deliveries: tuple[SampleDelivery, ...]
     expected: dict[str, Any]
@@ -131,7 +136,9 @@ def _read(line: dict[str, Any]) -> Case:
         SampleDelivery(one["body"].encode(), one["auth"] == "ok", one["note"], one["expect"]["effect"])
         for one in line["deliveries"]
     )
-    return Case(line["case_id"], line["title"], tuple(line["sessions"]), deliveries, line["expected"])
+    return Case(
+        line["case_id"], line["title"], tuple(line["tags"]), tuple(line["sessions"]), deliveries, line["expected"]
+    )
 
 
 def _seconds(instant: datetime) -> str:
