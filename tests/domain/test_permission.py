@@ -6,10 +6,14 @@ import pytest
 
 from webapp.domain.permission import SYSTEM, SYSTEM_USER_ID, Actor, Permission, Role
 
-ORGANIZER = {"desk:run", "desk:give_place", "roster:view", "events:manage", "applications:decide"}
+ORGANIZER = {"desk:run", "desk:give_place", "roster:view", "events:manage", "applications:decide", "classes:manage"}
 TABLE = {
     Role.ORGANIZER: ORGANIZER,
-    Role.ADMIN: ORGANIZER | {"outcome:override", "events:delete", "organization:manage"},
+    Role.ADMIN: ORGANIZER
+    | {
+        "outcome:override", "events:delete", "organization:manage", "classes:undo_activation",
+        "classes:revoke_completions",
+    },
 }
 
 

@@ -23,6 +23,10 @@ class Permission(StrEnum):
     OVERRIDE_OUTCOME = "outcome:override"
     DELETE_EVENTS = "events:delete"
     MANAGE_ORGANIZATION = "organization:manage"
+    #: Programs, classes, their sessions, people and roll-call.
+    MANAGE_CLASSES = "classes:manage"
+    UNDO_ACTIVATION = "classes:undo_activation"
+    REVOKE_COMPLETIONS = "classes:revoke_completions"
 
 
 _STAFF = frozenset(
@@ -32,12 +36,19 @@ _STAFF = frozenset(
         Permission.VIEW_ROSTER,
         Permission.MANAGE_EVENTS,
         Permission.DECIDE_APPLICATIONS,
+        Permission.MANAGE_CLASSES,
     }
 )
 ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
     Role.ORGANIZER: _STAFF,
     Role.ADMIN: _STAFF
-    | {Permission.OVERRIDE_OUTCOME, Permission.DELETE_EVENTS, Permission.MANAGE_ORGANIZATION},
+    | {
+        Permission.OVERRIDE_OUTCOME,
+        Permission.DELETE_EVENTS,
+        Permission.MANAGE_ORGANIZATION,
+        Permission.UNDO_ACTIVATION,
+        Permission.REVOKE_COMPLETIONS,
+    },
 }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.domain.refusal import Refused
-from webapp.views import session_refusals
+from webapp.views import class_refusals, session_refusals
 from webapp.views.guards import ask_to_sign_in
 from webapp.views.wording import refusal_sentence
 
@@ -72,6 +72,7 @@ _STATUS = {
     "feedback_not_there": 409,
     "too_large": 413,
     **session_refusals.STATUS,
+    **class_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

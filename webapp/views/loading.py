@@ -4,6 +4,7 @@ from webapp.domain.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.event import EventFacts, event_by_id
+from webapp.queries.program_class import ClassFacts, class_by_id
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.guards import the_actor
 
@@ -14,6 +15,14 @@ def load_staff_event(event_id: int, permission: Permission) -> EventFacts:
     if event is None or not the_actor().can(permission, event.organization_id):
         raise Refused("not_found")
     return event
+
+
+def load_staff_class(class_id: int, permission: Permission) -> ClassFacts:
+    """A class of an organization in which the actor has the permission, or `not_found`."""
+    facts = class_by_id(class_id)
+    if facts is None or not the_actor().can(permission, facts.organization_id):
+        raise Refused("not_found")
+    return facts
 
 
 def load_desk(event_id: int) -> tuple[EventFacts, Actor]:

@@ -1,11 +1,13 @@
 """The one table of status words and of refusals. Nothing else prints a status."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from string import Formatter
 
-from webapp.views import session_refusals
-from webapp.views.instants import when
+from webapp.domain.class_enrollment import ClassEnrollmentStatus
+from webapp.domain.program_class import ClassStatus
+from webapp.views import class_refusals, session_refusals
+from webapp.views.instants import MONTHS, when
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "sign_in_again": ("Sign out and in again first: this can be done only shortly after signing in.",),
     "reset_unusable": ("This link was used before or is too old. Ask for a new one.",),
     **session_refusals.SENTENCES,
+    **class_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = "That is not possible right now. Nothing was changed."
 
@@ -268,6 +271,10 @@ def _fact_in_words(name: str, fact: object, tz: str | None, now: datetime | None
         return None
     if isinstance(fact, datetime):
         return when(fact, tz, now) if tz else None
+    if isinstance(fact, date):
+        return f"{fact.day} {MONTHS[fact.month - 1]} {fact.year}"
+    if isinstance(fact, ClassStatus | ClassEnrollmentStatus):
+        return fact.value
     if name.endswith("_status"):
         words = (EVENT if name == "event_status" else ENROLLMENT).get(_stored(fact))
         return words.crew if words else None

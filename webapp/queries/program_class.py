@@ -1,0 +1,81 @@
+"""One class with its program, place and people's counters, as a value."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from webapp.domain.program_class import FROZEN, RUNNING, ClassStatus
+from webapp.extensions import db
+from webapp.models import ClassChange, Facility, Organization, Program, ProgramClass, Room, User
+
+
+@dataclass(frozen=True)
+class ClassFacts:
+    """Everything a page or a rule asks of one class; reads like a row (`facts.title`).
+
+    Besides the columns of the class: `timezone`, `facility_name`, `program_name`,
+    `program_is_active`, `program_archived_at`, `organization_name`, `room_name`, `instructor_name`.
+    """
+
+    row: Row
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+    @property
+    def stands(self) -> ClassStatus:
+        """The status as its enum."""
+        return ClassStatus(self.row.status)
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.stands in FROZEN
+
+    @property
+    def is_running(self) -> bool:
+        return self.stands in RUNNING
+
+    @property
+    def free_seats(self) -> int:
+        """Seats nobody has."""
+        return max(self.row.capacity - self.row.seats_taken, 0)
+
+
+def class_facts() -> Select:
+    """The select behind `ClassFacts`; add a condition and wrap each row."""
+    return (
+        select(
+            *ProgramClass.__table__.c,
+            Facility.timezone,
+            Facility.name.label("facility_name"),
+            Program.name.label("program_name"),
+            Program.is_active.label("program_is_active"),
+            Program.archived_at.label("program_archived_at"),
+            Organization.name.label("organization_name"),
+            Room.name.label("room_name"),
+            User.name.label("instructor_name"),
+        )
+        .join(Facility, Facility.id == ProgramClass.facility_id)
+        .join(Program, Program.id == ProgramClass.program_id)
+        .join(Organization, Organization.id == ProgramClass.organization_id)
+        .outerjoin(Room, Room.id == ProgramClass.room_id)
+        .outerjoin(User, User.id == ProgramClass.instructor_id)
+    )
+
+
+def class_by_id(class_id: int) -> ClassFacts | None:
+    """The class with that id in any status, archived or not; or None. One statement."""
+    row = db.session.execute(class_facts().where(ProgramClass.id == class_id)).one_or_none()
+    return ClassFacts(row) if row else None
+
+
+def class_trail(class_id: int) -> Sequence[Row]:
+    """Every change of the class, newest first: its columns and `actor_name`. One statement."""
+    return db.session.execute(
+        select(*ClassChange.__table__.c, User.name.label("actor_name"))
+        .outerjoin(User, User.id == ClassChange.actor_id)
+        .where(ClassChange.class_id == class_id)
+        .order_by(ClassChange.version.desc())
+    ).all()
