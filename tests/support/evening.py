@@ -37,13 +37,7 @@ class Evening:
         self, starts_at: datetime = START, ends_at: datetime = END, room: str | None = None, **more: object
     ) -> int:
         """Another session of the event, by default in a room of its own; its id."""
-        values = {"event_id": self.event_id, "title": "Talk", "starts_at": starts_at, "ends_at": ends_at,
-                  "created_at": NOON, **more}  # fmt: skip
-        with write_transaction() as session:
-            session_id = session.scalar(insert(MeetingSession).values(values).returning(MeetingSession.id))
-            name = room or f"session-{session_id}"
-            session.execute(update(MeetingSession).where(MeetingSession.id == session_id).values(room_name=name))
-        return session_id
+        return plan_session(self.event_id, starts_at, ends_at, room, **more)
 
     def identity(self, at: int) -> str:
         return f"u{self.people[at]}"
@@ -52,6 +46,17 @@ class Evening:
         """Somebody is in the room from this minute to that one; folded at once."""
         self.room.stays(self.identity(at), come, go)
         self.room.fold()
+
+
+def plan_session(event_id: int, starts_at: datetime, ends_at: datetime, room: str | None = None, **more: object) -> int:
+    """A session of that event, by default in a room of its own; its id."""
+    values = {"event_id": event_id, "title": "Talk", "starts_at": starts_at, "ends_at": ends_at,
+              "created_at": NOON, **more}  # fmt: skip
+    with write_transaction() as session:
+        session_id = session.scalar(insert(MeetingSession).values(values).returning(MeetingSession.id))
+        name = room or f"session-{session_id}"
+        session.execute(update(MeetingSession).where(MeetingSession.id == session_id).values(room_name=name))
+    return session_id
 
 
 def calculate(now: datetime = SOON) -> Calculated:
