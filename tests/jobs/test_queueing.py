@@ -46,8 +46,17 @@ def test_every_path_that_is_put_into_redis_leads_to_a_function():
 def test_every_schedule_is_a_cron_expression_or_goes_with_the_tick():
     now = datetime(2026, 6, 10, 12, 3, tzinfo=UTC)
     times = {job.name: next_time(job.cron, now).isoformat() for job in SCHEDULE if job.is_timed}
-    assert times == {"close-events": "2026-06-10T12:15:00+00:00", "tidy": "2026-06-11T03:40:00+00:00"}
-    assert {job.name for job in SCHEDULE if not job.is_timed} == {"relay-outbox", "send-messages"}
+    assert times == {
+        "calculate-session-attendance": "2026-06-10T12:05:00+00:00",
+        "reconcile-orphaned-stays": "2026-06-10T12:07:00+00:00",
+        "close-events": "2026-06-10T12:15:00+00:00",
+        "send-reminders": "2026-06-10T12:10:00+00:00",
+        "schedule-prompts": "2026-06-10T12:10:00+00:00",
+        "close-answers": "2026-06-10T12:05:00+00:00",
+        "tidy": "2026-06-11T03:40:00+00:00",
+    }
+    with_the_tick = {job.name for job in SCHEDULE if not job.is_timed}
+    assert with_the_tick == {"send-prompts", "relay-outbox", "send-messages", "fold-rooms"}
 
 
 def test_the_tick_is_put_in_once_and_then_left_alone(connection):

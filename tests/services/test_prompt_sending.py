@@ -11,7 +11,15 @@ from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp.domain.prompt import PromptEnd, answers_close_at
-from webapp.models import AttendanceResponse, CheckInReversal, Event, ScheduledAttendancePrompt, User
+from webapp.models import (
+    AttendanceResponse,
+    CheckInReversal,
+    Event,
+    MeetingSession,
+    ScheduledAttendancePrompt,
+    SessionReport,
+    User,
+)
 from webapp.services import prompt_sending
 from webapp.services.attendance_response import read_answer_link
 from webapp.services.prompt_schedule import schedule_post_event_prompts
@@ -181,6 +189,28 @@ def test_where_only_the_unknown_is_asked_a_check_in_settles_it(asking):
     assert done.ended == {PromptEnd.SETTLED: 1}
     assert asking.prompt(event_id, seen).ended_because == PromptEnd.SETTLED
     assert asking.lines(event_id) == [(taken_back, 1), (absent, 1), (looked, 1)]
+
+
+def test_where_only_the_unknown_is_asked_the_report_of_a_room_settles_it_and_staff_have_the_last_word(asking):
+    event_id = asking.event()
+    asking.organization(asks_only_unknown=True)
+    session_id = asking.put(
+        MeetingSession, event_id=event_id, kind="event", title="Talk", room_name="talk", starts_at=END - HOUR,
+        ends_at=END, created_at=NOON, version=1, calculation_tries=0,
+    )  # fmt: skip
+    measured = [("present", None), ("partial", None), ("absent", "late"), ("absent", None), ("late", "absent_excused")]
+    people = [asking.person() for _ in [*measured, "not in the room"]]
+    for user_id, (status, mark) in zip(people, measured, strict=False):
+        asking.put(
+            SessionReport, session_id=session_id, user_id=user_id, status=status, marked_status=mark,
+            marked_at=NOON if mark else None, minutes=0, late_minutes=0, percentage=0, is_late=False,
+            is_automatic=mark is None, fields={},
+        )  # fmt: skip
+    for user_id in people:
+        asking.planned(event_id, user_id)
+
+    assert send().ended == {PromptEnd.SETTLED: 3}
+    assert asking.lines(event_id) == [(user_id, 1) for user_id in people[3:]]
 
 
 def test_usually_a_check_in_settles_nothing(asking):
