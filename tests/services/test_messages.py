@@ -19,6 +19,7 @@ from webapp.services.unit_of_work import write_transaction
 
 MINUTE = timedelta(minutes=1)
 FROM = "Turnout <hello@turnout.example>"
+#: Where a server stalls; anywhere else a busy machine must not look like one that does.
 SHORT = Patience(step=0.4, verdict=0.4)
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -46,8 +47,8 @@ def write(user_id: int, *keys: str, recipient: str = "mira@post.example") -> int
         return write_messages(session, rows)
 
 
-def send(url: str | None, now=NOON):
-    return send_due_messages(Mailer(url, FROM, patience=SHORT), now=lambda: now, real_now=lambda: now)
+def send(url: str | None, now=NOON, patience: Patience | None = None):
+    return send_due_messages(Mailer(url, FROM, patience=patience), now=lambda: now, real_now=lambda: now)
 
 
 def rows(session) -> list[Message]:
@@ -139,7 +140,7 @@ def test_a_server_that_stalls_before_the_letter_costs_one_patience_and_no_letter
     server.post.stall_seconds, server.post.stalls_at = 1, "RCPT"
     write(user_id, "one")
 
-    assert send(server.url).postponed == 1
+    assert send(server.url, patience=SHORT).postponed == 1
     assert "timed out" in rows(session)[0].last_error
 
     server.post.stall_seconds = 0
@@ -170,7 +171,7 @@ def test_a_letter_of_which_nobody_knows_whether_it_arrived_is_never_sent_twice_b
     write(user_id, "one")
     vars(server.post).update(mood)
 
-    assert send(server.url).dead == 1
+    assert send(server.url, patience=SHORT if "stall_seconds" in mood else None).dead == 1
     assert "never said whether it keeps it" in rows(session)[0].last_error
     vars(server.post).update({"answer": None, "stall_seconds": 0})
     assert send(server.url, NOON + timedelta(days=1)).sent == 0
