@@ -15,4 +15,5 @@ pytest_plugins = [
     "tests.support.browser_fixtures",
     "tests.support.demo_database",
     "tests.support.view_fixtures",
+    "tests.support.online",
 ]

@@ -111,9 +111,10 @@
     else elt.click();
   };
   const isQuiet = (cause) => Boolean(cause) && cause.type === 'refresh';
+  const looksByItself = (elt) => (elt.getAttribute('hx-trigger') || '').startsWith('every ');
   const failed = (e) => {
     const cause = (e.detail.requestConfig || {}).triggeringEvent, status = (e.detail.xhr || {}).status;
-    if (isQuiet(cause)) return;
+    if (isQuiet(cause) || looksByItself(e.detail.elt)) return;
     const kept = status ? null : e.detail.elt.dataset.kept; // words of a form whose script keeps what was not sent
     const [words, action] = WORDS[status] || [kept || 'That did not go through. Nothing was changed.', 'Try again'];
     showTrouble(words, action, action === 'Reload' ? () => location.reload() : () => again(e.detail.elt, cause));

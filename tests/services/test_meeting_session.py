@@ -1,0 +1,212 @@
+"""Planning sessions, and saying who a guest was: once, under the event's lock, and nothing else changes."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.support.evening import LATER, MINUTE, START, Evening, calculate, measured, reconcile, report
+from tests.support.rows import digest
+from tests.support.world import NOON, World
+from webapp.domain.meeting_session import SessionDraft
+from webapp.domain.permission import SYSTEM
+from webapp.domain.refusal import Refused
+from webapp.models import Event, IdentityMatch, MeetingSession
+from webapp.queries.audit import broken_invariants
+from webapp.queries.session_calculation import due_sessions
+from webapp.services.closure import close_event
+from webapp.services.event_lifecycle import cancel_event
+from webapp.services.identity_match import match_identity, unmatch_identity
+from webapp.services.meeting_session import cancel_session, create_sessions, edit_session
+
+pytestmark = pytest.mark.usefixtures("app_context")
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+REQUEST = "form-00000001"
+
+
+@pytest.fixture
+def event_id(world) -> int:
+    return world.event(starts_at=START, ends_at=START + 2 * DAY)
+
+
+def draft(day: int = 0, room: str = "", **changes) -> SessionDraft:
+    starts_at = START + day * DAY
+    return replace(SessionDraft("Talk", "event", starts_at, starts_at + HOUR, room), **changes)
+
+
+def plan(world: World, event_id: int, *drafts: SessionDraft, request_id: str = REQUEST, now=NOON) -> list[int]:
+    return create_sessions(event_id=event_id, drafts=drafts, actor=SYSTEM, request_id=request_id, now=now)
+
+
+def row(session, session_id: int):
+    session.rollback()
+    return session.execute(select(MeetingSession.__table__).where(MeetingSession.id == session_id)).one()
+
+
+def refused(session, act, *args, **kwargs) -> str:
+    """The code of the refusal; and nothing was written."""
+    before = digest(session)
+    with pytest.raises(Refused) as info:
+        act(*args, **kwargs)
+    assert digest(session) == before
+    return info.value.code
+
+
+def test_a_series_is_planned_once_each_session_in_a_room_of_its_own(world, event_id, session):
+    ids = plan(world, event_id, draft(0), draft(1), draft(2))
+    before = digest(session)
+
+    assert plan(world, event_id, draft(0), draft(1), draft(2)) == ids
+    assert digest(session) == before
+    assert [(row(session, one).room_name, row(session, one).starts_at) for one in ids] == [
+        (f"session-{one}", START + n * DAY) for n, one in enumerate(ids)
+    ]
+
+
+def test_a_form_that_was_sent_before_with_other_values_is_refused(world, event_id, session):
+    plan(world, event_id, draft())
+    assert refused(session, plan, world, event_id, draft(title="Walk")) == "request_id_reused"
+
+
+@pytest.mark.parametrize(("changes", "now", "code"), [
+    ({"ends_at": START}, NOON, "session_end_not_after_start"),
+    ({"ends_at": START + 13 * HOUR}, NOON, "session_too_long"),
+    ({"starts_at": START - DAY, "ends_at": START - DAY + HOUR}, NOON, "session_outside_event"),
+    ({"kind": "party"}, NOON, "unknown_choice"),
+    ({}, START + HOUR, "session_in_past"),
+])  # fmt: skip
+def test_what_cannot_be_planned_is_refused(world, event_id, session, changes, now, code):
+    assert refused(session, plan, world, event_id, draft(**changes), now=now) == code
+
+
+def test_a_session_that_runs_already_can_still_be_written_down(world, event_id):
+    assert len(plan(world, event_id, draft(), now=START + HOUR - MINUTE)) == 1
+
+
+@pytest.mark.parametrize("end", ["called off", "closed"])
+def test_nothing_is_planned_for_an_event_that_is_finished(world, story, session, end):
+    event_id = world.event(starts_at=START, ends_at=START + 2 * DAY)
+    if end == "called off":
+        cancel_event(event_id=event_id, reason="Rain", actor=SYSTEM, now=NOON)
+    else:
+        story.enrolls(event_id, world.person())
+        close_event(event_id=event_id, now=START + 3 * DAY)
+    assert refused(session, plan, world, event_id, draft(2)) in {"event_frozen", "closure_begun"}
+
+
+def test_a_room_is_one_sessions_at_a_time_and_one_organizations_for_good(world, event_id, session):
+    [first] = plan(world, event_id, draft(room="studio"))
+    overlapping = draft(room="studio", starts_at=START + HOUR - MINUTE, ends_at=START + 2 * HOUR)
+    other = world.event(starts_at=START, ends_at=START + 2 * DAY)
+    assert refused(session, plan, world, other, overlapping, request_id="form-00000002") == "room_taken"
+
+    assert plan(world, other, draft(room="studio", starts_at=START + HOUR, ends_at=START + 2 * HOUR),
+                request_id="form-00000003")  # fmt: skip
+    world.organization("Harbour Crew")
+    theirs = world.event(starts_at=START, ends_at=START + 2 * DAY)
+    assert refused(session, plan, world, theirs, draft(2, room="studio"), request_id="form-00000004") == "room_taken"
+    cancel_session(session_id=first, actor=SYSTEM, expected_version=1, now=NOON)
+    assert plan(world, event_id, draft(room="studio"), request_id="form-00000005")
+
+
+def test_an_edit_is_made_once_and_only_from_the_latest_version(world, event_id, session):
+    [session_id] = plan(world, event_id, draft(room="studio"))
+    changed = draft(1, title="Walk")
+
+    assert edit_session(session_id=session_id, draft=changed, expected_version=1, now=NOON) == 2
+    before = digest(session)
+    assert edit_session(session_id=session_id, draft=changed, expected_version=1, now=NOON) == 2
+    assert digest(session) == before
+    assert (row(session, session_id).title, row(session, session_id).room_name) == ("Walk", f"session-{session_id}")
+    asked = {"session_id": session_id, "expected_version": 1}
+    assert refused(session, edit_session, draft=draft(title="Run"), now=NOON, **asked) == "stale"
+    assert refused(session, cancel_session, actor=SYSTEM, now=NOON, **asked) == "stale"
+
+
+@pytest.mark.parametrize("now", [START, START + 2 * HOUR])
+def test_what_has_begun_stays_as_it_is(world, event_id, session, now):
+    [session_id] = plan(world, event_id, draft())
+    asked = {"session_id": session_id, "expected_version": 1, "now": now}
+    assert refused(session, edit_session, draft=draft(title="Run"), **asked) == "session_started"
+    assert refused(session, cancel_session, actor=SYSTEM, **asked) == "session_started"
+
+
+def test_calling_off_twice_is_calling_off_once(world, event_id, session):
+    [session_id] = plan(world, event_id, draft())
+    cancel_session(session_id=session_id, actor=SYSTEM, expected_version=1, now=NOON)
+    before = digest(session)
+    cancel_session(session_id=session_id, actor=SYSTEM, expected_version=1, now=NOON)
+    assert digest(session) == before
+    assert row(session, session_id).cancelled_by_id == SYSTEM.user_id
+    assert refused(
+        session, edit_session, session_id=session_id, draft=draft(title="Run"), expected_version=2, now=NOON
+    ) == "session_cancelled"  # fmt: skip
+
+
+# ---- who was that?
+
+
+@pytest.fixture
+def evening(app) -> Evening:
+    evening = Evening(app)
+    evening.room.stays("moms-ipad", 0, 60)
+    evening.room.fold()
+    calculate()
+    reconcile()
+    return evening
+
+
+def match(evening: Evening, person: int = 0, identity: str = "moms-ipad", **more):
+    actor = evening.world.actor(evening.people[2])
+    return match_identity(
+        event_id=evening.event_id, identity=identity, user_id=evening.people[person], actor=actor, now=LATER, **more
+    )
+
+
+def test_a_match_makes_the_time_count_and_taking_it_back_makes_it_count_no_more(evening, session):
+    ana = evening.people[0]
+    assert match(evening) == [evening.session_id]
+    assert [one.id for one in due_sessions(LATER)] == [evening.session_id]
+    calculate(LATER)
+    assert measured(session, evening.session_id)[ana][:2] == ("present", 3600)
+    assert list(broken_invariants(LATER)) == []
+    before = digest(session)
+    assert match(evening) == []
+    assert digest(session) == before
+
+    assert unmatch_identity(event_id=evening.event_id, identity="moms-ipad") == [evening.session_id]
+    calculate(LATER)
+    assert report(session, evening.session_id, ana).status == "absent"
+    before = digest(session)
+    assert unmatch_identity(event_id=evening.event_id, identity="moms-ipad") == []
+    assert digest(session) == before
+
+
+@pytest.mark.parametrize(("identity", "code"), [
+    ("nobody", "identity_unknown"), ("", "identity_unknown"), ("x" * 300, "identity_unknown"),
+])  # fmt: skip
+def test_only_who_came_can_be_matched(evening, session, identity, code):
+    assert refused(session, match, evening, identity=identity) == code
+
+
+def test_an_accounts_own_name_says_itself_who_it_is(evening, session):
+    evening.stays(1, 0, 60)
+    assert refused(session, match, evening, identity=evening.identity(1)) == "identity_known"
+
+
+def test_nobody_without_a_place_is_matched_and_nobody_is_matched_twice(evening, session):
+    stranger = evening.world.person()
+    ask = {"event_id": evening.event_id, "identity": "moms-ipad", "actor": evening.world.actor(stranger), "now": LATER}
+    assert refused(session, match_identity, user_id=stranger, **ask) == "not_on_roster"
+    match(evening)
+    assert refused(session, match, evening, person=1) == "identity_matched"
+    session.rollback()
+    assert session.scalars(select(IdentityMatch.user_id)).all() == [evening.people[0]]
+
+
+def test_a_called_off_event_matches_nobody(evening, session):
+    session.execute(update(Event).where(Event.id == evening.event_id).values(status="cancelled"))
+    session.commit()
+    assert refused(session, match, evening) == "event_frozen"
+    assert refused(session, unmatch_identity, event_id=evening.event_id, identity="moms-ipad") == "event_frozen"
