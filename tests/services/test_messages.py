@@ -136,6 +136,7 @@ def test_a_server_that_says_never_is_believed_at_once(user_id, server, session):
     assert rows(session)[0].dead_at == NOON
 
 
+@pytest.mark.only_db("sqlite")
 def test_a_server_that_stalls_before_the_letter_costs_one_patience_and_no_letter(user_id, server, session):
     server.post.stall_seconds, server.post.stalls_at = 1, "RCPT"
     write(user_id, "one")
@@ -148,6 +149,7 @@ def test_a_server_that_stalls_before_the_letter_costs_one_patience_and_no_letter
     assert len(server.post.delivered) == 1
 
 
+@pytest.mark.only_db("sqlite")
 def test_a_server_that_hangs_up_before_its_greeting_is_tried_again(user_id, server, session):
     server.post.hangs_up_at_once = True
     write(user_id, "one", "two")
@@ -160,6 +162,7 @@ def test_a_server_that_hangs_up_before_its_greeting_is_tried_again(user_id, serv
     assert len(server.post.delivered) == 2
 
 
+@pytest.mark.only_db("sqlite")
 @pytest.mark.parametrize(
     ("mood", "arrived"),
     [({"answer": "drop"}, 0), ({"answer": "keep and drop"}, 1), ({"stall_seconds": 1}, 1)],
@@ -179,6 +182,7 @@ def test_a_letter_of_which_nobody_knows_whether_it_arrived_is_never_sent_twice_b
     assert len(server.post.delivered) == arrived
 
 
+@pytest.mark.only_db("sqlite")
 def test_after_an_unclear_end_the_letters_that_follow_wait_and_lose_nothing(user_id, server, session):
     write(user_id, "one", "two", "three")
     server.post.answer = "drop"
@@ -190,6 +194,7 @@ def test_after_an_unclear_end_the_letters_that_follow_wait_and_lose_nothing(user
     assert send(server.url, NOON + MINUTE).sent == 2
 
 
+@pytest.mark.only_db("sqlite")
 def test_a_letter_sent_again_by_hand_carries_the_same_message_id(user_id, server, session):
     write(user_id, "one")
     server.post.answer = "keep and drop"
@@ -204,6 +209,7 @@ def test_a_letter_sent_again_by_hand_carries_the_same_message_id(user_id, server
     assert ids == [f"<message-{message.id}-20260610120000@turnout.example>"] * 2
 
 
+@pytest.mark.only_db("sqlite")
 def test_a_letter_brings_html_an_invitation_and_the_way_out(user_id, server):
     url = "https://turnout.example/unsubscribe/" + "x" * 200
     with write_transaction() as session:
