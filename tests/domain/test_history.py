@@ -1,15 +1,8 @@
-"""What counts as past, and as virtual."""
-
-from datetime import timedelta
+"""What counts as virtual."""
 
 import pytest
 
-from tests.support.world import NOON
-from webapp.domain.history import is_past, is_virtual
-
-
-def test_an_event_is_past_from_the_second_it_ends():
-    assert [is_past(NOON, NOON + timedelta(seconds=late)) for late in (-1, 0, 1)] == [False, True, True]
+from webapp.domain.history import is_virtual
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from webapp.domain.attendance_response import Answer
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.history import HistoryFilter
 from webapp.domain.pass_code import new_pass_code
-from webapp.domain.privacy import Sharing, is_worth_a_choice, shown_to_strangers
+from webapp.domain.privacy import Audience, Sharing, is_worth_a_choice, may_see, shown_to_strangers
 from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
@@ -101,10 +101,10 @@ def test_the_choice_for_one_event_or_else_the_usual_one_decides(world, mira, usu
     chosen = [None, *(Sharing(a, b) for a, b in product((False, True), repeat=2))]
     cases = {remember(world, mira, status=S.ATTENDED, sharing=one): one or usual for one in chosen}
 
-    assert found(record.is_on_profile(), mira) == {one for one, sharing in cases.items() if sharing.on_profile}
-    assert found(record.is_shown_to_organizations(), mira) == {
-        one for one, sharing in cases.items() if sharing.to_organizations
-    }
+    for audience, condition in (
+        (Audience.PUBLIC, record.is_on_profile()), (Audience.ORGANIZATIONS, record.is_shown_to_organizations()),
+    ):  # fmt: skip
+        assert found(condition, mira) == {one for one, sharing in cases.items() if may_see(audience, sharing)}
     rows = [record.Record(row) for row in db.session.execute(record.records_of(mira, LATER))]
     assert {row.event_id: row.sharing for row in rows} == cases
 

@@ -1,6 +1,5 @@
 """What a person's history of attendance is: which events are in it, and how it is looked through."""
 
-from datetime import datetime
 from enum import StrEnum
 
 from webapp.domain.enrollment import EnrollmentStatus as S
@@ -19,11 +18,6 @@ class HistoryFilter(StrEnum):
     PARTIAL = "partial"
     NOT_ATTENDED = "not_attended"
     UNANSWERED = "unanswered"
-
-
-def is_past(effective_end_at: datetime, now: datetime) -> bool:
-    """Whether an event belongs to the past: from its effective end on."""
-    return effective_end_at <= now
 
 
 def is_virtual(place: str, *, has_online_session: bool) -> bool:
