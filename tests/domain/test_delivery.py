@@ -110,12 +110,7 @@ def test_a_display_name_is_read_of_guests_only_and_never_in_the_payload(identity
         (-5, None),
         (10**30, None),
         ("9" * 5000, None),
-        (1.5, None),
-        ("1e9", None),
-        ("١٢٣", None),
-        (True, None),
         (None, None),
-        ([], None),
     ],
 )
 def test_an_instant_that_cannot_be_is_none(created_at, sent_at):
@@ -130,7 +125,21 @@ def test_an_instant_that_cannot_be_is_none(created_at, sent_at):
         (None, "no object"),
         ({}, "no usable id"),
         (joined() | {"id": ""}, "no usable id"),
-        (joined() | {"id": 7}, "no usable id"),
+        (joined() | {"id": 7}, "id is no text"),
+        (joined() | {"event": 7}, "event is no text"),
+        (joined() | {"createdAt": 1.5}, "createdAt is no whole number"),
+        (joined() | {"createdAt": "1e9"}, "createdAt is no whole number"),
+        (joined() | {"createdAt": "١٢٣"}, "createdAt is no whole number"),
+        (joined() | {"createdAt": ""}, "createdAt is no whole number"),
+        (joined() | {"createdAt": True}, "createdAt is no whole number"),
+        (joined() | {"createdAt": []}, "createdAt is no whole number"),
+        (joined(joinedAt="now"), "joinedAt is no whole number"),
+        (joined(identity=7), "identity is no text"),
+        (joined(sid={}), "sid is no text"),
+        (joined(permission=[]), "permission is no object"),
+        (joined() | {"room": 7}, "room is no object"),
+        (joined() | {"room": {"name": ["r"]}}, "name is no text"),
+        (joined() | {"participant": []}, "participant is no object"),
         (joined() | {"id": "E" * 81}, "no usable id"),
         (joined() | {"id": "EV\0"}, "no usable id"),
         (joined() | {"id": "\ud800"}, "no usable id"),
@@ -138,19 +147,19 @@ def test_an_instant_that_cannot_be_is_none(created_at, sent_at):
         (joined() | {"event": "x" * 61}, "no usable event"),
     ],
 )
-def test_without_an_id_or_an_event_there_is_nothing_to_keep(raw, wrong):
+def test_without_an_id_or_an_event_or_with_wrong_types_there_is_nothing_to_keep(raw, wrong):
     with pytest.raises(Unusable, match=wrong):
         read_delivery(raw)
 
 
-@pytest.mark.parametrize("participant", ["Amal", [], None, 7, {}])
+@pytest.mark.parametrize("participant", ["Amal", None, {}])
 def test_a_participant_that_is_none_is_nobody(participant):
     read = read_delivery(joined() | {"participant": participant})
 
     assert (read.participant_sid, read.identity, read.is_attendee) == (None, None, None)
 
 
-@pytest.mark.parametrize("long", ["x" * 300, "a\0b", "\udfff", "", 7, {}])
+@pytest.mark.parametrize("long", ["x" * 300, "a\0b", "\udfff", "", None])
 def test_names_that_cannot_be_kept_are_none(long):
     raw = joined(sid=long, identity=long) | {"room": {"name": long, "sid": long}}
     read = read_delivery(raw)

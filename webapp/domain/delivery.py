@@ -5,6 +5,7 @@ characters) is left out of the reading, so that nothing can be counted from it.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -46,6 +47,7 @@ _KEPT: Mapping[str, frozenset[str]] = {
     "egressInfo": frozenset({"egressId", "roomId", "roomName", "status"}),
     "ingressInfo": frozenset({"ingressId", "status"}),
 }  # fmt: skip
+_WHOLE_NUMBER = re.compile(r"-?[0-9]+", re.ASCII)
 _KEPT_PERMISSIONS = frozenset({"canSubscribe", "canPublish", "canPublishData", "hidden", "recorder", "agent"})
 
 
@@ -71,11 +73,11 @@ class Delivery:
 
 
 def read_delivery(raw: object) -> Delivery:
-    """Read the JSON of a verified body. Raises `Unusable` without a usable id or event."""
+    """Read the JSON of a verified body. Raises `Unusable` without a usable id or event, or where a type is wrong."""
     if not isinstance(raw, Mapping):
         raise Unusable("no object")
-    delivery_id = _text(raw.get("id"), LONGEST_ID)
-    kind = _text(raw.get("event"), LONGEST_KIND)
+    delivery_id = _text(raw, "id", LONGEST_ID)
+    kind = _text(raw, "event", LONGEST_KIND)
     if delivery_id is None:
         raise Unusable("no usable id")
     if kind is None:
@@ -83,19 +85,19 @@ def read_delivery(raw: object) -> Delivery:
     room, participant = _section(raw, "room"), _section(raw, "participant")
     is_attendee = _is_attendee(participant) if kind in _TELLS_KIND and participant else None
     # A telephone number is an identity, too: what is no attendee stays without one.
-    identity = _text(participant.get("identity"), LONGEST_NAME) if is_attendee else None
+    identity = _text(participant, "identity", LONGEST_NAME) if is_attendee else None
     return Delivery(
         delivery_id=delivery_id,
         kind=kind,
-        room_name=_text(room.get("name"), LONGEST_NAME),
-        room_sid=_text(room.get("sid"), LONGEST_ID),
-        participant_sid=_text(participant.get("sid"), LONGEST_ID),
+        room_name=_text(room, "name", LONGEST_NAME),
+        room_sid=_text(room, "sid", LONGEST_ID),
+        participant_sid=_text(participant, "sid", LONGEST_ID),
         identity=identity,
         is_attendee=is_attendee,
-        sent_at=_instant(raw.get("createdAt")),
-        joined_at=_instant(participant.get("joinedAt")),
+        sent_at=_instant(raw, "createdAt"),
+        joined_at=_instant(participant, "joinedAt"),
         payload=_kept(raw, identity),
-        name=_display_name(participant.get("name")) if identity and user_id_of(identity) is None else None,
+        name=_display_name(participant) if identity and user_id_of(identity) is None else None,
     )
 
 
@@ -108,12 +110,19 @@ def _is_attendee(participant: Mapping[str, Any]) -> bool:
 
 def _section(raw: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     section = raw.get(name)
-    return section if isinstance(section, Mapping) else {}
+    if isinstance(section, Mapping):
+        return section
+    if section is None or isinstance(section, str):  # the video server's own classes take a text for nothing
+        return {}
+    raise Unusable(f"{name} is no object")
 
 
-def _text(value: object, limit: int) -> str | None:
-    """A text that both databases can keep, or None. U+0000 and half characters are none."""
-    if not isinstance(value, str) or not 0 < len(value) <= limit or "\0" in value:
+def _text(section: Mapping[str, Any], name: str, limit: int) -> str | None:
+    """A text that both databases can keep, or None: too long, U+0000 or half characters make it none."""
+    value = section.get(name)
+    if value is not None and not isinstance(value, str):
+        raise Unusable(f"{name} is no text")
+    if not value or len(value) > limit or "\0" in value:
         return None
     return value if value.isascii() or _is_whole(value) else None
 
@@ -122,22 +131,25 @@ def _is_whole(value: str) -> bool:
     return not any("\ud800" <= character <= "\udfff" for character in value)
 
 
-def _instant(value: object) -> datetime | None:
-    """Whole seconds since 1970, as protobuf writes 64-bit numbers (a text) or as a number."""
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 11:
-        value = int(value)
-    if not isinstance(value, int) or isinstance(value, bool):
-        return None
-    if not _EARLIEST.timestamp() <= value < _LATEST.timestamp():
+def _instant(section: Mapping[str, Any], name: str) -> datetime | None:
+    """Whole seconds since 1970, a number or (as protobuf writes 64 bits) a text; None where that cannot be."""
+    value = section.get(name)
+    if isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
+        value = int(value) if len(value) <= 12 else 0
+    if value is not None and (not isinstance(value, int) or isinstance(value, bool)):
+        raise Unusable(f"{name} is no whole number")
+    if value is None or not _EARLIEST.timestamp() <= value < _LATEST.timestamp():
         return None
     return datetime.fromtimestamp(value, UTC)
 
 
-def _display_name(value: object) -> str | None:
+def _display_name(participant: Mapping[str, Any]) -> str | None:
     """One line of what somebody called themselves elsewhere, or None."""
+    value = participant.get("name")
     if not isinstance(value, str):
         return None
-    return _text(" ".join(value.replace("\0", " ").split())[:LONGEST_NAME], LONGEST_NAME)
+    line = " ".join(value.replace("\0", " ").split())[:LONGEST_NAME]
+    return line if line and _is_whole(line) else None
 
 
 def _kept(raw: Mapping[str, Any], identity: str | None) -> str:
