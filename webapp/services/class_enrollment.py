@@ -1,7 +1,7 @@
 """Getting into a class, out of it, and in again: by staff, under the lock of the class."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,8 +15,10 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.program_class import RUNNING, require_not_frozen
 from webapp.domain.refusal import Refused
+from webapp.extensions import db
 from webapp.models import ClassEnrollment
 from webapp.queries.id_set import is_among
+from webapp.queries.program_class import class_by_id
 from webapp.services.class_newcomers import Place, Placed, add_people, place_people, require_eligible
 from webapp.services.class_seats import LockedClass, lock_class
 from webapp.services.seats import save_counters
@@ -88,21 +90,36 @@ def enroll_many(
 ) -> Bulk:  # fmt: skip
     """Enroll these people in their order, in one transaction; whoever cannot come in is told of with the reason.
 
-    With `all_or_nothing` one refusal leaves everybody out: `people_refused` (fact `refused`).
-    Raises Refused: `not_found`, `class_frozen`.
+    With `all_or_nothing` one refusal leaves everybody out: `people_refused` (fact `people`); who is in
+    already is no reason for that. Raises Refused: `not_found`, `class_frozen`.
     """
     cause = Cause(by=by, actor=actor, at=now)
     with write_transaction() as session:
         locked = lock_class(session, class_id)
         promote_next(session, locked, now=now)
         decided = place_people(session, locked, user_ids, despite_clash=despite_clash)
-        refused = {user_id: one for user_id, one in decided.items() if isinstance(one, Refused)}
-        if refused and all_or_nothing:
-            raise Refused("people_refused", people=len(refused), refused=refused)
-        places = {user_id: one for user_id, one in decided.items() if isinstance(one, Place)}
+        places, refused = _sorted_out(decided)
+        out = [one for one in refused.values() if one.code != "already_enrolled"]
+        if out and all_or_nothing:
+            raise Refused("people_refused", people=len(out))
         placed = add_people(session, locked, places, cause=cause, source=source)
         save_counters(session, locked)
     return Bulk(placed, refused)
+
+
+def rehearse_enrolling(
+    *, class_id: int, user_ids: Sequence[int], despite_clash: bool = False
+) -> dict[int, Place | Refused]:
+    """What `enroll_many` would decide now, by user id; takes no lock and writes nothing.
+
+    Raises Refused: `not_found`, `class_frozen`.
+    """
+    facts = class_by_id(class_id)
+    if facts is None:
+        raise Refused("not_found")
+    # Counters kept in memory only; nobody is moved up first, as no seat is free while somebody waits.
+    locked = LockedClass(facts.row, facts.seats_taken, facts.waiting_count, facts.last_waitlist_position)
+    return place_people(db.session(), locked, user_ids, despite_clash=despite_clash)
 
 
 def end_class_enrollment(
@@ -190,6 +207,11 @@ def lock_class_enrollment(
     if expected_version is not None and row.version != expected_version:
         raise Refused("stale", status=E(row.status))
     return locked, row
+
+
+def _sorted_out(decided: Mapping[int, Place | Refused]) -> tuple[dict[int, Place], dict[int, Refused]]:
+    places = {user_id: one for user_id, one in decided.items() if isinstance(one, Place)}
+    return places, {user_id: one for user_id, one in decided.items() if isinstance(one, Refused)}
 
 
 def _require_not_in(session: Session, locked: LockedClass, user_id: int) -> None:
