@@ -18,12 +18,18 @@ LINKED = {
     "participant.my_events": "/me",
     "participant.history": "/me/history",
     "participant.settings": "/me/settings",
+    "participant.notifications": "/notifications",
     "account.sign_in": "/login",
     "account.sign_out": "/logout",
     "desk.start": "/desk",
     "admin.events": "/admin/events",
     "admin.jobs": "/admin/jobs",
     "admin.audit": "/admin/audit",
+    "admin.mails": "/admin/mails",
+    "admin.organization": "/admin/organization",
+    "admin.programs": "/admin/programs",
+    "admin.classes": "/admin/classes",
+    "admin.activations": "/admin/activations",
     "demo.clock": "/demo/clock",
     "demo.mailbox": "/demo/mailbox",
 }
@@ -37,6 +43,11 @@ class Reader:
     initials: str = "MS"
     roles: Mapping[int, str] = field(default_factory=lambda: {1: "admin"})
     watches_jobs: bool = True
+    unread: int = 120
+
+    def organizations_with(self, permission: str) -> list[int]:
+        """All of them: an admin."""
+        return list(self.roles)
 
 
 @pytest.fixture

@@ -30,7 +30,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "not_on_roster": ("This person has no place in the event. Nothing was changed.",),
     "identity_unknown": ("Nobody came to a session of this event under that name. Nothing was changed.",),
     "identity_known": ("This name says itself who it is. Nothing was changed.",),
-    "identity_matched": ("This was matched with {name} a moment ago. Look at it and decide again.",),
+    "identity_matched": (
+        "This was matched with {name} a moment ago. Look at it and decide again.",
+        "This was matched with somebody else a moment ago. Look at it and decide again.",
+    ),
 }  # fmt: skip
 STATUS: Mapping[str, int] = dict.fromkeys(
     (

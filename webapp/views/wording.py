@@ -206,16 +206,21 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "password_too_short": ("Use a password of at least {shortest} characters", "Use a longer password"),
     "password_too_long": ("Use a password of at most {longest} characters", "Use a shorter password"),
     # privacy
-    "handle_invalid": ("Use {shortest} to {longest} letters from a to z, digits and single hyphens between them",),
+    "handle_invalid": (
+        "Use {shortest} to {longest} letters from a to z, digits and single hyphens between them",
+        "Use letters from a to z, digits and single hyphens between them",
+    ),
     "handle_reserved": ("This address is kept free. Choose another one",),
     "handle_taken": ("Somebody else has this address. Choose another one",),
     "last_admin": (
         "You are the only admin of {organizations}. Ask who runs this installation to make somebody else an admin "
         "there, then come back.",
+        "An organization would be left without an admin. Somebody else has to become one first.",
     ),
     "contact_of": (
         "Your address is the public contact of {organizations}. An admin has to enter another one in the settings "
         "of the organization first.",
+        "Your address is the public contact of an organization. An admin has to enter another one first.",
     ),
     "sign_in_again": ("Sign out and in again first: this can be done only shortly after signing in.",),
     "reset_unusable": ("This link was used before or is too old. Ask for a new one.",),
