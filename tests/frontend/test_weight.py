@@ -17,7 +17,7 @@ def _compressed(*files: str) -> int:
 @pytest.mark.parametrize(
     ("page", "styles", "scripts", "most_css", "most_js"),
     [
-        ("participant", ["css/app.css", "css/me.css"], [HTMX, "js/app.js"], 12 * KB, 22 * KB),
+        ("participant", ["css/app.css", "css/participant.css", "css/me.css"], [HTMX, "js/app.js"], 12 * KB, 22 * KB),
         ("desk", ["css/app.css", "css/desk.css"], [HTMX, "js/app.js", "js/desk.js"], 12 * KB, 28 * KB),
         ("admin", ["css/app.css", "css/admin.css"], [HTMX, "js/app.js"], 12 * KB, 22 * KB),
     ],
