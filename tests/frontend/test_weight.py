@@ -20,6 +20,7 @@ def _compressed(*files: str) -> int:
         ("participant", ["css/app.css", "css/participant.css", "css/me.css"], [HTMX, "js/app.js"], 12 * KB, 22 * KB),
         ("desk", ["css/app.css", "css/desk.css"], [HTMX, "js/app.js", "js/desk.js"], 12 * KB, 28 * KB),
         ("admin", ["css/app.css", "css/admin.css"], [HTMX, "js/app.js"], 12 * KB, 22 * KB),
+        ("session", ["css/app.css", "css/admin.css", "css/sessions.css"], [HTMX, "js/app.js"], 12 * KB, 22 * KB),
     ],
 )
 def test_a_page_stays_light(page: str, styles: list[str], scripts: list[str], most_css: int, most_js: int) -> None:

@@ -18,9 +18,12 @@ from webapp.models import (
     Event,
     EventPolicy,
     Facility,
+    MeetingSession,
     Organization,
     OrganizationLogo,
     ScheduledAttendancePrompt,
+    SessionReport,
+    Stay,
     User,
 )
 from webapp.queries.account import credentials_by_email
@@ -154,6 +157,21 @@ def test_every_organization_has_a_logo_of_its_own_that_an_admin_could_have_uploa
 def test_nothing_is_told_to_happen_after_now(demo) -> None:
     assert demo.scalar(select(func.max(EnrollmentTransition.at))) <= NOW
     assert demo.scalar(select(func.max(CheckIn.at))) <= NOW
+
+
+def test_one_online_session_is_reported_and_one_runs_with_people_in_its_room(demo) -> None:
+    one, line = MeetingSession, SessionReport
+    ended, running, planned = demo.execute(select(one.__table__).order_by(one.starts_at)).all()
+    statuses = select(line.status, func.count()).where(line.session_id == ended.id).group_by(line.status)
+    in_room = select(func.count()).where(Stay.room_name == running.room_name, Stay.left_at.is_(None))
+
+    assert dict(demo.execute(statuses).all()) == {"present": 10, "late": 2, "partial": 1, "absent": 3}
+    assert demo.scalar(select(line.marked_status).where(line.marked_status.is_not(None))) == "absent_excused"
+    assert (ended.reconciled_at is None, running.starts_at < NOW < running.ends_at, planned.starts_at > NOW) == (
+        False, True, True,
+    )  # fmt: skip
+    assert demo.scalar(in_room) == 10
+    assert standing(demo, event_id(demo, "online")).statuses == {"checked_in": 12, "confirmed": 4}
 
 
 def test_two_organizations_and_two_zones_can_be_told_apart(demo) -> None:

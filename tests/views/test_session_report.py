@@ -285,3 +285,31 @@ def test_pages_cost_the_same_for_three_and_for_sixty_people(online):
     assert few == many
     assert few[0] <= 11
     assert few[1] <= 15
+
+
+def test_everybody_can_be_shown_where_a_page_leaves_some_out(online):
+    evening = online.evening
+    for number in range(42):
+        evening.room.joins(f"guest-{number:02}", number / 10, name=f"Guest {number:02}")
+    evening.room.fold()
+    online.at(START + 20 * MINUTE)
+    page = online.staff.get(online.live)
+    assert ("Guest 39" in page.text, "Guest 40" in page.text) == (True, False)
+    everybody = online.staff.get(page.links()["Show everybody"])
+    assert ("Guest 41" in everybody.text, "all=1" in everybody.by_id("room").get("hx-get")) == (True, True)
+
+
+def test_a_session_that_nobody_calculated_is_said_in_the_list_of_events(told):
+    told.at(END + 19 * MINUTE)
+    assert "not calculated" not in told.staff.get("/admin/events").text
+    told.at(END + 21 * MINUTE)
+    assert "1 session not calculated" in told.staff.get("/admin/events").text
+    assert "1 session not calculated" in told.staff.get(f"/admin/events/{told.evening.event_id}").text
+    told.calculated()
+    assert "not calculated" not in told.staff.get("/admin/events").text
+
+
+def test_a_persons_page_says_how_they_took_part(told):
+    told.calculated()
+    page = told.staff.get(f"/admin/enrollments/{told.evening.places[1]}")
+    assert "Late by 20 min, 38 min, 63.33 %" in page.text

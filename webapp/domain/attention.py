@@ -25,6 +25,9 @@ class EventCondition:
     undecided: bool
     closing_failed: bool
     has_sessions: bool = False
+    #: Online sessions that should be calculated by now and are not, and those that somebody has to look at.
+    uncalculated: int = 0
+    to_review: int = 0
 
     @property
     def closes_by(self) -> datetime:
@@ -43,6 +46,10 @@ def needs_attention(event: EventCondition, now: datetime) -> list[tuple[str, dic
         found.append(("closing_failed", {}))
     elif event.undecided and now - event.closes_by > CLOSURE_GRACE:
         found.append(("not_closed", {}))
+    if event.uncalculated:
+        found.append(("sessions_not_calculated", {"sessions": event.uncalculated}))
+    if event.to_review:
+        found.append(("sessions_to_review", {"sessions": event.to_review}))
     if event.pending:
         found.append(("applications", {"people": event.pending}))
     free = event.waiting if event.capacity is None else event.capacity - event.taken

@@ -15,6 +15,7 @@ from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPoli
 from webapp.models.event import EventStatus
 from webapp.models.job import RunStatus
 from webapp.queries.id_set import is_among
+from webapp.queries.meeting_session import sessions_to_review, uncalculated_sessions
 from webapp.queries.session_calculation import has_sessions
 from webapp.queries.word_search import begins_words
 
@@ -106,6 +107,7 @@ def _listed(now: datetime):
             Event.effective_end_at, Event.place, EventPolicy.capacity, EventPolicy.seats_taken,
             EventPolicy.waiting_count, EventPolicy.has_waitlist, pending.label("pending_count"),
             undecided.label("undecided"), has_sessions().label("has_sessions"),
+            uncalculated_sessions(now).label("uncalculated"), sessions_to_review().label("to_review"),
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .order_by(
@@ -122,7 +124,7 @@ def _with_attention(row: Row, failed: set[int], now: datetime) -> ListedEvent:
         status=row.status, starts_at=row.starts_at, effective_end_at=row.effective_end_at,
         capacity=row.capacity, taken=row.seats_taken, waiting=row.waiting_count,
         pending=row.pending_count, undecided=bool(row.undecided), closing_failed=row.id in failed,
-        has_sessions=bool(row.has_sessions),
+        has_sessions=bool(row.has_sessions), uncalculated=row.uncalculated, to_review=row.to_review,
     )  # fmt: skip
     return ListedEvent(row, tuple(needs_attention(condition, now)))
 

@@ -1,7 +1,7 @@
 """Online sessions as pages show them: an event's list, one session, and what a person has to do with them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, select
@@ -12,6 +12,8 @@ from webapp.models import Event, MeetingAttendance, MeetingSession, SessionRepor
 from webapp.queries.online_presence import came
 
 _SESSION = MeetingSession
+#: The calculation comes every five minutes, from five minutes after the end.
+_SHOULD_BE_CALCULATED = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +117,27 @@ def open_session_id(now: Any) -> ColumnElement[Any]:
         select(func.min(_SESSION.id))
         .where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None))
         .where(_SESSION.starts_at <= now + DOORS_OPEN, _SESSION.ends_at > now)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+
+
+def uncalculated_sessions(now: datetime) -> ColumnElement[Any]:
+    """How many sessions of the event around it ended long enough ago to be calculated, and are not."""
+    missing = (_SESSION.ends_at < now - _SHOULD_BE_CALCULATED, _SESSION.calculated_at.is_(None))
+    return _number_of_sessions(*missing)
+
+
+def sessions_to_review() -> ColumnElement[Any]:
+    """In how many sessions of the event around it somebody's status waits for a decision."""
+    waiting = exists().where(MeetingAttendance.session_id == _SESSION.id, is_to_review())
+    return _number_of_sessions(_SESSION.calculated_at.is_not(None), _SESSION.reconciled_at.is_not(None), waiting)
+
+
+def _number_of_sessions(*which: ColumnElement[bool]) -> ColumnElement[Any]:
+    query = select(func.count()).select_from(_SESSION)
+    return (
+        query.where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None), *which)
         .correlate(Event)
         .scalar_subquery()
     )

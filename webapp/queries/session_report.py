@@ -26,7 +26,8 @@ from webapp.queries.id_set import is_among, is_among_words
 from webapp.queries.session_calculation import ON_ROSTER, closings_of, people_among, stays_in
 from webapp.queries.word_search import begins_words
 
-PAGE_SIZE = 50
+#: Each line of a report is a small picture: fewer of them make a page than lines of a plain table.
+PAGE_SIZE = 25
 #: Candidates for "who was that?" on one page.
 MOST_CANDIDATES = 20
 _MARKER = aliased(User)

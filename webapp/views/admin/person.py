@@ -12,6 +12,7 @@ from webapp.domain.override import override_target
 from webapp.domain.permission import Permission, Role
 from webapp.domain.refusal import Refused
 from webapp.queries.event import EventFacts
+from webapp.queries.meeting_session import sessions_for_reader
 from webapp.queries.outcome import explanation_of
 from webapp.queries.profile import known_here, records_elsewhere
 from webapp.queries.roster import RosterPerson, person_of_roster, roster_page
@@ -55,6 +56,7 @@ def enrollment(enrollment_id: int):
         can_withdraw=is_admin and bool(moves) and moves[0].kind == "override",
         here_before=known_here(person.user_id, event.organization_id, clock.now()),
         elsewhere=records_elsewhere(person.user_id, event.organization_id, clock.now()),
+        sessions=sessions_for_reader(event.id, person.user_id),
     )  # fmt: skip
 
 

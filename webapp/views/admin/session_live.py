@@ -16,6 +16,9 @@ from webapp.views.presence_picture import picture_of
 from webapp.views.responses import render, wants_fragment
 from webapp.views.session_words import kind_of
 
+#: People who are in, and people who left, on a page that nobody asked to be longer.
+MOST_SHOWN = 40
+
 
 @blueprint.get("/sessions/<id:session_id>")
 @staff(Permission.VIEW_ROSTER)
@@ -25,12 +28,14 @@ def session_live(session_id: int):
     now = clock.now()
     room = live_room(session)
     polls = is_watched(session, event, now)
+    is_all = request.args.get("all") == "1"
     seen = f"{room.fingerprint}-{int(now >= session.starts_at)}"
     if wants_fragment() and polls and request.args.get("seen") == seen:
         return Response(status=204)
     return render(
         "admin/session_live.html", "admin/_session_live.html", session=session, event=event, room=room, polls=polls,
-        seen=seen, **_picture(session, event, room, now),
+        seen=seen, most=None if is_all else MOST_SHOWN, all="1" if is_all else None,
+        **_picture(session, event, room, now),
     )  # fmt: skip
 
 

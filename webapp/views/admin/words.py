@@ -39,6 +39,8 @@ _ATTENTION = {
     "closing_failed": "Closure job failed",
     "not_closed": "Ended, not closed yet",
     "applications": "{people} to decide about",
+    "sessions_not_calculated": "{sessions} not calculated",
+    "sessions_to_review": "{sessions} to review",
     "seats_beside_queue": "Waitlist {waiting}, {free} free places",
 }
 
@@ -80,5 +82,10 @@ def attention_words(found: tuple[str, dict[str, object]]) -> str:
     """What about an event needs attention: "Waitlist 6, 2 free places"."""
     code, facts = found
     people = facts.get("people")
-    said = {**facts, "people": "1 application" if people == 1 else f"{people} applications"}
+    sessions = facts.get("sessions")
+    said = {
+        **facts,
+        "people": "1 application" if people == 1 else f"{people} applications",
+        "sessions": "1 session" if sessions == 1 else f"{sessions} sessions",
+    }
     return _ATTENTION[code].format(**said).replace(", 1 free places", ", 1 free place")
