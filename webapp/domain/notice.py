@@ -22,6 +22,14 @@ class NotificationType(StrEnum):
     REMINDER = "reminder"
     ATTENDANCE_PROMPT = "attendance_prompt"
     NO_SHOW = "no_show"
+    CLASS_ENROLLED = "class_enrolled"
+    CLASS_WAITLISTED = "class_waitlisted"
+    CLASS_PROMOTED = "class_promoted"
+    CLASS_CANCELLED = "class_cancelled"
+    CLASS_CALLED_OFF = "class_called_off"
+    CLASS_ENDED = "class_ended"
+    CLASS_REOPENED = "class_reopened"
+    CLASS_COMPLETED = "class_completed"
 
 
 class Frequency(StrEnum):
@@ -49,10 +57,17 @@ _IMPORTANT = frozenset(
         NotificationType.CALLED_OFF,
         NotificationType.EVENT_CHANGED,
         NotificationType.NO_SHOW,
+        NotificationType.CLASS_ENROLLED,
+        NotificationType.CLASS_PROMOTED,
+        NotificationType.CLASS_CANCELLED,
+        NotificationType.CLASS_CALLED_OFF,
+        NotificationType.CLASS_ENDED,
+        NotificationType.CLASS_REOPENED,
+        NotificationType.CLASS_COMPLETED,
     }
 )
 #: What is said on the page even to somebody who wants to hear nothing: where they stand.
-_STANDING = _IMPORTANT | {NotificationType.WAITLISTED}
+_STANDING = _IMPORTANT | {NotificationType.WAITLISTED, NotificationType.CLASS_WAITLISTED}
 
 
 def wants(kind: NotificationType, frequency: Frequency, channel: Channel) -> bool:

@@ -35,6 +35,8 @@ class Notification(db.Model):
     type: Mapped[str] = mapped_column(String(30))
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
     enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("enrollments.id"))
+    #: Lines about a class have this one instead.
+    class_enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("class_enrollments.id"))
     prompt_number: Mapped[int | None] = mapped_column()
     title: Mapped[str] = mapped_column(String(250))
     #: One more sentence, such as the organizer's reason.

@@ -54,6 +54,7 @@ class Message(db.Model):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     #: The event it is about; its organization may see whether the mail went out.
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("program_classes.id"))
     recipient: Mapped[str] = mapped_column(String(254))
     subject: Mapped[str] = mapped_column(String(250))
     body: Mapped[str] = mapped_column(Text)

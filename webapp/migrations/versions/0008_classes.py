@@ -31,6 +31,11 @@ TRAILS = {
     ),
 }
 
+EVENT_LINES = ('confirmed', 'waitlisted', 'promoted', 'rejected', 'cancelled', 'called_off', 'event_changed',
+               'reminder', 'attendance_prompt', 'no_show')
+CLASS_LINES = ('class_enrolled', 'class_waitlisted', 'class_promoted', 'class_cancelled', 'class_called_off',
+               'class_ended', 'class_reopened', 'class_completed')
+
 
 def upgrade() -> None:
     op.create_table('class_outbox_events',
@@ -61,7 +66,7 @@ def upgrade() -> None:
     sa.Column('job_run_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=True),
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint("kind IN ('created', 'edited', 'moved', 'activated', 'activation_undone', 'archived')", name=op.f('ck_class_changes_kind')),
+    sa.CheckConstraint("kind IN ('created', 'edited', 'moved', 'activated', 'activation_undone', 'archived', 'deleted')", name=op.f('ck_class_changes_kind')),
     sa.CheckConstraint("triggered_by IN ('user', 'organizer', 'admin', 'system')", name=op.f('ck_class_changes_triggered_by')),
     sa.ForeignKeyConstraint(['actor_id'], ['users.id'], name=op.f('fk_class_changes_actor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_class_changes')),
@@ -363,7 +368,47 @@ def upgrade() -> None:
         "CONSTRAINT fk_meeting_sessions_class_session_id REFERENCES class_sessions (id)"
     )
     op.create_index('uq_meeting_sessions_class_session', 'meeting_sessions', ['class_session_id'], unique=True)
+    op.add_column('job_runs', sa.Column('facility_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
+    op.add_column('job_runs', sa.Column('by_hand', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(
+        f"ALTER TABLE messages ADD COLUMN class_id {number} "
+        "CONSTRAINT fk_messages_class_id REFERENCES program_classes (id)"
+    )
+    op.execute(
+        f"ALTER TABLE notifications ADD COLUMN class_enrollment_id {number} "
+        "CONSTRAINT fk_notifications_class_enrollment_id REFERENCES class_enrollments (id)"
+    )
+    _allow_lines(EVENT_LINES, EVENT_LINES + CLASS_LINES)
     _refuse_changes()
+
+
+def _allow_lines(before, after) -> None:
+    """Say anew which types a line of the notification centre may have."""
+    old, new = _type_check(before), _type_check(after)
+    bind = op.get_bind()
+    if bind.dialect.name == 'postgresql':
+        op.execute("ALTER TABLE notifications DROP CONSTRAINT ck_notifications_type")
+        op.execute(f"ALTER TABLE notifications ADD CONSTRAINT ck_notifications_type {new}")
+        return
+    # SQLite keeps a table as its words. No other table refers to this one, so it can be written anew.
+    kept = bind.exec_driver_sql(
+        "SELECT type, sql FROM sqlite_master WHERE tbl_name = 'notifications' AND sql IS NOT NULL"
+    ).all()
+    (table,) = [words for kind, words in kept if kind == 'table']
+    bind.exec_driver_sql("ALTER TABLE notifications RENAME TO notifications_before")
+    for kind, words in kept:
+        if kind == 'index':
+            bind.exec_driver_sql(f"DROP INDEX {words.split(' INDEX ')[1].split()[0]}")
+    bind.exec_driver_sql(table.replace(old, new))
+    bind.exec_driver_sql("INSERT INTO notifications SELECT * FROM notifications_before")
+    bind.exec_driver_sql("DROP TABLE notifications_before")
+    for kind, words in kept:
+        if kind == 'index':
+            bind.exec_driver_sql(words)
+
+
+def _type_check(types) -> str:
+    return "CHECK (type IN ({}))".format(", ".join(f"'{one}'" for one in types))
 
 
 def _refuse_changes() -> None:
@@ -405,6 +450,13 @@ def _is_no_redaction(texts, others, differs, equals) -> str:
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM notifications WHERE class_enrollment_id IS NOT NULL")
+    _allow_lines(EVENT_LINES + CLASS_LINES, EVENT_LINES)
+    for table, column in (('notifications', 'class_enrollment_id'), ('messages', 'class_id')):
+        with op.batch_alter_table(table) as batch:
+            batch.drop_column(column)
+    for column in ('facility_id', 'by_hand'):
+        op.execute(f'ALTER TABLE job_runs DROP COLUMN {column}')
     op.drop_index('uq_meeting_sessions_class_session', 'meeting_sessions')
     with op.batch_alter_table('meeting_sessions') as batch:
         batch.drop_column('class_session_id')
