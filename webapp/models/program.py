@@ -130,6 +130,7 @@ class ClassChangeKind(StrEnum):
     ACTIVATED = "activated"
     ACTIVATION_UNDONE = "activation_undone"
     ARCHIVED = "archived"
+    DELETED = "deleted"
 
 
 class ClassChange(db.Model):

@@ -22,6 +22,7 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
         "Only a completed or cancelled class can be archived, and this one is {status}. Nothing was changed.",
         "Only a completed or cancelled class can be archived. Nothing was changed.",
     ),
+    "too_many_classes": ("Choose at most {most} classes at once", "Choose fewer classes"),
     "class_already_saved": ("This class was already saved.",),
     "class_capacity_below": (
         "{people} enrolled. Enter {taken} or more.",
@@ -41,6 +42,7 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
         "Classes run or are scheduled at one of these facilities. Keep it.",
     ),
     "room_name_taken": ("There is already a room with this name",),
+    "room_in_use": ("Classes are or were held in this room, so it stays. Nothing was changed.",),
     "room_elsewhere": ("Choose a room of the facility of this class",),
     "instructor_unknown": ("Choose somebody of the team from the list",),
     "facility_fixed": ("The class has sessions or people already, so its facility stays.",),
@@ -87,7 +89,14 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 
 _PEOPLE: Mapping[str, tuple[str, ...]] = {}
 
-_ACTIVATION: Mapping[str, tuple[str, ...]] = {}
+_ACTIVATION: Mapping[str, tuple[str, ...]] = {
+    "not_activated": ("This class is not running since an activation, so there is none to take back. Nothing was changed.",),
+    "activation_too_old": (
+        "It was activated on an earlier day, and can be taken back on the same day only. Nothing was changed.",
+    ),
+    "activation_has_marks": ("Roll-call was taken since, so the activation stays. Nothing was changed.",),
+    "activation_left": ("Somebody left the class since, so the activation stays. Nothing was changed.",),
+}
 
 _ROLL_CALL: Mapping[str, tuple[str, ...]] = {}
 
@@ -97,10 +106,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {**_PROGRAMS, **_PEOPLE, **_ACTIVATIO
 _PROGRAMS_409 = (
     "class_frozen", "illegal_class_move", "class_not_deletable", "class_not_archivable", "class_already_saved",
     "program_archived", "program_already_saved", "program_runs", "room_clash", "instructor_clash",
-    "class_session_cancelled", "class_session_marked", "change_undone", "changed_since",
+    "class_session_cancelled", "class_session_marked", "change_undone", "changed_since", "room_in_use",
 )  # fmt: skip
 _PEOPLE_409: tuple[str, ...] = ()
-_ACTIVATION_409: tuple[str, ...] = ()
+_ACTIVATION_409 = ("not_activated", "activation_too_old", "activation_has_marks", "activation_left")
 _ROLL_CALL_409: tuple[str, ...] = ()
 
 STATUS: Mapping[str, int] = dict.fromkeys((*_PROGRAMS_409, *_PEOPLE_409, *_ACTIVATION_409, *_ROLL_CALL_409), 409)
