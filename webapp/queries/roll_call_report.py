@@ -1,0 +1,242 @@
+"""What the marks of a class come to: by person, by session, together. All of it from one table of cells."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.class_progress import Cell, Progress, Tally, Told, progress_of, tally_of, warnings_of
+from webapp.domain.roll_call import Place, RollCallStatus, day_bounds, had_place, has_place
+from webapp.extensions import db
+from webapp.models import ClassAttendance, ClassEnrollment, ClassEnrollmentTransition, ClassSession, User
+from webapp.models.program import SessionStatus
+from webapp.queries.class_sessions import sessions_of
+from webapp.queries.id_set import is_among
+from webapp.queries.program_class import ClassFacts
+from webapp.queries.roll_call import names_of, people_on, places_in, places_in_class, scheduled_of
+
+#: Session id -> user id -> (status, minutes).
+Marked = Mapping[int, Mapping[int, tuple[str, int]]]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One person of a class: their marks in numbers, where they stand, and why to talk to them.
+
+    `is_in`: they have a place now; warnings are for those only.
+    """
+
+    user_id: int
+    name: str
+    tally: Tally
+    progress: Progress
+    told: tuple[Told, ...]
+    is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionTally:
+    """One session that took place, in numbers."""
+
+    session: Row
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class ClassReport:
+    """By person (by name), by session (in order of time), and together: the sums of both are `total`."""
+
+    people: list[PersonLine]
+    sessions: list[SessionTally]
+    total: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCell:
+    """One session as it stands for one person."""
+
+    session: Row
+    cell: Cell
+
+
+@dataclass(frozen=True, slots=True)
+class OwnReport:
+    """One person in one class: session by session, and what they come to."""
+
+    cells: list[OwnCell]
+    tally: Tally
+    progress: Progress
+    told: tuple[Told, ...]
+    is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RosterLine:
+    """Somebody who had a seat on that date; `status` is how they stood at its end."""
+
+    user_id: int
+    name: str
+    email: str | None
+    since_at: datetime
+    status: E
+
+
+def class_report(facts: ClassFacts, *, now: datetime) -> ClassReport:
+    """Four statements, whatever the number of people and sessions."""
+    session = db.session()
+    held = _held(sessions_of(facts.id))
+    places = places_in_class(session, facts.id)
+    marked = _marks_in(session, facts.id)
+    names = names_of(session, sorted(places))
+    by_session: dict[int, list[Cell]] = {row.id: [] for row in held}
+    bounds = _bounds(held, facts.timezone)
+    people = []
+    for user_id, own_places in places.items():
+        own = list(_cells(held, bounds, own_places, _of_person(marked, held, user_id), now=now))
+        for row, cell in own:
+            by_session[row.id].append(cell)
+        if own or has_place(own_places):
+            people.append(_person(user_id, names[user_id], own, facts.required_percent, own_places))
+    people.sort(key=lambda line: (line.name.casefold(), line.user_id))
+    sessions = [SessionTally(row, tally_of(by_session[row.id])) for row in held if row.starts_at <= now]
+    sessions += [
+        SessionTally(row, tally) for row in held
+        if row.starts_at > now and (tally := tally_of(by_session[row.id])).marked
+    ]  # fmt: skip
+    total = sum((line.tally for line in people), Tally())
+    return ClassReport(people, sessions, total)
+
+
+def own_report(facts: ClassFacts, user_id: int, *, now: datetime) -> OwnReport | None:
+    """One person's sessions of a class; None for somebody who never had a seat. Three statements."""
+    return own_reports([facts], user_id, now=now).get(facts.id)
+
+
+def own_reports(classes: Sequence[ClassFacts], user_id: int, *, now: datetime) -> dict[int, OwnReport]:
+    """The same for several classes, by class id; those without a seat are not in it. Three statements."""
+    if not classes:
+        return {}
+    session = db.session()
+    ids = [facts.id for facts in classes]
+    places = places_in(session, ids, user_id=user_id)
+    held: dict[int, list[Row]] = defaultdict(list)
+    for row in _held(_sessions_in(session, ids)):
+        held[row.class_id].append(row)
+    marks = _marks_of_person(session, ids, user_id)
+    found = {}
+    for facts in classes:
+        own_places = places.get(facts.id, {}).get(user_id)
+        if own_places:
+            rows = held[facts.id]
+            own = list(_cells(rows, _bounds(rows, facts.timezone), own_places, marks, now=now))
+            line = _person(user_id, "", own, facts.required_percent, own_places)
+            cells = [OwnCell(row, cell) for row, cell in own]
+            found[facts.id] = OwnReport(cells, line.tally, line.progress, line.told, line.is_in)
+    return found
+
+
+def roster_on(facts: ClassFacts, on: date) -> list[RosterLine]:
+    """Who had a seat on that local date, by name, from the transitions. Three statements."""
+    session = db.session()
+    bounds = day_bounds(on, facts.timezone)
+    places = places_in_class(session, facts.id)
+    there = people_on(places, bounds)
+    statuses = _statuses_before(session, facts.id, bounds[1])
+    rows = session.execute(
+        select(User.id, User.name, User.email).where(is_among(session, User.id, sorted(there)))
+    ).all()  # fmt: skip
+    lines = [RosterLine(row.id, row.name, row.email, _since(places[row.id], bounds), statuses[row.id]) for row in rows]
+    return sorted(lines, key=lambda line: (line.name.casefold(), line.user_id))
+
+
+def marks_in_class(class_id: int) -> Marked:
+    """Session id -> user id -> (status, minutes) of a whole class. One statement."""
+    return _marks_in(db.session(), class_id)
+
+
+def _since(places: Sequence[Place], bounds: tuple[datetime, datetime]) -> datetime:
+    return min(one.from_at for one in places if had_place([one], bounds))
+
+
+def _statuses_before(session: Session, class_id: int, before: datetime) -> dict[int, E]:
+    """User id -> how they stood just before that instant; of several enrollments the one that was moved last."""
+    trail = ClassEnrollmentTransition
+    rows = session.execute(
+        select(ClassEnrollment.user_id, trail.to_status)
+        .join(ClassEnrollment, ClassEnrollment.id == trail.enrollment_id)
+        .where(trail.class_id == class_id, trail.at < before)
+        .order_by(trail.at, trail.id)
+    )
+    return {user_id: E(status) for user_id, status in rows}
+
+
+def _held(rows: Sequence[Row]) -> list[Row]:
+    return [row for row in rows if row.status == SessionStatus.SCHEDULED]
+
+
+def _bounds(rows: Sequence[Row], timezone: str) -> dict[int, tuple[datetime, datetime]]:
+    days = {local_on: day_bounds(local_on, timezone) for local_on in {row.local_on for row in rows}}
+    return {row.id: days[row.local_on] for row in rows}
+
+
+def _cells(
+    held: Sequence[Row], bounds: Mapping[int, tuple[datetime, datetime]], places: Sequence[Place],
+    marks: Mapping[int, tuple[str, int]], *, now: datetime,
+) -> Iterator[tuple[Row, Cell]]:  # fmt: skip
+    """A person's cell in each session on whose date they had a seat, or have one to this day."""
+    for row in held:
+        if not had_place(places, bounds[row.id]):
+            continue
+        scheduled, mark = scheduled_of(row).minutes, marks.get(row.id)
+        if mark is not None:
+            yield row, Cell(RollCallStatus(mark[0]), mark[1], scheduled)
+        else:
+            yield row, Cell(None, 0, scheduled, is_due=row.starts_at <= now)
+
+
+def _person(
+    user_id: int, name: str, own: Sequence[tuple[Row, Cell]], required_percent: int, places: Sequence[Place]
+) -> PersonLine:
+    cells = [cell for _, cell in own]
+    tally, is_in = tally_of(cells), has_place(places)
+    progress = progress_of(tally, len(cells), required_percent)
+    return PersonLine(user_id, name, tally, progress, warnings_of(cells, progress) if is_in else (), is_in)
+
+
+def _of_person(marked: Marked, held: Sequence[Row], user_id: int) -> dict[int, tuple[str, int]]:
+    return {row.id: own for row in held if (own := marked.get(row.id, {}).get(user_id)) is not None}
+
+
+def _marks_in(session: Session, class_id: int) -> Marked:
+    # Straight on the connection: there is nothing for the ORM to load.
+    rows = session.connection().execute(
+        select(ClassAttendance.session_id, ClassAttendance.user_id, ClassAttendance.status, ClassAttendance.minutes)
+        .join(ClassSession, ClassSession.id == ClassAttendance.session_id)
+        .where(ClassSession.class_id == class_id)
+    )
+    marked: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
+    for session_id, user_id, status, minutes in rows:
+        marked[session_id][user_id] = (status, minutes or 0)
+    return marked
+
+
+def _marks_of_person(session: Session, class_ids: Collection[int], user_id: int) -> dict[int, tuple[str, int]]:
+    """Session id -> (status, minutes) of one person."""
+    rows = session.execute(
+        select(ClassAttendance.session_id, ClassAttendance.status, ClassAttendance.minutes)
+        .join(ClassSession, ClassSession.id == ClassAttendance.session_id)
+        .where(is_among(session, ClassSession.class_id, list(class_ids)), ClassAttendance.user_id == user_id)
+    )
+    return {session_id: (status, minutes or 0) for session_id, status, minutes in rows}
+
+
+def _sessions_in(session: Session, class_ids: Collection[int]) -> Sequence[Row]:
+    return session.execute(
+        select(*ClassSession.__table__.c)
+        .where(is_among(session, ClassSession.class_id, list(class_ids)))
+        .order_by(ClassSession.starts_at, ClassSession.id)
+    ).all()
