@@ -10,39 +10,54 @@ from webapp import clock
 from webapp.cli.refusals import Complaint, complaining
 from webapp.domain.instant_text import parse_instant
 from webapp.domain.numbers import MAX_ID, parse_whole
-from webapp.domain.schedule import CLOSE_EVENTS, SCHEDULE
+from webapp.domain.schedule import ACTIVATE_CLASSES, CLOSE_EVENTS, SCHEDULE
 from webapp.jobs.by_hand import Summary, run_by_hand
 from webapp.jobs.sweeper import sweep_for_ever
 from webapp.jobs.worker import work_for_ever
+from webapp.queries.activation import facility_by_id
 from webapp.queries.due import due_work
 from webapp.queries.event import event_by_id
-from webapp.queries.job_run import periodic_states
+from webapp.queries.job_run import job_ids, job_with_uuid, periodic_states
+
+_NAMES = tuple(job.name for job in SCHEDULE)
 
 group = AppGroup("jobs", help="What runs by itself: run it by hand, list it, work on it.")
 
 
 @group.command("run")
-@click.argument("name")
+@click.argument("name", required=False)
 @click.option("--event", "event_text", help="Only this event (its id).")
+@click.option("--facility", "facility_text", help="Only this facility (its id).")
+@click.option("--job-id", help="The job by its id, a UUID, as `jobs list --ids` shows it.")
 @click.option("--now", "now_text", help="Act for this instant, e.g. 2026-06-14T23:15Z.")
 @complaining
-def run(name: str, event_text: str | None, now_text: str | None) -> None:
+def run(
+    name: str | None, event_text: str | None, facility_text: str | None, job_id: str | None, now_text: str | None
+) -> None:
     """Run one job here and now, and say what it did. Safe to repeat."""
-    if name not in {job.name for job in SCHEDULE}:
-        raise Complaint(f"there is no job {name!r}: use {', '.join(job.name for job in SCHEDULE)}")
-    if event_text is not None and name != CLOSE_EVENTS.name:
-        raise Complaint(f"--event goes with {CLOSE_EVENTS.name} only")
+    name = _job_name(name, job_id)
+    for text, option, only in (
+        (event_text, "--event", CLOSE_EVENTS), (facility_text, "--facility", ACTIVATE_CLASSES),
+    ):  # fmt: skip
+        if text is not None and name != only.name:
+            raise Complaint(f"{option} goes with {only.name} only")
     event_id = None if event_text is None else _event_id(event_text)
+    facility_id = None if facility_text is None else _facility_id(facility_text)
     now = clock.now() if now_text is None else parse_instant(now_text)
-    summary = run_by_hand(name, now=now, event_id=event_id)
+    summary = run_by_hand(name, now=now, event_id=event_id, facility_id=facility_id)
     _say(summary)
     if summary.failed:
         raise SystemExit(1)
 
 
 @group.command("list")
-def list_jobs() -> None:
+@click.option("--ids", is_flag=True, help="Only the id of every job, for --job-id.")
+def list_jobs(ids: bool) -> None:
     """Every job, when it ran and when it will run next."""
+    if ids:
+        for uuid, name in job_ids():
+            click.echo(f"{uuid} {name}")
+        return
     states = periodic_states()
     for job in SCHEDULE:
         state = states.get(job.name)
@@ -73,6 +88,28 @@ def work() -> None:
 def sweep() -> None:
     """Keep the tick alive, and do its work while nobody else does (a process of its own)."""
     sweep_for_ever(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+def _job_name(name: str | None, job_id: str | None) -> str:
+    """The job that was named, by its name, its id, or both if they agree."""
+    if job_id is not None:
+        found = job_with_uuid(job_id)
+        if found not in _NAMES:
+            raise Complaint(f"there is no job with the id {job_id!r}")
+        if name not in {None, found}:
+            raise Complaint(f"the id {job_id} is of {found}, not of {name}")
+        return found
+    if name not in _NAMES:
+        named = f"there is no job {name!r}" if name else "name a job or give its --job-id"
+        raise Complaint(f"{named}: use {', '.join(_NAMES)}")
+    return name
+
+
+def _facility_id(text: str) -> int:
+    facility_id = parse_whole(text, low=1, high=MAX_ID, field="--facility")
+    if facility_by_id(facility_id) is None:
+        raise Complaint(f"there is no facility {facility_id}")
+    return facility_id
 
 
 def _event_id(text: str) -> int:

@@ -21,13 +21,15 @@ MOST_TAKEOVERS = 20
 
 @dataclass(frozen=True, slots=True)
 class PeriodicJob:
-    """One line of the schedule: `cron` in UTC, or `EVERY_TICK`; `title` and `often` are words."""
+    """One line of the schedule: `cron` in UTC (`is_local`: not), or `EVERY_TICK`; `title` and `often` are words."""
 
     name: str
     title: str
     cron: str
     often: str
     about: str
+    #: The times are of each facility's own clock; which are due is asked in `services.activation_start`.
+    is_local: bool = False
 
     @property
     def is_timed(self) -> bool:

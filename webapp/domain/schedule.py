@@ -80,7 +80,16 @@ FOLD_ROOMS = PeriodicJob(
     often="every few seconds",
     about="Turns what the video server told into who was in which room from when till when.",
 )
+ACTIVATE_CLASSES = PeriodicJob(
+    name="activate-classes",
+    title="Activate classes",
+    cron="0 5 * * *",
+    often="daily at 05:00 of each facility",
+    about="Starts the classes whose first day has come, at 05:00 on each facility's own clock.",
+    is_local=True,
+)
 SCHEDULE: tuple[PeriodicJob, ...] = (
+    ACTIVATE_CLASSES,
     CALCULATE_SESSIONS,
     RECONCILE_STAYS,
     CLOSE_EVENTS,

@@ -4,11 +4,20 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp import clock
-from webapp.domain.schedule import CLOSE_EVENT, CLOSE_EVENTS, FOLD_ROOMS, RELAY_OUTBOX, SEND_MESSAGES, SEND_PROMPTS
+from webapp.domain.schedule import (
+    ACTIVATE_CLASSES,
+    CLOSE_EVENT,
+    CLOSE_EVENTS,
+    FOLD_ROOMS,
+    RELAY_OUTBOX,
+    SEND_MESSAGES,
+    SEND_PROMPTS,
+)
 from webapp.jobs.folding import fold_rooms
 from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import in_process
+from webapp.queries.activated import activated_by
 from webapp.queries.event import event_by_id
 from webapp.queries.job_run import run_by_id, runs_started_by
 from webapp.services.due_work import OpenedRun, start_closures
@@ -21,6 +30,8 @@ _WORDS = {
     "events": ("event", "events"),
     "no_show": ("no-show", "no-shows"),
     "reminders": ("reminder", "reminders"),
+    "classes": ("class activated", "classes activated"),
+    "people": ("person began", "people began"),
     "prompts": ("prompt planned", "prompts planned"),
     "silent": ("silent person recorded", "silent people recorded"),
     "sessions": ("online session", "online sessions"),
@@ -34,6 +45,9 @@ _WORDS = {
     "job_runs": ("old run deleted", "old runs deleted"),
 }
 
+#: Runs of others that are waited for before ours.
+_MOST_OTHERS = 3
+
 
 @dataclass
 class Summary:
@@ -43,8 +57,10 @@ class Summary:
     failed: bool = False
 
 
-def run_by_hand(name: str, *, now: datetime, event_id: int | None = None) -> Summary:
-    """Run that job of the schedule for the instant `now` (closing: for one event only)."""
+def run_by_hand(name: str, *, now: datetime, event_id: int | None = None, facility_id: int | None = None) -> Summary:
+    """Run that job of the schedule for the instant `now` (closing: one event only; activating: one facility)."""
+    if name == ACTIVATE_CLASSES.name:
+        return _activate(now, facility_id)
     if name == RELAY_OUTBOX.name:
         handed = relay_outbox()
         return _failed() if handed is None else Summary([f"{handed} domain events handed over."])
@@ -63,6 +79,27 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None) -> Sum
     run_id, _ = open_run(name=name, now=now, real_now=clock.real_now())
     in_process(OpenedRun(run_id, name))
     return _summary(run_id)
+
+
+def _activate(now: datetime, facility_id: int | None) -> Summary:
+    """At any hour. A run that is under way is brought to its end first: it may be about less."""
+    for _ in range(_MOST_OTHERS):
+        run_id, is_new = open_run(
+            name=ACTIVATE_CLASSES.name, facility_id=facility_id, by_hand=True, now=now, real_now=clock.real_now()
+        )
+        in_process(OpenedRun(run_id, ACTIVATE_CLASSES.name))
+        if is_new:
+            break
+    summary = _about(run_id)
+    if not is_new:
+        summary.failed = True
+    summary.lines += [
+        f"{row.facility_name} (facility {row.facility_id}), {row.title} (class {row.class_id}): "
+        f"{_counted('people', row.people)}."
+        for row in activated_by(run_id, None)
+    ]
+    end_reading()
+    return summary
 
 
 def _failed() -> Summary:

@@ -11,6 +11,7 @@ from flask import current_app
 from webapp import clock, queueing
 from webapp.domain.job import LEASE, RETRY_SECONDS, TRIES
 from webapp.domain.schedule import (
+    ACTIVATE_CLASSES,
     CALCULATE_SESSIONS,
     CLOSE_ANSWERS,
     CLOSE_EVENT,
@@ -20,6 +21,7 @@ from webapp.domain.schedule import (
     SEND_REMINDERS,
     TIDY,
 )
+from webapp.jobs.activation import activate_scheduled_classes
 from webapp.jobs.closure import close_one_event, start_due_closures
 from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.jobs.reminders import remind
@@ -99,6 +101,7 @@ def _tidy(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:
 
 
 _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
+    ACTIVATE_CLASSES.name: lambda claim, _hand_on: activate_scheduled_classes(claim),
     CLOSE_EVENTS.name: _close_events,
     CLOSE_EVENT: lambda claim, _hand_on: close_one_event(claim),
     SEND_REMINDERS.name: lambda claim, _hand_on: remind(claim),

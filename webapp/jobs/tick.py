@@ -10,6 +10,7 @@ from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import HandOn, in_process, to_queue
 from webapp.jobs.session_attendance import open_retry
 from webapp.queries.outbox import has_due_messages
+from webapp.services.activation_start import start_activation
 from webapp.services.due_work import OpenedRun, note_tick, start_due_jobs
 from webapp.services.job_run import runs_to_resume
 from webapp.services.unit_of_work import end_reading
@@ -42,6 +43,8 @@ def _tick(*, hand_on: HandOn) -> None:
     # First, so that what is started now finds the rooms as they are.
     fold_rooms()
     for run in start_due_jobs(SCHEDULE, now=clock.now(), real_now=real_now):
+        hand_on(run)
+    for run in start_activation(now=clock.now(), real_now=real_now):
         hand_on(run)
     if (again := open_retry()) is not None:
         hand_on(again)

@@ -72,6 +72,10 @@ class JobRun(db.Model):
     #: The run that started this one (a sweep starts one run per event).
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("job_runs.id"), index=True)
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: Where only one facility was asked for. No foreign key: a run tells of what was.
+    facility_id: Mapped[int | None] = mapped_column(BigId)
+    #: A person asked for it: what has an hour of its own is done at any hour.
+    by_hand: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str] = mapped_column(String(20), default=RunStatus.PENDING)
     #: Which try this is; a worker that died is not a try, see `takeovers`.
     attempt: Mapped[int] = mapped_column(default=0)

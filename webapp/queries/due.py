@@ -6,9 +6,20 @@ from datetime import datetime
 
 from sqlalchemy import Select, func, select
 
+from webapp.domain.schedule import ACTIVATE_CLASSES
 from webapp.extensions import db
-from webapp.models import CronJob, Event, JobRun, MeetingSession, Message, OutboxEvent, ScheduledAttendancePrompt
+from webapp.models import (
+    ClassOutboxEvent,
+    CronJob,
+    Event,
+    JobRun,
+    MeetingSession,
+    Message,
+    OutboxEvent,
+    ScheduledAttendancePrompt,
+)
 from webapp.models.job import OPEN_RUN
+from webapp.queries.activation import classes_waiting
 from webapp.queries.closure import is_due
 from webapp.queries.prompt_sending import is_due as is_due_prompt
 from webapp.queries.session_calculation import sessions_due, sessions_orphaned
@@ -39,10 +50,12 @@ def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
     yield from _rows("close-event", now, _events_over(now))
     yield from _rows("calculate-session", now, _sessions_uncalculated(now))
     yield from _rows("reconcile-session", now, _sessions_open(now))
+    yield from _classes_waiting(now)
     yield from _rows("periodic-job", now, _jobs_late(now))
     yield from _rows("tick", real_now, _silent_tick(real_now))
     yield from _rows("run", real_now, _runs_left(real_now))
-    yield from _counted("outbox-events", now, _undispatched())
+    yield from _counted("outbox-events", now, _undispatched(OutboxEvent))
+    yield from _counted("class-outbox-events", now, _undispatched(ClassOutboxEvent))
     yield from _counted("prompts", now, _unasked(now))
     yield from _counted("messages", max(now, real_now), _unsent(max(now, real_now)))
 
@@ -63,10 +76,17 @@ def _sessions_open(now: datetime) -> Select:
     return sessions_orphaned(now).with_only_columns(*_SESSION)
 
 
+def _classes_waiting(now: datetime) -> Iterator[DueWork]:
+    """Classes whose five-o'clock has come, by facility."""
+    for facility, classes in classes_waiting(now):
+        facts = {"facility_id": facility.id, "date": f"{facility.morning.local_on}", "classes": classes}
+        yield _due(ACTIVATE_CLASSES.name, now, facility.morning.at, facts)
+
+
 def _jobs_late(now: datetime) -> Select:
-    """A job with times of its own; the others go with the tick."""
+    """A job with times of its own; the others go with the tick, or by the clocks of facilities."""
     return select(CronJob.next_run_at.label("since"), CronJob.name).where(
-        CronJob.next_run_at <= now, CronJob.schedule != "tick"
+        CronJob.next_run_at <= now, CronJob.schedule != "tick", CronJob.name != ACTIVATE_CLASSES.name
     )
 
 
@@ -85,9 +105,9 @@ def _runs_left(real_now: datetime) -> Select:
     )
 
 
-def _undispatched() -> Select:
-    return select(func.min(OutboxEvent.occurred_at).label("since"), func.count().label("count")).where(
-        OutboxEvent.dispatched_at.is_(None)
+def _undispatched(outbox: type[OutboxEvent] | type[ClassOutboxEvent]) -> Select:
+    return select(func.min(outbox.occurred_at).label("since"), func.count().label("count")).where(
+        outbox.dispatched_at.is_(None)
     )
 
 

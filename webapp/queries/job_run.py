@@ -48,6 +48,17 @@ def claim_of(run_id: int) -> Row | None:
     ).one_or_none()
 
 
+def job_with_uuid(uuid: str) -> str | None:
+    """The name of the periodic job with that id, or None."""
+    return db.session.scalar(select(CronJob.name).where(CronJob.uuid == uuid))
+
+
+def job_ids() -> list[tuple[str, str]]:
+    """Id and name of every periodic job, by name; the tick itself is none."""
+    rows = db.session.execute(select(CronJob.uuid, CronJob.name).where(CronJob.name != "tick").order_by(CronJob.name))
+    return [(row.uuid, row.name) for row in rows]
+
+
 def periodic_states() -> dict[str, PeriodicState]:
     """Every periodic job by name; three statements."""
     newest = select(func.max(JobRun.id)).where(JobRun.event_id.is_(None)).group_by(JobRun.name)
@@ -127,7 +138,7 @@ def _runs() -> Select:
         select(
             JobRun.id, JobRun.name, JobRun.event_id, JobRun.parent_id, JobRun.status, JobRun.attempt,
             JobRun.takeovers, JobRun.as_of_at, JobRun.created_at, JobRun.started_at, JobRun.finished_at,
-            JobRun.leased_until, JobRun.counts, JobRun.error,
+            JobRun.leased_until, JobRun.counts, JobRun.error, JobRun.facility_id, JobRun.by_hand,
             Event.title.label("event_title"), Event.slug.label("event_slug"), Event.timezone,
             User.name.label("started_by"),
             of_children(func.count()).label("started"),
@@ -141,7 +152,7 @@ def _runs() -> Select:
 
 def found_something() -> ColumnElement[bool]:
     """Whether a run that starts no others changed something."""
-    counted = ("reminders", "prompts", "silent", "sessions", "sessions_failed")
+    counted = ("reminders", "prompts", "silent", "sessions", "sessions_failed", "classes")
     return or_(*(func.coalesce(JobRun.counts[name].as_integer(), 0) > 0 for name in counted))
 
 
@@ -158,6 +169,7 @@ def _is_of_interest() -> ColumnElement[bool]:
         JobRun.event_id.is_not(None),
         JobRun.status != RunStatus.SUCCEEDED,
         JobRun.started_by_id.is_not(None),
+        JobRun.by_hand,
         exists().where(child.parent_id == JobRun.id),
         found_something(),
         and_(JobRun.name == "tidy", JobRun.event_id.is_(None)),

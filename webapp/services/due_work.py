@@ -61,8 +61,10 @@ def start_due_jobs(jobs: Sequence[PeriodicJob], *, now: datetime, real_now: date
     """
     known = dict(db.session.execute(select(CronJob.name, CronJob.next_run_at)).all())
     missing = [job for job in jobs if job.name not in known]
-    due = [job for job in jobs if job.is_timed and job.name in known and known[job.name] <= now]
-    astray = [job for job in jobs if job.is_timed and job.name in known and _is_astray(job, known[job.name], now)]
+    # Times of facilities' own clocks are asked for in `activation_start`.
+    timed = [job for job in jobs if job.is_timed and not job.is_local and job.name in known]
+    due = [job for job in timed if known[job.name] <= now]
+    astray = [job for job in timed if _is_astray(job, known[job.name], now)]
     if not (missing or due or astray):
         return []
     opened = []

@@ -36,15 +36,19 @@ class ClaimedRun:
     attempt: int
     holder: str
     counts: dict[str, int]
+    facility_id: int | None = None
+    by_hand: bool = False
 
 
 def open_runs(
     session: Session, name: str, *, event_ids: list[int] | None = None, parent_id: int | None = None,
-    started_by_id: int | None = None, now: datetime, real_now: datetime,
+    started_by_id: int | None = None, facility_id: int | None = None, by_hand: bool = False,
+    now: datetime, real_now: datetime,
 ) -> list[tuple[int, int | None]]:  # fmt: skip
     """Open one run, or one per event: `(run id, event id)`. Where one is open already, none."""
     usual = {
         "name": name, "parent_id": parent_id, "started_by_id": started_by_id,
+        "facility_id": facility_id, "by_hand": by_hand,
         "status": RunStatus.PENDING, "attempt": 0, "takeovers": 0, "leased_until": real_now,
         "as_of_at": now, "created_at": real_now, "counts": {},
     }  # fmt: skip
@@ -56,18 +60,21 @@ def open_runs(
 
 
 def open_run(
-    *, name: str, event_id: int | None = None, started_by_id: int | None = None, now: datetime,
-    real_now: datetime, for_a_worker: bool = False,
+    *, name: str, event_id: int | None = None, started_by_id: int | None = None,
+    facility_id: int | None = None, by_hand: bool = False, now: datetime, real_now: datetime,
+    for_a_worker: bool = False,
 ) -> tuple[int, bool]:  # fmt: skip
     """The open run of that job (for that event), and whether it was opened just now.
 
-    `for_a_worker`: whoever opens it does not work on it, so the next tick takes it at once.
+    `facility_id` and `by_hand` are kept with a new one. `for_a_worker`: whoever opens it does not
+    work on it, so the next tick takes it at once.
     """
     with write_transaction() as session:
         while True:
             opened = open_runs(
                 session, name, event_ids=None if event_id is None else [event_id],
-                started_by_id=started_by_id, now=now, real_now=real_now - PICKUP if for_a_worker else real_now,
+                started_by_id=started_by_id, facility_id=facility_id, by_hand=by_hand,
+                now=now, real_now=real_now - PICKUP if for_a_worker else real_now,
             )  # fmt: skip
             if opened:
                 if for_a_worker:
@@ -110,7 +117,10 @@ def claim_run(*, run_id: int, holder: str, real_now: datetime) -> ClaimedRun | N
         if row.takeovers > MOST_TAKEOVERS:
             _end(session, row.id, RunStatus.FAILED, real_now, error="Every worker that took this up was ended")
             return None
-        return ClaimedRun(row.id, row.name, row.event_id, row.as_of_at, row.attempt, holder, dict(row.counts))
+        return ClaimedRun(
+            row.id, row.name, row.event_id, row.as_of_at, row.attempt, holder, dict(row.counts),
+            row.facility_id, row.by_hand,
+        )  # fmt: skip
 
 
 def renew_claim(session: Session, claim: ClaimedRun, *, counts: dict[str, int], real_now: datetime) -> None:
@@ -193,7 +203,7 @@ def note_failure(*, name: str, error: BaseException, now: datetime, real_now: da
         session.execute(
             insert(_RUN).values(
                 name=name, status=RunStatus.FAILED, attempt=1, takeovers=0, as_of_at=now, created_at=real_now,
-                started_at=real_now, finished_at=real_now, counts={}, error=words,
+                started_at=real_now, finished_at=real_now, counts={}, error=words, by_hand=False,
             )
         )  # fmt: skip
 

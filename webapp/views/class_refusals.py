@@ -46,6 +46,8 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "room_elsewhere": ("Choose a room of the facility of this class",),
     "instructor_unknown": ("Choose somebody of the team from the list",),
     "facility_fixed": ("The class has sessions or people already, so its facility stays.",),
+    "local_date_invalid": ("Enter a date like 2026-06-15",),
+    "clock_time_invalid": ("Enter a time like 18:30",),
     # recurrence and sessions
     "rrule_invalid": ("Write the rule like FREQ=WEEKLY;BYDAY=MO,WE;COUNT=12",),
     "rrule_too_frequent": ("Sessions can recur daily, weekly or monthly, not more often than once a day",),
@@ -90,7 +92,7 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
 _PEOPLE: Mapping[str, tuple[str, ...]] = {}
 
 _ACTIVATION: Mapping[str, tuple[str, ...]] = {
-    "not_activated": ("This class is not running since an activation, so there is none to take back. Nothing was changed.",),
+    "not_activated": ("There is no activation of this class to take back. Nothing was changed.",),
     "activation_too_old": (
         "It was activated on an earlier day, and can be taken back on the same day only. Nothing was changed.",
     ),

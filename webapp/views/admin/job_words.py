@@ -29,6 +29,8 @@ _COUNTED = {
     "events": ("event", "events"),
     "attended": ("attended", "attended"),
     "no_show": ("no-show", "no-shows"),
+    "classes": ("class activated", "classes activated"),
+    "people": ("person began", "people began"),
     "prompts": ("prompt", "prompts"),
     "silent": ("silent person", "silent people"),
     "sessions": ("online session", "online sessions"),

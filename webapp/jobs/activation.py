@@ -1,0 +1,18 @@
+"""Five o'clock: the run that begins classes."""
+
+from sqlalchemy.orm import Session
+
+from webapp import clock
+from webapp.services.class_activation import activate_classes
+from webapp.services.job_run import ClaimedRun, renew_claim
+
+
+def activate_scheduled_classes(claim: ClaimedRun) -> dict[str, int]:
+    """Begin what is due; each facility says that we are alive, or stops if we lost the claim."""
+
+    def beat(session: Session, counts: dict[str, int]) -> None:
+        renew_claim(session, claim, counts=counts, real_now=clock.real_now())
+
+    return activate_classes(
+        now=claim.as_of_at, run_id=claim.id, by_hand=claim.by_hand, facility_id=claim.facility_id, beat=beat
+    )
