@@ -70,6 +70,20 @@ def require_allowed(class_status: ClassStatus, from_status: E, to_status: E) -> 
         raise Refused("illegal_move", from_status=from_status, to_status=to_status)
 
 
+def possible_ends(class_status: ClassStatus, from_status: E) -> tuple[E, ...]:
+    """How staff may end this enrollment now, in the order of a form."""
+    possible = []
+    for to_status in (E.CANCELLED, E.WITHDRAWN, E.DROPPED, E.TRANSFERRED, E.FAILED):
+        if (from_status, to_status) not in LEGAL_MOVES:
+            continue
+        try:
+            require_allowed(class_status, from_status, to_status)
+        except Refused:
+            continue
+        possible.append(to_status)
+    return tuple(possible)
+
+
 def place_newcomer(class_status: ClassStatus, *, has_waitlist: bool, capacity: int, taken: int, waiting: int) -> E:
     """The status of somebody who is let in now: a seat, or the end of the waitlist.
 

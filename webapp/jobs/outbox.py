@@ -9,6 +9,7 @@ from flask import current_app
 from webapp import clock
 from webapp.adapters.mail import Mailer
 from webapp.domain.schedule import RELAY_OUTBOX, SEND_MESSAGES
+from webapp.services.class_outbox import relay_class_batch
 from webapp.services.job_run import note_failure
 from webapp.services.messages import Posted, send_due_messages
 from webapp.services.outbox import BATCH, relay_batch
@@ -36,9 +37,14 @@ def send_messages() -> Posted | None:
 
 
 def _relay() -> int:
+    """Of events, then of classes."""
+    return sum(_relay_all(batch) for batch in (relay_batch, relay_class_batch))
+
+
+def _relay_all(relay: Callable[..., int]) -> int:
     done = 0
     for _ in range(_BATCHES):
-        handed = relay_batch(now=clock.now())
+        handed = relay(now=clock.now())
         done += handed
         if handed < BATCH:
             break

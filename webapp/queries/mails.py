@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from webapp.extensions import db
-from webapp.models import Event, Message
+from webapp.models import Event, Message, ProgramClass
 
 PAGE_SIZE = 50
 #: Of those that wait, the first are enough to see what is wrong.
@@ -58,11 +58,12 @@ def mail_page(organization_ids: Sequence[int] | None, page: int) -> MailPage:
 
 
 def may_see(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:
-    """Whether a mail has an address, and is about an event of these organizations; None is all of them."""
+    """Whether a mail has an address, and is about an event or class of these organizations; None is all of them."""
     if organization_ids is None:
         return Message.recipient != ""
     theirs = select(Event.id).where(Event.organization_id.in_(organization_ids), Event.deleted_at.is_(None))
-    return and_(Message.recipient != "", Message.event_id.in_(theirs))
+    of_classes = select(ProgramClass.id).where(ProgramClass.organization_id.in_(organization_ids))
+    return and_(Message.recipient != "", or_(Message.event_id.in_(theirs), Message.class_id.in_(of_classes)))
 
 
 def _waits() -> ColumnElement[bool]:

@@ -29,7 +29,7 @@ _LEASE = timedelta(minutes=5)
 _LONGEST_RUN = timedelta(seconds=20)
 
 #: What a mail may leave out.
-_USUAL = {"event_id": None, "html": None, "calendar": None, "unsubscribe_url": None}
+_USUAL = {"event_id": None, "class_id": None, "html": None, "calendar": None, "unsubscribe_url": None}
 
 Clock = Callable[[], datetime]
 

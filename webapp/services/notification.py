@@ -14,7 +14,8 @@ from webapp.services.unit_of_work import write_transaction
 _NOTIFICATION = Notification.__table__
 #: What a line may leave out.
 _USUAL: dict[str, object] = {
-    "event_id": None, "enrollment_id": None, "prompt_number": None, "text": "", "read_at": None, "responded_at": None,
+    "event_id": None, "enrollment_id": None, "class_enrollment_id": None, "prompt_number": None,
+    "text": "", "read_at": None, "responded_at": None,
 }  # fmt: skip
 _TITLE_LIMIT, _TEXT_LIMIT = 250, 700
 
@@ -36,9 +37,7 @@ def notify(session: Session, rows: Sequence[dict[str, object]]) -> dict[str, int
     return {row.dedupe_key: row.id for row in written}
 
 
-def mark_read(
-    session: Session, *, user_id: int, now: datetime, notification_ids: Sequence[int] | None = None
-) -> int:
+def mark_read(session: Session, *, user_id: int, now: datetime, notification_ids: Sequence[int] | None = None) -> int:
     """Mark lines of that person as read (None: all of them); how many were unread."""
     unread = update(_NOTIFICATION).where(_NOTIFICATION.c.user_id == user_id, _NOTIFICATION.c.read_at.is_(None))
     if notification_ids is not None:

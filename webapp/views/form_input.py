@@ -27,8 +27,13 @@ def page_number() -> int:
 
 def event_ids() -> list[int]:
     """Every `event` field of a form about several, once each. Raises `not_found` for what is no id."""
-    sent = dict.fromkeys(request.form.getlist("event"))
+    return chosen_ids("event")
+
+
+def chosen_ids(name: str) -> list[int]:
+    """Every field of that name in a form about several, once each. Raises `not_found` for what is no id."""
+    sent = dict.fromkeys(request.form.getlist(name))
     try:
-        return [parse_whole(text, low=1, high=MAX_ID, field="event") for text in sent]
+        return [parse_whole(text, low=1, high=MAX_ID, field=name) for text in sent]
     except Refused:
         raise Refused("not_found") from None

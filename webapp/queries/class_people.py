@@ -1,0 +1,139 @@
+"""Who is in one class, who could be, and one person of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
+from sqlalchemy.orm import aliased
+
+from webapp.domain.class_enrollment import LIVE
+from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.extensions import db
+from webapp.models import ClassCompletion, ClassEnrollment, ClassEnrollmentTransition, FacilityPerson, User
+from webapp.queries.word_search import begins_words
+
+PAGE_SIZE = 50
+_OWN, _MOVE = ClassEnrollment, ClassEnrollmentTransition
+_ACTOR = aliased(User)
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFilter:
+    """What the address of the page asks for."""
+
+    status: E | None = None
+    query: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class PeoplePage:
+    """One page of people by name (the waitlist by position). `counts` are people by status who match the search."""
+
+    people: Sequence[Row]
+    counts: dict[E, int]
+    total: int
+    page: int
+
+    @property
+    def first(self) -> int:
+        """The number of the first row on this page, from 1."""
+        return (self.page - 1) * PAGE_SIZE + 1
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.people) - 1
+
+    @property
+    def has_next(self) -> bool:
+        return self.page * PAGE_SIZE < self.total
+
+
+def class_people_page(class_id: int, asked: PeopleFilter) -> PeoplePage:
+    """A page of the people of a class, each with their rank while they wait; two statements."""
+    mine = (_OWN.class_id == class_id, begins_words(User.search_text, asked.query))
+    groups = select(_OWN.status, func.count()).join(User, User.id == _OWN.user_id).where(*mine).group_by(_OWN.status)
+    counts = {E(status): count for status, count in db.session.execute(groups)}
+    total = counts.get(asked.status, 0) if asked.status else sum(counts.values())
+    page = max(1, min(asked.page, -(-total // PAGE_SIZE)))
+    people = _people().where(*mine)
+    if asked.status is not None:
+        people = people.where(_OWN.status == asked.status)
+    in_line = _OWN.waitlist_position if asked.status is E.WAITLISTED else func.lower(User.name)
+    rows = db.session.execute(people.order_by(in_line, _OWN.id).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return PeoplePage(rows, counts, total, page)
+
+
+def class_person(enrollment_id: int) -> Row | None:
+    """One enrollment as its row of the page, or None. One statement."""
+    return db.session.execute(_people().where(_OWN.id == enrollment_id)).one_or_none()
+
+
+def class_moves(enrollment_id: int) -> Sequence[Row]:
+    """All moves of one enrollment, newest first, with `actor_name`."""
+    return db.session.execute(
+        select(*_MOVE.__table__.c, _ACTOR.name.label("actor_name"))
+        .outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)
+        .where(_MOVE.enrollment_id == enrollment_id)
+        .order_by(_MOVE.version.desc())
+    ).all()
+
+
+def eligible_page(class_id: int, facility_id: int, query: str, page: int) -> PeoplePage:
+    """People of the facility who are active and not in the class, by name; two statements."""
+    there = (
+        FacilityPerson.facility_id == facility_id, FacilityPerson.deactivated_at.is_(None),
+        User.disabled_at.is_(None), ~_is_in(class_id), begins_words(User.search_text, query),
+    )  # fmt: skip
+    people = (
+        select(User.id, User.name, User.email).join(FacilityPerson, FacilityPerson.user_id == User.id).where(*there)
+    )
+    total = db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
+    page = max(1, min(page, -(-total // PAGE_SIZE)))
+    rows = db.session.execute(
+        people.order_by(func.lower(User.name), User.id).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+    ).all()
+    return PeoplePage(rows, {}, total, page)
+
+
+def names_of(user_ids: Sequence[int]) -> dict[int, Row]:
+    """Name and address of these people."""
+    rows = db.session.execute(select(User.id, User.name, User.email).where(User.id.in_(list(user_ids))))
+    return {row.id: row for row in rows}
+
+
+def _is_in(class_id: int) -> ColumnElement[bool]:
+    return exists().where(_OWN.class_id == class_id, _OWN.user_id == User.id, _OWN.status.in_(sorted(LIVE)))
+
+
+def rank_column() -> ColumnElement[int]:
+    """Where somebody who waits stands in the queue, from 1; nothing for the others."""
+    ahead = aliased(ClassEnrollment)
+    count = (
+        select(func.count())
+        .select_from(ahead)
+        .where(
+            ahead.class_id == _OWN.class_id,
+            ahead.status == E.WAITLISTED,
+            ahead.waitlist_position <= _OWN.waitlist_position,
+        )
+    )
+    return func.nullif(count.where(_OWN.status == E.WAITLISTED).correlate(_OWN).scalar_subquery(), 0)
+
+
+def _people() -> Select:
+    """Enrollments with their person, last move and latest completion record."""
+    record = aliased(ClassCompletion)
+    latest = select(func.max(record.id)).where(record.enrollment_id == _OWN.id).correlate(_OWN).scalar_subquery()
+    return (
+        select(
+            *_OWN.__table__.c, User.name, User.email, rank_column().label("rank"),
+            _MOVE.reason, _MOVE.triggered_by, _ACTOR.name.label("actor_name"),
+            ClassCompletion.id.label("completion_id"), ClassCompletion.code, ClassCompletion.issued_at,
+            ClassCompletion.revoked_at, ClassCompletion.revoked_reason,
+        )
+        .join(User, User.id == _OWN.user_id)
+        .outerjoin(_MOVE, and_(_MOVE.enrollment_id == _OWN.id, _MOVE.version == _OWN.version))
+        .outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)
+        .outerjoin(ClassCompletion, ClassCompletion.id == latest)
+    )  # fmt: skip
