@@ -1,6 +1,7 @@
 """What comes after an event, for its organizers, in a real browser: answers beside outcomes, a logo, an end."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -15,6 +16,7 @@ from webapp.domain.permission import Role
 from webapp.services.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 NAMES = ("Ana Silva", "Ben Okafor", "Łukasz Wiśniewski", "Mei Chen", "Tomás Cortés", "Jonas Weber")
 SAYS = ("attended", "not_attended", "partial", "attended", "attended", "attended")
 
@@ -139,3 +141,11 @@ def test_no_page_has_a_fault(server, world, admin, answered, size, theme):
             faults["dialog"] = found
         assert said == []
     assert faults == {}
+
+
+@pytest.mark.screenshots
+def test_the_picture_of_answers_beside_outcomes(server, admin, answered):
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    with admin(size="desktop") as page:
+        page.goto(f"{server.url}/admin/events/{answered}/responses", wait_until="networkidle")
+        page.screenshot(path=SCREENSHOTS / "responses.png")

@@ -14,7 +14,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.looking import complaints, faults_of, window
+from tests.support.looking import THEMES, complaints, faults_of, window
 from tests.support.processes import Programs
 from tests.support.story import Story
 from tests.support.world import World
@@ -26,6 +26,7 @@ from webapp.jobs.prompts import send_prompts
 from webapp.services.prompt_schedule import schedule_post_event_prompts
 from webapp.services.sign_in import begin_sign_in
 
+SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 _SECRET = "after-event-0123456789-abcdefghijklm"
 _number = count(1)
 
@@ -233,3 +234,18 @@ def test_somebody_elses_link_lets_one_sign_out_and_answer(place, phone):
     page.get_by_role("button", name="No, I did not go").dblclick()
     expect(heading(page)).to_have_text("You answered: I did not go")
     expect(page.locator("#trouble")).to_be_hidden()
+
+
+@pytest.mark.screenshots
+def test_the_picture_of_a_prompt(place, phone):
+    slug, end = place.event("Hand-building with clay")
+    mira = place.guest(slug, "Mira Sand")
+    move_clock_of = phone(mira)
+    move_clock_of.goto(f"{place.url}/events")
+    move_clock(move_clock_of, end + timedelta(hours=1, minutes=1))
+    place.worker_works()
+    SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+    for theme in THEMES:
+        page = phone(mira, theme=theme)
+        page.goto(f"{place.url}/attendance/{slug}", wait_until="networkidle")
+        page.screenshot(path=SCREENSHOTS / f"prompt-{theme}.png")
