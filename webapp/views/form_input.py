@@ -27,10 +27,10 @@ def page_number() -> int:
 
 def event_ids() -> list[int]:
     """Every `event` field of a form about several, once each. Raises `not_found` for what is no id."""
-    return chosen_ids("event")
+    return row_ids("event")
 
 
-def chosen_ids(name: str) -> list[int]:
+def row_ids(name: str) -> list[int]:
     """Every field of that name in a form about several, once each. Raises `not_found` for what is no id."""
     sent = dict.fromkeys(request.form.getlist(name))
     try:
