@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.queries.breaks_of_classes import CLASS_BREAKS, CLASS_IDS
 from tests.queries.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.breaks_of_privacy import PRIVACY_BREAKS
 from tests.queries.breaks_of_prompts import PROMPT_BREAKS
@@ -336,6 +337,7 @@ BREAKS = [
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in SESSION_BREAKS),
     # Deleted accounts
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PRIVACY_BREAKS),
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in CLASS_BREAKS),
 ]
 
 EVENTS = ("clay", "repair", "camp", "printing", "lamps")
@@ -378,6 +380,7 @@ def picked(session: Session) -> dict[str, int]:
     for name, (whose, status) in MOVES.items():
         ids[name] = session.scalar(MOVE, {"enrollment": ids[whose], "status": status})
     ids["ticket"] = session.scalar(TICKET, {"event": ids["clay"], "user": person("zoe")})
+    ids |= CLASS_IDS | {"third": person("zoe")}
     ids["session"] = 901  # made by the cases themselves
     ids["foreign_facility"] = session.scalar(FOREIGN_FACILITY)
     return ids

@@ -6,6 +6,7 @@ from datetime import datetime
 from webapp.extensions import db
 from webapp.queries.audit import (
     account,
+    class_people,
     event,
     notification,
     outbox,
@@ -31,6 +32,7 @@ INVARIANTS = (
     *stay.INVARIANTS,
     *session.INVARIANTS,
     *privacy.INVARIANTS,
+    *class_people.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Finding", "broken_invariants"]
