@@ -11,7 +11,8 @@ from webapp.domain.permission import Role
 from webapp.models import Event, EventPolicy
 from webapp.services.enrollment import enroll
 
-pytestmark = pytest.mark.usefixtures("noon")
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 
 
 @pytest.fixture

@@ -17,7 +17,8 @@ from webapp.services.seats import lock_event, save_counters
 from webapp.services.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
 
-pytestmark = pytest.mark.usefixtures("noon")
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 REASON = "Was there on day 2. The desk lost its connection."
 
 

@@ -12,7 +12,8 @@ from tests.support.world import NOON, World
 from webapp import clock
 from webapp.domain.permission import Role
 
-pytestmark = pytest.mark.usefixtures("noon")
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 
 GETS = ["", "/guests", "/live", "/arrivals", "/walk-in", "/keys", "/decide/{guest}", "/undo/{entry}"]
 POSTS = ["/scan", "/checkin", "/undo", "/walk-in", "/decide/{guest}"]

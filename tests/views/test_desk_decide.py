@@ -13,7 +13,8 @@ from webapp.models import CheckIn, Enrollment
 from webapp.services.enrollment import cancel
 from webapp.services.helper_link import create_helper_link
 
-pytestmark = pytest.mark.usefixtures("noon")
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 
 HOW = pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 

@@ -9,7 +9,8 @@ from tests.support.rows import broken, digest, standing
 from tests.support.world import NOON
 from webapp.models import Enrollment
 
-pytestmark = pytest.mark.usefixtures("noon")
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 LEAVE = "/events/clay/leave"
 
 
