@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from webapp.extensions import db
-from webapp.models import Event, Notification, NotificationPreference, Organization, User
+from webapp.models import ClassEnrollment, Event, Notification, NotificationPreference, Organization, ProgramClass, User
 
 PAGE_SIZE = 50
 
@@ -63,15 +63,23 @@ def is_own_preference() -> ColumnElement[bool]:
 
 
 def _lines(user_id: int) -> Select:
-    """Lines with `event_title`, `slug`, `timezone`, `organization_name`; empty where the event was deleted."""
+    """Lines with `event_title`, `slug`, `timezone`, `organization_name`; empty where the event was deleted.
+
+    A line about a class has `class_title` instead.
+    """
     return (
         select(
             Notification.id, Notification.type, Notification.title, Notification.text, Notification.prompt_number,
-            Notification.enrollment_id, Notification.created_at, Notification.read_at, Notification.responded_at,
-            Event.title.label("event_title"), Event.slug, Event.timezone,
+            Notification.enrollment_id, Notification.class_enrollment_id, Notification.created_at,
+            Notification.read_at, Notification.responded_at,
+            Event.title.label("event_title"), Event.slug, Event.timezone, ProgramClass.title.label("class_title"),
             Organization.name.label("organization_name"),
         )
         .outerjoin(Event, and_(Event.id == Notification.event_id, Event.deleted_at.is_(None)))
-        .outerjoin(Organization, Organization.id == Event.organization_id)
+        .outerjoin(ClassEnrollment, ClassEnrollment.id == Notification.class_enrollment_id)
+        .outerjoin(ProgramClass, ProgramClass.id == ClassEnrollment.class_id)
+        .outerjoin(
+            Organization, Organization.id == func.coalesce(Event.organization_id, ProgramClass.organization_id)
+        )
         .where(Notification.user_id == user_id)
     )  # fmt: skip

@@ -22,6 +22,7 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
         "Only a completed or cancelled class can be archived, and this one is {status}. Nothing was changed.",
         "Only a completed or cancelled class can be archived. Nothing was changed.",
     ),
+    "no_class_chosen": ("Choose at least one class",),
     "too_many_classes": ("Choose at most {most} classes at once", "Choose fewer classes"),
     "class_already_saved": ("This class was already saved.",),
     "class_capacity_below": (
@@ -89,7 +90,32 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "changed_since": ("A session was changed again since then. Take that change back first.",),
 }  # fmt: skip
 
-_PEOPLE: Mapping[str, tuple[str, ...]] = {}
+_PEOPLE: Mapping[str, tuple[str, ...]] = {
+    "not_of_facility": ("Nobody with this address belongs to the facility of this class.",),
+    "person_deactivated": ("Deactivated at this facility. Reactivate them first.",),
+    "person_clash": ("Another class of theirs meets at the same time.",),
+    "class_full": (
+        "All {capacity} places are taken, and nobody can wait for one.",
+        "All places are taken. Nothing was changed.",
+    ),
+    "class_not_begun": ("The class has not begun, so a place in it can only be cancelled. Nothing was changed.",),
+    "class_running": ("The class runs, so a place in it is ended and not cancelled. Nothing was changed.",),
+    "class_seat_stays": ("Only a place on the waitlist can be given up here. Write to the organizer instead.",),
+    "people_refused": (
+        "{people} cannot be enrolled any more, so nobody was. Look at the file again.",
+        "Somebody cannot be enrolled any more, so nobody was. Look at the file again.",
+    ),
+    "nobody_chosen": ("Choose somebody from the list",),
+    "too_many_people": ("Choose {most} people at most", "Choose fewer people"),
+    "people_unknown": (
+        "Nobody has an account with {addresses}. Enter their names, too.",
+        "Nobody has an account with this address. Enter the name, too.",
+    ),
+    "address_repeated": ("The same address as in line {line}", "The same address as in a line before"),
+    "lines_broken": ("Nobody was added, because of these lines: {lines}", "Nobody was added"),
+    "file_missing": ("Choose a file",),
+    "completion_revoked": ("This certificate was revoked already. Nothing was changed.",),
+}
 
 _ACTIVATION: Mapping[str, tuple[str, ...]] = {
     "not_activated": ("There is no activation of this class to take back. Nothing was changed.",),
@@ -100,7 +126,19 @@ _ACTIVATION: Mapping[str, tuple[str, ...]] = {
     "activation_left": ("Somebody left the class since, so the activation stays. Nothing was changed.",),
 }
 
-_ROLL_CALL: Mapping[str, tuple[str, ...]] = {}
+_ROLL_CALL: Mapping[str, tuple[str, ...]] = {
+    "roll_call_not_begun": ("This class has not begun yet, so nobody can be marked. Nothing was changed.",),
+    "session_in_future": ("This session is on a later date, so nobody can be marked yet. Nothing was changed.",),
+    "marks_refused": ("There is a problem with {people} of the lines. Nothing was changed.", "Nothing was changed."),
+    "not_enrolled_that_day": ("This person had no place in the class on that date",),
+    "out_not_after_in": ("Enter a time out that is after the time in",),
+    "partial_needs_times": ("Enter when they came, when they left, or both",),
+    "times_outside_session": ("Enter times in the session, or mark them absent",),
+    "clock_time_invalid": ("Enter a time like 18:05",),
+    "mark_is_measured": ("This comes from the online session. Say something else instead of deleting it.",),
+    "date_invalid": ("Enter a date like 2026-06-13",),
+    "period_too_long": ("Choose a period of {days} days at most", "Choose a shorter period"),
+}
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {**_PROGRAMS, **_PEOPLE, **_ACTIVATION, **_ROLL_CALL}
 
@@ -110,8 +148,11 @@ _PROGRAMS_409 = (
     "program_archived", "program_already_saved", "program_runs", "room_clash", "instructor_clash",
     "class_session_cancelled", "class_session_marked", "change_undone", "changed_since", "room_in_use",
 )  # fmt: skip
-_PEOPLE_409: tuple[str, ...] = ()
+_PEOPLE_409: tuple[str, ...] = (
+    "not_of_facility", "person_deactivated", "person_clash", "class_full", "class_not_begun", "class_running",
+    "class_seat_stays", "people_refused", "completion_revoked",
+)  # fmt: skip
 _ACTIVATION_409 = ("not_activated", "activation_too_old", "activation_has_marks", "activation_left")
-_ROLL_CALL_409: tuple[str, ...] = ()
+_ROLL_CALL_409 = ("roll_call_not_begun", "mark_is_measured")
 
 STATUS: Mapping[str, int] = dict.fromkeys((*_PROGRAMS_409, *_PEOPLE_409, *_ACTIVATION_409, *_ROLL_CALL_409), 409)

@@ -54,6 +54,13 @@ def limit_token_tries(view: View) -> View:
     return _marked(limiter.limit("30 per hour", key_func=_address, methods=["POST"])(view))
 
 
+def limit_code_lookups(view: View) -> View:
+    """Thirty codes that nobody has, per address and hour: looking up a real one costs nothing."""
+    return _marked(
+        limiter.limit("30 per hour", key_func=_address, deduct_when=_was_unknown, methods=["GET"])(view)
+    )
+
+
 def _marked(view: View) -> View:
     view.is_rate_limited = True  # type: ignore[attr-defined]
     return view
@@ -81,6 +88,10 @@ def _account() -> str:
 
 def _address_and_account() -> str:
     return f"{_address()}:{_account()}"
+
+
+def _was_unknown(response: Response) -> bool:
+    return response.status_code == 404
 
 
 def _was_wrong(response: Response) -> bool:

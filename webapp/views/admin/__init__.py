@@ -1,12 +1,15 @@
 """The organizer's pages: events, their people, corrections, rehearsal, trail, exports, job runs."""
 
 from webapp.views.admin import (
+    activations,
     audit,
+    class_people,
     enrollments,
     event_deletion,
     event_form,
     events,
     export,
+    facility_people,
     jobs,
     mails,
     organization,
@@ -25,13 +28,16 @@ from webapp.views.admin import (
 from webapp.views.admin.blueprint import blueprint
 
 __all__ = [
+    "activations",
     "audit",
     "blueprint",
+    "class_people",
     "enrollments",
     "event_deletion",
     "event_form",
     "events",
     "export",
+    "facility_people",
     "jobs",
     "mails",
     "organization",

@@ -3,6 +3,7 @@
 from webapp.views.participant import (
     account_deletion,
     answer_words,
+    classes,
     events,
     feedback,
     history,
@@ -28,6 +29,7 @@ __all__ = [
     "account_deletion",
     "answer_words",
     "blueprint",
+    "classes",
     "events",
     "feedback",
     "history",

@@ -4,6 +4,7 @@ from flask import Response, render_template
 
 from webapp import clock
 from webapp.queries.attendance_response import waiting_questions
+from webapp.queries.my_classes import my_classes
 from webapp.queries.my_events import my_events as find_my_events
 from webapp.views.form_input import page_number
 from webapp.views.guards import signed_in, the_actor
@@ -17,4 +18,5 @@ def my_events() -> Response:
     mine = find_my_events(user_id, page=page, now=now)
     # Old events are turned over on pages of their own; what waits for an answer is on the first.
     waiting = waiting_questions(user_id, now) if page == 1 else ()
-    return Response(render_template("participant/my_events.html", mine=mine, waiting=waiting))
+    classes = my_classes(user_id, now) if page == 1 else ()
+    return Response(render_template("participant/my_events.html", mine=mine, waiting=waiting, classes=classes))

@@ -37,6 +37,14 @@ _WORDS = {
     NotificationType.REMINDER: NoticeWords("Coming up", "brand", "bell"),
     NotificationType.ATTENDANCE_PROMPT: NoticeWords("Were you there?", "brand", "pin"),
     NotificationType.NO_SHOW: NoticeWords("Not counted as attended", "mute", "miss"),
+    NotificationType.CLASS_ENROLLED: NoticeWords("You are enrolled", "ok", "check"),
+    NotificationType.CLASS_WAITLISTED: NoticeWords("You are on the waitlist", "wait", "clock"),
+    NotificationType.CLASS_PROMOTED: NoticeWords("You are in: a place opened", "ok", "check"),
+    NotificationType.CLASS_CANCELLED: NoticeWords("Your place was cancelled", "mute", "out"),
+    NotificationType.CLASS_CALLED_OFF: NoticeWords("This class is called off", "no", "miss"),
+    NotificationType.CLASS_ENDED: NoticeWords("Your enrollment has ended", "mute", "out"),
+    NotificationType.CLASS_REOPENED: NoticeWords("You are enrolled again", "ok", "check"),
+    NotificationType.CLASS_COMPLETED: NoticeWords("You completed this class", "ok", "yes"),
 }
 
 
@@ -80,6 +88,8 @@ def notice_words(line: Row) -> NoticeWords:
 
 
 def _leads_to(line: Row) -> str:
+    if line.class_enrollment_id is not None:
+        return url_for("participant.my_class", enrollment_id=line.class_enrollment_id)
     if line.slug is None:
         return url_for("participant.notifications")
     if line.type == NotificationType.ATTENDANCE_PROMPT:

@@ -1,0 +1,99 @@
+"""Letting people of the facility into a class: one or many, chosen from a list."""
+
+from typing import Any
+
+from flask import flash, request, url_for
+
+from webapp import clock
+from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
+from webapp.queries.class_people import eligible_page, names_of
+from webapp.queries.program_class import ClassFacts
+from webapp.services.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
+from webapp.views.admin.address import query_words
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.class_people.acting import triggered_by
+from webapp.views.errors import status_of
+from webapp.views.form_input import row_ids, one_field, page_number
+from webapp.views.guards import staff, the_actor
+from webapp.views.loading import load_staff_class
+from webapp.views.responses import render, see_other
+from webapp.views.wording import refusal_sentence
+
+
+@blueprint.get("/classes/<id:class_id>/people/add")
+@staff(Permission.MANAGE_CLASSES)
+def add_class_people(class_id: int):
+    """Active people of the facility who are not in the class, with a search."""
+    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    return _page(facts)
+
+
+@blueprint.post("/classes/<id:class_id>/people/add")
+@staff(Permission.MANAGE_CLASSES)
+def enroll_chosen(class_id: int):
+    """Enroll everybody who is chosen and can be; the others are listed with the reason."""
+    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    people = row_ids("person")
+    try:
+        despite_clash = is_switched("despite_clash")
+        if not people:
+            raise Refused("nobody_chosen")
+        if len(people) > MOST_AT_ONCE:
+            raise Refused("too_many_people", most=MOST_AT_ONCE)
+        bulk = enroll_many(
+            class_id=class_id, user_ids=people, actor=the_actor(), by=triggered_by(facts), now=clock.now(),
+            despite_clash=despite_clash,
+        )  # fmt: skip
+    except Refused as refused:
+        return _page(facts, problem=refusal_sentence(refused.code, **refused.facts), status=status_of(refused))
+    if not bulk.refused:
+        flash(f"{counted(bulk)}.")
+        return see_other(url_for("admin.class_people", class_id=class_id))
+    return _result(facts, bulk)
+
+
+def counted(bulk: Bulk) -> str:
+    """12 enrolled, 3 on the waitlist, 2 refused: what came of many."""
+    parts = [f"{bulk.count(E.ENROLLED)} enrolled"]
+    if waiting := bulk.count(E.WAITLISTED):
+        parts.append(f"{waiting} on the waitlist")
+    if bulk.refused:
+        parts.append(f"{len(bulk.refused)} refused")
+    return ", ".join(parts)
+
+
+def is_switched(name: str) -> bool:
+    """A checkbox: there or not. Anything else than its own value is refused (`unknown_choice`)."""
+    sent = one_field(name)
+    if sent not in {"", "1"}:
+        raise Refused("unknown_choice")
+    return sent == "1"
+
+
+def _result(facts: ClassFacts, bulk: Bulk) -> Any:
+    names = names_of(list(bulk.refused))
+    refused = [(names.get(user_id), user_id, why) for user_id, why in bulk.refused.items()]
+    return render(
+        "admin/classes/people_result.html", "admin/classes/people_result.html", status=200 if bulk.placed else 409,
+        program_class=facts, summary=counted(bulk), refused=[one for one in refused if one[0] is not None],
+        clashing=[user_id for _, user_id, why in refused if why.code == "person_clash"],
+    )  # fmt: skip
+
+
+def _page(facts: ClassFacts, *, problem: str | None = None, status: int = 200) -> Any:
+    query = query_words()
+    found = eligible_page(facts.id, facts.facility_id, query, page_number())
+
+    def address(page: int) -> str:
+        return url_for(
+            "admin.add_class_people", class_id=facts.id, q=query or None, page=page if page > 1 else None
+        )  # fmt: skip
+
+    return render(
+        "admin/classes/people_add.html", "admin/classes/_people_add.html", status=status, program_class=facts,
+        found=found, query=query, problem=problem, chosen=set(request.form.getlist("person")),
+        previous_href=address(found.page - 1) if found.page > 1 else None,
+        next_href=address(found.page + 1) if found.has_next else None,
+    )  # fmt: skip

@@ -1,0 +1,60 @@
+"""The table of a class's people: its address is its state, with and without JavaScript."""
+
+from dataclasses import replace
+from typing import Any
+
+from flask import request, url_for
+
+from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.permission import Permission
+from webapp.queries.class_people import PeopleFilter, PeoplePage, class_people_page
+from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.class_words import class_enrollment_words
+from webapp.views.form_input import page_number
+from webapp.views.guards import staff
+from webapp.views.loading import load_staff_class
+from webapp.views.responses import render
+
+_ALWAYS = (E.ENROLLED, E.WAITLISTED)
+
+
+@blueprint.get("/classes/<id:class_id>/people")
+@staff(Permission.MANAGE_CLASSES)
+def class_people(class_id: int):
+    """`?status=waitlisted&q=mei&page=2` shows the same rows to everybody."""
+    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    asked = PeopleFilter(status=chosen(E, "status"), query=query_words(), page=page_number())
+    found = class_people_page(class_id, asked)
+    asked = replace(asked, page=found.page)
+    response = render(
+        "admin/classes/people.html", "admin/classes/_people_update.html", program_class=facts, found=found,
+        asked=asked, chips=_chips(class_id, found, asked),
+        previous_href=_address(class_id, asked, page=found.page - 1) if found.page > 1 else None,
+        next_href=_address(class_id, asked, page=found.page + 1) if found.has_next else None,
+    )  # fmt: skip
+    if request.htmx:
+        response.headers["HX-Push-Url"] = _address(class_id, asked)
+    return response
+
+
+def _address(class_id: int, asked: PeopleFilter, **changes: Any) -> str:
+    asked = replace(asked, **changes)
+    return url_for(
+        "admin.class_people", class_id=class_id, status=asked.status.value if asked.status else None,
+        q=asked.query or None, page=asked.page if asked.page > 1 else None,
+    )  # fmt: skip
+
+
+def _chips(class_id: int, found: PeoplePage, asked: PeopleFilter) -> list[dict[str, Any]]:
+    """The filters with the number of people who match the search."""
+    shown = [status for status in E if status in _ALWAYS or found.counts.get(status)]
+    everybody = {"words": "All", "count": sum(found.counts.values()), "current": asked.status is None}
+    chips = [{**everybody, "id": "chip-all", "href": _address(class_id, asked, status=None, page=1)}]
+    for status in shown:
+        chips.append({
+            "words": class_enrollment_words(status).crew, "count": found.counts.get(status, 0),
+            "current": status is asked.status, "id": f"chip-{status.value}",
+            "href": _address(class_id, asked, status=status, page=1),
+        })  # fmt: skip
+    return chips

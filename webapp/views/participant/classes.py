@@ -1,0 +1,68 @@
+"""A person's own classes: where they stand, when it meets, and giving up a place in line."""
+
+from typing import Any
+
+from flask import flash, make_response, request, url_for
+from sqlalchemy import Row
+
+from webapp import clock
+from webapp.domain.refusal import Refused
+from webapp.queries.my_classes import coming_sessions, my_class
+from webapp.services.class_enrollment import give_up_waiting
+from webapp.views.errors import status_of
+from webapp.views.guards import signed_in, the_actor
+from webapp.views.participant.blueprint import blueprint
+from webapp.views.responses import render, see_other
+from webapp.views.wording import refusal_sentence
+
+
+@blueprint.get("/me/classes/<id:enrollment_id>", endpoint="my_class")
+@signed_in
+def my_class_page(enrollment_id: int):
+    """Status, position in line, the next sessions, and the certificate."""
+    return _page(_load(enrollment_id))
+
+
+@blueprint.get("/me/classes/<id:enrollment_id>/leave")
+@signed_in
+def ask_to_leave_class(enrollment_id: int):
+    """Ask before a place in line is given up; also opened as a dialog."""
+    one = _load(enrollment_id)
+    if one.rank is None:
+        return _page(one, Refused("class_seat_stays"))
+    in_dialog = bool(request.htmx)
+    return render("participant/class_leave.html", "participant/_class_leave.html", one=one, in_dialog=in_dialog)
+
+
+@blueprint.post("/me/classes/<id:enrollment_id>/leave")
+@signed_in
+def leave_class_line(enrollment_id: int):
+    """Give it up."""
+    try:
+        give_up_waiting(enrollment_id=enrollment_id, actor=the_actor(), now=clock.now())
+    except Refused as refused:
+        if refused.code == "not_found":
+            raise
+        return _page(_load(enrollment_id), refused)
+    flash("You are off the waitlist.")
+    address = url_for("participant.my_class", enrollment_id=enrollment_id)
+    if not request.htmx:
+        return see_other(address)
+    response = make_response("")
+    response.headers["HX-Redirect"] = address
+    return response
+
+
+def _load(enrollment_id: int) -> Row:
+    one = my_class(enrollment_id, the_actor().user_id or 0, clock.now())
+    if one is None:
+        raise Refused("not_found")
+    return one
+
+
+def _page(one: Row, refused: Refused | None = None) -> Any:
+    problem = refusal_sentence(refused.code, **refused.facts) if refused else None
+    return render(
+        "participant/class.html", "participant/class.html", one=one, problem=problem,
+        sessions=coming_sessions(one.class_id, clock.now()), status=status_of(refused) if refused else 200,
+    )  # fmt: skip
