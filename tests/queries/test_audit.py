@@ -11,6 +11,7 @@ from tests.queries.breaks_of_classes import CLASS_BREAKS, CLASS_IDS
 from tests.queries.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.breaks_of_privacy import PRIVACY_BREAKS
 from tests.queries.breaks_of_prompts import PROMPT_BREAKS
+from tests.queries.breaks_of_roll_call import ROLL_CALL_BREAKS
 from tests.queries.breaks_of_sessions import SESSION_BREAKS
 from tests.queries.breaks_of_stays import STAY_BREAKS
 from tests.support.demo_database import lay_bare
@@ -335,6 +336,8 @@ BREAKS = [
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in [*PROMPT_BREAKS, *STAY_BREAKS]),
     # Online sessions
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in SESSION_BREAKS),
+    # Roll-call of classes
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in ROLL_CALL_BREAKS),
     # Deleted accounts
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PRIVACY_BREAKS),
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in CLASS_BREAKS),

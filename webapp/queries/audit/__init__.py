@@ -13,6 +13,7 @@ from webapp.queries.audit import (
     presence,
     privacy,
     prompt,
+    roll_call,
     seats,
     session,
     stay,
@@ -31,6 +32,7 @@ INVARIANTS = (
     *notification.INVARIANTS,
     *stay.INVARIANTS,
     *session.INVARIANTS,
+    *roll_call.INVARIANTS,
     *privacy.INVARIANTS,
     *class_people.INVARIANTS,
 )
