@@ -6,9 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Float, Row, Select, and_, cast, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
+from webapp.domain.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import (
+    ClassEnrollment,
+    ClassEnrollmentTransition,
+    ClassSession,
     Enrollment,
     Event,
     EventPolicy,
@@ -155,13 +159,28 @@ def lock_sessions(session: Session, ids: Sequence[int], *, only_due: bool) -> Se
 
 
 def rosters(session: Session, ids: Sequence[int]) -> Sequence[Row]:
-    """Who is expected: `(session_id, user_id)`."""
-    # Straight on the connection, as all that reads many rows here: there is nothing for the ORM to load.
-    return session.connection().execute(
+    """Who is expected: `(session_id, user_id)`; of a class whoever had a seat during its session."""
+    of_events = (
         select(_SESSION.id, Enrollment.user_id)
         .join(Enrollment, Enrollment.event_id == _SESSION.event_id)
         .where(is_among(session, _SESSION.id, ids), Enrollment.status.in_(ON_ROSTER))
-    ).all()
+    )
+    # Straight on the connection, as all that reads many rows here: there is nothing for the ORM to load.
+    return session.connection().execute(union_all(of_events, _in_class(session, ids))).all()
+
+
+def _in_class(session: Session, ids: Sequence[int]) -> Select:
+    came, left = ClassEnrollmentTransition, aliased(ClassEnrollmentTransition)
+    return (
+        select(_SESSION.id, ClassEnrollment.user_id)
+        .distinct()
+        .join(ClassSession, ClassSession.id == _SESSION.class_session_id)
+        .join(ClassEnrollment, ClassEnrollment.class_id == ClassSession.class_id)
+        .join(came, and_(came.enrollment_id == ClassEnrollment.id, came.to_status == ClassEnrollmentStatus.ENROLLED))
+        .outerjoin(left, and_(left.enrollment_id == came.enrollment_id, left.version == came.version + 1))
+        .where(is_among(session, _SESSION.id, ids), came.at < _SESSION.ends_at)
+        .where(or_(left.at.is_(None), left.at > _SESSION.starts_at))
+    )
 
 
 def stays_in(session: Session, ids: Sequence[int]) -> Sequence[Row]:
@@ -171,11 +190,15 @@ def stays_in(session: Session, ids: Sequence[int]) -> Sequence[Row]:
         Stay.left_at > _SESSION.starts_at,
         and_(Stay.left_at.is_(None), seen > _seconds(session, _SESSION.starts_at) - LONGEST_SILENCE.total_seconds()),
     )
-    return session.connection().execute(
-        select(_SESSION.id, Stay.identity, joined, left, seen)
-        .join(Stay, Stay.room_name == _SESSION.room_name)
-        .where(is_among(session, _SESSION.id, ids), Stay.joined_at < _SESSION.ends_at, reaches_in)
-    ).all()
+    return (
+        session.connection()
+        .execute(
+            select(_SESSION.id, Stay.identity, joined, left, seen)
+            .join(Stay, Stay.room_name == _SESSION.room_name)
+            .where(is_among(session, _SESSION.id, ids), Stay.joined_at < _SESSION.ends_at, reaches_in)
+        )
+        .all()
+    )
 
 
 def closings_of(session: Session, ids: Sequence[int]) -> Sequence[Row]:

@@ -24,6 +24,7 @@ from webapp.queries.session_calculation import MOST_TRIES, RETRY_PAUSE, lock_ses
 from webapp.services.attendance_rows import stamp_sessions, sync_reports, write_attendances
 from webapp.services.job_run import ClaimLost
 from webapp.services.online_check_in import bridge_event
+from webapp.services.roll_call_prefill import prefill_roll_call
 from webapp.services.seats import lock_event
 from webapp.services.session_measuring import MeasuredSessions, measure_sessions
 from webapp.services.unit_of_work import write_transaction
@@ -156,6 +157,8 @@ def _write(session: Session, locked: Sequence[Row], found: MeasuredSessions, way
     is_first = all(row.calculated_through is None for row in locked)
     changed = write_attendances(session, found.rows, ids, now=way.now, is_first=is_first)
     changed += sync_reports(session, ids, now=way.now, all_certain=found.all_certain)
+    if any(row.class_session_id is not None for row in locked):
+        prefill_roll_call(session, ids, now=way.now)
     fresh = [
         (row.id, row.folded, way.is_reconciling)
         for row in locked
