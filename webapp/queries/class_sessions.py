@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.class_enrollment import ClassEnrollmentStatus
@@ -32,13 +32,14 @@ class PersonClash:
 
 def sessions_of(class_id: int) -> Sequence[Row]:
     """Every session in order of time: its columns, `room_name`, `instructor_name`. One statement."""
-    return db.session.execute(
-        select(*ClassSession.__table__.c, Room.name.label("room_name"), User.name.label("instructor_name"))
-        .outerjoin(Room, Room.id == ClassSession.room_id)
-        .outerjoin(User, User.id == ClassSession.instructor_id)
-        .where(ClassSession.class_id == class_id)
-        .order_by(ClassSession.starts_at, ClassSession.id)
-    ).all()
+    query = _named().where(ClassSession.class_id == class_id)
+    return db.session.execute(query.order_by(ClassSession.starts_at, ClassSession.id)).all()
+
+
+def session_of(class_id: int, session_id: int) -> Row | None:
+    """One session of that class, with the same columns; or None."""
+    query = _named().where(ClassSession.class_id == class_id, ClassSession.id == session_id)
+    return db.session.execute(query).one_or_none()
 
 
 def person_clashes(session: Session, user_ids: Sequence[int], class_id: int) -> dict[int, list[PersonClash]]:
@@ -72,6 +73,14 @@ def person_clashes(session: Session, user_ids: Sequence[int], class_id: int) -> 
     for user_id, *clash in rows:
         found[user_id].append(PersonClash(*clash))
     return dict(found)
+
+
+def _named() -> Select:
+    return (
+        select(*ClassSession.__table__.c, Room.name.label("room_name"), User.name.label("instructor_name"))
+        .outerjoin(Room, Room.id == ClassSession.room_id)
+        .outerjoin(User, User.id == ClassSession.instructor_id)
+    )
 
 
 def overlap(one: type[ClassSession], other: type[ClassSession]) -> ColumnElement[bool]:

@@ -51,7 +51,8 @@ def create_class(
         if made is not None:
             return _same_or_refused(made, draft)
         _require_offered(program, draft.facility_id)
-        _require_parts(session, draft, program.row.organization_id)
+        require_room(session, draft.room_id, draft.facility_id)
+        require_instructor(session, draft.instructor_id, program.row.organization_id)
         class_id = session.scalar(
             insert_unless_there(session, _CLASS)
             .values(
@@ -126,7 +127,10 @@ def _require_changeable(
         if _is_used(session, locked.id):
             raise Refused("facility_fixed")
         _require_offered(lock_program(session, locked.row.program_id, shared=True), draft.facility_id)
-    _require_parts(session, draft, locked.row.organization_id)
+    if {"room_id", "facility_id"} & set(changed):
+        require_room(session, draft.room_id, draft.facility_id)
+    if "instructor_id" in changed:
+        require_instructor(session, draft.instructor_id, locked.row.organization_id)
     if draft.capacity < locked.taken:
         raise Refused("class_capacity_below", capacity=draft.capacity, taken=locked.taken)
     _require_sessions_inside(session, locked.id, draft)
@@ -144,11 +148,6 @@ def _require_offered(program: LockedProgram, facility_id: int) -> None:
         is_active=program.row.is_active, is_archived=program.row.archived_at is not None,
         is_offered_here=facility_id in program.facility_ids,
     )  # fmt: skip
-
-
-def _require_parts(session: Session, draft: ClassDraft, organization_id: int) -> None:
-    require_room(session, draft.room_id, draft.facility_id)
-    require_instructor(session, draft.instructor_id, organization_id)
 
 
 def require_room(session: Session, room_id: int | None, facility_id: int) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.program_class import (
@@ -27,6 +26,7 @@ from webapp.models import (
     ProgramClass,
 )
 from webapp.models.program import ClassChangeKind
+from webapp.queries.activation import is_unstamped
 from webapp.services.class_editing import write_change
 from webapp.services.class_ending import cancel_people, complete_people
 from webapp.services.class_seats import LockedClass, lock_class
@@ -173,12 +173,9 @@ def _begin_for_people(session: Session, locked: LockedClass, cause: Cause) -> in
     """The class begins for whoever is enrolled and was not stamped before."""
     return session.execute(
         update(_ENROLLMENT)
-        .where(
-            _ENROLLMENT.c.class_id == locked.id, _ENROLLMENT.c.status == E.ENROLLED,
-            _ENROLLMENT.c.enrolled_at.is_(None),
-        )
+        .where(ClassEnrollment.class_id == locked.id, is_unstamped())
         .values(enrolled_at=cause.at, updated_by_id=cause.actor.user_id)
-    ).rowcount  # fmt: skip
+    ).rowcount
 
 
 def _traces(session: Session, class_id: int) -> Traces:

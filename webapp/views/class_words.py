@@ -1,12 +1,12 @@
 """The words for programs, classes and the people in them: statuses, moves and lines of the trail."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.program_class import ClassStatus as C
-from webapp.views.instants import MONTHS, WEEKDAYS
+from webapp.views.instants import MONTHS, WEEKDAYS, span
 from webapp.views.wording import StatusWords
 
 CLASS: Mapping[str, StatusWords] = {
@@ -53,3 +53,39 @@ def date_words(on: date, now: Any = None) -> str:
     """Sat 13 June 2026; without the year in the year of `now`."""
     year = "" if now is not None and now.year == on.year else f" {on.year}"
     return f"{WEEKDAYS[on.weekday()][:3]} {on.day} {MONTHS[on.month - 1]}{year}"
+
+
+#: What an edit changed, as its trail line names it.
+_FIELDS: Mapping[str, str] = {
+    "title": "title", "description": "description", "facility_id": "facility", "instructor_id": "instructor",
+    "room_id": "room", "capacity": "places", "has_waitlist": "waitlist", "starts_on": "start", "ends_on": "end",
+    "required_percent": "share of sessions",
+}  # fmt: skip
+
+
+def change_words_of_class(change: Any) -> str:
+    """One line of a class's trail in words: "Paused, from active", "Edited: places, end"."""
+    facts = change.facts or {}
+    match str(change.kind):
+        case "created":
+            return "Created"
+        case "edited":
+            return "Edited: " + ", ".join(_FIELDS.get(name, name) for name in facts.get("fields", ()))
+        case "activated":
+            return "Activated by the schedule" if change.job_run_id else "Activated"
+        case "activation_undone":
+            return "Activation taken back"
+        case "archived":
+            return "Archived"
+        case "deleted":
+            return "Deleted"
+        case _:
+            was, became = class_words(change.from_status).crew, class_words(change.to_status).crew
+            return f"{became}, was {was.lower()}"
+
+
+def kept_words(kept: Mapping[str, Any], timezone: str) -> str:
+    """Where a session stood, as its trail kept it: "Mon 15 June 2026, 18:30 to 20:00", or "Cancelled"."""
+    if kept["status"] == "cancelled":
+        return "Cancelled"
+    return span(datetime.fromisoformat(kept["starts_at"]), datetime.fromisoformat(kept["ends_at"]), timezone)

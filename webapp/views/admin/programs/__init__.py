@@ -1,7 +1,19 @@
 """The organizer's pages for programs, classes and their sessions."""
 
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.class_words import class_enrollment_words, class_words, date_words, move_words
+from webapp.views.admin.programs import class_form, class_moves, class_sessions, classes, program, rooms
+from webapp.views.class_words import (
+    change_words_of_class,
+    class_enrollment_words,
+    class_words,
+    date_words,
+    kept_words,
+    move_words,
+)
 
-for _write in (class_enrollment_words, class_words, date_words, move_words):
+__all__ = ["class_form", "class_moves", "class_sessions", "classes", "program", "rooms"]
+
+for _write in (
+    change_words_of_class, class_enrollment_words, class_words, date_words, kept_words, move_words,
+):  # fmt: skip
     blueprint.add_app_template_global(_write)

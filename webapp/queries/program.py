@@ -1,0 +1,141 @@
+"""Programs for staff: the list, one of them, and what their forms choose from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, select
+
+from webapp.domain.program_class import FROZEN
+from webapp.extensions import db
+from webapp.models import (
+    ClassSession,
+    Facility,
+    Membership,
+    Organization,
+    Program,
+    ProgramClass,
+    ProgramFacility,
+    Room,
+    User,
+)
+
+PAGE_SIZE = 50
+
+
+class ProgramShow(StrEnum):
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True)
+class ProgramFacts:
+    """A program with the name of its organization and where it is offered; reads like a row."""
+
+    row: Row
+    facilities: tuple[Row, ...]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.row, name)
+
+    @property
+    def facility_ids(self) -> tuple[int, ...]:
+        return tuple(sorted(one.id for one in self.facilities))
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramList:
+    """A page of the list; `counts` per filter."""
+
+    programs: Sequence[Row]
+    counts: dict[ProgramShow, int]
+    total: int
+    page: int
+
+    @property
+    def matching(self) -> int:
+        return sum(self.counts.values())
+
+
+def list_programs(organization_ids: Sequence[int], *, show: ProgramShow | None = None, page: int = 1) -> ProgramList:
+    """By name, archived last: with `open_classes` and `facilities` (numbers of them). Two statements."""
+    own = Program.organization_id.in_(organization_ids)
+    sums = [func.coalesce(func.sum(case((_is(one), 1), else_=0)), 0) for one in ProgramShow]
+    counted = db.session.execute(select(*sums).where(own)).one()
+    counts = {one: int(number) for one, number in zip(ProgramShow, counted, strict=True)}
+    total = sum(counts.values()) if show is None else counts[show]
+    page = max(1, min(page, -(-total // PAGE_SIZE)))
+    is_open = and_(ProgramClass.program_id == Program.id, ProgramClass.status.not_in(sorted(FROZEN)))
+    places = ProgramFacility.program_id == Program.id
+    rows = db.session.execute(
+        select(
+            Program.id, Program.name, Program.is_active, Program.archived_at,
+            Organization.name.label("organization_name"),
+            select(func.count()).where(is_open).correlate(Program).scalar_subquery().label("open_classes"),
+            select(func.count()).where(places).correlate(Program).scalar_subquery().label("facilities"),
+        )
+        .join(Organization, Organization.id == Program.organization_id)
+        .where(own, *([_is(show)] if show else []))
+        .order_by(case((Program.archived_at.is_(None), 0), else_=1), Program.name, Program.id)
+        .offset((page - 1) * PAGE_SIZE)
+        .limit(PAGE_SIZE)
+    ).all()  # fmt: skip
+    return ProgramList(rows, counts, total, page)
+
+
+def program_by_id(program_id: int) -> ProgramFacts | None:
+    """The program with that id, or None. Two statements."""
+    row = db.session.execute(
+        select(*Program.__table__.c, Organization.name.label("organization_name"))
+        .join(Organization, Organization.id == Program.organization_id)
+        .where(Program.id == program_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    places = db.session.execute(
+        select(Facility.id, Facility.name, Facility.timezone)
+        .join(ProgramFacility, ProgramFacility.facility_id == Facility.id)
+        .where(ProgramFacility.program_id == program_id)
+        .order_by(Facility.name, Facility.id)
+    ).all()
+    return ProgramFacts(row, tuple(places))
+
+
+def rooms_of(organization_ids: Sequence[int]) -> Sequence[Row]:
+    """Rooms by facility and name: `id, name, facility_id, facility_name, in_use`. One statement."""
+    used = (
+        exists().where(ClassSession.room_id == Room.id).correlate(Room)
+        | exists().where(ProgramClass.room_id == Room.id).correlate(Room)
+    )  # fmt: skip
+    return db.session.execute(
+        select(Room.id, Room.name, Room.facility_id, Facility.name.label("facility_name"), used.label("in_use"))
+        .join(Facility, Facility.id == Room.facility_id)
+        .where(Facility.organization_id.in_(organization_ids))
+        .order_by(Facility.name, Facility.id, Room.name, Room.id)
+    ).all()
+
+
+def organization_of_room(room_id: int) -> int | None:
+    """Whose room that is, or None."""
+    query = select(Facility.organization_id).join(Room, Room.facility_id == Facility.id).where(Room.id == room_id)
+    return db.session.scalar(query)
+
+
+def team_of(organization_id: int) -> Sequence[Row]:
+    """Who may teach: `id, name` of the organization's team, by name."""
+    return db.session.execute(
+        select(User.id, User.name)
+        .join(Membership, Membership.user_id == User.id)
+        .where(Membership.organization_id == organization_id, User.disabled_at.is_(None))
+        .order_by(User.name, User.id)
+    ).all()
+
+
+def _is(show: ProgramShow) -> ColumnElement[bool]:
+    return {
+        ProgramShow.ACTIVE: Program.is_active,
+        ProgramShow.INACTIVE: and_(~Program.is_active, Program.archived_at.is_(None)),
+        ProgramShow.ARCHIVED: Program.archived_at.is_not(None),
+    }[show]

@@ -1,0 +1,150 @@
+"""The classes of an organizer: the list with its filters, and one class's sessions in numbers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Row, and_, case, func, select
+
+from webapp.domain.program_class import FROZEN, ClassStatus
+from webapp.extensions import db
+from webapp.models import ClassSession, ClassSessionChange, Facility, Program, ProgramClass, User
+from webapp.models.program import SessionStatus
+from webapp.queries.id_set import is_among
+from webapp.queries.word_search import begins_words
+
+PAGE_SIZE = 50
+
+
+class ClassShow(StrEnum):
+    """The filters of the list: where a class stands, or that it was put away."""
+
+    SCHEDULED = "scheduled"
+    ACTIVE = "active"
+    PAUSED = "paused"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassList:
+    """A page of the list. `counts` are classes per filter that match the search."""
+
+    classes: Sequence[Row]
+    counts: dict[ClassShow, int]
+    total: int
+    page: int
+
+    @property
+    def matching(self) -> int:
+        """Classes that match the search and were not put away."""
+        return _not_archived(self.counts)
+
+
+def list_classes(
+    organization_ids: Sequence[int], *, show: ClassShow | None = None, query: str = "", page: int = 1,
+    program_id: int | None = None,
+) -> ClassList:  # fmt: skip
+    """What runs first, then what is to come, then what is over, latest first. Two statements."""
+    matching = and_(ProgramClass.organization_id.in_(organization_ids), begins_words(ProgramClass.search_text, query))
+    if program_id is not None:
+        matching = and_(matching, ProgramClass.program_id == program_id)
+    sums = [func.coalesce(func.sum(case((_is(one), 1), else_=0)), 0) for one in ClassShow]
+    counted = db.session.execute(select(*sums).where(matching)).one()
+    counts = {one: int(number) for one, number in zip(ClassShow, counted, strict=True)}
+    total = _not_archived(counts) if show is None else counts[show]
+    page = max(1, min(page, -(-total // PAGE_SIZE)))
+    chosen = and_(matching, ProgramClass.archived_at.is_(None) if show is None else _is(show))
+    rows = db.session.execute(_listed().where(chosen).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    return ClassList(rows, counts, total, page)
+
+
+def classes_named(class_ids: Sequence[int], organization_ids: Sequence[int]) -> dict[int, Row]:
+    """`id, title, timezone` by id of those of these organizations. One statement."""
+    rows = db.session.execute(
+        select(ProgramClass.id, ProgramClass.title, Facility.timezone, ProgramClass.organization_id)
+        .join(Facility, Facility.id == ProgramClass.facility_id)
+        .where(
+            is_among(db.session(), ProgramClass.id, class_ids), ProgramClass.organization_id.in_(organization_ids)
+        )
+    )  # fmt: skip
+    return {row.id: row for row in rows}
+
+
+def session_numbers(class_id: int, *, now: datetime) -> Row:
+    """`held`, `to_come`, `cancelled` and `next_at` of a class's sessions. One statement."""
+    is_held = ClassSession.status == SessionStatus.SCHEDULED
+    to_come = and_(is_held, ClassSession.starts_at > now)
+
+    def number(which: ColumnElement[bool], name: str) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name)
+
+    next_at = func.min(case((to_come, ClassSession.starts_at)), type_=ClassSession.starts_at.type)
+    return db.session.execute(
+        select(
+            number(and_(is_held, ClassSession.starts_at <= now), "held"), number(to_come, "to_come"),
+            number(ClassSession.status == SessionStatus.CANCELLED, "cancelled"), next_at.label("next_at"),
+        ).where(ClassSession.class_id == class_id)
+    ).one()  # fmt: skip
+
+
+def session_changes(class_id: int) -> Sequence[Row]:
+    """Every change of sessions, newest first, a row per batch. One statement.
+
+    `batch, sessions, first_id` (a line of it), `is_undo, reason, actor_name, at`, and
+    `is_latest`: every session of it still stands as this change left it.
+    """
+    line, moved = ClassSessionChange, ClassSession
+    stands = func.min(case((moved.version == line.version, 1), else_=0))
+    return db.session.execute(
+        select(
+            line.batch, func.count().label("sessions"), func.min(line.id).label("first_id"), line.is_undo, line.reason,
+            User.name.label("actor_name"), line.at, stands.label("is_latest"),
+        )
+        .join(moved, moved.id == line.session_id)
+        .outerjoin(User, User.id == line.actor_id)
+        .where(line.class_id == class_id)
+        .group_by(line.batch, line.is_undo, line.reason, User.name, line.at)
+        .order_by(func.min(line.id).desc())
+    ).all()  # fmt: skip
+
+
+def lines_of_changes(first_ids: Sequence[int]) -> dict[int, Row]:
+    """`before` and `after` of these lines of the sessions' trail, by id. One statement."""
+    line = ClassSessionChange
+    query = select(line.id, line.before, line.after).where(is_among(db.session(), line.id, first_ids))
+    return {row.id: row for row in db.session.execute(query)}
+
+
+def _not_archived(counts: dict[ClassShow, int]) -> int:
+    return sum(count for show, count in counts.items() if show is not ClassShow.ARCHIVED)
+
+
+def _is(show: ClassShow) -> ColumnElement[bool]:
+    if show is ClassShow.ARCHIVED:
+        return ProgramClass.archived_at.is_not(None)
+    return and_(ProgramClass.status == show.value, ProgramClass.archived_at.is_(None))
+
+
+def _listed():
+    is_over = ProgramClass.status.in_(sorted(FROZEN))
+    runs = ProgramClass.status.in_([ClassStatus.ACTIVE, ClassStatus.PAUSED])
+    return (
+        select(
+            ProgramClass.id, ProgramClass.title, ProgramClass.status, ProgramClass.starts_on, ProgramClass.ends_on,
+            ProgramClass.capacity, ProgramClass.seats_taken, ProgramClass.waiting_count, ProgramClass.archived_at,
+            Program.name.label("program_name"), Facility.name.label("facility_name"),
+            User.name.label("instructor_name"),
+        )
+        .join(Program, Program.id == ProgramClass.program_id)
+        .join(Facility, Facility.id == ProgramClass.facility_id)
+        .outerjoin(User, User.id == ProgramClass.instructor_id)
+        .order_by(
+            case((is_over, 2), (runs, 0), else_=1),
+            case((is_over, None), else_=ProgramClass.starts_on),
+            ProgramClass.ends_on.desc(),
+            ProgramClass.id.desc(),
+        )
+    )  # fmt: skip

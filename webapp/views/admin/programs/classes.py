@@ -1,0 +1,88 @@
+"""The list of classes, one class at a glance, and its trail."""
+
+from flask import render_template, request, url_for
+
+from webapp import clock
+from webapp.domain.program_class import FROZEN, LEGAL_MOVES, ClassStatus
+from webapp.queries.program_class import ClassFacts, class_trail
+from webapp.queries.program_class_list import (
+    PAGE_SIZE,
+    ClassList,
+    ClassShow,
+    lines_of_changes,
+    list_classes,
+    session_changes,
+    session_numbers,
+)
+from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.programs.acting import MANAGE, own_organizations
+from webapp.views.class_words import CLASS
+from webapp.views.form_input import page_number
+from webapp.views.guards import staff
+from webapp.views.loading import load_staff_class
+from webapp.views.responses import render
+
+#: In the order of a class's life, which is the order of its buttons.
+_ORDER = (ClassStatus.ACTIVE, ClassStatus.PAUSED, ClassStatus.COMPLETED, ClassStatus.CANCELLED)
+
+
+@blueprint.get("/classes")
+@staff(MANAGE)
+def classes():
+    """The list. The address is its state: `?show=paused&q=clay&page=2`."""
+    show, query = chosen(ClassShow, "show"), query_words()
+    found = list_classes(own_organizations(), show=show, query=query, page=page_number())
+    return classes_page(found, show, query)
+
+
+def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status: int = 200, error: str | None = None):
+    """The list with its filters; `error` is what is wrong with what was chosen of it."""
+    address = {"show": show.value if show else None, "q": query or None}
+    response = render(
+        "admin/classes/classes.html", "admin/classes/_classes_update.html", status=status, found=found, show=show,
+        query=query, chips=_chips(found, show, query), address=address, size=PAGE_SIZE, error=error,
+        moves=_ORDER,
+    )  # fmt: skip
+    if request.htmx:
+        response.headers["HX-Push-Url"] = url_for("admin.classes", **address)
+    return response
+
+
+def _chips(found: ClassList, show: ClassShow | None, query: str) -> list[dict[str, object]]:
+    q = query or None
+    chips: list[dict[str, object]] = [{
+        "words": "All", "id": "chip-all", "href": url_for("admin.classes", q=q), "count": found.matching,
+        "current": show is None,
+    }]  # fmt: skip
+    for one in ClassShow:
+        words = "Archived" if one is ClassShow.ARCHIVED else CLASS[one.value].crew
+        chips.append({
+            "words": words, "id": f"chip-{one.value}", "href": url_for("admin.classes", show=one.value, q=q),
+            "count": found.counts[one], "current": one is show,
+        })  # fmt: skip
+    return chips
+
+
+@blueprint.get("/classes/<id:class_id>")
+@staff(MANAGE)
+def program_class(class_id: int):
+    """One class at a glance: places, sessions, what happened, and what can be done with it."""
+    facts, now = load_staff_class(class_id, MANAGE), clock.now()
+    return render_template(
+        "admin/classes/class.html", program_class=facts, sessions=session_numbers(class_id, now=now),
+        moves=[one for one in _ORDER if (facts.stands, one) in LEGAL_MOVES], is_frozen=facts.stands in FROZEN,
+        is_deletable=facts.stands is ClassStatus.SCHEDULED,
+    )  # fmt: skip
+
+
+@blueprint.get("/classes/<id:class_id>/trail")
+@staff(MANAGE)
+def class_trail_page(class_id: int):
+    """Who changed what about the class and its sessions, when and why."""
+    facts: ClassFacts = load_staff_class(class_id, MANAGE)
+    changes = session_changes(class_id)
+    return render_template(
+        "admin/classes/trail.html", program_class=facts, changes=class_trail(class_id), session_changes=changes,
+        lines=lines_of_changes([one.first_id for one in changes]) if changes else {},
+    )  # fmt: skip
