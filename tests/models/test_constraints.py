@@ -97,7 +97,7 @@ def app(database: Database, _valkey, tmp_path_factory: pytest.TempPathFactory) -
 
 @pytest.fixture(scope="module")
 def ids(app: Flask) -> dict[str, int]:
-    """An event of two seats with one person in it and an online session, another person, a class; a row in each trail."""
+    """An event of two seats with one person and an online session, another person, a class; a row in each trail."""
     world = World(app)
     event_id, user_id = world.event(capacity=2), world.person("Ana")
     with app.app_context():

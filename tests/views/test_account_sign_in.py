@@ -7,6 +7,9 @@ from tests.support.rows import digest
 from webapp.models import SignIn, User
 from webapp.services.account import sign_up
 
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = pytest.mark.only_db("sqlite")
+
 MIRA = {"email": "mira@post.example", "password": "first-secret"}
 COOKIE = "turnout_signed_in"
 

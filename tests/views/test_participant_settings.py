@@ -6,6 +6,9 @@ from tests.support.rows import digest
 from webapp.models import SignIn, User
 from webapp.services.account import sign_up
 
+#: The rules behind these pages are tried on both databases below them.
+pytestmark = pytest.mark.only_db("sqlite")
+
 SAVE, PASSWORD = "/me/settings", "/me/settings/password"
 USUAL = {"name": "Mira Sand", "timezone": "Europe/Lisbon", "theme": "system"}
 
