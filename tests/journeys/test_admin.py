@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.looking import SIZES, THEMES, complaints, faults_of, window
+from tests.support.looking import LOOKS, complaints, faults_of, window
 from tests.support.story import Story
 from tests.support.world import World
 from webapp import clock
@@ -251,8 +251,7 @@ def pages(world, story) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_no_page_has_a_fault(server, pages, admin, size, theme):
     faults = {}
     with admin(size=size, theme=theme) as page:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.looking import SIZES, THEMES, complaints, faults_of, window
+from tests.support.looking import LOOKS, complaints, faults_of, window
 from tests.support.opinions import keep_opinions, keep_prompts
 from tests.support.pictures import png
 from tests.support.story import Story
@@ -118,8 +118,7 @@ def test_a_logo_is_uploaded_seen_by_everybody_and_removed_without_javascript(ser
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_no_page_has_a_fault(server, world, admin, answered, size, theme):
     coming = world.event("Later", starts_at=world.now + timedelta(days=2))
     draft = world.event("Draft", status="draft", starts_at=world.now + timedelta(days=2))

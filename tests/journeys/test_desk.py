@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
 from tests.support.door import Door
-from tests.support.looking import THEMES, complaints, faults_of, window
+from tests.support.looking import complaints, faults_of, window
 from tests.support.world import World
 from webapp import clock
 from webapp.models import CheckIn, Enrollment
@@ -275,8 +275,16 @@ def lively(app, desk) -> Door:
     return desk
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize(
+    ("width", "theme"),
+    [
+        (390, "dark"),
+        (1180, "light"),
+        (1440, "dark"),
+        *(pytest.param(*look, marks=(pytest.mark.long, pytest.mark.slow))
+          for look in [(390, "light"), (1180, "dark"), (1440, "light")]),
+    ],
+)  # fmt: skip
 def test_every_page_of_the_desk_is_sound(server, lively, cookie, browser: Browser, session, width, theme):
     amara, repeated = codes_of(session, [lively.guest("Amara Okafor"), lively.guest("Oskar Lind")])
     with window(browser, size="desktop", theme=theme, cookie=cookie) as page:

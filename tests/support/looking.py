@@ -3,11 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 SIZES = {"phone": {"width": 390, "height": 844}, "desktop": {"width": 1440, "height": 900}}
 THEMES = ("light", "dark")
+_LONG = (pytest.mark.long, pytest.mark.slow)
+#: A window's size and theme: two pairs show both of each, the other two are for the long run.
+LOOKS = [
+    ("phone", "dark"),
+    ("desktop", "light"),
+    pytest.param("phone", "light", marks=_LONG),
+    pytest.param("desktop", "dark", marks=_LONG),
+]
 _RULES = {
     "runOnly": {
         "type": "tag",
