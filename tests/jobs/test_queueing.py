@@ -54,6 +54,7 @@ def test_every_schedule_is_a_cron_expression_or_goes_with_the_tick():
         "schedule-prompts": "2026-06-10T12:10:00+00:00",
         "close-answers": "2026-06-10T12:05:00+00:00",
         "tidy": "2026-06-11T03:40:00+00:00",
+        "activate-classes": "2026-06-11T05:00:00+00:00",  # on the clock of each facility
     }
     with_the_tick = {job.name for job in SCHEDULE if not job.is_timed}
     assert with_the_tick == {"send-prompts", "relay-outbox", "send-messages", "fold-rooms"}

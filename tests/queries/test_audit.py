@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests.queries.breaks_of_activations import ACTIVATION_BREAKS, ACTIVATION_IDS
 from tests.queries.breaks_of_classes import CLASS_BREAKS, CLASS_IDS
 from tests.queries.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.breaks_of_privacy import PRIVACY_BREAKS
+from tests.queries.breaks_of_program_classes import PROGRAM_CLASS_BREAKS, PROGRAM_CLASS_IDS
 from tests.queries.breaks_of_prompts import PROMPT_BREAKS
 from tests.queries.breaks_of_roll_call import ROLL_CALL_BREAKS
 from tests.queries.breaks_of_sessions import SESSION_BREAKS
@@ -336,6 +338,10 @@ BREAKS = [
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in [*PROMPT_BREAKS, *STAY_BREAKS]),
     # Online sessions
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in SESSION_BREAKS),
+    # Activations
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in ACTIVATION_BREAKS),
+    # Programs, classes and their sessions
+    *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in PROGRAM_CLASS_BREAKS),
     # Roll-call of classes
     *(broken(invariant, sql, ids, bare=bare) for invariant, sql, ids, bare in ROLL_CALL_BREAKS),
     # Deleted accounts
@@ -383,7 +389,8 @@ def picked(session: Session) -> dict[str, int]:
     for name, (whose, status) in MOVES.items():
         ids[name] = session.scalar(MOVE, {"enrollment": ids[whose], "status": status})
     ids["ticket"] = session.scalar(TICKET, {"event": ids["clay"], "user": person("zoe")})
-    ids |= CLASS_IDS | {"third": person("zoe")}
+    ids |= CLASS_IDS | PROGRAM_CLASS_IDS | {"third": person("zoe")}
+    ids |= {name: session.scalar(text(sql)) for name, sql in ACTIVATION_IDS.items()}
     ids["session"] = 901  # made by the cases themselves
     ids["foreign_facility"] = session.scalar(FOREIGN_FACILITY)
     return ids

@@ -62,6 +62,11 @@ def has_system_account(session: Session) -> bool:
     return session.scalar(select(User.id).where(User.id == SYSTEM_USER_ID, User.is_system)) is not None
 
 
+def system_is_there() -> bool:
+    """`has_system_account`, for a page."""
+    return has_system_account(db.session())
+
+
 def facilities_due(now: datetime) -> list[DueFacility]:
     """Every facility whose last five-o'clock was not done, by id. Two statements. Unknown zones have none."""
     done = _dates_done(now)

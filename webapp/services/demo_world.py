@@ -17,6 +17,7 @@ from webapp.models import Event, Facility, Organization, User
 from webapp.services.demo_answers import tell_binding
 from webapp.services.demo_attendance import tell_camp, tell_mending, tell_printing
 from webapp.services.demo_cast import ALL, CROWD, address
+from webapp.services.demo_classes import tell_classes
 from webapp.services.demo_logo import demo_logo
 from webapp.services.demo_people import DEMO_PASSWORD
 from webapp.services.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, choro, planned_events
@@ -57,6 +58,7 @@ def seed_demo_world(*, now: datetime) -> bool:
     tell_mending(main, plans["mending"])
     tell_printing(main, plans["printing"])
     tell_online(main, online_plan(main.now))
+    tell_classes(main)
     main.event(_LAST, plans["market"], at=main.now - _DAY, publish=False)
     return True
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from webapp.extensions import db
 from webapp.queries.audit import (
     account,
+    activation,
     class_people,
     event,
     notification,
     outbox,
     presence,
     privacy,
+    program_class,
     prompt,
     roll_call,
     seats,
@@ -28,6 +30,8 @@ INVARIANTS = (
     *presence.INVARIANTS,
     *event.INVARIANTS,
     *account.INVARIANTS,
+    *activation.INVARIANTS,
+    *program_class.INVARIANTS,
     *prompt.INVARIANTS,
     *notification.INVARIANTS,
     *stay.INVARIANTS,

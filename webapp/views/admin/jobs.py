@@ -3,8 +3,10 @@
 from flask import Response, flash, request, url_for
 
 from webapp import clock, queueing
+from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.domain.schedule import CLOSE_EVENT, SCHEDULE
+from webapp.domain.schedule import ACTIVATE_CLASSES, CLOSE_EVENT, SCHEDULE
+from webapp.queries.activation import facility_by_id
 from webapp.queries.job_run import (
     PAGE_SIZE,
     periodic_states,
@@ -68,7 +70,11 @@ def run_job(name: str) -> Response:
         queueing.nudge(job.name)
         flash(f"{job.title}: a worker looks at it now.")
         return see_other(url_for("admin.jobs"))
-    return _begin(job.name, None)
+    if job.is_local and not the_actor().is_operator:
+        # By hand it needs no hour: that is for one's own facilities only.
+        flash(f"{job.title}: choose the facility.", "wait")
+        return see_other(url_for("admin.activations"))
+    return _begin(job.name, None, by_hand=job.is_local)
 
 
 @blueprint.post("/jobs/<id:run_id>/again")
@@ -78,6 +84,8 @@ def run_again(run_id: int) -> Response:
     run = run_by_id(run_id, visible_to_actor())
     if run is None:
         raise Refused("not_found")
+    if run.name == ACTIVATE_CLASSES.name:
+        return _activate_again(run)
     if run.name != CLOSE_EVENT:
         return run_job(run.name)
     return _begin(run.name, run.event_id)
@@ -91,10 +99,22 @@ def _periodic() -> list[PeriodicRow]:
     )
 
 
-def _begin(name: str, event_id: int | None) -> Response:
+def _activate_again(run) -> Response:
+    """What the schedule does at its hour is anybody's; what a hand did is of one's own facilities."""
+    facility = facility_by_id(run.facility_id) if run.facility_id else None
+    is_own = facility is not None and the_actor().can(Permission.MANAGE_CLASSES, facility.organization_id)
+    if run.by_hand and not (is_own or the_actor().is_operator):
+        flash(f"{job_title(run.name)}: choose the facility.", "wait")
+        return see_other(url_for("admin.activations"))
+    return _begin(run.name, None, by_hand=run.by_hand, facility_id=run.facility_id)
+
+
+def _begin(
+    name: str, event_id: int | None, *, by_hand: bool = False, facility_id: int | None = None
+) -> Response:
     run_id, is_new = open_run(
-        name=name, event_id=event_id, started_by_id=the_actor().user_id, now=clock.now(),
-        real_now=clock.real_now(), for_a_worker=True,
+        name=name, event_id=event_id, by_hand=by_hand, facility_id=facility_id,
+        started_by_id=the_actor().user_id, now=clock.now(), real_now=clock.real_now(), for_a_worker=True,
     )  # fmt: skip
     words = job_title(name)
     if is_new:
