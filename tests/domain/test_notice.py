@@ -8,8 +8,12 @@ from webapp.domain.notice import Channel, Frequency, NotificationType, is_worth_
 from webapp.domain.reminder import reminder_key, reminder_window
 
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
-IMPORTANT = {"confirmed", "promoted", "rejected", "cancelled", "called_off", "event_changed", "no_show"}
-STANDING = IMPORTANT | {"waitlisted"}
+IMPORTANT = {
+    "confirmed", "promoted", "rejected", "cancelled", "called_off", "event_changed", "no_show",
+    "class_enrolled", "class_promoted", "class_cancelled", "class_called_off", "class_ended", "class_reopened",
+    "class_completed",
+}  # fmt: skip
+STANDING = IMPORTANT | {"waitlisted", "class_waitlisted"}
 EVERYTHING = {str(kind) for kind in NotificationType}
 
 
