@@ -18,6 +18,10 @@ from webapp.services.sign_in import begin_sign_in
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 NAMES = ("Ana Silva", "Ben Okafor", "Łukasz Wiśniewski", "Mei Chen", "Tomás Cortés", "Jonas Weber")
+COMMENTS = (
+    "The clay was soft and the teacher patient.", None, "I had to leave at four and still finished a bowl.",
+    "Two more aprons would help.", "Longer, please: the last half hour was the best.", "I drink from it every morning.",
+)  # fmt: skip
 SAYS = ("attended", "not_attended", "partial", "attended", "attended", "attended")
 
 
@@ -41,7 +45,7 @@ def admin(app, server, world, browser):
 def answered(app, world) -> int:
     """An event that is over: six people with answers, five with ratings; Ben and Jonas contradict the record."""
     story, start = Story(app, world), world.now - timedelta(hours=30)
-    event_id = world.event("Clay", slug="clay", starts_at=start)
+    event_id = world.event("Hand-building with clay", slug="clay", starts_at=start)
     people = [world.person(name) for name in NAMES]
     placed = [story.enrolls(event_id, user_id, start - timedelta(days=3)) for user_id in people]
     for one in placed[:5]:
@@ -49,7 +53,7 @@ def answered(app, world) -> int:
     story.is_closed(event_id, start + timedelta(hours=3))
     keep_prompts(app, event_id, people, at=start + timedelta(hours=4))
     opinions = [
-        (user_id, said, None if said == "not_attended" else 3 + n % 3, None if n == 1 else f"Comment number {n}")
+        (user_id, said, None if said == "not_attended" else 3 + n % 3, COMMENTS[n])
         for n, (user_id, said) in enumerate(zip(people, SAYS, strict=True))
     ]
     keep_opinions(app, event_id, opinions, at=start + timedelta(hours=5))
@@ -92,9 +96,9 @@ def test_a_contradiction_is_found_and_settled_by_keyboard_and_the_event_deleted(
         question.get_by_role("button", name="Delete this event").click()
         expect(question.get_by_role("link", name="Type the title of the event")).to_be_visible()
         expect(question.locator(".errors")).to_be_focused()
-        question.get_by_label("Type the title to delete it").fill("clay")
+        question.get_by_label("Type the title to delete it").fill("hand-building with clay")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("“Clay” is deleted.")
+        expect(page.get_by_role("status")).to_have_text("“Hand-building with clay” is deleted.")
         assert page.url == f"{server.url}/admin/events"
         assert page.goto(f"{server.url}/admin/events/{answered}/responses").status == 404
         assert said == []
