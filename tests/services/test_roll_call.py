@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import insert, select, update
 
 from tests.support.classroom import Classroom
+from tests.support.course import BEFORE, EXCUSED, PRESENT, STAFF, UNEXCUSED, Course
 from tests.support.evening import plan_session
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
@@ -13,7 +14,6 @@ from tests.support.video_room import VideoRoom
 from tests.support.world import NOON, World
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import SYSTEM_USER_ID, Actor
 from webapp.domain.refusal import Refused
 from webapp.domain.roll_call import AbsenceCategory, Line, RollCallStatus
 from webapp.models import ClassAttendance, ClassAttendanceMark, ClassSession, SessionReport
@@ -23,7 +23,7 @@ from webapp.queries.roll_call import class_session_by_id, counts_of_class, histo
 from webapp.queries.roll_call_report import class_report
 from webapp.queries.session_calculation import due_sessions
 from webapp.services.class_enrollment import end_class_enrollment
-from webapp.services.roll_call import Called, Said, delete_mark, mark_person, take_roll_call
+from webapp.services.roll_call import Called, Said, take_roll_call
 from webapp.services.roll_call_prefill import prefill_roll_call
 from webapp.services.session_attendance import calculate_sessions
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -32,36 +32,6 @@ pytestmark = pytest.mark.usefixtures("app_context")
 POSTGRES = pytest.mark.only_db("postgres")
 
 R = RollCallStatus
-#: The session is at noon on the day before; roll-call is taken at `NOON`.
-BEFORE = NOON - timedelta(days=1)
-PRESENT, EXCUSED, UNEXCUSED = Line(R.PRESENT), Line(R.ABSENT_EXCUSED), Line(R.ABSENT_UNEXCUSED)
-STAFF = Actor(user_id=SYSTEM_USER_ID, name="Dana")
-
-
-class Course:
-    """A running class with people, and a session yesterday from noon to one (14:00 to 15:00 in Berlin)."""
-
-    def __init__(self, app, people: int = 3) -> None:
-        self.world = World(app)
-        self.room = Classroom(app, self.world)
-        self.class_id = self.room.make(status="active", starts_on=BEFORE.date() - timedelta(days=30))
-        self.session_id = self.room.meets(self.class_id, BEFORE)
-        self.people = self.room.people(people)
-        since = NOON - timedelta(days=20)
-        self.places = [self.room.enrolls(self.class_id, user_id, now=since) for user_id in self.people]
-
-    def takes(self, *lines: Line, seen: int = 0, now: datetime = NOON) -> Called:
-        """Of the first people, in order."""
-        said = {user_id: Said(line, seen) for user_id, line in zip(self.people, lines, strict=False)}
-        return take_roll_call(session_id=self.session_id, said=said, actor=STAFF, now=now)
-
-    def marks(self, at: int, line: Line, seen: int = 0) -> Called:
-        return mark_person(
-            session_id=self.session_id, user_id=self.people[at], line=line, seen_version=seen, actor=STAFF, now=NOON
-        )
-
-    def deletes(self, at: int, seen: int) -> None:
-        delete_mark(session_id=self.session_id, user_id=self.people[at], seen_version=seen, actor=STAFF, now=NOON)
 
 
 @pytest.fixture

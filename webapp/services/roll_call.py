@@ -17,10 +17,14 @@ from webapp.services.unit_of_work import write_transaction
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a form says of one person, and the version of their mark that it was opened on (0: there was none)."""
+    """What a form says of one person, and the version of their mark that it was opened on (0: there was none).
+
+    With `only_if_open` it is said of everybody of whom nothing stands when it is written.
+    """
 
     line: Line
     seen_version: int
+    only_if_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +95,15 @@ class _Decided:
 def _decide(session: Session, book: Book, said: Mapping[int, Said]) -> _Decided:
     """Line by line: nothing new, a mark, a conflict, or a refusal."""
     decided = _Decided({}, [], {})
-    stale = [user_id for user_id, one in said.items() if one.seen_version != book.stands(user_id).version]
-    before = marks_of(session, book.row.id, stale) if stale else {}
+    stale = {
+        user_id for user_id, one in said.items()
+        if not one.only_if_open and one.seen_version != book.stands(user_id).version
+    }  # fmt: skip
+    before = marks_of(session, book.row.id, sorted(stale)) if stale else {}
     for user_id, one in said.items():
         standing = book.stands(user_id)
+        if one.only_if_open and standing.mark != NOTHING:
+            continue
         if one.line.status is None or one.line == line_of(standing.mark, book.locked.timezone):
             continue
         was = before.get((user_id, one.seen_version), NOTHING)

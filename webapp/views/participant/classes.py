@@ -8,6 +8,8 @@ from sqlalchemy import Row
 from webapp import clock
 from webapp.domain.refusal import Refused
 from webapp.queries.my_classes import coming_sessions, my_class
+from webapp.queries.program_class import class_by_id
+from webapp.queries.roll_call_report import OwnReport, own_report
 from webapp.services.class_enrollment import give_up_waiting
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
@@ -64,5 +66,12 @@ def _page(one: Row, refused: Refused | None = None) -> Any:
     problem = refusal_sentence(refused.code, **refused.facts) if refused else None
     return render(
         "participant/class.html", "participant/class.html", one=one, problem=problem,
-        sessions=coming_sessions(one.class_id, clock.now()), status=status_of(refused) if refused else 200,
+        sessions=coming_sessions(one.class_id, clock.now()), attendance=_attendance(one),
+        status=status_of(refused) if refused else 200,
     )  # fmt: skip
+
+
+def _attendance(one: Row) -> OwnReport | None:
+    """What their marks come to; None for somebody who never had a place."""
+    facts = class_by_id(one.class_id)
+    return own_report(facts, the_actor().user_id or 0, now=clock.now()) if facts else None

@@ -1,0 +1,153 @@
+"""Taking roll-call: the sessions of a class, and the sheet of one of them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, flash, make_response, render_template, url_for
+from sqlalchemy import Row
+
+from webapp import clock
+from webapp.domain.event_days import local_date
+from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
+from webapp.domain.roll_call import AbsenceCategory, RollCallStatus, line_of, require_roll_call
+from webapp.queries.class_sessions import sessions_of
+from webapp.queries.program_class import ClassFacts
+from webapp.queries.roll_call import SheetLine, class_session_by_id, session_lines, sheet_of
+from webapp.services.roll_call import Called, take_roll_call
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.roll_call.sheet_form import SheetForm, as_typed, read_sheet
+from webapp.views.errors import status_of
+from webapp.views.form_input import one_field, page_number
+from webapp.views.guards import staff, the_actor
+from webapp.views.loading import load_staff_class
+from webapp.views.responses import see_other
+from webapp.views.roll_call_words import CATEGORY, ROLL_CALL
+from webapp.views.wording import refusal_sentence
+
+#: People on one page of a sheet.
+PAGE = 200
+
+
+def load_class_session(class_id: int, session_id: int) -> tuple[ClassFacts, Row]:
+    """A class that the actor manages and a session of it, or `not_found`."""
+    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    row = class_session_by_id(session_id)
+    if row is None or row.class_id != class_id:
+        raise Refused("not_found")
+    return facts, row
+
+
+@blueprint.get("/classes/<id:class_id>/roll-call")
+@staff(Permission.MANAGE_CLASSES)
+def roll_call(class_id: int):
+    """Every session with what is marked; first those that somebody waits for."""
+    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), clock.now()
+    lines = session_lines(facts, sessions_of(class_id), now=now)
+    return render_template(
+        "admin/roll_call/sessions.html", program_class=facts, today=local_date(now, facts.timezone),
+        past=[line for line in reversed(lines) if line.has_begun or line.tally.marked],
+        coming=[line for line in lines if not line.has_begun and not line.tally.marked and not line.is_cancelled],
+        overdue=[line for line in lines if line.is_overdue],
+    )  # fmt: skip
+
+
+@blueprint.get("/classes/<id:class_id>/roll-call/<id:session_id>")
+@staff(Permission.MANAGE_CLASSES)
+def roll_call_sheet(class_id: int, session_id: int):
+    """One form for everybody who had a place on the session's date."""
+    facts, row = load_class_session(class_id, session_id)
+    return _page(facts, row)
+
+
+@blueprint.post("/classes/<id:class_id>/roll-call/<id:session_id>")
+@staff(Permission.MANAGE_CLASSES)
+def save_roll_call(class_id: int, session_id: int):
+    """Write what is different; with `rest=present` everybody without a choice is present."""
+    facts, row = load_class_session(class_id, session_id)
+    form = read_sheet(rest_present=one_field("rest") == RollCallStatus.PRESENT)
+    if form.errors:
+        return _page(facts, row, form, status=422)
+    try:
+        called = take_roll_call(session_id=session_id, said=form.said, actor=the_actor(), now=clock.now())
+    except Refused as refused:
+        return _refused(facts, row, form, refused)
+    if called.conflicts:
+        return _page(facts, row, status=409, conflicts=called.conflicts, saved=called.changed)
+    flash(_saved_words(called))
+    return see_other(url_for("admin.roll_call_sheet", class_id=class_id, session_id=session_id, page=_page_or_none()))
+
+
+def _refused(facts: ClassFacts, row: Row, form: SheetForm, refused: Refused) -> Response:
+    problems = refused.facts.get("problems")
+    if not isinstance(problems, Mapping):
+        said = refusal_sentence(refused.code, **{"status": facts.status} | refused.facts)
+        return _page(facts, row, form, status=status_of(refused), refusal=said)
+    form.errors = {user_id: refusal_sentence(one.code, **one.facts) for user_id, one in problems.items()}
+    return _page(facts, row, form, status=422)
+
+
+def _page(
+    facts: ClassFacts, row: Row, form: SheetForm | None = None, *, status: int = 200, refusal: str | None = None,
+    conflicts: Sequence[int] = (), saved: int = 0,
+) -> Response:  # fmt: skip
+    """The sheet as it stands, or with what was typed into it."""
+    now, form = clock.now(), form or SheetForm()
+    everybody, page = sheet_of(facts, row), page_number()
+    lines = everybody[(page - 1) * PAGE : page * PAGE]
+    typed = {line.user_id: form.typed.get(line.user_id) or _standing(line, facts) for line in lines}
+    names = {line.user_id: line.name for line in everybody}
+    shown = render_template(
+        "admin/roll_call/sheet.html", program_class=facts, session=row, lines=lines, typed=typed,
+        errors=form.errors, refusal=refusal, conflicts=[(user_id, names[user_id]) for user_id in conflicts],
+        saved=saved, closed=_closed(facts, row, now), statuses=ROLL_CALL, categories=_categories(),
+        counts=_counts(everybody), total=len(everybody), page=page, first=(page - 1) * PAGE + 1,
+        previous_href=_address(row, page - 1) if page > 1 else None,
+        next_href=_address(row, page + 1) if len(everybody) > page * PAGE else None,
+        strangers={user_id: said for user_id, said in form.errors.items() if user_id not in names},
+    )  # fmt: skip
+    return make_response(shown, status)
+
+
+def _standing(line: SheetLine, facts: ClassFacts) -> Mapping[str, str]:
+    return as_typed(line_of(line.standing.mark, facts.timezone))
+
+
+def _closed(facts: ClassFacts, row: Row, now: Any) -> str | None:
+    """Why nobody can be marked in this session now, in words; None where they can."""
+    try:
+        require_roll_call(
+            facts.stands, is_cancelled=row.status == "cancelled", local_on=row.local_on,
+            today=local_date(now, facts.timezone),
+        )  # fmt: skip
+    except Refused as refused:
+        return refusal_sentence(refused.code, **refused.facts).removesuffix(" Nothing was changed.")
+    return None
+
+
+def _counts(lines: Sequence[SheetLine]) -> dict[RollCallStatus | None, int]:
+    counts: dict[RollCallStatus | None, int] = dict.fromkeys((*RollCallStatus, None), 0)
+    for line in lines:
+        counts[line.standing.mark.status] += 1
+    return counts
+
+
+def _categories() -> list[tuple[str, str]]:
+    return [("", "No reason given"), *((one.value, CATEGORY[one]) for one in AbsenceCategory)]
+
+
+def _address(row: Row, page: int) -> str:
+    return url_for(
+        "admin.roll_call_sheet", class_id=row.class_id, session_id=row.id, page=page if page > 1 else None
+    )  # fmt: skip
+
+
+def _page_or_none() -> int | None:
+    page = page_number()
+    return page if page > 1 else None
+
+
+def _saved_words(called: Called) -> str:
+    if not called.changed:
+        return "Nothing was different, so nothing was changed."
+    return "Saved 1 mark." if called.changed == 1 else f"Saved {called.changed} marks."
