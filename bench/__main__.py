@@ -7,7 +7,10 @@ from pathlib import Path
 from bench import postgres
 from bench.figures import noise, short, write_json
 
-ALL = ("closing", "promote", "presence", "enroll_scale", "enroll_http", "webhooks", "redis_silent", "prompts")
+ALL = (
+    "closing", "promote", "presence", "activation", "enroll_scale", "enroll_http", "webhooks", "redis_silent",
+    "prompts",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -19,6 +19,7 @@ from webapp.models import (
     FacilityPerson,
     Program,
     ProgramClass,
+    ProgramFacility,
 )
 from webapp.services.class_enrollment import end_class_enrollment, enroll_in_class
 from webapp.services.unit_of_work import write_transaction
@@ -54,8 +55,10 @@ class Mornings:
                 "organization_id": self.world.organization_id, "name": f"Program {next(_number)}",
                 "created_at": BEFORE, "is_active": True, "description": "", "version": 1,
             }  # fmt: skip
+            program_id = session.scalar(insert(Program).values(program).returning(Program.id))
+            session.execute(insert(ProgramFacility).values(program_id=program_id, facility_id=facility_id))
             row = {
-                "program_id": session.scalar(insert(Program).values(program).returning(Program.id)),
+                "program_id": program_id,
                 "organization_id": self.world.organization_id, "facility_id": facility_id, "title": title,
                 "capacity": max(enrolled, 1), "has_waitlist": True, "status": "scheduled", "starts_on": starts_on,
                 "ends_on": starts_on + timedelta(days=30), "created_at": BEFORE,
