@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy import BigInteger, ColumnElement, func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.activation import Morning
@@ -28,7 +28,7 @@ from webapp.queries.activation import (
     is_unstamped,
     people_to_stamp,
 )
-from webapp.queries.id_set import is_among
+from webapp.queries.row_set import row_set
 from webapp.services.insertion import insert_unless_there
 from webapp.services.job_run import ClaimLost
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -161,12 +161,14 @@ def _begin(session: Session, facility_id: int, local_on: date, *, now: datetime,
     ids = list(session.scalars(due.order_by(_CLASS.c.id).with_for_update(key_share=True)))
     if not ids:
         return Activated()
-    chosen = is_among(session, _CLASS.c.id, ids)
+    begun_ids = row_set(session, {"id": BigInteger()}, [(class_id,) for class_id in ids])
+    chosen = _CLASS.c.id.in_(select(begun_ids.c.id))
     # First the trail: it counts whose `enrolled_at` is still empty.
     session.execute(_telling(session, chosen, now=now, run_id=run_id))
     stamped = session.execute(
         update(_ENROLLMENT)
-        .where(is_among(session, _ENROLLMENT.c.class_id, ids), is_unstamped())
+        # Joined: PostgreSQL would go through the whole list of ids for every enrollment.
+        .where(_ENROLLMENT.c.class_id.in_(select(begun_ids.c.id)), is_unstamped())
         .values(enrolled_at=now, updated_by_id=SYSTEM_USER_ID)
     )
     begun = session.execute(
