@@ -3,20 +3,37 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Date, DateTime, Integer, insert, text
+from sqlalchemy import JSON, Date, DateTime, Integer, insert, text
 from sqlalchemy.exc import DBAPIError
 
+from tests.support.classroom import Classroom
 from tests.support.rows import digest
 from tests.support.world import NOON, World
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.redaction import REDACTED
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, MeetingSession, SessionMark
+from webapp.models import (
+    CheckIn,
+    CheckInReversal,
+    ClassAttendanceMark,
+    ClassChange,
+    ClassEnrollment,
+    ClassEnrollmentTransition,
+    ClassSessionChange,
+    Enrollment,
+    EnrollmentTransition,
+    MeetingSession,
+    SessionMark,
+)
 
 TEXTS = {
     "enrollment_transitions": ("reason", "actor_label"),
     "check_in_reversals": ("reason",),
     "session_marks": ("reason",),
+    "class_changes": ("reason",),
+    "class_session_changes": ("reason",),
+    "class_enrollment_transitions": ("reason", "actor_label"),
+    "class_attendance_marks": ("note",),
 }
 
 
@@ -26,6 +43,8 @@ def rows(app, session) -> None:
     world = World(app)
     event_id = world.event()
     user_id = world.person("Mira Sand")
+    classroom = Classroom(app, world)
+    of_class = (class_id := classroom.make(), classroom.meets(class_id, NOON))
     session.execute(
         insert(Enrollment).values(
             id=1, event_id=event_id, user_id=user_id, status=S.CONFIRMED, pass_code="0000001W", enrolled_at=NOON,
@@ -60,7 +79,40 @@ def rows(app, session) -> None:
             session_id=1, user_id=user_id, status="present", reason="Mira was there", actor_id=user_id, at=NOON
         )
     )
+    class_rows(session, user_id, *of_class)
     session.commit()
+
+
+def class_rows(session, user_id: int, class_id: int, session_id: int) -> None:
+    """One row in each trail of a class."""
+    session.execute(
+        insert(ClassChange).values(
+            class_id=class_id, version=1, kind="created", from_status="scheduled", to_status="scheduled", facts={},
+            triggered_by="admin", actor_id=user_id, reason="Mira asked", at=NOON,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(ClassSessionChange).values(
+            session_id=session_id, class_id=class_id, version=1, batch="one", before={}, after={"room_id": 1},
+            reason="Mira asked", actor_id=user_id, at=NOON,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(ClassEnrollment).values(
+            id=1, class_id=class_id, user_id=user_id, status="enrolled", created_at=NOON, changed_at=NOON
+        )
+    )
+    session.execute(
+        insert(ClassEnrollmentTransition).values(
+            enrollment_id=1, class_id=class_id, version=1, to_status="enrolled", triggered_by="organizer",
+            actor_label="Mira, office", reason="Mira asked", at=NOON,
+        )
+    )  # fmt: skip
+    session.execute(
+        insert(ClassAttendanceMark).values(
+            session_id=session_id, user_id=user_id, version=1, status="present", note="Mira was late", at=NOON
+        )
+    )
 
 
 def refused(session, table: str, change: str) -> None:
@@ -78,6 +130,8 @@ def other_value(column) -> str:
         return f"COALESCE({column.name}, 0) + 1"
     if isinstance(column.type, Date | DateTime) or "DateTime" in type(column.type).__name__:
         return "'2001-01-01 00:00:00.000000'"
+    if isinstance(column.type, JSON):
+        return """'{"other": 1}'"""
     return "'other'"
 
 
@@ -86,7 +140,8 @@ def test_every_column_keeps_what_it_says(session, rows, table):
     for column in db.metadata.tables[table].c:
         refused(session, table, f"{column.name} = {other_value(column)}")
         if column.name not in TEXTS[table]:
-            refused(session, table, f"reason = '{REDACTED}', {column.name} = {other_value(column)}")
+            redacted = f"{TEXTS[table][0]} = '{REDACTED}'"
+            refused(session, table, f"{redacted}, {column.name} = {other_value(column)}")
 
 
 @pytest.mark.parametrize(("table", "column"), [(table, column) for table, names in TEXTS.items() for column in names])

@@ -49,6 +49,10 @@ NOBODY_TAKES_OUT = {
     "job_runs.holder": "about the installation",
     "meeting_sessions.calculation_error": "about the installation",
     "meeting_sessions.request_id": "a number drawn by lot",
+    "class_enrollments.request_id": "a number drawn by lot",
+    "program_classes.request_id": "a number drawn by lot",
+    "program_classes.description": "the organization's text",
+    "program_classes.search_text": "the title once more",
 }
 
 

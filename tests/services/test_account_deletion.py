@@ -5,12 +5,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import String, cast, func, insert, select, update
 
+from tests.support.classroom import Classroom
 from tests.support.rows import broken, digest, standing
 from tests.support.story import Story
 from tests.support.world import NOON, World
 from webapp.adapters.passwords import hash_password
 from webapp.adapters.tokens import token_hash
 from webapp.domain.attendance_response import Answer, Feedback
+from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger
 from webapp.domain.notice import NotificationType
@@ -22,9 +24,13 @@ from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
     CheckInReversal,
+    ClassAttendance,
+    ClassAttendanceMark,
+    ClassEnrollment,
     Enrollment,
     EnrollmentTransition,
     EventView,
+    FacilityPerson,
     IdentityMatch,
     MeetingSession,
     Membership,
@@ -49,6 +55,8 @@ from webapp.services.account import request_reset
 from webapp.services.account_deletion import delete_account
 from webapp.services.attendance_response import answer, give_feedback
 from webapp.services.check_in import Tap, check_in
+from webapp.services.class_enrollment import end_class_enrollment
+from webapp.services.class_outbox import relay_class_batch
 from webapp.services.enrollment import cancel, enroll
 from webapp.services.messages import send_again
 from webapp.services.outbox import relay_batch
@@ -255,6 +263,42 @@ def test_a_place_in_what_has_begun_stays_for_the_closing(world, story, her, sess
 
     assert standing(session, running).statuses == {S.CONFIRMED: 1}
     assert standing(session, applied).statuses == {S.CANCELLED: 1}
+
+
+def test_classes_are_left_their_seats_go_on_and_no_text_about_them_stays(app, world, her, session):
+    classroom, staff = Classroom(app, world), {"actor": Actor(1, "Orla"), "by": Trigger.ORGANIZER, "now": NOON}
+    (ben,) = classroom.belong([world.person("Ben Okafor")])
+    classroom.belong([her])
+    ahead, queue = classroom.make(capacity=1), classroom.make(capacity=1)
+    running = classroom.make(capacity=1, status="active")
+    over = classroom.make(status="active")
+    classroom.enrolls(queue, ben)
+    ids = {class_id: classroom.enrolls(class_id, her).enrollment_id for class_id in (ahead, running, queue, over)}
+    for class_id in (ahead, running):
+        classroom.enrolls(class_id, ben)
+    end_class_enrollment(enrollment_id=ids[over], to_status=E.FAILED, reason="Quendolina never came", **staff)
+    met = classroom.meets(running, NOON - timedelta(hours=2))
+    note = {"session_id": met, "user_id": her, "status": "absent_excused", "note": "a cold", "version": 1}
+    with write_transaction() as writing:
+        writing.execute(insert(ClassAttendance).values(**note, marked_at=NOON))
+        writing.execute(insert(ClassAttendanceMark).values(**note, at=NOON))
+    relay_class_batch(now=NOON)
+    assert {one.partition(".")[0] for one in found_anywhere(session)} >= {"class_enrollment_transitions", "messages"}
+    # The classroom makes its classes past their own trail.
+    known = {finding.invariant for finding in broken_invariants(LATER)}
+
+    delete(her)
+
+    assert found_anywhere(session) == []
+    hers = dict(session.execute(select(ClassEnrollment.class_id, ClassEnrollment.status).filter_by(user_id=her)).all())
+    assert hers == {ahead: "cancelled", running: "withdrawn", queue: "cancelled", over: "failed"}
+    bens = dict(session.execute(select(ClassEnrollment.class_id, ClassEnrollment.status).filter_by(user_id=ben)).all())
+    assert bens == dict.fromkeys((ahead, running, queue), "enrolled")
+    assert session.scalars(select(FacilityPerson.user_id)).all() == [ben]
+    notes = [session.scalar(select(model.note)) for model in (ClassAttendance, ClassAttendanceMark)]
+    assert notes == [REDACTED, REDACTED]
+    session.rollback()
+    assert {finding.invariant for finding in broken_invariants(LATER)} == known
 
 
 def test_nobody_can_sign_in_as_them_write_to_them_or_find_them(world, story, her, session):

@@ -3,11 +3,10 @@
 A test walks all foreign keys to `users`, so a new table or column cannot be forgotten here.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, or_, select
+from sqlalchemy import ColumnElement, Select, case, select
 
 from webapp.models import (
     AttendanceResponse,
@@ -26,7 +25,6 @@ from webapp.models import (
     Message,
     Notification,
     NotificationPreference,
-    Organization,
     PasswordReset,
     RecordPrivacy,
     ScheduledAttendancePrompt,
@@ -37,64 +35,18 @@ from webapp.models import (
     User,
 )
 from webapp.queries.export import steady_session, streamed
+from webapp.queries.take_out_classes import CLASS_PARTS
+from webapp.queries.take_out_part import Part, part
 
 #: A living link is worth more than the session that takes it out: it sets a new password.
 _SECRET_MAIL = Message.kind == "password_reset"
 
 
-@dataclass(frozen=True)
-class Part:
-    """One list of the file: the rows of `model` that `mine` finds, without the columns `left_out`.
-
-    `keys` are the columns by which a row mentions the person. With `event` (a column), each row
-    says which event it is about.
-    """
-
-    name: str
-    model: type[Any]
-    mine: Callable[[int], ColumnElement[bool]]
-    keys: tuple[str, ...] = ()
-    left_out: frozenset[str] = frozenset()
-    instead: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
-    event: ColumnElement[Any] | None = None
-
-    def select(self, user_id: int) -> Select:
-        table = self.model.__table__
-        columns = [
-            self.instead[column.name].label(column.name) if column.name in self.instead else column
-            for column in table.c
-            if column.name not in self.left_out
-        ]
-        query = select(*columns).select_from(table)
-        if self.event is not None:
-            about = (Event.title.label("event_title"), Event.starts_at.label("event_starts_at"))
-            query = (
-                query.outerjoin(Event, Event.id == self.event)
-                .outerjoin(Organization, Organization.id == Event.organization_id)
-                .add_columns(*about, Organization.name.label("organization_name"))
-            )
-        return query.where(self.mine(user_id)).order_by(*table.primary_key)
-
-    @property
-    def columns(self) -> list[str]:
-        """The names of what every row of it has, in order."""
-        return [str(column.name) for column in self.select(0).selected_columns]
-
-
 def take_out(user_id: int) -> Iterator[tuple[Part, Iterator[dict[str, Any]]]]:
     """Every part with its rows, read at one moment while they are gone through."""
     session = steady_session()
-    for part in PARTS:
-        yield part, streamed(session, part.select(user_id))
-
-
-def _is(model: type[Any], *keys: str) -> Callable[[int], ColumnElement[bool]]:
-    """Rows that name the person in one of these columns."""
-    return lambda user_id: or_(*(model.__table__.c[key] == user_id for key in keys))
-
-
-def _part(name: str, model: type[Any], *keys: str, **more: Any) -> Part:
-    return Part(name, model, _is(model, *keys), keys=keys, **more)
+    for one in PARTS:
+        yield one, streamed(session, one.select(user_id))
 
 
 def _enrollments_of(user_id: int) -> Select:
@@ -116,11 +68,11 @@ _OTHERS = frozenset({"actor_id", "actor_label"})
 _CREW = frozenset({"actor_id", "helper_id", "request_id"})
 
 PARTS = (
-    _part("account", User, "id", left_out=frozenset({"password_hash", "search_text", "is_system"})),
-    _part("memberships", Membership, "user_id"),
-    _part("sign_ins", SignIn, "user_id", left_out=frozenset({"token_hash"})),
-    _part("password_resets", PasswordReset, "user_id", left_out=frozenset({"token_hash"})),
-    _part("enrollments", Enrollment, "user_id", left_out=_REQUEST, event=Enrollment.event_id),
+    part("account", User, "id", left_out=frozenset({"password_hash", "search_text", "is_system"})),
+    part("memberships", Membership, "user_id"),
+    part("sign_ins", SignIn, "user_id", left_out=frozenset({"token_hash"})),
+    part("password_resets", PasswordReset, "user_id", left_out=frozenset({"token_hash"})),
+    part("enrollments", Enrollment, "user_id", left_out=_REQUEST, event=Enrollment.event_id),
     Part(
         "moves_of_enrollments", EnrollmentTransition, left_out=_OTHERS, event=EnrollmentTransition.event_id,
         mine=lambda user_id: EnrollmentTransition.enrollment_id.in_(_enrollments_of(user_id)),
@@ -133,63 +85,64 @@ PARTS = (
         "check_ins_taken_back", CheckInReversal, left_out=_CREW, event=CheckInReversal.event_id,
         mine=lambda user_id: CheckInReversal.check_in_id.in_(_check_ins_of(user_id)),
     ),
-    _part("answers_and_feedback", AttendanceResponse, "user_id", event=AttendanceResponse.event_id),
-    _part("privacy_of_records", RecordPrivacy, "user_id", event=RecordPrivacy.event_id),
-    _part("prompts", ScheduledAttendancePrompt, "user_id", event=ScheduledAttendancePrompt.event_id),
-    _part("notifications", Notification, "user_id", event=Notification.event_id),
-    _part("notification_preferences", NotificationPreference, "user_id"),
-    _part("events_looked_at", EventView, "user_id", event=EventView.event_id),
-    _part(
+    part("answers_and_feedback", AttendanceResponse, "user_id", event=AttendanceResponse.event_id),
+    part("privacy_of_records", RecordPrivacy, "user_id", event=RecordPrivacy.event_id),
+    part("prompts", ScheduledAttendancePrompt, "user_id", event=ScheduledAttendancePrompt.event_id),
+    part("notifications", Notification, "user_id", event=Notification.event_id),
+    part("notification_preferences", NotificationPreference, "user_id"),
+    part("events_looked_at", EventView, "user_id", event=EventView.event_id),
+    part(
         "messages", Message, "user_id", left_out=frozenset({"unsubscribe_url"}),
         instead={
             "body": case((_SECRET_MAIL, ""), else_=Message.body),
             "html": case((_SECRET_MAIL, None), else_=Message.html),
         },
     ),
-    _part("online_attendance", MeetingAttendance, "user_id", event=_session_event(MeetingAttendance.session_id)),
-    _part(
+    part("online_attendance", MeetingAttendance, "user_id", event=_session_event(MeetingAttendance.session_id)),
+    part(
         "online_reports", SessionReport, "user_id", left_out=frozenset({"marked_by_id"}),
         event=_session_event(SessionReport.session_id),
     ),
-    _part(
+    part(
         "online_marks", SessionMark, "user_id", left_out=frozenset({"actor_id", "request_id"}),
         event=_session_event(SessionMark.session_id),
     ),
-    _part(
+    part(
         "online_identities", IdentityMatch, "user_id", left_out=frozenset({"matched_by_id"}),
         event=IdentityMatch.event_id,
     ),
     Part("online_stays", Stay, mine=lambda user_id: Stay.identity == f"u{user_id}"),
     # What the person did as staff: what, when and in which words, not to whom.
-    _part(
+    part(
         "moves_made", EnrollmentTransition, "actor_id", left_out=frozenset({"enrollment_id"}),
         event=EnrollmentTransition.event_id,
     ),
-    _part("check_ins_made", CheckIn, "actor_id", left_out=frozenset({"enrollment_id"}), event=CheckIn.event_id),
-    _part("check_ins_taken_back_by_me", CheckInReversal, "actor_id", event=CheckInReversal.event_id),
-    _part(
+    part("check_ins_made", CheckIn, "actor_id", left_out=frozenset({"enrollment_id"}), event=CheckIn.event_id),
+    part("check_ins_taken_back_by_me", CheckInReversal, "actor_id", event=CheckInReversal.event_id),
+    part(
         "helper_links_made", HelperLink, "created_by_id", left_out=frozenset({"token_hash", "name"}),
         event=HelperLink.event_id,
     ),
-    _part(
+    part(
         "events_ended", Event, "cancelled_by_id", "deleted_by_id",
         left_out=frozenset({"description", "search_text", "request_id"}),
     ),
-    _part("jobs_started", JobRun, "started_by_id", left_out=frozenset({"counts", "error", "holder"})),
-    _part(
+    part("jobs_started", JobRun, "started_by_id", left_out=frozenset({"counts", "error", "holder"})),
+    part(
         "online_sessions_planned", MeetingSession, "created_by_id", "cancelled_by_id",
         left_out=frozenset({"calculation_error", "request_id"}), event=MeetingSession.event_id,
     ),
-    _part(
+    part(
         "online_reports_marked", SessionReport, "marked_by_id", left_out=frozenset({"user_id", "fields"}),
         event=_session_event(SessionReport.session_id),
     ),
-    _part(
+    part(
         "online_marks_made", SessionMark, "actor_id", left_out=frozenset({"user_id"}),
         event=_session_event(SessionMark.session_id),
     ),
-    _part(
+    part(
         "online_identities_matched", IdentityMatch, "matched_by_id", left_out=frozenset({"user_id", "identity"}),
         event=IdentityMatch.event_id,
     ),
+    *CLASS_PARTS,
 )  # fmt: skip

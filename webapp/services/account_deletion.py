@@ -14,6 +14,7 @@ from webapp.models import Enrollment, Event, Membership, Organization, User
 from webapp.models.event import EventStatus
 from webapp.queries.account import organizations_with_contact, organizations_without_other_admin, password_hash_of
 from webapp.services.account import PASSWORD_LONGEST
+from webapp.services.class_leaving import leave_classes, live_class_places
 from webapp.services.enrollment import free_place
 from webapp.services.erasure import erase_person
 from webapp.services.redaction import redact_trails
@@ -33,21 +34,23 @@ def delete_account(
     """Delete an account for its owner: counts and trails stay, the person does not.
 
     Places in events that have not begun are given up as if they had pressed the button, deadline
-    or not, so that whoever waits moves up. `signed_in_at` and `real_now` are the machine's time.
+    or not, and classes that are not over are left, so that whoever waits moves up.
+    `signed_in_at` and `real_now` are the machine's time.
 
     Raises Refused: `current_password_wrong`, `sign_in_again` (for an account without a password),
     `last_admin` and `contact_of` (facts: `organizations`), `stale` where they enrolled meanwhile.
     """
     _require_owner(user_id, password, is_fresh=real_now - signed_in_at <= FRESH_SIGN_IN)
     with write_transaction() as session:
-        # The same order for everybody: organizations, events by id, the person last.
+        # The same order for everybody: organizations, events by id, classes by id, the person last.
         _require_not_needed(session, user_id)
         for enrollment_id, event_id in _places_ahead(session, user_id, now):
             _give_up(session, user_id, enrollment_id, event_id, now)
+        leave_classes(session, user_id, cause=Cause(by=Trigger.USER, actor=_owner(user_id), at=now, reason=_REASON))
         person = session.execute(
             select(User.name, User.email, User.handle).where(User.id == user_id).with_for_update()
         ).one()
-        if _places_ahead(session, user_id, now):
+        if _places_ahead(session, user_id, now) or live_class_places(session, user_id):
             raise Refused("stale")
         redact_trails(session, user_id=user_id, name=person.name, email=person.email, handle=person.handle)
         erase_person(session, user_id, now=now)
@@ -106,5 +109,9 @@ def _give_up(session: Session, user_id: int, enrollment_id: int, event_id: int, 
     status = S(session.scalars(select(Enrollment.status).where(Enrollment.id == enrollment_id)).one())
     if status not in CANCELLABLE:
         return
-    cause = Cause(by=Trigger.USER, actor=Actor(user_id=user_id, name=""), at=now, reason=_REASON)
+    cause = Cause(by=Trigger.USER, actor=_owner(user_id), at=now, reason=_REASON)
     free_place(session, locked, enrollment_id, status, cause=cause)
+
+
+def _owner(user_id: int) -> Actor:
+    return Actor(user_id=user_id, name="")

@@ -119,7 +119,7 @@ def rehearse_enrolling(
         raise Refused("not_found")
     # Counters kept in memory only; nobody is moved up first, as no seat is free while somebody waits.
     locked = LockedClass(facts.row, facts.seats_taken, facts.waiting_count, facts.last_waitlist_position)
-    return place_people(db.session(), locked, user_ids, despite_clash=despite_clash)
+    return place_people(db.session(), locked, user_ids, despite_clash=despite_clash, holding=False)
 
 
 def end_class_enrollment(

@@ -41,16 +41,17 @@ class Place:
 
 
 def place_people(
-    session: Session, locked: LockedClass, user_ids: Sequence[int], *, despite_clash: bool
+    session: Session, locked: LockedClass, user_ids: Sequence[int], *, despite_clash: bool, holding: bool = True
 ) -> dict[int, Place | Refused]:
     """What the locked class gives each of these people, in their order; counts it, writes nothing.
 
+    `holding` keeps their accounts from being deleted until the transaction ends.
     Somebody refused has the Refused instead: `not_of_facility`, `person_deactivated`,
     `already_enrolled`, `person_clash` (unless `despite_clash`), `class_full`. Raises `class_frozen`.
     """
     require_not_frozen(locked.status)
     people = list(dict.fromkeys(user_ids))
-    belongs, stands = _belonging(session, locked, people), _standing(session, locked, people)
+    belongs, stands = _belonging(session, locked, people, holding=holding), _standing(session, locked, people)
     clashes = {} if despite_clash else person_clashes(session, people, locked.id)
     found: dict[int, Place | Refused] = {}
     for user_id in people:
@@ -105,20 +106,24 @@ def add_people(
 
 def require_eligible(session: Session, locked: LockedClass, user_id: int) -> None:
     """Refuse somebody who may not (any more) be in a class of this facility."""
-    _require_belonging(_belonging(session, locked, [user_id]).get(user_id))
+    _require_belonging(_belonging(session, locked, [user_id], holding=True).get(user_id))
 
 
-def _belonging(session: Session, locked: LockedClass, user_ids: Sequence[int]) -> dict[int, bool]:
+def _belonging(session: Session, locked: LockedClass, user_ids: Sequence[int], *, holding: bool) -> dict[int, bool]:
     """Those who belong to the class's facility: whether they are active there and in the product."""
     if not user_ids:
         return {}
-    rows = session.execute(
+    people = (
         select(FacilityPerson.user_id, FacilityPerson.deactivated_at, User.disabled_at, User.anonymized_at)
         .join(User, User.id == FacilityPerson.user_id)
         .where(
             FacilityPerson.facility_id == locked.row.facility_id, is_among(session, FacilityPerson.user_id, user_ids)
         )
     )
+    if holding:
+        # An account that is being deleted is waited for, and then read as it is.
+        people = people.with_for_update(read=True, key_share=True, of=User)
+    rows = session.execute(people)
     return {user_id: not any(gone) for user_id, *gone in rows}
 
 

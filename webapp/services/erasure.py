@@ -14,6 +14,7 @@ from webapp.domain.redaction import DELETED_NAME
 from webapp.models import (
     AttendanceResponse,
     EventView,
+    FacilityPerson,
     IdentityMatch,
     MeetingSession,
     Membership,
@@ -39,7 +40,7 @@ _BLANK: dict[str, object] = {
     "last_error": None,
 }  # fmt: skip
 #: Rows that are about nobody else and that no count needs.
-_OWN = (SignIn, PasswordReset, Membership, NotificationPreference, RecordPrivacy, EventView)
+_OWN = (SignIn, PasswordReset, Membership, NotificationPreference, RecordPrivacy, EventView, FacilityPerson)
 
 
 def erase_person(session: Session, user_id: int, *, now: datetime) -> None:

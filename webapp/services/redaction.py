@@ -4,7 +4,6 @@ The database accepts no other change of a trail (see migration 0007).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import escape
@@ -25,19 +24,16 @@ from webapp.models import (
     SessionReport,
 )
 from webapp.queries.id_set import is_among_words
+from webapp.services.class_redaction import (
+    Trail,
+    class_trails,
+    classes_near,
+    enrollments_near,
+    redact_roll_call_notes,
+)
 
 _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
 _MARK, _REPORT = SessionMark.__table__, SessionReport.__table__
-
-
-@dataclass(frozen=True)
-class _Trail:
-    """A table with texts that somebody typed: which rows are the person's, and which are of the same events."""
-
-    table: Table
-    columns: tuple[str, ...]
-    own: ColumnElement[bool]
-    near: ColumnElement[bool]
 
 
 def redact_trails(session: Session, *, user_id: int, name: str, email: str | None, handle: str | None) -> None:
@@ -49,36 +45,37 @@ def redact_trails(session: Session, *, user_id: int, name: str, email: str | Non
     """
     words, whole = telling_words(name, email, handle), whole_names(name, email)
     removed: set[str] = set()
-    for trail in _trails(user_id):
+    for trail in (*_trails(user_id), *class_trails(user_id)):
         for column in trail.columns:
             removed |= _redact(session, trail.table, column, trail.own, words)
             removed |= _redact(session, trail.table, column, trail.near, whole)
     _redact_cancellations(session, user_id, words)
     _redact_report_fields(session, user_id, words)
+    redact_roll_call_notes(session, user_id)
     _redact_quotes(session, user_id, removed)
 
 
-def _trails(user_id: int) -> list[_Trail]:
+def _trails(user_id: int) -> list[Trail]:
     enrollments = select(Enrollment.id).where(Enrollment.user_id == user_id)
     check_ins = select(CheckIn.id).where(CheckIn.enrollment_id.in_(enrollments))
     called_off = select(Event.id).where(Event.cancelled_by_id == user_id)
     events, sessions = _events_of(user_id), _sessions_of(user_id)
     return [
-        _Trail(
+        Trail(
             _MOVE, ("reason", "actor_label"), near=_MOVE.c.event_id.in_(events),
             own=or_(
                 _MOVE.c.enrollment_id.in_(enrollments), _MOVE.c.actor_id == user_id, _MOVE.c.event_id.in_(called_off)
             ),
         ),
-        _Trail(
+        Trail(
             _REVERSAL, ("reason",), near=_REVERSAL.c.event_id.in_(events),
             own=or_(_REVERSAL.c.check_in_id.in_(check_ins), _REVERSAL.c.actor_id == user_id),
         ),
-        _Trail(
+        Trail(
             _MARK, ("reason",), near=_MARK.c.session_id.in_(sessions),
             own=or_(_MARK.c.user_id == user_id, _MARK.c.actor_id == user_id),
         ),
-        _Trail(
+        Trail(
             _REPORT, ("marked_reason",), near=_REPORT.c.session_id.in_(sessions),
             own=or_(_REPORT.c.user_id == user_id, _REPORT.c.marked_by_id == user_id),
         ),
@@ -118,18 +115,22 @@ def _cleaned(value: Any, words: Iterable[str]) -> Any:
 
 
 def _redact_quotes(session: Session, user_id: int, removed: set[str]) -> None:
-    """A reason is quoted in the mails and lines of the event's people, too."""
+    """A reason is quoted in the mails and lines of the event's or class's people, too."""
     events = union(
         _events_of(user_id),
         select(Event.id).where(Event.cancelled_by_id == user_id),
         select(_MOVE.c.event_id).where(_MOVE.c.actor_id == user_id),
     )
+    about = {
+        _LINES.name: _LINES.c.event_id.in_(events) | _LINES.c.class_enrollment_id.in_(enrollments_near(user_id)),
+        _MAILS.name: _MAILS.c.event_id.in_(events) | _MAILS.c.class_id.in_(classes_near(user_id)),
+    }
     for text in sorted(removed, key=len, reverse=True):
         for table, column in _QUOTING:
             for said in {text, _in_html(text)} if column.name == "html" else {text}:
                 session.execute(
                     update(table)
-                    .where(table.c.event_id.in_(events), column.contains(said, autoescape=True))
+                    .where(about[table.name], column.contains(said, autoescape=True))
                     .values({column.name: func.replace(column, said, REDACTED)})
                 )
 

@@ -1,0 +1,65 @@
+"""One list of what is stored about a person: which rows, which columns, and what they are about."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, or_, select
+
+from webapp.models import Event, Organization, ProgramClass
+
+
+@dataclass(frozen=True)
+class Part:
+    """One list of the file: the rows of `model` that `mine` finds, without the columns `left_out`.
+
+    `keys` are the columns by which a row mentions the person. With `event` or `program_class` (a
+    column), each row says which event or class it is about.
+    """
+
+    name: str
+    model: type[Any]
+    mine: Callable[[int], ColumnElement[bool]]
+    keys: tuple[str, ...] = ()
+    left_out: frozenset[str] = frozenset()
+    instead: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
+    event: ColumnElement[Any] | None = None
+    program_class: ColumnElement[Any] | None = None
+
+    def select(self, user_id: int) -> Select:
+        table = self.model.__table__
+        columns = [
+            self.instead[column.name].label(column.name) if column.name in self.instead else column
+            for column in table.c
+            if column.name not in self.left_out
+        ]
+        query = select(*columns).select_from(table)
+        if self.event is not None:
+            about = (Event.title.label("event_title"), Event.starts_at.label("event_starts_at"))
+            query = (
+                query.outerjoin(Event, Event.id == self.event)
+                .outerjoin(Organization, Organization.id == Event.organization_id)
+                .add_columns(*about, Organization.name.label("organization_name"))
+            )
+        if self.program_class is not None:
+            query = (
+                query.outerjoin(ProgramClass, ProgramClass.id == self.program_class)
+                .outerjoin(Organization, Organization.id == ProgramClass.organization_id)
+                .add_columns(ProgramClass.title.label("class_title"), Organization.name.label("organization_name"))
+            )
+        return query.where(self.mine(user_id)).order_by(*table.primary_key)
+
+    @property
+    def columns(self) -> list[str]:
+        """The names of what every row of it has, in order."""
+        return [str(column.name) for column in self.select(0).selected_columns]
+
+
+def names(model: type[Any], *keys: str) -> Callable[[int], ColumnElement[bool]]:
+    """Rows that name the person in one of these columns."""
+    return lambda user_id: or_(*(model.__table__.c[key] == user_id for key in keys))
+
+
+def part(name: str, model: type[Any], *keys: str, **more: Any) -> Part:
+    """The rows that name the person in one of `keys`."""
+    return Part(name, model, names(model, *keys), keys=keys, **more)
