@@ -26,8 +26,9 @@ def require_no_clash(
     `sessions_overlap_themselves` (the class meets then already), `room_clash`,
     `instructor_clash`; a class of another organization is not named.
     """
-    if _first(session, session_ids, within, _other.class_id == _mine.class_id) is not None:
-        raise Refused("sessions_overlap_themselves")
+    own = _first(session, session_ids, within, _other.class_id == _mine.class_id)
+    if own is not None:
+        raise Refused("sessions_overlap_themselves", at=own.starts_at, timezone=own.timezone)
     room = _first(session, session_ids, within, _other.room_id == _mine.room_id)
     if room is not None:
         raise Refused("room_clash", room=room.room_name, title=room.title, at=room.starts_at, timezone=room.timezone)

@@ -62,7 +62,10 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
         "This rule gives too many sessions. Let it end earlier",
     ),
     "no_sessions": ("This rule gives no session on the days of the class",),
-    "sessions_overlap_themselves": ("A session would last until the next one begins. Make them shorter",),
+    "sessions_overlap_themselves": (
+        "The class meets on {at} at that time. Choose another one, or shorter sessions",
+        "The class would meet twice at the same time. Choose another one, or shorter sessions",
+    ),
     "minutes_out_of_range": ("Enter a length from 1 to 1,440 minutes",),
     "class_session_outside": (
         "Choose a day from {starts_on} to {ends_on}, the days of the class",
