@@ -20,14 +20,20 @@ STAFF = Actor(user_id=SYSTEM_USER_ID, name="Dana")
 class Course:
     """A running class with people, and a session yesterday from noon to one (14:00 to 15:00 in Berlin)."""
 
-    def __init__(self, app: Flask, people: int = 3, world: World | None = None) -> None:
+    def __init__(
+        self, app: Flask, people: int = 3, world: World | None = None, *, now: datetime = NOON, days: int = 30
+    ) -> None:  # fmt: skip
         self.world = world or World(app)
         self.room = Classroom(app, self.world)
-        started = BEFORE - timedelta(days=30)
-        self.class_id = self.room.make(status="active", starts_on=started.date(), activated_at=started)
-        self.session_id = self.room.meets(self.class_id, BEFORE)
+        self.before = now - timedelta(days=1)
+        started = self.before - timedelta(days=days)
+        self.class_id = self.room.make(
+            status="active", starts_on=started.date(), ends_on=(now + timedelta(days=60)).date(),
+            activated_at=started, capacity=max(people, 20),
+        )  # fmt: skip
+        self.session_id = self.room.meets(self.class_id, self.before)
         self.people = self.room.people(people)
-        since = NOON - timedelta(days=20)
+        since = now - timedelta(days=days - 10)
         self.places = [self.room.enrolls(self.class_id, user_id, now=since) for user_id in self.people]
 
     def takes(self, *lines: Line, seen: int = 0, now: datetime = NOON) -> Called:

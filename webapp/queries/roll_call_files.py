@@ -45,11 +45,12 @@ def sessions_csv(report: ClassReport) -> Iterator[str]:
 def marks_csv(facts: ClassFacts) -> Iterator[str]:
     """One record per mark of a class."""
     sessions, marked = sessions_of(facts.id), marks_in_class(facts.id)
-    names = names_of(db.session(), sorted({user_id for own in marked.values() for user_id in own}))
+    names = names_of(db.session(), sorted(marked))
     yield _head("session_id", "local_date", "user_id", "name", "status", "minutes")
     for row in sessions:
-        for user_id, (status, minutes) in sorted(marked.get(row.id, {}).items()):
-            yield csv_line((row.id, row.local_on.isoformat(), user_id, names[user_id], status, minutes))
+        for user_id in sorted(marked):
+            if row.id in marked[user_id]:
+                yield csv_line((row.id, row.local_on.isoformat(), user_id, names[user_id], *marked[user_id][row.id]))
 
 
 def roster_csv(lines: Sequence[RosterLine]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """What the marks of a class come to: by person, by session, together. All of it from one table of cells."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -19,7 +19,7 @@ from webapp.queries.id_set import is_among
 from webapp.queries.program_class import ClassFacts
 from webapp.queries.roll_call import names_of, people_on, places_in, places_in_class, scheduled_of
 
-#: Session id -> user id -> (status, minutes).
+#: User id -> session id -> (status, minutes).
 Marked = Mapping[int, Mapping[int, tuple[str, int]]]
 
 
@@ -93,10 +93,10 @@ def class_report(facts: ClassFacts, *, now: datetime) -> ClassReport:
     marked = _marks_in(session, facts.id)
     names = names_of(session, sorted(places))
     by_session: dict[int, list[Cell]] = {row.id: [] for row in held}
-    bounds = _bounds(held, facts.timezone)
+    slots = _slots(held, facts.timezone, now)
     people = []
     for user_id, own_places in places.items():
-        own = list(_cells(held, bounds, own_places, _of_person(marked, held, user_id), now=now))
+        own = _cells(slots, own_places, marked.get(user_id, {}))
         for row, cell in own:
             by_session[row.id].append(cell)
         if own or has_place(own_places):
@@ -132,7 +132,7 @@ def own_reports(classes: Sequence[ClassFacts], user_id: int, *, now: datetime) -
         own_places = places.get(facts.id, {}).get(user_id)
         if own_places:
             rows = held[facts.id]
-            own = list(_cells(rows, _bounds(rows, facts.timezone), own_places, marks, now=now))
+            own = _cells(_slots(rows, facts.timezone, now), own_places, marks)
             line = _person(user_id, "", own, facts.required_percent, own_places)
             cells = [OwnCell(row, cell) for row, cell in own]
             found[facts.id] = OwnReport(cells, line.tally, line.progress, line.told, line.is_in)
@@ -154,7 +154,7 @@ def roster_on(facts: ClassFacts, on: date) -> list[RosterLine]:
 
 
 def marks_in_class(class_id: int) -> Marked:
-    """Session id -> user id -> (status, minutes) of a whole class. One statement."""
+    """User id -> session id -> (status, minutes) of a whole class. One statement."""
     return _marks_in(db.session(), class_id)
 
 
@@ -178,24 +178,48 @@ def _held(rows: Sequence[Row]) -> list[Row]:
     return [row for row in rows if row.status == SessionStatus.SCHEDULED]
 
 
-def _bounds(rows: Sequence[Row], timezone: str) -> dict[int, tuple[datetime, datetime]]:
-    days = {local_on: day_bounds(local_on, timezone) for local_on in {row.local_on for row in rows}}
-    return {row.id: days[row.local_on] for row in rows}
+@dataclass(frozen=True, slots=True)
+class _Slot:
+    """What is the same for everybody in one session. `cells` keeps a mark that many share from being made anew."""
+
+    row: Row
+    id: int
+    scheduled: int
+    bounds: tuple[datetime, datetime]
+    open: Cell
+    cells: dict[tuple[str, int], Cell]
+
+    def cell(self, mark: tuple[str, int] | None) -> Cell:
+        """What stands there."""
+        if mark is None:
+            return self.open
+        found = self.cells.get(mark)
+        if found is None:
+            found = self.cells[mark] = Cell(RollCallStatus(mark[0]), mark[1], self.scheduled)
+        return found
+
+
+def _slots(held: Sequence[Row], timezone: str, now: datetime) -> list[_Slot]:
+    days = {local_on: day_bounds(local_on, timezone) for local_on in {row.local_on for row in held}}
+    slots = []
+    for row in held:
+        minutes = scheduled_of(row).minutes
+        nothing = Cell(None, 0, minutes, is_due=row.starts_at <= now)
+        slots.append(_Slot(row, row.id, minutes, days[row.local_on], nothing, {}))
+    return slots
 
 
 def _cells(
-    held: Sequence[Row], bounds: Mapping[int, tuple[datetime, datetime]], places: Sequence[Place],
-    marks: Mapping[int, tuple[str, int]], *, now: datetime,
-) -> Iterator[tuple[Row, Cell]]:  # fmt: skip
+    slots: Sequence[_Slot], places: Sequence[Place], marks: Mapping[int, tuple[str, int]]
+) -> list[tuple[Row, Cell]]:
     """A person's cell in each session on whose date they had a seat, or have one to this day."""
-    for row in held:
-        if not had_place(places, bounds[row.id]):
-            continue
-        scheduled, mark = scheduled_of(row).minutes, marks.get(row.id)
-        if mark is not None:
-            yield row, Cell(RollCallStatus(mark[0]), mark[1], scheduled)
-        else:
-            yield row, Cell(None, 0, scheduled, is_due=row.starts_at <= now)
+    from_at = max((one.from_at for one in places if one.until_at is None), default=None)
+    return [
+        (slot.row, slot.cell(marks.get(slot.id)))
+        for slot in slots
+        # Most people stay in once they came: that needs no look at all of their places.
+        if (from_at is not None and from_at < slot.bounds[1]) or had_place(places, slot.bounds)
+    ]
 
 
 def _person(
@@ -207,10 +231,6 @@ def _person(
     return PersonLine(user_id, name, tally, progress, warnings_of(cells, progress) if is_in else (), is_in)
 
 
-def _of_person(marked: Marked, held: Sequence[Row], user_id: int) -> dict[int, tuple[str, int]]:
-    return {row.id: own for row in held if (own := marked.get(row.id, {}).get(user_id)) is not None}
-
-
 def _marks_in(session: Session, class_id: int) -> Marked:
     # Straight on the connection: there is nothing for the ORM to load.
     rows = session.connection().execute(
@@ -220,7 +240,7 @@ def _marks_in(session: Session, class_id: int) -> Marked:
     )
     marked: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
     for session_id, user_id, status, minutes in rows:
-        marked[session_id][user_id] = (status, minutes or 0)
+        marked[user_id][session_id] = (status, minutes or 0)
     return marked
 
 

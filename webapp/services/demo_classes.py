@@ -20,6 +20,7 @@ from webapp.services.class_enrollment import enroll_in_class
 from webapp.services.class_sessions import plan_sessions
 from webapp.services.demo_cast import ALL, address
 from webapp.services.demo_plan import BERLIN, SAO_PAULO
+from webapp.services.demo_roll_call import tell_roll_call
 from webapp.services.demo_stage import Stage, once
 from webapp.services.facility_people import add_to_facility
 from webapp.services.program import create_program
@@ -100,6 +101,7 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
     if plan.starts_on < local_date(stage.now, plan.timezone):
         morning = morning_of(plan.starts_on, began, plan.timezone)
         activate_facility(facility_id=facility_id, local_on=morning.local_on, now=morning.at, morning=morning)
+        tell_roll_call(class_id, [stage.people[who] for who in plan.people], organizer, stage.now)
     return class_id
 
 
