@@ -8,8 +8,8 @@ from bench import postgres
 from bench.figures import noise, short, write_json
 
 ALL = (
-    "closing", "promote", "presence", "activation", "enroll_scale", "enroll_http", "webhooks", "redis_silent",
-    "prompts",
+    "closing", "promote", "presence", "activation", "roll_call", "enroll_scale", "enroll_http", "webhooks",
+    "redis_silent", "prompts",
 )  # fmt: skip
 
 
