@@ -97,7 +97,7 @@ CLASS_BREAKS = [
         "enrollment_id=in_class",
     ),
     _but(
-        "class_running_people_have_begun", "UPDATE class_enrollments SET enrolled_at = NULL WHERE id = 9001",
+        "completed_had_begun", (*_COMPLETED, "UPDATE class_enrollments SET enrolled_at = NULL WHERE id = 9001"),
         "enrollment_id=in_class",
     ),
     _but(

@@ -80,13 +80,12 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "class_running_people_have_begun",
-        "it is {status} in a class that is {class_status}, without a begin",
+        # Of those who are still in, `people_begin_with_their_class` says the same.
+        "completed_had_begun",
+        "it is completed without a begin",
         """
-        SELECT c.id AS class_id, e.id AS enrollment_id, e.status, c.status AS class_status
-        FROM class_enrollments e JOIN program_classes c ON c.id = e.class_id
-        WHERE e.enrolled_at IS NULL AND e.status IN ('enrolled', 'completed')
-          AND c.status IN ('active', 'paused', 'completed')
+        SELECT class_id, id AS enrollment_id FROM class_enrollments
+        WHERE status = 'completed' AND enrolled_at IS NULL
         """,
     ),
     Invariant(
