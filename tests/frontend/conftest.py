@@ -29,6 +29,7 @@ LINKED = {
     "admin.organization": "/admin/organization",
     "admin.programs": "/admin/programs",
     "admin.classes": "/admin/classes",
+    "admin.facilities": "/admin/facilities",
     "admin.activations": "/admin/activations",
     "demo.clock": "/demo/clock",
     "demo.mailbox": "/demo/mailbox",
