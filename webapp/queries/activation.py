@@ -155,7 +155,21 @@ def coming_classes(now: datetime, organization_ids: Sequence[int]) -> tuple[list
     return near[:MOST_LISTED], len(near)
 
 
-def facilities_of(organization_ids: Sequence[int]) -> list[Row]:
+@dataclass(frozen=True, slots=True)
+class FacilityClock:
+    """A facility, and whether its timezone is known."""
+
+    id: int
+    name: str
+    timezone: str
+    organization_name: str
+
+    @property
+    def is_known(self) -> bool:
+        return self.timezone in known_timezones()
+
+
+def facilities_of(organization_ids: Sequence[int]) -> list[FacilityClock]:
     """The facilities of these organizations, with their zones."""
     query = (
         select(Facility.id, Facility.name, Facility.timezone, Organization.name.label("organization_name"))
@@ -163,7 +177,7 @@ def facilities_of(organization_ids: Sequence[int]) -> list[Row]:
         .where(Facility.organization_id.in_(organization_ids))
         .order_by(Organization.name, Facility.name, Facility.id)
     )
-    return list(db.session.execute(query))
+    return [FacilityClock(*row) for row in db.session.execute(query)]
 
 
 def facility_by_id(facility_id: int) -> Row | None:
