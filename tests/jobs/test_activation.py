@@ -31,7 +31,7 @@ def test_killed_in_the_middle_nothing_is_half_done_and_the_next_worker_does_it(a
     first, second = mornings.facility("UTC"), mornings.facility("UTC")
     for place in (first, second):
         mornings.scheduled(place, today, enrolled=2)
-    session.execute(text(f"SELECT id FROM program_classes WHERE facility_id = {second} FOR NO KEY UPDATE"))  # noqa: S608
+    session.execute(text(f"SELECT id FROM program_classes WHERE facility_id = {second} FOR NO KEY UPDATE"))
     with app.app_context():
         open_run(name="activate-classes", by_hand=True, now=clock.now(), real_now=clock.real_now(), for_a_worker=True)
     worker = programs.worker()

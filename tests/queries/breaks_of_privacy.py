@@ -9,7 +9,7 @@ _GONE = (
     " anonymized_at = created_at WHERE id = {ana}"
 )
 _NOTHING_LEFT = ";".join(
-    f"DELETE FROM {table} WHERE user_id = {{ana}}"  # noqa: S608 -- names of this file
+    f"DELETE FROM {table} WHERE user_id = {{ana}}"
     for table in ("sign_ins", "memberships", "record_privacy", "event_views", "notification_preferences")
 )
 _MAIL = (

@@ -3,7 +3,7 @@
 Each case first makes a class of its own with two sessions in one room, one after the other.
 """
 
-# ruff: noqa: S608 - statements of fixed words, run against a database of their own
+
 
 PROGRAM_CLASS_IDS = {"course": 9101, "early": 9101, "late": 9102}
 

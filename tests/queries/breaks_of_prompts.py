@@ -22,7 +22,7 @@ _CLOSED = "UPDATE events SET answers_closed_at = created_at WHERE id = {printing
 def _all(*statements: str) -> str:
     # Whatever the demonstration asked this person itself is out of the way.
     cleared = (
-        f"DELETE FROM {table} WHERE event_id = {{printing}}"  # noqa: S608 -- names from here
+        f"DELETE FROM {table} WHERE event_id = {{printing}}"
         for table in ("scheduled_attendance_prompts", "attendance_responses", "notifications")
     )
     return ";".join([*cleared, *statements])

@@ -1,6 +1,6 @@
 """How the invariants of roll-call are broken; `test_audit` does it: (invariant, statements, ids, bare tables)."""
 
-# ruff: noqa: S608 - statements of fixed words, run against a database of their own
+
 
 _AT = "'2026-06-01 10:00:00.000000'"
 #: A class of the camp's organization with one session of an hour, and a place in it for Ana.

@@ -199,7 +199,8 @@ def _was_online(session, event_id: int, her: int, admin_id: int) -> None:
     session.execute(
         insert(SessionReport).values(
             session_id=1, user_id=her, marked_status="present", marked_reason="Quendolina was on the phone",
-            marked_by_id=admin_id, marked_at=NOON, is_automatic=False, fields={"notes": "Zebrafinch reads well", "pages": 3},
+            marked_by_id=admin_id, marked_at=NOON, is_automatic=False,
+            fields={"notes": "Zebrafinch reads well", "pages": 3},
         )
     )  # fmt: skip
 

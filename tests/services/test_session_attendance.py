@@ -277,7 +277,7 @@ def break_stay(session, identity: str) -> None:
     wrong = "'infinity'" if session.get_bind().dialect.name == "postgresql" else "'garbage'"
     before = "'-infinity'" if session.get_bind().dialect.name == "postgresql" else "'2026-06-11 12:00:00.000000'"
     session.execute(
-        text(f"UPDATE stays SET seen_at = {wrong}, joined_at = {before} WHERE identity = :identity"),  # noqa: S608
+        text(f"UPDATE stays SET seen_at = {wrong}, joined_at = {before} WHERE identity = :identity"),
         {"identity": identity},
     )
     session.commit()

@@ -144,9 +144,7 @@ def broken_class(session: Session, class_id: int) -> list[str]:
     told = session.execute(
         select(ClassOutboxEvent.enrollment_id, ClassOutboxEvent.version).where(ClassOutboxEvent.class_id == class_id)
     ).all()
-    valid = session.scalars(
-        select(ClassCompletion.enrollment_id).where(ClassCompletion.class_id == class_id)
-    ).all()
+    valid = session.scalars(select(ClassCompletion.enrollment_id).where(ClassCompletion.class_id == class_id)).all()
     session.rollback()
     seated = [row for row in rows if row.status in SEATED]
     waiting = [row for row in rows if row.status == "waitlisted"]

@@ -17,7 +17,6 @@ from webapp.domain.standing import Standing
 from webapp.domain.standing import StandingState as State
 from webapp.queries.meeting_session import OwnSession
 from webapp.queries.passes import QrPicture, pass_picture
-from webapp.queries.session_calculation import event_has_sessions
 from webapp.queries.standing import EventStanding, event_standing
 from webapp.views.current_actor import current_actor
 from webapp.views.participant.blueprint import blueprint

@@ -15,7 +15,7 @@ from webapp.views.admin.address import query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.acting import triggered_by
 from webapp.views.errors import status_of
-from webapp.views.form_input import row_ids, one_field, page_number
+from webapp.views.form_input import one_field, page_number, row_ids
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
 from webapp.views.responses import render, see_other
