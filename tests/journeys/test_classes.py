@@ -1,0 +1,123 @@
+"""Classes in a real browser: every page looked at by axe, a session cancelled and put back without a mouse."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import select
+
+from tests.support.classroom import Classroom
+from tests.support.looking import LOOKS, complaints, faults_of, window
+from tests.support.world import World
+from webapp import clock
+from webapp.domain.permission import Actor, Role
+from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.session_change import Scope, SessionChange
+from webapp.models import ClassSession, ClassSessionChange, ProgramClass
+from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions
+from webapp.services.sign_in import begin_sign_in
+
+pytestmark = pytest.mark.only_db("sqlite")
+
+
+@pytest.fixture
+def world(app) -> World:
+    """At the real time: the server's clock stands nowhere else."""
+    world = World(app, now=clock.real_now().replace(microsecond=0))
+    world.organization()
+    return world
+
+
+@pytest.fixture
+def orla(world) -> int:
+    return world.person("Orla Byrne", role=Role.ORGANIZER)
+
+
+@pytest.fixture
+def organizer(app, server, orla, browser: Browser) -> Callable[..., Page]:
+    """A window of an organizer: `with organizer(size="desktop") as page`."""
+    with app.app_context():
+        token = begin_sign_in(user_id=orla, user_agent="journey", real_now=clock.real_now())
+    cookie = {"name": "turnout_signed_in", "value": token, "url": server.url}
+    return lambda **more: window(browser, cookie=cookie, **more)
+
+
+@pytest.fixture
+def class_id(app, world, session) -> int:
+    """A class with four sessions to come."""
+    first = world.now.date() + timedelta(days=7)
+    class_id = Classroom(app, world).make("Wheel throwing, from centring to a lidded jar", starts_on=first)
+    with app.app_context():
+        at = world.now.time().replace(hour=18, minute=30, second=0)
+        plan = SessionPlan(parse_rule("FREQ=WEEKLY;COUNT=4"), first, at, 90, None, None)
+        plan_sessions(class_id=class_id, plan=plan, now=world.now)
+    return class_id
+
+
+def changed_batch(app, world, session, class_id, orla) -> tuple[int, str]:
+    """A session of the class that was moved, and the batch of that."""
+    one = session.scalar(select(ClassSession.id).where(ClassSession.class_id == class_id))
+    session.rollback()
+    with app.app_context():
+        change_sessions(
+            class_id=class_id, chosen=Chosen(one, 1, Scope.THIS), change=SessionChange({"minutes": 60}),
+            reason="Shorter", actor=Actor(user_id=orla, name="Orla"), now=world.now,
+        )  # fmt: skip
+    batch = session.scalar(select(ClassSessionChange.batch))
+    session.rollback()
+    return one, batch
+
+
+@pytest.mark.journey
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
+def test_every_page_of_classes_passes_axe(app, server, world, session, class_id, orla, organizer, size, theme):
+    one, batch = changed_batch(app, world, session, class_id, orla)
+    program_id = session.scalar(select(ProgramClass.program_id))
+    session.rollback()
+    own = f"/admin/classes/{class_id}"
+    pages = [
+        "/admin/classes", own, f"{own}/edit", f"{own}/trail", f"{own}/move/cancelled", f"{own}/delete",
+        f"{own}/sessions", f"{own}/sessions/new", f"{own}/sessions/{one}/change", f"{own}/sessions/{one}/cancel",
+        f"{own}/sessions/changes/{batch}/undo", "/admin/programs", "/admin/programs/new",
+        f"/admin/programs/{program_id}", f"/admin/programs/{program_id}/archive", "/admin/rooms",
+    ]  # fmt: skip
+    found = {}
+    with organizer(size=size, theme=theme) as page:
+        said = complaints(page)
+        for path in pages:
+            page.goto(server.url + path)
+            if faults := faults_of(page):
+                found[path] = faults
+    assert (found, said) == ({}, [])
+
+
+@pytest.mark.journey
+def test_a_session_is_cancelled_and_put_back_by_keyboard(server, session, class_id, organizer):
+    with organizer(size="desktop") as page:
+        page.goto(f"{server.url}/admin/classes/{class_id}/sessions")
+        page.get_by_role("link", name="Cancel the session on").first.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Cancel this session?")).to_be_visible()
+        page.get_by_label("Why?").focus()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("There is a problem")).to_be_visible()
+        assert faults_of(page) == []
+        page.get_by_label("Why?").focus()
+        page.keyboard.type("The wheel is being repaired")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("1 session is cancelled.")).to_be_visible()
+        page.get_by_role("link", name="Take back").focus()
+        page.keyboard.press("Enter")
+        page.get_by_label("Why?").focus()
+        page.keyboard.type("It turns again")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.get_by_text("1 session is as before.")).to_be_visible()
+    session.rollback()
+    assert set(session.scalars(select(ClassSession.status))) == {"scheduled"}
