@@ -9,6 +9,7 @@ from tests.support.mornings import Mornings
 from tests.support.rows import digest
 from tests.support.world import NOON, World
 from webapp.domain.permission import Role
+from webapp.jobs.by_hand import run_by_hand
 from webapp.models import ClassChange, JobRun, ProgramClass
 from webapp.services.class_activation import activate_classes
 
@@ -143,6 +144,24 @@ def test_others_see_and_start_nothing_of_it(app, started, mornings, place, reade
     assert reader.get(PAGE).status == 302
     assert session.scalars(select(JobRun.id)).all() == []
     assert session.get_one(ProgramClass, started).status == "active"
+
+
+def test_the_page_of_a_run_links_the_classes_that_it_started_for_their_own_admin_only(
+    app, mornings, place, admin, reader_of, session
+):
+    class_id = mornings.scheduled(place, TODAY, enrolled=2, title="Wheel throwing")
+    with app.app_context():
+        run_by_hand("activate-classes", now=NOON)
+    run_id = session.scalars(select(JobRun.id)).one()
+    stranger_world = World(app)
+    stranger_world.organization("Elsewhere")
+    stranger = stranger_world.person("Sofia", role=Role.ADMIN)
+
+    page = reader_of(admin).get(f"/admin/jobs/{run_id}")
+
+    assert "1 class activated, 2 people began" in page.text
+    assert page.links()["Wheel throwing"] == f"/admin/classes/{class_id}"
+    assert "Wheel throwing" not in reader_of(stranger).get(f"/admin/jobs/{run_id}").text
 
 
 @pytest.mark.parametrize("version", ["", "0", "-1", "x", "9" * 30, "1"])
