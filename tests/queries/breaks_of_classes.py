@@ -6,7 +6,6 @@ Each case first makes a small class of its own, of two places, that is full and 
 #: Made by the cases themselves.
 CLASS_IDS = {"class": 9001, "in_class": 9001, "other_in_class": 9002, "in_line": 9003}
 
-_AT = "(SELECT created_at FROM users WHERE id = {ana})"
 _PROGRAM = (
     "INSERT INTO programs (id, organization_id, name, description, is_active, created_at, version)"
     " SELECT 9001, organization_id, 'Looms', '', true, created_at, 1 FROM events WHERE id = {clay}"
@@ -57,8 +56,8 @@ _RECORD = (
 )
 _COMPLETED = (
     "UPDATE program_classes SET status = 'completed', waiting_count = 0 WHERE id = 9001",
-    f"UPDATE class_enrollments SET status = 'completed', ended_at = {_AT} WHERE id IN (9001, 9002)",
-    f"UPDATE class_enrollments SET status = 'cancelled', ended_at = {_AT} WHERE id = 9003",
+    "UPDATE class_enrollments SET status = 'completed', ended_at = changed_at WHERE id IN (9001, 9002)",
+    "UPDATE class_enrollments SET status = 'cancelled', ended_at = changed_at WHERE id = 9003",
 )
 _LINE = (
     "INSERT INTO notifications (id, dedupe_key, user_id, type, class_enrollment_id, title, text, created_at)"
@@ -106,12 +105,13 @@ CLASS_BREAKS = [
         "enrollment_id=in_line",
     ),
     _but(
-        "class_end_has_its_time", f"UPDATE class_enrollments SET ended_at = {_AT} WHERE id = 9001",
+        "class_end_has_its_time", "UPDATE class_enrollments SET ended_at = changed_at WHERE id = 9001",
         "enrollment_id=in_class", "class_enrollments",
     ),
     _but(
         "class_status_is_last_move",
-        f"UPDATE class_enrollments SET status = 'dropped', ended_at = {_AT} WHERE id = 9001", "enrollment_id=in_class",
+        "UPDATE class_enrollments SET status = 'dropped', ended_at = changed_at WHERE id = 9001",
+        "enrollment_id=in_class",
     ),
     _but(
         "class_versions_without_gaps", "UPDATE class_enrollments SET version = 4 WHERE id = 9001",

@@ -153,3 +153,9 @@ class TestSilentRedis:
         assert {reader.get("/events/clay").status for _ in range(50)} == {200}
         # A page that asked would wait 0.2 s each time: ten seconds in all.
         assert time.monotonic() - begun < 9.0
+
+
+def test_guessing_codes_of_certificates_is_stopped(reader):
+    answers = [reader.get(f"/certificates/AAAA{number}").status for number in range(31)]
+
+    assert (answers, reader.get("/certificates").status) == ([404] * 30 + [429], 200)

@@ -4,6 +4,7 @@ from flask import Blueprint, Response, g, make_response, render_template, reques
 from sqlalchemy import Row
 
 from webapp.domain.completion_code import in_groups, is_well_formed, normalize
+from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.my_classes import certificate_by_code
@@ -13,6 +14,8 @@ from webapp.views.responses import see_other
 
 blueprint = Blueprint("certificate", __name__, url_prefix="/certificates")
 blueprint.add_app_template_global(in_groups, "certificate_code")
+# A certificate is read in other years, too: its dates are written with theirs.
+blueprint.add_app_template_global(local_date, "certificate_date")
 
 _LONGEST_TYPED = 60
 

@@ -1,11 +1,14 @@
 """A person's own classes: where they stand, when it meets, and giving up a place in line."""
 
+from datetime import datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import flash, make_response, request, url_for
 from sqlalchemy import Row
 
 from webapp import clock
+from webapp.domain.class_enrollment import LIVE
 from webapp.domain.refusal import Refused
 from webapp.queries.my_classes import coming_sessions, my_class
 from webapp.queries.program_class import class_by_id
@@ -16,6 +19,9 @@ from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.responses import render, see_other
 from webapp.views.wording import refusal_sentence
+
+#: A time of day that every zone has on every date.
+_MIDDAY = time(12)
 
 
 @blueprint.get("/me/classes/<id:enrollment_id>", endpoint="my_class")
@@ -53,6 +59,14 @@ def leave_class_line(enrollment_id: int):
     response = make_response("")
     response.headers["HX-Redirect"] = address
     return response
+
+
+@blueprint.app_template_global()
+def shown_instant_of(one: Row) -> datetime:
+    """What the picture of a date shows for a class: its next session while somebody is in it, else its first day."""
+    if one.next_starts_at is not None and one.status in LIVE:
+        return one.next_starts_at
+    return datetime.combine(one.starts_on, _MIDDAY, ZoneInfo(one.timezone))
 
 
 def _load(enrollment_id: int) -> Row:
