@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import JSON, Date, DateTime, Integer, insert, text
+from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, insert, text
 from sqlalchemy.exc import DBAPIError
 
 from tests.support.classroom import Classroom
@@ -130,6 +130,8 @@ def other_value(column) -> str:
         return f"COALESCE({column.name}, 0) + 1"
     if isinstance(column.type, Date | DateTime) or "DateTime" in type(column.type).__name__:
         return "'2001-01-01 00:00:00.000000'"
+    if isinstance(column.type, Boolean):
+        return f"NOT {column.name}"
     if isinstance(column.type, JSON):
         return """'{"other": 1}'"""
     return "'other'"
