@@ -40,7 +40,10 @@ def assert_begun_once(session) -> None:
 
 
 def test_the_schedule_and_hands_at_once_begin_each_class_once(class_ids, session, settings):
-    acts = [[partial(activate_classes, now=FIVE, by_hand=by_hand)] for by_hand in (False, False, True, True)]
+    acts = [
+        [partial(activate_classes, now=FIVE, run_id=run_id, by_hand=by_hand)]
+        for run_id, by_hand in enumerate((False, False, True, True), start=1)
+    ]
 
     outcomes = contest(settings, acts)
 

@@ -60,6 +60,8 @@ INVARIANTS = (
         FROM facility_activations a
         LEFT JOIN program_classes c ON c.facility_id = a.facility_id
         LEFT JOIN class_changes t ON t.class_id = c.id AND t.kind = 'activated' AND t.at = a.at
+             -- by hand at the same instant is a run of its own
+             AND coalesce(t.job_run_id, 0) = coalesce(a.job_run_id, 0)
         GROUP BY a.facility_id, a.local_on, a.classes
         HAVING count(t.id) > a.classes
         """,
