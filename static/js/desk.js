@@ -96,6 +96,14 @@
     return times.length > MIN && gaps[gaps.length >> 1] <= GAP;
   };
   let keys = [], last = 0, touched = null;
+  /* a scanner or a busy machine may stop on the way: what stands in the field before the burst is its beginning
+     where only both together are a code */
+  const isWhole = (text) => /^[0-9A-Z]{8}$/.test(text) || text.includes('/');
+  const scanned = () => {
+    const burst = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();
+    const both = touched && touched.el === field ? touched.value.toUpperCase() + burst : burst;
+    return !isWhole(burst) && isWhole(both) ? both : burst;
+  };
   const onScanKey = (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;
     const ends = e.key === 'Enter' || e.key === 'Tab';
@@ -104,7 +112,7 @@
     if (ends && isScanner([...keys.map((k) => k.at), e.timeStamp])) {
       e.preventDefault();
       e.stopImmediatePropagation(); // its Enter must not press a button
-      const code = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();
+      const code = scanned();
       keys = [];
       if (touched && touched.el !== field) touched.el.value = touched.value; // the code was typed into it
       const open = document.querySelector('dialog[open]');

@@ -24,12 +24,15 @@ def desk(frame: Flask, page: Page) -> Iterator[DeskPage]:
     assert complaints == []
 
 
-def scan(page: Page, code: str, end: str = "Enter") -> None:
-    """What a scanner sends: keys 8 ms apart by their own time stamps, however busy this machine is."""
+def scan(page: Page, code: str, end: str = "Enter", *, stops_before: int | None = None) -> None:
+    """What a scanner sends: keys 8 ms apart by their own time stamps, however busy this machine is.
+
+    `stops_before`: at this key it (or the machine) stops for a fifth of a second.
+    """
     devtools = page.context.new_cdp_session(page)
     pressed_at = time.time()
-    for key in [*code, end]:
-        pressed_at += 0.008
+    for at, key in enumerate([*code, end]):
+        pressed_at += 0.2 if at == stops_before else 0.008
         name = f"Digit{key}" if key.isdigit() else f"Key{key}" if len(key) == 1 else key
         text = "\r" if key == "Enter" else key if len(key) == 1 else ""
         sent = {"key": key, "code": name, "windowsVirtualKeyCode": {"Enter": 13, "Tab": 9}.get(key, ord(key[0]))}
@@ -60,6 +63,21 @@ def test_a_scan_presses_nothing_wherever_the_focus_is(desk: DeskPage, page: Page
     scan(page, "7Q4M2KXW", end)
     shown(page, "7Q4M2KXW")
     assert desk.pressed == 0
+
+
+@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize("focus", ["#scan", ".guest button"])
+def test_a_scan_that_stops_on_its_way_arrives_whole(desk: DeskPage, page: Page, focus: str, at: int) -> None:
+    page.locator(focus).first.focus()
+    scan(page, "7Q4M2KXW", stops_before=at)
+    shown(page, "7Q4M2KXW")
+    assert [code for code, _ in desk.arrived] == ["7Q4M2KXW"]
+
+
+def test_a_scan_after_a_letter_by_mistake_is_the_scan(desk: DeskPage, page: Page) -> None:
+    page.keyboard.type("f")
+    scan(page, "7Q4M2KXW", stops_before=0)
+    shown(page, "7Q4M2KXW")
 
 
 def test_a_scan_into_another_field_is_taken_back_out(desk: DeskPage, page: Page) -> None:
