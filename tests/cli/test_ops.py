@@ -51,6 +51,7 @@ def test_prepare_leaves_an_installation_that_is_no_demo_empty(flask, session) ->
 
 
 @pytest.mark.slow
+@SQLITE
 def test_two_first_starts_at_once_lay_out_one_world(programs: Programs, session) -> None:
     programs.settings["TURNOUT_ENV"] = "demo"
     answers = []

@@ -34,6 +34,8 @@ def _sample(part: re.Match, number: object) -> str:
     kind, options = part.group(1) or "default", part.group(2)
     if kind == "any":
         return options.partition(",")[0].strip("'")
+    if length := re.search(r"\blength=(\d+)", options or ""):
+        return "x" * int(length.group(1))
     return str(number) if kind == "id" else _SAMPLES[kind]
 
 

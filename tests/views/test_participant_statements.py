@@ -90,5 +90,5 @@ def test_lists_cost_the_same_for_one_row_and_for_a_full_page(app, world, story, 
         story.enrolls(event_id, mira)
         story.enrolls(world.event(starts_at=NOON - timedelta(hours=number + 5)), mira, now=NOON - days(5))
     many = [cost(app, lambda at=at: reader.get(at)) for at in pages]
-    # On My events one of them asks what waits for an answer.
-    assert few == many == [3, 3, 4]
+    # On My events one of them asks what waits for an answer, and one for the classes.
+    assert few == many == [3, 3, 5]

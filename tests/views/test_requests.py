@@ -14,6 +14,8 @@ from webapp.domain.permission import Role
 
 ROUTES = written_down()
 POSTS = [route for route in ROUTES if route.method == "POST"]
+#: The hook of the video server takes no form; what it refuses is asked in `test_hook`.
+FORMS = [route for route in POSTS if route.guard != "signed_hook"]
 #: Links and hooks prove themselves by a signature; their own tests say what a wrong one is told.
 OF_A_PERSON = [route for route in POSTS if route.guard not in {"public", "signed_link", "signed_hook"}]
 ONLY_POST = [one for one in POSTS if not any(one.rule == other.rule and other.method == "GET" for other in ROUTES)]
@@ -117,7 +119,9 @@ def test_without_the_right_token_nothing_is_changed(door):
         codes = [door.send(route, form=form).status_code for form in wrong]
         return [*codes, door.send(route, form={}, query_string={"csrf_token": door.token}).status_code]
 
-    assert door.other_than([400] * 5, answer_of, POSTS) == {}
+    # One click ends a subscription (RFC 8058): there the link itself is the token.
+    with_token = [route for route in FORMS if not route.rule.startswith("/unsubscribe/")]
+    assert door.other_than([400] * 5, answer_of, with_token) == {}
     assert door.nothing_changed()
 
 
@@ -158,7 +162,7 @@ def test_a_form_that_is_too_large_is_refused_by_its_size(door):
     def answer_of(route: Route):
         return [door.send(route, form=form).status_code for form in (too_long, too_many)]
 
-    assert door.other_than([413, 413], answer_of, POSTS) == {}
+    assert door.other_than([413, 413], answer_of, FORMS) == {}
     assert door.nothing_changed()
 
 
@@ -170,7 +174,7 @@ def test_a_body_that_is_no_form_is_refused(door, kind):
         answer = door.send(route, data=f"csrf_token={door.token}", content_type=kind, headers=headers)
         return answer.status_code in {400, 404, 409, 415, 422}
 
-    assert door.other_than(True, is_refused, POSTS) == {}
+    assert door.other_than(True, is_refused, FORMS) == {}
     assert door.nothing_changed()
 
 
