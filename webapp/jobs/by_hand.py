@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp import clock
+from webapp.domain.job_counts import counted
 from webapp.domain.schedule import (
     ACTIVATE_CLASSES,
     CLOSE_EVENT,
@@ -24,26 +25,6 @@ from webapp.services.due_work import OpenedRun, start_closures
 from webapp.services.folding import Folded
 from webapp.services.job_run import open_run
 from webapp.services.unit_of_work import end_reading
-
-#: Counts of a run: one, many.
-_WORDS = {
-    "events": ("event", "events"),
-    "no_show": ("no-show", "no-shows"),
-    "reminders": ("reminder", "reminders"),
-    "classes": ("class activated", "classes activated"),
-    "people": ("person began", "people began"),
-    "prompts": ("prompt planned", "prompts planned"),
-    "silent": ("silent person recorded", "silent people recorded"),
-    "sessions": ("online session", "online sessions"),
-    "records": ("record written", "records written"),
-    "needs_review": ("person to review", "people to review"),
-    "online_check_ins": ("online check-in", "online check-ins"),
-    "check_ins_taken_back": ("check-in taken back", "check-ins taken back"),
-    "sessions_failed": ("session failed", "sessions failed"),
-    "sign_ins": ("session deleted", "sessions deleted"),
-    "password_resets": ("password link deleted", "password links deleted"),
-    "job_runs": ("old run deleted", "old runs deleted"),
-}
 
 #: Runs of others that are waited for before ours.
 _MOST_OTHERS = 3
@@ -95,7 +76,7 @@ def _activate(now: datetime, facility_id: int | None) -> Summary:
         summary.failed = True
     summary.lines += [
         f"{row.facility_name} (facility {row.facility_id}), {row.title} (class {row.class_id}): "
-        f"{_counted('people', row.people)}."
+        f"{', '.join(counted({'people': row.people})) or 'nobody began'}."
         for row in activated_by(run_id, None)
     ]
     end_reading()
@@ -158,14 +139,9 @@ def _about(run_id: int) -> Summary:
 def _line(row) -> str:
     what = f"{row.event_title} (event {row.event_id})" if row.event_id else row.name
     if row.status == "succeeded":
-        counts = ", ".join(_counted(name, count) for name, count in row.counts.items() if count)
+        counts = ", ".join(counted(row.counts))
         return f"{what}: {counts or 'nothing to do'}."
     if row.status == "running":
         return f"{what}: another process is working on it."
     reason = (row.error or "").splitlines()[:1]
     return f"{what}: {row.status} (attempt {row.attempt}). {' '.join(reason)}".rstrip()
-
-
-def _counted(name: str, count: int) -> str:
-    one, many = _WORDS.get(name, (name, name))
-    return f"{count} {one if count == 1 else many}"

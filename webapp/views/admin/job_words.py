@@ -9,6 +9,7 @@ from flask import Blueprint
 from flask.blueprints import BlueprintSetupState
 
 from webapp.domain.job import TRIES, PeriodicJob
+from webapp.domain.job_counts import counted
 from webapp.domain.schedule import CLOSE_EVENT, SCHEDULE
 from webapp.queries.job_run import PeriodicState
 from webapp.queries.readiness import LONGEST_SILENCE
@@ -25,26 +26,6 @@ _STATES = {
     "late": ("Late", "wait", "warn"),
     "new": ("Not run yet", "mute", "clock"),
 }
-_COUNTED = {
-    "events": ("event", "events"),
-    "attended": ("attended", "attended"),
-    "no_show": ("no-show", "no-shows"),
-    "classes": ("class activated", "classes activated"),
-    "people": ("person began", "people began"),
-    "prompts": ("prompt", "prompts"),
-    "silent": ("silent person", "silent people"),
-    "sessions": ("online session", "online sessions"),
-    "records": ("record written", "records written"),
-    "needs_review": ("person to review", "people to review"),
-    "online_check_ins": ("online check-in", "online check-ins"),
-    "check_ins_taken_back": ("check-in taken back", "check-ins taken back"),
-    "sessions_failed": ("session failed", "sessions failed"),
-    "reminders": ("reminder", "reminders"),
-    "sign_ins": ("session", "sessions"),
-    "password_resets": ("password link", "password links"),
-    "job_runs": ("old run", "old runs"),
-}
-
 _WAITING = {
     "send-messages": ("mail waits", "mails wait"),
     "send-prompts": ("prompt waits for its time", "prompts wait for their time"),
@@ -98,11 +79,6 @@ def run_result(run: Any) -> str:
     if run.status == "running":
         return ", ".join([*done, "still running"]) if done else "Still running"
     return ", ".join([*done, took(run)]) if done else "Nothing to do"
-
-
-def counted(counts: Mapping[str, int]) -> list[str]:
-    """9 attended, 3 no-shows"""
-    return [plural(count, *_COUNTED.get(name, (name, name))) for name, count in counts.items() if count]
 
 
 def took(run: Any) -> str:
