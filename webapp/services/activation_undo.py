@@ -11,16 +11,16 @@ from webapp.domain.permission import SYSTEM_USER_ID, Actor, Permission
 from webapp.domain.program_class import UNDO_OF_ACTIVATION
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
-from webapp.models import ClassEnrollment, ProgramClass
+from webapp.models import ClassEnrollment
 from webapp.models.program import ClassChangeKind
 from webapp.queries.activated import has_left_since, has_marks, last_activation
+from webapp.services.class_editing import write_change
 from webapp.services.class_seats import LockedClass, lock_class
-from webapp.services.class_trail import record_change
 from webapp.services.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
 REASON_LIMIT = 500
-_CLASS, _ENROLLMENT = ProgramClass.__table__, ClassEnrollment.__table__
+_ENROLLMENT = ClassEnrollment.__table__
 _ACTIVE, _SCHEDULED = UNDO_OF_ACTIVATION
 
 
@@ -45,16 +45,9 @@ def undo_activation(*, class_id: int, reason: str, expected_version: int, actor:
             .where(_ENROLLMENT.c.updated_by_id == SYSTEM_USER_ID)
             .values(enrolled_at=None, updated_by_id=actor.user_id)
         )
-        version = locked.row.version + 1
-        session.execute(
-            update(_CLASS)
-            .where(_CLASS.c.id == class_id)
-            .values(status=_SCHEDULED, activated_at=None, updated_by_id=actor.user_id, version=version)
-        )
-        record_change(
-            session, class_id=class_id, version=version, kind=ClassChangeKind.ACTIVATION_UNDONE,
-            from_status=_ACTIVE, to_status=_SCHEDULED, facts={"people": emptied.rowcount},
-            cause=Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=why),
+        write_change(
+            session, locked, kind=ClassChangeKind.ACTIVATION_UNDONE, facts={"people": emptied.rowcount},
+            cause=Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=why), status=_SCHEDULED, activated_at=None,
         )  # fmt: skip
     return emptied.rowcount
 
