@@ -1,5 +1,6 @@
 """The lock of an event, and the seats and the queue counted under it."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
@@ -47,7 +48,7 @@ _REACHED = {
 
 
 @dataclass
-class LockedSeats:
+class LockedSeats(ABC):
     """An offering whose counters this transaction holds: facts and counters as they are now."""
 
     row: Row
@@ -69,13 +70,13 @@ class LockedSeats:
         return self.row.capacity
 
     @property
+    @abstractmethod
     def promotes_until(self) -> datetime | None:
         """From then on nobody moves up; None where nobody does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stamps(self, from_status: Any, to_status: Any, *, at: datetime, actor_id: int | None) -> dict[str, object]:
         """What a move sets in an enrollment beside its status: values by column."""
-        raise NotImplementedError
 
     def count_move(self, from_status: Any, to_status: Any, people: int = 1) -> None:
         """Keep the counters true to a move of so many people."""
