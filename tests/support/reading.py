@@ -1,5 +1,6 @@
 """A person at a browser without a screen: opens pages, presses buttons, reads what is written there."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from xml.etree.ElementTree import Element
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 HTMX = {"HX-Request": "true"}
+_TOKEN = re.compile(r"[\w.-]{80,}")
 
 
 @dataclass
@@ -32,6 +34,11 @@ class Page:
     @property
     def html(self) -> str:
         return self.response.get_data(as_text=True)
+
+    @property
+    def unsigned(self) -> str:
+        """Its HTML without form tokens: those carry the second they were made in, so two equal pages can differ."""
+        return _TOKEN.sub("", self.html)
 
     @cached_property
     def tree(self) -> Element:

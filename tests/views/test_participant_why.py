@@ -27,5 +27,5 @@ def test_it_is_nobody_elses_business(world, story, reader_of, reader):
     address = f"/me/enrollments/{placed.enrollment_id}/why"
     stranger = reader_of(world.person("Ben"))
     theirs, nobodys = stranger.get(address), stranger.get("/me/enrollments/999999/why")
-    assert (theirs.status, theirs.html) == (404, nobodys.html)
+    assert (theirs.status, theirs.unsigned) == (404, nobodys.unsigned)
     assert reader.get(address).location == f"/login?next={address}"
