@@ -152,7 +152,7 @@ def test_the_newest_event_comes_first_whenever_it_was_written(world, mira):
 
     page = history_page(mira, show=HistoryFilter.ALL, page=1, now=LATER)
 
-    assert [row.event_id for row in page.records] == [ages[age] for age in (1, 5, 20, 40)]
+    assert [row.event_id for row in page.rows] == [ages[age] for age in (1, 5, 20, 40)]
 
 
 @SQLITE
@@ -173,7 +173,7 @@ def test_each_filter_picks_the_answer_and_without_one_the_record(world, mira):
 
     for show, wanted in expected.items():
         page = history_page(mira, show=show, page=1, now=LATER)
-        assert {row.event_id for row in page.records} == {cases[case] for case in wanted}, show
+        assert {row.event_id for row in page.rows} == {cases[case] for case in wanted}, show
         assert page.counts == {each: len(cases_of) for each, cases_of in expected.items()}
 
 
@@ -237,9 +237,9 @@ def test_the_counts_of_a_profile_are_of_what_it_shows(world, mira):
 
     profile = profile_of_person(mira, page=1, now=LATER)
 
-    assert [row.event_id for row in profile.records] == [shown]
+    assert [row.event_id for row in profile.records.rows] == [shown]
     assert [(row.organization_name, row.events) for row in profile.organizations] == [("Northside Makers", 1)]
-    assert profile.total == 1
+    assert profile.records.total == 1
 
 
 @pytest.mark.parametrize("read", ["history", "privacy", "profile", "elsewhere"])

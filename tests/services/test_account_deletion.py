@@ -318,7 +318,7 @@ def test_nobody_can_sign_in_as_them_write_to_them_or_find_them(world, story, her
     relay_batch(now=LATER)
     unsent = select(func.count()).where(Message.user_id == her, Message.sent_at.is_(None), Message.dead_at.is_(None))
     assert session.scalar(unsent) == 0
-    assert list(roster_page(life["clay"], RosterFilter(query="zebra")).people) == []
+    assert list(roster_page(life["clay"], RosterFilter(query="zebra")).rows) == []
     ended = session.execute(select(ScheduledAttendancePrompt.ended_because)).scalars().all()
     assert ended == ["account_gone"]
     for model in (SignIn, PasswordReset, Membership, NotificationPreference, EventView):

@@ -16,6 +16,7 @@ from webapp.models.event import EventStatus
 from webapp.models.job import RunStatus
 from webapp.queries.id_set import is_among
 from webapp.queries.meeting_session import sessions_to_review, uncalculated_sessions
+from webapp.queries.page import FilteredPage, cut, nearest_page
 from webapp.queries.session_calculation import has_sessions
 from webapp.queries.word_search import begins_words
 
@@ -42,34 +43,21 @@ class ListedEvent:
         return getattr(self.row, name)
 
 
-@dataclass(frozen=True, slots=True)
-class EventList:
-    """A page of the list. `counts` are events per phase that match the search."""
-
-    events: tuple[ListedEvent, ...]
-    counts: dict[Phase, int]
-    total: int
-    page: int
-
-    @property
-    def matching(self) -> int:
-        """Events that match the search, whatever their phase."""
-        return sum(self.counts.values())
-
-
 def list_events(
     organization_ids: Sequence[int], *, now: datetime, phase: Phase | None = None, query: str = "", page: int = 1
-) -> EventList:
-    """What runs and what comes next first, then the past, latest first; three statements."""
+) -> FilteredPage[ListedEvent, Phase]:
+    """What matches the search: what runs and what comes next first, then the past, latest first; three statements."""
     own = and_(Event.organization_id.in_(organization_ids), Event.deleted_at.is_(None))
     matching = and_(own, begins_words(Event.search_text, query))
     counts = _counts(matching, now)
-    total = sum(counts.values()) if phase is None else counts[phase]
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
+    whatever = sum(counts.values())
+    total = whatever if phase is None else counts[phase]
+    page = nearest_page(page, total=total, size=PAGE_SIZE)
     chosen = matching if phase is None else and_(matching, _in_phase(phase, now))
-    rows = db.session.execute(_listed(now).where(chosen).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    rows = db.session.execute(cut(_listed(now).where(chosen), page, PAGE_SIZE)).all()
     failed = _closing_failed([row.id for row in rows])
-    return EventList(tuple(_with_attention(row, failed, now) for row in rows), counts, total, page)
+    events = [_with_attention(row, failed, now) for row in rows]
+    return FilteredPage(events, total, page, PAGE_SIZE, counts=counts, matching=whatever)
 
 
 def attention_of(event_id: int, *, now: datetime) -> tuple[tuple[str, dict[str, object]], ...]:

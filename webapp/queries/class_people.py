@@ -10,6 +10,7 @@ from webapp.domain.class_enrollment import LIVE
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.extensions import db
 from webapp.models import ClassCompletion, ClassEnrollment, ClassEnrollmentTransition, FacilityPerson, User
+from webapp.queries.page import FilteredPage, Page, cut, nearest_page
 from webapp.queries.word_search import begins_words
 
 PAGE_SIZE = 50
@@ -26,42 +27,24 @@ class PeopleFilter:
     page: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class PeoplePage:
-    """One page of people by name (the waitlist by position). `counts` are people by status who match the search."""
-
-    people: Sequence[Row]
-    counts: dict[E, int]
-    total: int
-    page: int
-
-    @property
-    def first(self) -> int:
-        """The number of the first row on this page, from 1."""
-        return (self.page - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.people) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * PAGE_SIZE < self.total
+#: A page of the table; its numbers are people who match the search.
+PeoplePage = FilteredPage[Row, E]
 
 
 def class_people_page(class_id: int, asked: PeopleFilter) -> PeoplePage:
-    """A page of the people of a class, each with their rank while they wait; two statements."""
+    """The people of a class by name (the waitlist by position), each with their rank; two statements."""
     mine = (_OWN.class_id == class_id, begins_words(User.search_text, asked.query))
     groups = select(_OWN.status, func.count()).join(User, User.id == _OWN.user_id).where(*mine).group_by(_OWN.status)
     counts = {E(status): count for status, count in db.session.execute(groups)}
-    total = counts.get(asked.status, 0) if asked.status else sum(counts.values())
-    page = max(1, min(asked.page, -(-total // PAGE_SIZE)))
+    matching = sum(counts.values())
+    total = counts.get(asked.status, 0) if asked.status else matching
+    number = nearest_page(asked.page, total=total, size=PAGE_SIZE)
     people = _people().where(*mine)
     if asked.status is not None:
         people = people.where(_OWN.status == asked.status)
     in_line = _OWN.waitlist_position if asked.status is E.WAITLISTED else func.lower(User.name)
-    rows = db.session.execute(people.order_by(in_line, _OWN.id).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    return PeoplePage(rows, counts, total, page)
+    rows = db.session.execute(cut(people.order_by(in_line, _OWN.id), number, PAGE_SIZE)).all()
+    return FilteredPage(rows, total, number, PAGE_SIZE, counts=counts, matching=matching)
 
 
 def class_person(enrollment_id: int) -> Row | None:
@@ -79,7 +62,7 @@ def class_moves(enrollment_id: int) -> Sequence[Row]:
     ).all()
 
 
-def eligible_page(class_id: int, facility_id: int, query: str, page: int) -> PeoplePage:
+def eligible_page(class_id: int, facility_id: int, query: str, page: int) -> Page[Row]:
     """People of the facility who are active and not in the class, by name; two statements."""
     there = (
         FacilityPerson.facility_id == facility_id, FacilityPerson.deactivated_at.is_(None),
@@ -88,12 +71,15 @@ def eligible_page(class_id: int, facility_id: int, query: str, page: int) -> Peo
     people = (
         select(User.id, User.name, User.email).join(FacilityPerson, FacilityPerson.user_id == User.id).where(*there)
     )
+    return page_by_name(people, page)
+
+
+def page_by_name(people: Select, number: int) -> Page[Row]:
+    """Those people by name, a page of them; two statements."""
     total = db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
-    rows = db.session.execute(
-        people.order_by(func.lower(User.name), User.id).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).all()
-    return PeoplePage(rows, {}, total, page)
+    number = nearest_page(number, total=total, size=PAGE_SIZE)
+    by_name = people.order_by(func.lower(User.name), User.id)
+    return Page(db.session.execute(cut(by_name, number, PAGE_SIZE)).all(), total, number, PAGE_SIZE)
 
 
 def names_of(user_ids: Sequence[int]) -> dict[int, Row]:

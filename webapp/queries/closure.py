@@ -16,8 +16,10 @@ from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, User
 from webapp.queries.event import EventFacts, event_by_id
 from webapp.queries.id_set import is_among
+from webapp.queries.page import Page, cut, nearest_page
 from webapp.queries.session_calculation import waits_for_sessions
 
+PAGE_SIZE = 50
 _CLOSABLE = tuple(sorted(CLOSABLE))
 _OUTCOMES = (S.ATTENDED, S.NO_SHOW)
 
@@ -39,21 +41,19 @@ class Rehearsal:
     """What closing the event now would do.
 
     `counts` are people by outcome, `untouched` those whom closure leaves as they are, by
-    status; `people` is the page from `offset` of the `total` asked for.
+    status; `people` is a page of those asked for.
     """
 
     event: EventFacts
     counts: dict[S, int]
     untouched: dict[S, int]
-    people: tuple[RehearsedPerson, ...]
-    offset: int
-    total: int
+    people: Page[RehearsedPerson]
 
 
-def rehearse(event_id: int, *, outcome: S | None = None, offset: int = 0, limit: int = 50) -> Rehearsal:
+def rehearse(event_id: int, *, outcome: S | None = None, page: int = 1) -> Rehearsal:
     """Who would become what, by the function the closing job uses; four statements.
 
-    `outcome` shows only those who would become that. Raises `not_found`.
+    `outcome` shows only those who would become that, `page` the nearest there is. Raises `not_found`.
     """
     event = event_by_id(event_id)
     if event is None:
@@ -68,14 +68,9 @@ def rehearse(event_id: int, *, outcome: S | None = None, offset: int = 0, limit:
         if status not in CLOSABLE:
             untouched[status] = untouched.get(status, 0) + people
     wanted = [key for key, result in decided.items() if outcome in {None, result}]
-    return Rehearsal(
-        event=event,
-        counts=counts,
-        untouched=untouched,
-        people=_people(event, wanted, offset=offset, limit=limit),
-        offset=offset,
-        total=sum(groups[key] for key in wanted),
-    )
+    total = sum(groups[key] for key in wanted)
+    number = nearest_page(page, total=total, size=PAGE_SIZE)
+    return Rehearsal(event, counts, untouched, Page(_people(event, wanted, number), total, number, PAGE_SIZE))
 
 
 def due_event_ids(now: datetime, *, event_id: int | None = None) -> Sequence[int]:
@@ -154,21 +149,18 @@ def _groups(event: EventFacts) -> dict[tuple[S, int], int]:
     return {(S(status), present): count for status, present, count in rows}
 
 
-def _people(
-    event: EventFacts, groups: Sequence[tuple[S, int]], *, offset: int, limit: int
-) -> tuple[RehearsedPerson, ...]:
+def _people(event: EventFacts, groups: Sequence[tuple[S, int]], page: int) -> tuple[RehearsedPerson, ...]:
     if not groups:
         return ()
     present = _present(event.days)
-    rows = db.session.execute(
+    by_name = (
         select(Enrollment.id, Enrollment.status, User.name, present.label("present"))
         .join(User, User.id == Enrollment.user_id)
         .where(Enrollment.event_id == event.id)
         .where(or_(*(and_(Enrollment.status == status, present == days) for status, days in groups)))
         .order_by(User.search_text, Enrollment.id)
-        .offset(offset)
-        .limit(limit)
-    ).all()
+    )
+    rows = db.session.execute(cut(by_name, page, PAGE_SIZE)).all()
     dates = _live_dates([row.id for row in rows])
     return tuple(_rehearsed(row, dates.get(row.id, ()), event) for row in rows)
 

@@ -10,6 +10,7 @@ from webapp.extensions import db
 from webapp.models import Event, EventPolicy
 from webapp.models.event import EventStatus
 from webapp.queries.event import EventFacts
+from webapp.queries.page import Page, cut
 from webapp.queries.standing import EventStanding, own_enrollment, with_own_enrollment
 from webapp.queries.word_search import begins_words
 
@@ -25,42 +26,15 @@ class EventFilter:
     with_free_places: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class EventPage:
-    """One page of events, soonest first; `number` counts from 1."""
-
-    events: tuple[EventStanding, ...]
-    total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.events) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.last < self.total
-
-
-def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: datetime) -> EventPage:
-    """Published events that have not ended, with the reader's own place in each."""
+def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: datetime) -> Page[EventStanding]:
+    """Published events that have not ended, soonest first, with the reader's own place in each."""
     wanted = _conditions(chosen, now)
     total = db.session.scalar(
         select(func.count()).select_from(Event).join(EventPolicy, EventPolicy.event_id == Event.id).where(*wanted)
     )
-    rows = db.session.execute(
-        with_own_enrollment(user_id)
-        .where(*wanted)
-        .order_by(Event.starts_at, Event.id)
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
-    events = tuple(EventStanding(EventFacts(row), own_enrollment(row)) for row in rows)
-    return EventPage(events, total or 0, page)
+    soonest_first = with_own_enrollment(user_id).where(*wanted).order_by(Event.starts_at, Event.id)
+    rows = db.session.execute(cut(soonest_first, page, PAGE_SIZE))
+    return Page([EventStanding(EventFacts(row), own_enrollment(row)) for row in rows], total or 0, page, PAGE_SIZE)
 
 
 def _conditions(chosen: EventFilter, now: datetime) -> list[ColumnElement[bool]]:

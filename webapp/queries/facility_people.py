@@ -6,7 +6,8 @@ from sqlalchemy import Row, func, select
 
 from webapp.extensions import db
 from webapp.models import Facility, FacilityPerson, Organization, User
-from webapp.queries.class_people import PAGE_SIZE, PeoplePage
+from webapp.queries.class_people import page_by_name
+from webapp.queries.page import Page
 from webapp.queries.word_search import begins_words
 
 
@@ -39,16 +40,11 @@ def facility_row(facility_id: int) -> Row | None:
     ).one_or_none()  # fmt: skip
 
 
-def facility_people_page(facility_id: int, query: str, page: int) -> PeoplePage:
+def facility_people_page(facility_id: int, query: str, page: int) -> Page[Row]:
     """A page of the people of a facility by name, active or not; two statements."""
     people = (
         select(User.id, User.name, User.email, FacilityPerson.added_at, FacilityPerson.deactivated_at)
         .join(FacilityPerson, FacilityPerson.user_id == User.id)
         .where(FacilityPerson.facility_id == facility_id, begins_words(User.search_text, query))
     )
-    total = db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
-    rows = db.session.execute(
-        people.order_by(func.lower(User.name), User.id).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).all()
-    return PeoplePage(rows, {}, total, page)
+    return page_by_name(people, page)

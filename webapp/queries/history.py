@@ -1,6 +1,6 @@
 """A person's own history: a page of it, what it adds up to, and one line of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from webapp.domain.privacy import Sharing
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, Enrollment, Event, User
 from webapp.queries.id_set import is_among
+from webapp.queries.page import FilteredPage, cut
 from webapp.queries.record import Record, is_worth_a_choice, newest_first, records_of
 
 PAGE_SIZE = 50
@@ -20,45 +21,18 @@ PAGE_SIZE = 50
 PRIVACY_PAGE_SIZE = 20
 
 
-@dataclass(frozen=True, slots=True)
-class HistoryPage:
-    """One page, newest event first; `number` counts from 1, `counts` is what each filter would find."""
-
-    records: tuple[Record, ...]
-    counts: Mapping[HistoryFilter, int]
-    show: HistoryFilter
-    number: int
-
-    @property
-    def total(self) -> int:
-        return self.counts[self.show]
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.records) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.last < self.total
-
-
-def history_page(user_id: int, *, show: HistoryFilter, page: int, now: datetime) -> HistoryPage:
-    """What a person was at, or could have been. Two statements, however long it is."""
+def history_page(
+    user_id: int, *, show: HistoryFilter, page: int, now: datetime
+) -> FilteredPage[Record, HistoryFilter]:
+    """What a person was at, or could have been, newest event first. Two statements, however long it is."""
     counts = [func.coalesce(func.sum(case((_lets(each), 1), else_=0)), 0).label(each) for each in HistoryFilter]
     found = db.session.execute(records_of(user_id, now).with_only_columns(*counts)).one()
-    rows = db.session.execute(
-        newest_first(records_of(user_id, now)).where(_lets(show)).limit(PAGE_SIZE).offset((page - 1) * PAGE_SIZE)
-    )
-    return HistoryPage(
-        records=tuple(Record(row) for row in rows),
-        counts={each: int(getattr(found, each)) for each in HistoryFilter},
-        show=show,
-        number=page,
-    )
+    counted = {each: int(getattr(found, each)) for each in HistoryFilter}
+    rows = db.session.execute(cut(newest_first(records_of(user_id, now)).where(_lets(show)), page, PAGE_SIZE))
+    return FilteredPage(
+        [Record(row) for row in rows], counted[show], page, PAGE_SIZE, counts=counted,
+        matching=counted[HistoryFilter.ALL],
+    )  # fmt: skip
 
 
 def attendance_by_organization(user_id: int, now: datetime) -> Sequence[Row]:

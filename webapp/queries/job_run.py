@@ -12,6 +12,7 @@ from webapp.domain.job import is_late
 from webapp.extensions import db
 from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, User
 from webapp.models.job import RunStatus
+from webapp.queries.page import Page, cut
 from webapp.queries.prompt import is_open
 
 PAGE_SIZE = 25
@@ -87,10 +88,8 @@ def periodic_states() -> dict[str, PeriodicState]:
     }
 
 
-def runs_page(
-    organization_ids: Sequence[int] | None, *, status: str | None = None, page: int = 1
-) -> tuple[list[Row], int]:
-    """Runs that changed or tried something, newest first, and how many there are.
+def runs_page(organization_ids: Sequence[int] | None, *, status: str | None = None, page: int = 1) -> Page[Row]:
+    """Runs that changed or tried something, newest first.
 
     Runs about an event are shown to its organization alone; None is the operator, who sees all.
     """
@@ -100,10 +99,8 @@ def runs_page(
     total = db.session.scalar(
         select(func.count(JobRun.id)).outerjoin(Event, Event.id == JobRun.event_id).where(*shown)
     )
-    rows = db.session.execute(
-        _runs().where(*shown).order_by(JobRun.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).all()
-    return list(rows), total or 0
+    rows = db.session.execute(cut(_runs().where(*shown).order_by(JobRun.id.desc()), page, PAGE_SIZE)).all()
+    return Page(rows, total or 0, page, PAGE_SIZE)
 
 
 def run_by_id(run_id: int, organization_ids: Sequence[int] | None) -> Row | None:

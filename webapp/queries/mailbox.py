@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models import Message
+from webapp.queries.page import Page, cut
 
 PAGE_SIZE = 25
 
@@ -26,36 +27,18 @@ class MailboxMessage:
     has_calendar: bool
 
 
-@dataclass(frozen=True, slots=True)
-class MailboxPage:
-    """Newest first; `number` counts from 1."""
-
-    messages: tuple[MailboxMessage, ...]
-    total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.messages) - 1
-
-
-def read_mailbox(page: int) -> MailboxPage:
-    """One page of all messages."""
+def read_mailbox(page: int) -> Page[MailboxMessage]:
+    """One page of all messages, newest first."""
     total = db.session.scalar(select(func.count()).select_from(Message))
-    rows = db.session.execute(
+    newest_first = (
         select(
             Message.id, Message.recipient, Message.subject, Message.body, Message.created_at,
             Message.sent_at, Message.last_error, Message.html.is_not(None), Message.calendar.is_not(None),
         )
         .order_by(Message.id.desc())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
     )  # fmt: skip
-    return MailboxPage(tuple(MailboxMessage(*row) for row in rows), total or 0, page)
+    rows = db.session.execute(cut(newest_first, page, PAGE_SIZE))
+    return Page([MailboxMessage(*row) for row in rows], total or 0, page, PAGE_SIZE)
 
 
 def mail_html(message_id: int) -> str | None:

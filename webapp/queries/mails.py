@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
 
 from webapp.extensions import db
 from webapp.models import Event, Message, ProgramClass
+from webapp.queries.page import Page, cut
 
 PAGE_SIZE = 50
 #: Of those that wait, the first are enough to see what is wrong.
@@ -17,20 +18,10 @@ _SHOWN_WAITING = 20
 class MailPage:
     """What was given up (newest first, one page), by reason, and what waits (due first)."""
 
-    dead: Sequence[Row]
-    dead_total: int
+    dead: Page[Row]
     reasons: Sequence[Row]
     waiting: Sequence[Row]
     waiting_total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.dead) - 1
 
 
 def mail_page(organization_ids: Sequence[int] | None, page: int) -> MailPage:
@@ -49,12 +40,12 @@ def mail_page(organization_ids: Sequence[int] | None, page: int) -> MailPage:
         .limit(PAGE_SIZE)
     ).all()
     given_up = db.session.execute(
-        _mails().where(dead, theirs).order_by(Message.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
+        cut(_mails().where(dead, theirs).order_by(Message.id.desc()), page, PAGE_SIZE)
     ).all()
     due = db.session.execute(
         _mails().where(waiting, theirs).order_by(Message.next_try_at, Message.id).limit(_SHOWN_WAITING)
     ).all()
-    return MailPage(given_up, counts[0], reasons, due, counts[1], page)
+    return MailPage(Page(given_up, counts[0], page, PAGE_SIZE), reasons, due, counts[1])
 
 
 def may_see(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:

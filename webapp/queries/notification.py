@@ -1,32 +1,21 @@
 """A person's notification centre."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 
 from webapp.extensions import db
 from webapp.models import ClassEnrollment, Event, Notification, NotificationPreference, Organization, ProgramClass, User
+from webapp.queries.page import Page, cut
 
 PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
-class NotificationPage:
-    """Newest first; `number` counts from 1, `unread` over all pages."""
+class NotificationPage(Page[Row]):
+    """Newest first; `unread` are lines of all pages."""
 
-    lines: Sequence[Row]
-    total: int
     unread: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.lines) - 1
 
 
 def unread_count(user_id: int) -> int:
@@ -39,10 +28,8 @@ def notifications_page(user_id: int, page: int) -> NotificationPage:
     counts = db.session.execute(
         select(func.count(), func.count().filter(is_unread())).where(Notification.user_id == user_id)
     ).one()
-    lines = db.session.execute(
-        _lines(user_id).order_by(Notification.id.desc()).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).all()
-    return NotificationPage(lines, counts[0], counts[1], page)
+    lines = db.session.execute(cut(_lines(user_id).order_by(Notification.id.desc()), page, PAGE_SIZE)).all()
+    return NotificationPage(lines, counts[0], page, PAGE_SIZE, unread=counts[1])
 
 
 def notification_of(notification_id: int, user_id: int) -> Row | None:

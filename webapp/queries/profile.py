@@ -10,6 +10,7 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.history import DECIDED
 from webapp.extensions import db
 from webapp.models import Enrollment, Event, User
+from webapp.queries.page import Page, cut
 from webapp.queries.record import Record, is_on_profile, is_shown_to_organizations, newest_first, records_of
 
 PAGE_SIZE = 25
@@ -19,25 +20,11 @@ MOST_ELSEWHERE = 20
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A page of what a person shows to everybody. Every count is of what is shown, so none tells of more."""
+    """What a person shows to everybody, a page of it. Every count is of what is shown, so none tells of more."""
 
     name: str
-    records: tuple[Record, ...]
     organizations: Sequence[Row]
-    total: int
-    number: int
-
-    @property
-    def first(self) -> int:
-        return (self.number - 1) * PAGE_SIZE + 1
-
-    @property
-    def last(self) -> int:
-        return self.first + len(self.records) - 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.last < self.total
+    records: Page[Record]
 
 
 def profile_of_handle(handle: str, *, page: int, now: datetime) -> Profile | None:
@@ -87,19 +74,9 @@ def known_here(user_id: int, organization_id: int, now: datetime) -> KnownHere:
 
 def _profile(user_id: int, name: str, page: int, now: datetime) -> Profile:
     organizations = db.session.execute(_counted(user_id, now)).all()
-    rows = db.session.execute(
-        newest_first(records_of(user_id, now))
-        .where(is_on_profile())
-        .limit(PAGE_SIZE)
-        .offset((page - 1) * PAGE_SIZE)
-    )
-    return Profile(
-        name=name,
-        records=tuple(Record(row) for row in rows),
-        organizations=organizations,
-        total=sum(row.events for row in organizations),
-        number=page,
-    )
+    rows = db.session.execute(cut(newest_first(records_of(user_id, now)).where(is_on_profile()), page, PAGE_SIZE))
+    total = sum(row.events for row in organizations)
+    return Profile(name, organizations, Page([Record(row) for row in rows], total, page, PAGE_SIZE))
 
 
 def _counted(user_id: int, now: datetime) -> Select:

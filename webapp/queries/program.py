@@ -20,6 +20,7 @@ from webapp.models import (
     Room,
     User,
 )
+from webapp.queries.page import FilteredPage, cut, nearest_page
 
 PAGE_SIZE = 50
 
@@ -45,31 +46,20 @@ class ProgramFacts:
         return tuple(sorted(one.id for one in self.facilities))
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramList:
-    """A page of the list; `counts` per filter."""
-
-    programs: Sequence[Row]
-    counts: dict[ProgramShow, int]
-    total: int
-    page: int
-
-    @property
-    def matching(self) -> int:
-        return sum(self.counts.values())
-
-
-def list_programs(organization_ids: Sequence[int], *, show: ProgramShow | None = None, page: int = 1) -> ProgramList:
+def list_programs(
+    organization_ids: Sequence[int], *, show: ProgramShow | None = None, page: int = 1
+) -> FilteredPage[Row, ProgramShow]:
     """By name, archived last: with `open_classes` and `facilities` (numbers of them). Two statements."""
     own = Program.organization_id.in_(organization_ids)
     sums = [func.coalesce(func.sum(case((_is(one), 1), else_=0)), 0) for one in ProgramShow]
     counted = db.session.execute(select(*sums).where(own)).one()
     counts = {one: int(number) for one, number in zip(ProgramShow, counted, strict=True)}
-    total = sum(counts.values()) if show is None else counts[show]
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
+    matching = sum(counts.values())
+    total = matching if show is None else counts[show]
+    page = nearest_page(page, total=total, size=PAGE_SIZE)
     is_open = and_(ProgramClass.program_id == Program.id, ProgramClass.status.not_in(sorted(FROZEN)))
     places = ProgramFacility.program_id == Program.id
-    rows = db.session.execute(
+    listed = (
         select(
             Program.id, Program.name, Program.is_active, Program.archived_at,
             Organization.name.label("organization_name"),
@@ -79,10 +69,9 @@ def list_programs(organization_ids: Sequence[int], *, show: ProgramShow | None =
         .join(Organization, Organization.id == Program.organization_id)
         .where(own, *([_is(show)] if show else []))
         .order_by(case((Program.archived_at.is_(None), 0), else_=1), Program.name, Program.id)
-        .offset((page - 1) * PAGE_SIZE)
-        .limit(PAGE_SIZE)
-    ).all()  # fmt: skip
-    return ProgramList(rows, counts, total, page)
+    )  # fmt: skip
+    rows = db.session.execute(cut(listed, page, PAGE_SIZE)).all()
+    return FilteredPage(rows, total, page, PAGE_SIZE, counts=counts, matching=matching)
 
 
 def program_by_id(program_id: int) -> ProgramFacts | None:

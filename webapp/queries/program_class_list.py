@@ -1,7 +1,6 @@
 """The classes of an organizer: the list with its filters, and one class's sessions in numbers."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -12,6 +11,7 @@ from webapp.extensions import db
 from webapp.models import ClassSession, ClassSessionChange, Facility, Program, ProgramClass, User
 from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
+from webapp.queries.page import FilteredPage, cut, nearest_page
 from webapp.queries.word_search import begins_words
 
 PAGE_SIZE = 50
@@ -28,19 +28,8 @@ class ClassShow(StrEnum):
     ARCHIVED = "archived"
 
 
-@dataclass(frozen=True, slots=True)
-class ClassList:
-    """A page of the list. `counts` are classes per filter that match the search."""
-
-    classes: Sequence[Row]
-    counts: dict[ClassShow, int]
-    total: int
-    page: int
-
-    @property
-    def matching(self) -> int:
-        """Classes that match the search and were not put away."""
-        return _not_archived(self.counts)
+#: A page of the list; its numbers are classes that match the search, `matching` those that were not put away.
+ClassList = FilteredPage[Row, ClassShow]
 
 
 def list_classes(
@@ -54,11 +43,12 @@ def list_classes(
     sums = [func.coalesce(func.sum(case((_is(one), 1), else_=0)), 0) for one in ClassShow]
     counted = db.session.execute(select(*sums).where(matching)).one()
     counts = {one: int(number) for one, number in zip(ClassShow, counted, strict=True)}
-    total = _not_archived(counts) if show is None else counts[show]
-    page = max(1, min(page, -(-total // PAGE_SIZE)))
+    not_archived = sum(number for one, number in counts.items() if one is not ClassShow.ARCHIVED)
+    total = not_archived if show is None else counts[show]
+    page = nearest_page(page, total=total, size=PAGE_SIZE)
     chosen = and_(matching, ProgramClass.archived_at.is_(None) if show is None else _is(show))
-    rows = db.session.execute(_listed().where(chosen).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
-    return ClassList(rows, counts, total, page)
+    rows = db.session.execute(cut(_listed().where(chosen), page, PAGE_SIZE)).all()
+    return FilteredPage(rows, total, page, PAGE_SIZE, counts=counts, matching=not_archived)
 
 
 def classes_named(class_ids: Sequence[int], organization_ids: Sequence[int]) -> dict[int, Row]:
@@ -116,10 +106,6 @@ def lines_of_changes(first_ids: Sequence[int]) -> dict[int, Row]:
     line = ClassSessionChange
     query = select(line.id, line.before, line.after).where(is_among(db.session(), line.id, first_ids))
     return {row.id: row for row in db.session.execute(query)}
-
-
-def _not_archived(counts: dict[ClassShow, int]) -> int:
-    return sum(count for show, count in counts.items() if show is not ClassShow.ARCHIVED)
 
 
 def _is(show: ClassShow) -> ColumnElement[bool]:

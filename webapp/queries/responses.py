@@ -14,6 +14,7 @@ from webapp.domain.prompt import EXPECTED
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, Enrollment, EnrollmentTransition, ScheduledAttendancePrompt, User
 from webapp.queries.export import steady_session
+from webapp.queries.page import FilteredPage, cut, nearest_page
 from webapp.queries.standing import is_last_move
 from webapp.queries.word_search import begins_words
 
@@ -57,23 +58,8 @@ class Respondent:
         return contradicts(self.row.answer, self.row.status)
 
 
-@dataclass(frozen=True, slots=True)
-class ResponsePage:
-    """A page of the table. `counts` are people per filter who match the search, `matching` all of them."""
-
-    people: tuple[Respondent, ...]
-    counts: dict[Said, int]
-    matching: int
-    total: int
-    page: int
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * PAGE_SIZE < self.total
+#: A page of the table; its numbers are people who match the search.
+ResponsePage = FilteredPage[Respondent, Said]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +95,9 @@ def responses_page(event_id: int, asked: ResponseFilter) -> ResponsePage:
     """A page of the table, contradictions first; two statements, whatever the number of people."""
     counts, matching = _counts(event_id, asked.query)
     total = matching if asked.said is None else counts[asked.said]
-    page = max(1, min(asked.page, -(-total // PAGE_SIZE)))
-    rows = db.session.execute(_people(event_id, asked).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE))
-    return ResponsePage(tuple(Respondent(row) for row in rows), counts, matching, total, page)
+    number = nearest_page(asked.page, total=total, size=PAGE_SIZE)
+    rows = db.session.execute(cut(_people(event_id, asked), number, PAGE_SIZE))
+    return FilteredPage([Respondent(row) for row in rows], total, number, PAGE_SIZE, counts=counts, matching=matching)
 
 
 def response_rows(event_id: int, asked: ResponseFilter) -> Iterator[Respondent]:

@@ -13,6 +13,7 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, User
 from webapp.queries.id_set import is_among
+from webapp.queries.page import FilteredPage, cut, nearest_page
 from webapp.queries.reminder import says_coming
 from webapp.queries.word_search import begins_words
 
@@ -61,39 +62,19 @@ class RosterPerson:
         return contradicts(self.row.answer, self.row.status)
 
 
-@dataclass(frozen=True, slots=True)
-class RosterPage:
-    """A page of the table. `counts` are people by status who match the search."""
-
-    people: tuple[RosterPerson, ...]
-    counts: dict[S, int]
-    total: int
-    page: int
-
-    @property
-    def matching(self) -> int:
-        """People who match the search, whatever their status."""
-        return sum(self.counts.values())
-
-    @property
-    def first(self) -> int:
-        """The number of the first row on this page, from 1."""
-        return (self.page - 1) * PAGE_SIZE + 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * PAGE_SIZE < self.total
+#: A page of the table; its numbers are people who match the search.
+RosterPage = FilteredPage[RosterPerson, S]
 
 
 def roster_page(event_id: int, asked: RosterFilter) -> RosterPage:
     """A page of an event's people; at most four statements, whatever their number."""
     counts = _counts(event_id, asked.query)
-    total = counts.get(asked.status, 0) if asked.status else sum(counts.values())
-    page = max(1, min(asked.page, -(-total // PAGE_SIZE)))
-    rows = db.session.execute(
-        _people(event_id, asked).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)
-    ).all()
-    return RosterPage(_with_evidence(event_id, rows), counts, total, page)
+    matching = sum(counts.values())
+    total = counts.get(asked.status, 0) if asked.status else matching
+    number = nearest_page(asked.page, total=total, size=PAGE_SIZE)
+    rows = db.session.execute(cut(_people(event_id, asked), number, PAGE_SIZE)).all()
+    people = _with_evidence(event_id, rows)
+    return FilteredPage(people, total, number, PAGE_SIZE, counts=counts, matching=matching)
 
 
 def person_of_roster(enrollment_id: int) -> RosterPerson | None:

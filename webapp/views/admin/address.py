@@ -1,10 +1,12 @@
 """The address of a list is its state: filters, search and page, read leniently."""
 
+from collections.abc import Callable
 from enum import Enum
 from typing import TypeVar
 
 from flask import request
 
+from webapp.queries.page import Page
 from webapp.queries.word_search import LONGEST_QUERY
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -21,3 +23,11 @@ def chosen(options: type[Choice], name: str) -> Choice | None:
 def query_words() -> str:
     """What is searched for, as typed."""
     return request.args.get("q", "").strip()[:LONGEST_QUERY]
+
+
+def neighbours(found: Page, address: Callable[[int], str]) -> dict[str, str | None]:
+    """Where the pages before and after are, as the pager takes them; None where there is none."""
+    return {
+        "previous_href": address(found.number - 1) if found.number > 1 else None,
+        "next_href": address(found.number + 1) if found.has_next else None,
+    }

@@ -1,5 +1,6 @@
 """The table of an event's people: its address is its state, with and without JavaScript."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,7 +11,7 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Permission
 from webapp.queries.event import EventFacts
 from webapp.queries.roster import RosterFilter, RosterPage, RosterSort, roster_page
-from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.address import chosen, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.form_input import page_number
 from webapp.views.guards import staff
@@ -30,7 +31,7 @@ def enrollments(event_id: int):
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
     asked = asked_filter()
     found = roster_page(event_id, asked)
-    asked = replace(asked, page=found.page)
+    asked = replace(asked, page=found.number)
     response = render("admin/enrollments.html", "admin/_enrollments_update.html", **table_values(event, found, asked))
     if request.htmx:
         response.headers["HX-Push-Url"] = address_of(event_id, asked)
@@ -73,13 +74,12 @@ def table_values(event: EventFacts, found: RosterPage, asked: RosterFilter) -> d
         "asked": asked,
         "chips": status_chips(event, found.counts, asked),
         "here": address_of(event_id, asked),
-        "previous_href": address_of(event_id, asked, page=found.page - 1) if found.page > 1 else None,
-        "next_href": address_of(event_id, asked, page=found.page + 1) if found.has_next else None,
         "sort_hrefs": {sort.value: address_of(event_id, asked, sort=sort, page=1) for sort in RosterSort},
+        **neighbours(found, lambda page: address_of(event_id, asked, page=page)),
     }
 
 
-def status_chips(event: EventFacts, counts: dict[S, int], asked: RosterFilter) -> list[dict[str, Any]]:
+def status_chips(event: EventFacts, counts: Mapping[S, int], asked: RosterFilter) -> list[dict[str, Any]]:
     """The filters with the number of people who match the search."""
     shown = [s for s in _WHEN_ASKED[:1] if event.method == "application" or counts.get(s)]
     shown += [*_ALWAYS, *(s for s in _WHEN_ASKED[1:] if event.method == "application" or counts.get(s))]

@@ -13,7 +13,7 @@ from webapp.queries.facility_people import facilities_with_people, facility_peop
 from webapp.services.account import NAME_LIMIT, require_email
 from webapp.services.facility_people import Added, add_to_facility, deactivate_person, reactivate_person
 from webapp.services.people_file import read_people_file
-from webapp.views.admin.address import query_words
+from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.acting import refused_words
 from webapp.views.admin.class_people.file import sent_file
@@ -123,8 +123,6 @@ def _page(facility: Row, *, problems: dict[str, str] | None = None, status: int 
 
     body = render_template(
         "admin/facility_people.html", facility=facility, found=found, query=query, errors=problems or {},
-        here=address(found.page), form=request.form,
-        previous_href=address(found.page - 1) if found.page > 1 else None,
-        next_href=address(found.page + 1) if found.has_next else None,
+        here=address(found.number), form=request.form, **neighbours(found, address),
     )  # fmt: skip
     return make_response(body, status)

@@ -7,13 +7,7 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.schedule import ACTIVATE_CLASSES, CLOSE_EVENT, SCHEDULE
 from webapp.queries.activation import facility_by_id
-from webapp.queries.job_run import (
-    PAGE_SIZE,
-    periodic_states,
-    run_by_id,
-    runs_page,
-    runs_started_by,
-)
+from webapp.queries.job_run import periodic_states, run_by_id, runs_page, runs_started_by
 from webapp.services.job_run import open_run
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.job_words import PeriodicRow, job_title, periodic_rows, register_job_words
@@ -34,12 +28,11 @@ def jobs() -> Response:
     status = request.args.get("status")
     if status not in {value for _, value in _FILTERS}:
         raise Refused("not_found")
-    page = page_number()
-    runs, total = runs_page(visible_to_actor(), status=status, page=page)
+    runs = runs_page(visible_to_actor(), status=status, page=page_number())
     return render(
         "admin/jobs.html", "admin/_jobs.html",
         periodic=_periodic(),
-        runs=runs, total=total, first=(page - 1) * PAGE_SIZE + 1, page=page, page_size=PAGE_SIZE, status=status,
+        runs=runs, status=status,
         filters=[
             {"words": words, "href": url_for("admin.jobs", status=value), "current": value == status}
             for words, value in _FILTERS

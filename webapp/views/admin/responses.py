@@ -22,7 +22,7 @@ from webapp.queries.responses import (
     response_totals,
     responses_page,
 )
-from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.address import chosen, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.download import download
 from webapp.views.form_input import page_number
@@ -50,7 +50,7 @@ def responses(event_id: int):
     found, totals = responses_page(event_id, asked), response_totals(event_id)
     closes_at = answers_close_at(event.effective_end_at)
     opinions = opinions_of(event_id, totals, is_final=now > closes_at, page=asked.comments)
-    asked = replace(asked, page=found.page, comments=opinions.comments_page)
+    asked = replace(asked, page=found.number, comments=opinions.comments_page)
     response = render(
         "admin/responses.html", "admin/_responses_update.html", event=event, found=found, asked=asked, totals=totals,
         opinions=opinions, group=GROUP, closes_at=closes_at, asks_at=first_prompt_at(event.effective_end_at),
@@ -102,8 +102,7 @@ def _addresses(event: EventFacts, found: ResponsePage, asked: ResponseFilter, co
     has_more = asked.comments * COMMENTS_AT_ONCE < comments
     return {
         "here": _address(event.id, asked),
-        "previous_href": _address(event.id, asked, page=found.page - 1) if found.page > 1 else None,
-        "next_href": _address(event.id, asked, page=found.page + 1) if found.has_next else None,
+        **neighbours(found, lambda page: _address(event.id, asked, page=page)),
         "first_comment": (asked.comments - 1) * COMMENTS_AT_ONCE + 1,
         "fewer_comments_href": comments_page(asked.comments - 1) if asked.comments > 1 else None,
         "more_comments_href": comments_page(asked.comments + 1) if has_more else None,

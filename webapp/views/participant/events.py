@@ -35,7 +35,7 @@ def events() -> Response:
         with_free_places=is_free,
     )
     page = list_events(chosen, user_id=actor.user_id if actor else None, page=page_number(), now=now)
-    states = [(place, place.at(now)) for place in page.events]
+    states = [(place, place.at(now)) for place in page.rows]
 
     def address(**changes: object) -> str:
         """This list with other filters; a filter that is off is left out of the address."""

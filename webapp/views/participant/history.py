@@ -41,8 +41,9 @@ def history() -> Response:
         for each, words in _FILTERS.items()
     ]  # fmt: skip
     body = render_template(
-        "participant/history.html", page=page, chips=chips, organizations=attendance_by_organization(user_id, now)
-    )
+        "participant/history.html", page=page, chips=chips, shown=None if show is HistoryFilter.ALL else show.value,
+        organizations=attendance_by_organization(user_id, now),
+    )  # fmt: skip
     return make_response(body)
 
 

@@ -33,7 +33,7 @@ def profile_preview() -> Response:
 
 
 def _page(found: Profile, page_url, **values: object) -> Response:
-    if found.number > 1 and not found.records:
+    if found.records.number > 1 and not found.records.rows:
         raise Refused("not_found")
     response = make_response(render_template("participant/profile.html", profile=found, page_url=page_url, **values))
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

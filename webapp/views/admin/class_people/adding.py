@@ -11,7 +11,7 @@ from webapp.domain.refusal import Refused
 from webapp.queries.class_people import eligible_page, names_of
 from webapp.queries.program_class import ClassFacts
 from webapp.services.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
-from webapp.views.admin.address import query_words
+from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.acting import triggered_by
 from webapp.views.errors import status_of
@@ -94,6 +94,5 @@ def _page(facts: ClassFacts, *, problem: str | None = None, status: int = 200) -
     return render(
         "admin/classes/people_add.html", "admin/classes/_people_add.html", status=status, program_class=facts,
         found=found, query=query, problem=problem, chosen=set(request.form.getlist("person")),
-        previous_href=address(found.page - 1) if found.page > 1 else None,
-        next_href=address(found.page + 1) if found.has_next else None,
+        **neighbours(found, address),
     )  # fmt: skip

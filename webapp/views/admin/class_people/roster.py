@@ -8,7 +8,7 @@ from flask import request, url_for
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.queries.class_people import PeopleFilter, PeoplePage, class_people_page
-from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.address import chosen, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.class_words import class_enrollment_words
 from webapp.views.form_input import page_number
@@ -26,12 +26,11 @@ def class_people(class_id: int):
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
     asked = PeopleFilter(status=chosen(E, "status"), query=query_words(), page=page_number())
     found = class_people_page(class_id, asked)
-    asked = replace(asked, page=found.page)
+    asked = replace(asked, page=found.number)
     response = render(
         "admin/classes/people.html", "admin/classes/_people_update.html", program_class=facts, found=found,
         asked=asked, chips=_chips(class_id, found, asked),
-        previous_href=_address(class_id, asked, page=found.page - 1) if found.page > 1 else None,
-        next_href=_address(class_id, asked, page=found.page + 1) if found.has_next else None,
+        **neighbours(found, lambda page: _address(class_id, asked, page=page)),
     )  # fmt: skip
     if request.htmx:
         response.headers["HX-Push-Url"] = _address(class_id, asked)
@@ -49,7 +48,7 @@ def _address(class_id: int, asked: PeopleFilter, **changes: Any) -> str:
 def _chips(class_id: int, found: PeoplePage, asked: PeopleFilter) -> list[dict[str, Any]]:
     """The filters with the number of people who match the search."""
     shown = [status for status in E if status in _ALWAYS or found.counts.get(status)]
-    everybody = {"words": "All", "count": sum(found.counts.values()), "current": asked.status is None}
+    everybody = {"words": "All", "count": found.matching, "current": asked.status is None}
     chips = [{**everybody, "id": "chip-all", "href": _address(class_id, asked, status=None, page=1)}]
     for status in shown:
         chips.append({

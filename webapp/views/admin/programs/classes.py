@@ -6,7 +6,6 @@ from webapp import clock
 from webapp.domain.program_class import FROZEN, LEGAL_MOVES, ClassStatus
 from webapp.queries.program_class import ClassFacts, class_trail
 from webapp.queries.program_class_list import (
-    PAGE_SIZE,
     ClassList,
     ClassShow,
     lines_of_changes,
@@ -41,8 +40,7 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
     address = {"show": show.value if show else None, "q": query or None}
     response = render(
         "admin/classes/classes.html", "admin/classes/_classes_update.html", status=status, found=found, show=show,
-        query=query, chips=_chips(found, show, query), address=address, size=PAGE_SIZE, error=error,
-        moves=_ORDER,
+        query=query, chips=_chips(found, show, query), address=address, error=error, moves=_ORDER,
     )  # fmt: skip
     if request.htmx:
         response.headers["HX-Push-Url"] = url_for("admin.classes", **address)

@@ -12,7 +12,7 @@ from webapp.domain.request_id import require_request_id
 from webapp.domain.text import clean_line, clean_prose
 from webapp.queries.admin_events import facilities_of
 from webapp.queries.organization import organizations_by_name
-from webapp.queries.program import PAGE_SIZE, ProgramFacts, ProgramShow, list_programs
+from webapp.queries.program import ProgramFacts, ProgramShow, list_programs
 from webapp.queries.program_class_list import list_classes
 from webapp.services.program import archive_program, create_program, edit_program, set_program_active
 from webapp.views.admin.address import chosen
@@ -45,7 +45,7 @@ def programs():
         for one, words in _SHOWN.items()
     ]  # fmt: skip
     return render_template(
-        "admin/classes/programs.html", found=found, show=show, chips=chips, size=PAGE_SIZE,
+        "admin/classes/programs.html", found=found, show=show, chips=chips,
         several=len(own_organizations()) > 1,
     )  # fmt: skip
 

@@ -12,9 +12,11 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.roll_call import AbsenceCategory, RollCallStatus, line_of, require_roll_call
 from webapp.queries.class_sessions import sessions_of
+from webapp.queries.page import Page
 from webapp.queries.program_class import ClassFacts
 from webapp.queries.roll_call import SheetLine, class_session_by_id, session_lines, sheet_of
 from webapp.services.roll_call import Called, take_roll_call
+from webapp.views.admin.address import neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.sheet_form import SheetForm, as_typed, read_sheet
 from webapp.views.errors import status_of
@@ -75,7 +77,7 @@ def save_roll_call(class_id: int, session_id: int):
     if called.conflicts:
         return _page(facts, row, status=409, conflicts=called.conflicts, saved=called.changed)
     flash(_saved_words(called))
-    return see_other(url_for("admin.roll_call_sheet", class_id=class_id, session_id=session_id, page=_page_or_none()))
+    return see_other(_address(row, page_number()))
 
 
 def _refused(facts: ClassFacts, row: Row, form: SheetForm, refused: Refused) -> Response:
@@ -93,17 +95,15 @@ def _page(
 ) -> Response:  # fmt: skip
     """The sheet as it stands, or with what was typed into it."""
     now, form = clock.now(), form or SheetForm()
-    everybody, page = sheet_of(facts, row), page_number()
-    lines = everybody[(page - 1) * PAGE : page * PAGE]
-    typed = {line.user_id: form.typed.get(line.user_id) or _standing(line, facts) for line in lines}
+    everybody, number = sheet_of(facts, row), page_number()
+    found = Page(everybody[(number - 1) * PAGE : number * PAGE], len(everybody), number, PAGE)
+    typed = {line.user_id: form.typed.get(line.user_id) or _standing(line, facts) for line in found.rows}
     names = {line.user_id: line.name for line in everybody}
     shown = render_template(
-        "admin/roll_call/sheet.html", program_class=facts, session=row, lines=lines, typed=typed,
+        "admin/roll_call/sheet.html", program_class=facts, session=row, found=found, typed=typed,
         errors=form.errors, refusal=refusal, conflicts=[(user_id, names[user_id]) for user_id in conflicts],
         saved=saved, closed=_closed(facts, row, now), statuses=ROLL_CALL, categories=_categories(),
-        counts=_counts(everybody), total=len(everybody), page=page, first=(page - 1) * PAGE + 1,
-        previous_href=_address(row, page - 1) if page > 1 else None,
-        next_href=_address(row, page + 1) if len(everybody) > page * PAGE else None,
+        counts=_counts(everybody), **neighbours(found, lambda page: _address(row, page)),
         strangers={user_id: said for user_id, said in form.errors.items() if user_id not in names},
     )  # fmt: skip
     return make_response(shown, status)
@@ -140,11 +140,6 @@ def _address(row: Row, page: int) -> str:
     return url_for(
         "admin.roll_call_sheet", class_id=row.class_id, session_id=row.id, page=page if page > 1 else None
     )  # fmt: skip
-
-
-def _page_or_none() -> int | None:
-    page = page_number()
-    return page if page > 1 else None
 
 
 def _saved_words(called: Called) -> str:
