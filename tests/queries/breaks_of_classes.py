@@ -71,7 +71,7 @@ def _but(name: str, sql: str | tuple[str, ...], ids: str, bare: str = "") -> tup
 
 
 CLASS_BREAKS = [
-    _but("class_seats_counted", "UPDATE program_classes SET seats_taken = 1 WHERE id = 9001", "class_id=class"),
+    _but("class_seats_taken_counted", "UPDATE program_classes SET seats_taken = 1 WHERE id = 9001", "class_id=class"),
     _but("class_waiting_counted", "UPDATE program_classes SET waiting_count = 2 WHERE id = 9001", "class_id=class"),
     _but(
         "class_never_oversold", "UPDATE program_classes SET capacity = 1 WHERE id = 9001", "class_id=class",

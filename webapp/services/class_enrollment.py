@@ -118,8 +118,7 @@ def rehearse_enrolling(
     if facts is None:
         raise Refused("not_found")
     # Counters kept in memory only; nobody is moved up first, as no seat is free while somebody waits.
-    locked = LockedClass(facts.row, facts.seats_taken, facts.waiting_count, facts.last_waitlist_position)
-    return place_people(db.session(), locked, user_ids, despite_clash=despite_clash, holding=False)
+    return place_people(db.session(), LockedClass.of(facts.row), user_ids, despite_clash=despite_clash, holding=False)
 
 
 def end_class_enrollment(

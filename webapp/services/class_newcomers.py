@@ -14,8 +14,8 @@ from webapp.domain.refusal import Refused
 from webapp.models import ClassEnrollment, FacilityPerson, User
 from webapp.queries.class_sessions import person_clashes
 from webapp.queries.id_set import is_among
+from webapp.queries.ledger import CLASSES
 from webapp.services.class_seats import LockedClass
-from webapp.services.ledger import CLASSES
 from webapp.services.transition import Cause, record_moves
 
 _ENROLLMENT = ClassEnrollment.__table__

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.class_enrollment import LIVE
@@ -11,7 +11,7 @@ from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.program_class import RUNNING, ClassStatus
 from webapp.domain.refusal import Refused
 from webapp.models import Facility, ProgramClass
-from webapp.services.ledger import CLASSES
+from webapp.queries.ledger import CLASSES
 from webapp.services.seats import LockedSeats
 
 _CLASS = ProgramClass.__table__
@@ -22,22 +22,12 @@ _LOCKING: Select = (
     .with_for_update(key_share=True, of=_CLASS)
     .where(_CLASS.c.id == bindparam("class_id", type_=_CLASS.c.id.type))
 )
-_COUNTING = (
-    update(_CLASS)
-    .where(_CLASS.c.id == bindparam("of_offering"))
-    .values(
-        seats_taken=bindparam("taken"),
-        waiting_count=bindparam("waiting"),
-        last_waitlist_position=bindparam("last_position"),
-    )
-)
 
 
 class LockedClass(LockedSeats):
     """A class whose row this transaction holds."""
 
     ledger = CLASSES
-    counting = _COUNTING
 
     @property
     def status(self) -> ClassStatus:
@@ -71,7 +61,7 @@ def lock_class(session: Session, class_id: int) -> LockedClass:
     row = session.execute(_LOCKING, {"class_id": class_id}).one_or_none()
     if row is None:
         raise Refused("not_found")
-    return LockedClass(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
+    return LockedClass.of(row)
 
 
 def _end_of(local_on: date, timezone: str) -> datetime:

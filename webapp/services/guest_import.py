@@ -93,7 +93,7 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
     event = event_by_id(event_id)
     if event is None:
         raise Refused("not_found")
-    locked = LockedEvent(event.row, event.seats_taken, event.waiting_count, event.last_waitlist_position)
+    locked = LockedEvent.of(event.row)
     _require_importable(locked, cause.at)
     promoted = promotions_due(
         capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=cause.at

@@ -3,7 +3,8 @@
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from functools import cache
+from typing import Any, ClassVar, Self
 
 from sqlalchemy import Row, Select, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from webapp.domain.enrollment import EnrollmentMethod, EnrollmentTerms
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
-from webapp.services.ledger import EVENTS, Ledger
+from webapp.queries.ledger import EVENTS, Ledger
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
@@ -25,16 +26,6 @@ _LOCKING = (
 )
 _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
 _BY_SLUG = _LOCKING.where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
-_COUNTING = (
-    update(_POLICY)
-    .where(_POLICY.c.event_id == bindparam("of_offering"))
-    .values(
-        seats_taken=bindparam("taken"),
-        waiting_count=bindparam("waiting"),
-        last_waitlist_position=bindparam("last_position"),
-    )
-)
-
 
 #: The column that keeps when a status was reached.
 _REACHED = {
@@ -58,8 +49,11 @@ class LockedSeats(ABC):
     _changed: bool = field(default=False, repr=False)
 
     ledger: ClassVar[Ledger]
-    #: Writes the three counters of `of_offering` back.
-    counting: ClassVar[Update]
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """The offering whose columns that row has."""
+        return cls(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
 
     @property
     def id(self) -> int:
@@ -98,7 +92,6 @@ class LockedEvent(LockedSeats):
     """An event whose policy row this transaction holds."""
 
     ledger = EVENTS
-    counting = _COUNTING
 
     @property
     def starts_at(self) -> datetime:
@@ -155,11 +148,24 @@ def _lock(session: Session, query: Select, **which: object) -> LockedEvent:
     row = session.execute(query, which).one_or_none()
     if row is None:
         raise Refused("not_found")
-    return LockedEvent(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
+    return LockedEvent.of(row)
 
 
 def save_counters(session: Session, locked: LockedSeats) -> None:
     """Write the counters back, once, at the end of the use case."""
     if locked._changed:
         counters = {"taken": locked.taken, "waiting": locked.waiting, "last_position": locked.last_position}
-        session.execute(locked.counting, {"of_offering": locked.id, **counters})
+        session.execute(_counting(locked.ledger), {"of_offering": locked.id, **counters})
+
+
+@cache
+def _counting(ledger: Ledger) -> Update:
+    return (
+        update(ledger.counters)
+        .where(ledger.own_id == bindparam("of_offering"))
+        .values(
+            seats_taken=bindparam("taken"),
+            waiting_count=bindparam("waiting"),
+            last_waitlist_position=bindparam("last_position"),
+        )
+    )

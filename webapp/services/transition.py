@@ -28,7 +28,7 @@ from webapp.domain.enrollment import TransitionKind, Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.queries.id_set import is_among
-from webapp.services.ledger import EVENTS, Ledger
+from webapp.queries.ledger import EVENTS, Ledger
 from webapp.services.seats import LockedSeats
 from webapp.services.unit_of_work import nudge_after_commit
 

@@ -1,75 +1,16 @@
-"""Classes and their people: counters equal the counts, nobody is in twice, the trail is whole, times are true."""
+"""The people of classes beside seats and trail: in only while it runs, told rightly, times and certificates true."""
 
-from webapp.domain.class_enrollment import LEGAL_MOVES, LIVE, SEATED
+from webapp.domain.class_enrollment import LEGAL_MOVES
 from webapp.domain.class_event import class_event_of_move
 from webapp.domain.enrollment import TransitionKind
-from webapp.domain.permission import SYSTEM_USER_ID
 from webapp.queries.audit.invariant import Invariant
 
-_SEATED = {"seated": sorted(SEATED)}
 _TOLD = sorted(
     f"{before or 'none'}>{after}={class_event_of_move(before, after, TransitionKind.MOVE)}"
     for before, after in LEGAL_MOVES
 )
 
 INVARIANTS = (
-    Invariant(
-        "class_seats_counted",
-        "seats_taken is {kept}, but {counted} enrollments hold a seat",
-        """
-        SELECT c.id AS class_id, c.seats_taken AS kept, count(e.id) AS counted
-        FROM program_classes c LEFT JOIN class_enrollments e ON e.class_id = c.id AND e.status IN :seated
-        GROUP BY c.id, c.seats_taken HAVING count(e.id) <> c.seats_taken
-        """,
-        _SEATED,
-    ),
-    Invariant(
-        "class_waiting_counted",
-        "waiting_count is {kept}, but {counted} enrollments wait",
-        """
-        SELECT c.id AS class_id, c.waiting_count AS kept, count(e.id) AS counted
-        FROM program_classes c LEFT JOIN class_enrollments e ON e.class_id = c.id AND e.status = 'waitlisted'
-        GROUP BY c.id, c.waiting_count HAVING count(e.id) <> c.waiting_count
-        """,
-    ),
-    Invariant(
-        "class_never_oversold",
-        "{counted} enrollments hold one of {capacity} seats",
-        """
-        SELECT c.id AS class_id, c.capacity, count(*) AS counted
-        FROM program_classes c JOIN class_enrollments e ON e.class_id = c.id AND e.status IN :seated
-        GROUP BY c.id, c.capacity HAVING count(*) > c.capacity
-        """,
-        _SEATED,
-    ),
-    Invariant(
-        "class_tickets_unique",
-        "{counted} enrollments have the waitlist ticket {ticket}",
-        """
-        SELECT class_id, waitlist_position AS ticket, count(*) AS counted FROM class_enrollments
-        WHERE waitlist_position IS NOT NULL
-        GROUP BY class_id, waitlist_position HAVING count(*) > 1
-        """,
-    ),
-    Invariant(
-        "class_last_ticket_is_highest",
-        "last_waitlist_position is {kept}, but the highest ticket is {highest}",
-        """
-        SELECT c.id AS class_id, c.last_waitlist_position AS kept, coalesce(max(e.waitlist_position), 0) AS highest
-        FROM program_classes c LEFT JOIN class_enrollments e ON e.class_id = c.id
-        GROUP BY c.id, c.last_waitlist_position
-        HAVING coalesce(max(e.waitlist_position), 0) <> c.last_waitlist_position
-        """,
-    ),
-    Invariant(
-        "class_one_live_enrollment",
-        "one person has {counted} live enrollments in one class",
-        """
-        SELECT class_id, user_id, count(*) AS counted FROM class_enrollments WHERE status IN :live
-        GROUP BY class_id, user_id HAVING count(*) > 1
-        """,
-        {"live": sorted(LIVE)},
-    ),
     Invariant(
         "class_enrolled_only_where_it_ran",
         "it has a begin, but the class never ran",
@@ -107,38 +48,6 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "class_status_is_last_move",
-        "it is {status}, but its last move led to {led_to}",
-        """
-        SELECT e.class_id, e.id AS enrollment_id, e.status, coalesce(t.to_status, 'nothing') AS led_to
-        FROM class_enrollments e LEFT JOIN class_enrollment_transitions t
-          ON t.enrollment_id = e.id AND t.version = e.version
-        WHERE t.to_status IS NULL OR t.to_status <> e.status
-        """,
-    ),
-    Invariant(
-        "class_versions_without_gaps",
-        "its version is {version}, but it has {moves} moves",
-        """
-        SELECT e.class_id, e.id AS enrollment_id, e.version, count(t.id) AS moves
-        FROM class_enrollments e LEFT JOIN class_enrollment_transitions t ON t.enrollment_id = e.id
-        GROUP BY e.class_id, e.id, e.version
-        HAVING count(DISTINCT t.version) <> e.version OR coalesce(max(t.version), 0) <> e.version
-        """,
-    ),
-    Invariant(
-        "class_moves_chain",
-        "move {version} begins at {from_word}, but the one before ended at {before_word}",
-        """
-        SELECT class_id, enrollment_id, version, from_word, before_word
-        FROM (SELECT class_id, enrollment_id, version, coalesce(from_status, 'none') AS from_word,
-                     coalesce(lag(to_status) OVER (PARTITION BY enrollment_id ORDER BY version, id), 'none')
-                     AS before_word
-              FROM class_enrollment_transitions) chain
-        WHERE from_word <> before_word
-        """,
-    ),
-    Invariant(
         "class_moves_are_told_rightly",
         "{from_word} to {to_status} is told as {kind}",
         """
@@ -157,15 +66,6 @@ INVARIANTS = (
         SELECT class_id, enrollment_id, to_status FROM class_enrollment_transitions
         WHERE to_status IN ('withdrawn', 'dropped', 'failed', 'transferred') AND trim(coalesce(reason, '')) = ''
         """,
-    ),
-    Invariant(
-        "class_system_moves_by_the_system",
-        "it was triggered by {triggered_by}, but the actor is user {actor}",
-        """
-        SELECT class_id, enrollment_id, triggered_by, coalesce(actor_id, 0) AS actor FROM class_enrollment_transitions
-        WHERE (triggered_by = 'system') <> (coalesce(actor_id, 0) = :system)
-        """,
-        {"system": SYSTEM_USER_ID},
     ),
     Invariant(
         "completed_has_a_certificate",

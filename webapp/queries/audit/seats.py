@@ -1,48 +1,44 @@
 """Seats and the queue: counters equal the counts, nobody is in twice, nobody waits in vain."""
 
-from webapp.domain.enrollment import LIVE, SEATED
+from webapp.domain.enrollment import SEATED
 from webapp.queries.audit.invariant import Invariant
+from webapp.queries.audit.offering import of_both
 
-_SEATED = {"seated": sorted(SEATED)}
-_LIVE = {"live": sorted(LIVE)}
-
-INVARIANTS = (
+_OF_BOTH = (
     Invariant(
         "seats_taken_counted",
         "seats_taken is {kept}, but {counted} enrollments hold a seat",
         """
-        SELECT p.event_id, p.seats_taken AS kept, count(e.id) AS counted
-        FROM event_policies p LEFT JOIN enrollments e ON e.event_id = p.event_id AND e.status IN :seated
-        GROUP BY p.event_id, p.seats_taken HAVING count(e.id) <> p.seats_taken
+        SELECT p.{own_id} AS {key}, p.seats_taken AS kept, count(e.id) AS counted
+        FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status IN :seated
+        GROUP BY p.{own_id}, p.seats_taken HAVING count(e.id) <> p.seats_taken
         """,
-        _SEATED,
     ),
     Invariant(
         "waiting_counted",
         "waiting_count is {kept}, but {counted} enrollments wait",
         """
-        SELECT p.event_id, p.waiting_count AS kept, count(e.id) AS counted
-        FROM event_policies p LEFT JOIN enrollments e ON e.event_id = p.event_id AND e.status = 'waitlisted'
-        GROUP BY p.event_id, p.waiting_count HAVING count(e.id) <> p.waiting_count
+        SELECT p.{own_id} AS {key}, p.waiting_count AS kept, count(e.id) AS counted
+        FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status = 'waitlisted'
+        GROUP BY p.{own_id}, p.waiting_count HAVING count(e.id) <> p.waiting_count
         """,
     ),
     Invariant(
         "never_oversold",
         "{counted} enrollments hold one of {capacity} seats",
         """
-        SELECT p.event_id, p.capacity, count(*) AS counted
-        FROM event_policies p JOIN enrollments e ON e.event_id = p.event_id AND e.status IN :seated
-        GROUP BY p.event_id, p.capacity HAVING count(*) > p.capacity
+        SELECT p.{own_id} AS {key}, p.capacity, count(*) AS counted
+        FROM {counters} p JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status IN :seated
+        GROUP BY p.{own_id}, p.capacity HAVING count(*) > p.capacity
         """,
-        _SEATED,
     ),
     Invariant(
         "last_ticket_is_highest",
         "last_waitlist_position is {kept}, but the highest ticket is {highest}",
         """
-        SELECT p.event_id, p.last_waitlist_position AS kept, coalesce(max(e.waitlist_position), 0) AS highest
-        FROM event_policies p LEFT JOIN enrollments e ON e.event_id = p.event_id
-        GROUP BY p.event_id, p.last_waitlist_position
+        SELECT p.{own_id} AS {key}, p.last_waitlist_position AS kept, coalesce(max(e.waitlist_position), 0) AS highest
+        FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id}
+        GROUP BY p.{own_id}, p.last_waitlist_position
         HAVING coalesce(max(e.waitlist_position), 0) <> p.last_waitlist_position
         """,
     ),
@@ -50,11 +46,23 @@ INVARIANTS = (
         "tickets_unique",
         "{counted} enrollments have the waitlist ticket {ticket}",
         """
-        SELECT event_id, waitlist_position AS ticket, count(*) AS counted FROM enrollments
+        SELECT {key}, waitlist_position AS ticket, count(*) AS counted FROM {enrollments}
         WHERE waitlist_position IS NOT NULL
-        GROUP BY event_id, waitlist_position HAVING count(*) > 1
+        GROUP BY {key}, waitlist_position HAVING count(*) > 1
         """,
     ),
+    Invariant(
+        "one_live_enrollment",
+        "one person has {counted} live enrollments at once",
+        """
+        SELECT {key}, user_id, count(*) AS counted FROM {enrollments} WHERE status IN :live
+        GROUP BY {key}, user_id HAVING count(*) > 1
+        """,
+    ),
+)
+
+INVARIANTS = (
+    *of_both(_OF_BOTH),
     Invariant(
         "waiting_has_ticket",
         "it waits without a ticket",
@@ -77,15 +85,6 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "one_live_enrollment",
-        "one person has {counted} live enrollments in one event",
-        """
-        SELECT event_id, user_id, count(*) AS counted FROM enrollments WHERE status IN :live
-        GROUP BY event_id, user_id HAVING count(*) > 1
-        """,
-        _LIVE,
-    ),
-    Invariant(
         # A change dated after the start means that the demo's clock was set back since.
         "nobody_waits_beside_a_free_seat",
         "{waiting} people wait, but only {taken} of {capacity} seats are taken",
@@ -100,7 +99,7 @@ INVARIANTS = (
            AND (p.capacity IS NULL OR sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) < p.capacity)
            AND max(e.changed_at) < v.starts_at
         """,
-        _SEATED,
+        {"seated": sorted(SEATED)},
     ),
     Invariant(
         "pass_codes_unique",

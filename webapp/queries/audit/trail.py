@@ -1,8 +1,8 @@
 """The trail: every status is what its moves made of it, and every move was allowed."""
 
 from webapp.domain.enrollment import LEGAL_MOVES, OVERRIDES
-from webapp.domain.permission import SYSTEM_USER_ID
 from webapp.queries.audit.invariant import Invariant
+from webapp.queries.audit.offering import of_both
 
 _ALLOWED = sorted(
     [f"move:{before or 'none'}>{after}" for before, after in LEGAL_MOVES]
@@ -10,15 +10,15 @@ _ALLOWED = sorted(
     + [f"withdrawal:{after}>{before}" for before, after in OVERRIDES]
 )
 
-INVARIANTS = (
+_OF_BOTH = (
     Invariant(
         "status_is_last_move",
         "it is {status}, but its last move led to {led_to}",
         """
-        SELECT e.event_id, e.id AS enrollment_id, e.status, coalesce(t.to_status, 'nothing') AS led_to
-        FROM enrollments e LEFT JOIN enrollment_transitions t
+        SELECT e.{key}, e.id AS enrollment_id, e.status, coalesce(t.to_status, 'nothing') AS led_to
+        FROM {enrollments} e LEFT JOIN {transitions} t
           ON t.enrollment_id = e.id
-         AND t.version = (SELECT max(l.version) FROM enrollment_transitions l WHERE l.enrollment_id = e.id)
+         AND t.version = (SELECT max(l.version) FROM {transitions} l WHERE l.enrollment_id = e.id)
         WHERE t.to_status IS NULL OR t.to_status <> e.status
         """,
     ),
@@ -26,10 +26,10 @@ INVARIANTS = (
         "versions_without_gaps",
         "its version is {version}, but its {moves} moves are numbered {lowest} to {highest}",
         """
-        SELECT e.event_id, e.id AS enrollment_id, e.version, count(t.id) AS moves,
+        SELECT e.{key}, e.id AS enrollment_id, e.version, count(t.id) AS moves,
                min(t.version) AS lowest, max(t.version) AS highest
-        FROM enrollments e LEFT JOIN enrollment_transitions t ON t.enrollment_id = e.id
-        GROUP BY e.event_id, e.id, e.version
+        FROM {enrollments} e LEFT JOIN {transitions} t ON t.enrollment_id = e.id
+        GROUP BY e.{key}, e.id, e.version
         HAVING count(t.id) <> e.version OR count(DISTINCT t.version) <> e.version
             OR coalesce(min(t.version), 0) <> 1 OR coalesce(max(t.version), 0) <> e.version
         """,
@@ -38,15 +38,28 @@ INVARIANTS = (
         "moves_chain",
         "move {version} begins at {from_word}, but the one before ended at {before_word}",
         """
-        SELECT event_id, enrollment_id, transition_id, version, from_word, before_word
-        FROM (SELECT event_id, enrollment_id, id AS transition_id, version,
+        SELECT {key}, enrollment_id, transition_id, version, from_word, before_word
+        FROM (SELECT {key}, enrollment_id, id AS transition_id, version,
                      coalesce(from_status, 'none') AS from_word,
                      coalesce(lag(to_status) OVER (PARTITION BY enrollment_id ORDER BY version, id), 'none')
                      AS before_word
-              FROM enrollment_transitions) chain
+              FROM {transitions}) chain
         WHERE from_word <> before_word
         """,
     ),
+    Invariant(
+        "system_moves_by_the_system",
+        "it was triggered by {triggered_by}, but the actor is user {actor}",
+        """
+        SELECT {key}, enrollment_id, id AS transition_id, triggered_by, actor_id AS actor
+        FROM {transitions}
+        WHERE (triggered_by = 'system') <> (coalesce(actor_id, 0) = :system)
+        """,
+    ),
+)
+
+INVARIANTS = (
+    *of_both(_OF_BOTH),
     Invariant(
         "moves_legal",
         "{move} is not a legal move",
@@ -101,16 +114,6 @@ INVARIANTS = (
         WHERE from_status = 'waitlisted' AND to_status = 'confirmed' AND triggered_by <> 'system'
           AND trim(coalesce(reason, '')) = ''
         """,
-    ),
-    Invariant(
-        "system_moves_by_the_system",
-        "it was triggered by {triggered_by}, but the actor is user {actor}",
-        """
-        SELECT event_id, enrollment_id, id AS transition_id, triggered_by, actor_id AS actor
-        FROM enrollment_transitions
-        WHERE (triggered_by = 'system') <> (coalesce(actor_id, 0) = :system)
-        """,
-        {"system": SYSTEM_USER_ID},
     ),
     Invariant(
         "outcomes_by_the_system",

@@ -1,4 +1,4 @@
-"""Where the moves of one kind of offering are written: its tables, and the words of its rules.
+"""Where the moves of one kind of offering are kept: its tables, and the words of its rules.
 
 Seats, waitlist and trail work the same for whatever people enroll in; what differs is said here.
 """
@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Column, Table
 
 from webapp.domain import class_enrollment
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.class_event import class_event_of_move
 from webapp.domain.domain_event import event_of_move
-from webapp.domain.enrollment import SEATED, TransitionKind, require_legal
+from webapp.domain.enrollment import LIVE, SEATED, TransitionKind, require_legal
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.models import (
     ClassEnrollment,
@@ -22,19 +22,23 @@ from webapp.models import (
     ClassOutboxEvent,
     Enrollment,
     EnrollmentTransition,
+    EventPolicy,
     OutboxEvent,
+    ProgramClass,
 )
 
 
 @dataclass(frozen=True, eq=False)
 class Ledger:
-    """One kind of offering. `key` is the column that names the offering in all three tables."""
+    """One kind of offering. `key` is the column that names it in the other tables; `counters` has one row of it."""
 
     key: str
+    counters: Table
     enrollments: Table
     transitions: Table
     outbox: Table
-    #: Statuses that take a seat; the one that waits for a seat; the one that a promotion gives.
+    #: Statuses that are no end; those that take a seat; the one that waits for a seat; the one that a promotion gives.
+    live: frozenset[Any]
     seated: frozenset[Any]
     waiting: StrEnum
     promoted: StrEnum
@@ -42,12 +46,19 @@ class Ledger:
     require_legal: Callable[[Any, Any, TransitionKind], None]
     event_of_move: Callable[[Any, Any, TransitionKind], StrEnum | None]
 
+    @property
+    def own_id(self) -> Column[Any]:
+        """The offering's id beside its counters."""
+        return self.counters.primary_key.columns[0]
+
 
 EVENTS = Ledger(
     key="event_id",
+    counters=EventPolicy.__table__,
     enrollments=Enrollment.__table__,
     transitions=EnrollmentTransition.__table__,
     outbox=OutboxEvent.__table__,
+    live=LIVE,
     seated=SEATED,
     waiting=S.WAITLISTED,
     promoted=S.CONFIRMED,
@@ -58,9 +69,11 @@ EVENTS = Ledger(
 
 CLASSES = Ledger(
     key="class_id",
+    counters=ProgramClass.__table__,
     enrollments=ClassEnrollment.__table__,
     transitions=ClassEnrollmentTransition.__table__,
     outbox=ClassOutboxEvent.__table__,
+    live=class_enrollment.LIVE,
     seated=class_enrollment.SEATED,
     waiting=E.WAITLISTED,
     promoted=E.ENROLLED,
