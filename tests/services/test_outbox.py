@@ -18,7 +18,8 @@ from webapp.models import CronJob, Message, OutboxEvent, User
 from webapp.services.closure import close_event
 from webapp.services.enrollment import cancel, decide_application, enroll
 from webapp.services.event_lifecycle import cancel_event
-from webapp.services.outbox import BATCH, relay_batch
+from webapp.services.outbox import relay_batch
+from webapp.services.relay import BATCH
 
 START = NOON + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -12,7 +12,8 @@ from webapp.domain.schedule import RELAY_OUTBOX, SEND_MESSAGES
 from webapp.services.class_outbox import relay_class_batch
 from webapp.services.job_run import note_failure
 from webapp.services.messages import Posted, send_due_messages
-from webapp.services.outbox import BATCH, relay_batch
+from webapp.services.outbox import relay_batch
+from webapp.services.relay import BATCH
 
 log = logging.getLogger(__name__)
 

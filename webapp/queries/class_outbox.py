@@ -1,12 +1,10 @@
-"""What waits in the outbox of classes, and what a mail about it needs to know."""
+"""What a mail about a domain event of classes needs to know."""
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, and_, exists, func, null, select
+from sqlalchemy import Row, and_, null, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
-from webapp.extensions import db
 from webapp.models import (
     ClassCompletion,
     ClassEnrollment,
@@ -22,22 +20,6 @@ from webapp.queries.id_set import is_among
 from webapp.queries.notification import is_own_preference
 from webapp.queries.outbox import can_be_written_to
 from webapp.queries.prompt import effective_frequency
-
-
-def waiting_class_event_ids(session: Session, *, limit: int) -> Sequence[int]:
-    """Domain events that were not handed over yet, oldest first, locked; others' are left out."""
-    return session.scalars(
-        select(ClassOutboxEvent.id)
-        .where(ClassOutboxEvent.dispatched_at.is_(None))
-        .order_by(ClassOutboxEvent.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    ).all()
-
-
-def is_waiting_class_event() -> bool:
-    """Whether anything waits to be handed over."""
-    return bool(db.session.scalar(select(exists().where(ClassOutboxEvent.dispatched_at.is_(None)))))
 
 
 def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
@@ -66,17 +48,3 @@ def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence
         .where(is_among(session, ClassOutboxEvent.id, event_ids), can_be_written_to())
         .order_by(ClassOutboxEvent.id)
     ).all()  # fmt: skip
-
-
-def class_ranks_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int, int]:
-    """Where those of them who wait stand in their queues, from 1."""
-    if not enrollment_ids:
-        return {}
-    own = ClassEnrollment
-    concerned = select(own.class_id).where(is_among(session, own.id, enrollment_ids))
-    place = func.row_number().over(partition_by=own.class_id, order_by=own.waitlist_position)
-    queues = (
-        select(own.id, place.label("rank")).where(own.status == E.WAITLISTED, own.class_id.in_(concerned)).subquery()
-    )
-    rows = session.execute(select(queues.c.id, queues.c.rank).where(is_among(session, queues.c.id, enrollment_ids)))
-    return {row.id: row.rank for row in rows}

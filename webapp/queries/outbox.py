@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.domain_event import DomainEvent
-from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.notice import MAIL_PAUSES, TOLD
 from webapp.extensions import db
 from webapp.models import (
@@ -23,6 +22,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.id_set import is_among
+from webapp.queries.ledger import Ledger
 from webapp.queries.notification import is_own_preference
 from webapp.queries.prompt import effective_frequency
 
@@ -32,20 +32,20 @@ _LONGEST_PAUSE = max(MAIL_PAUSES) + timedelta(minutes=1)
 _EVEN_OF_DELETED = (DomainEvent.ENROLLMENT_CANCELLED, DomainEvent.ENROLLMENT_REJECTED)
 
 
-def waiting_event_ids(session: Session, *, limit: int) -> Sequence[int]:
+def waiting_ids(session: Session, outbox: Table, *, limit: int) -> Sequence[int]:
     """Domain events that were not handed over yet, oldest first, locked; others' are left out."""
     return session.scalars(
-        select(OutboxEvent.id)
-        .where(OutboxEvent.dispatched_at.is_(None))
-        .order_by(OutboxEvent.id)
+        select(outbox.c.id)
+        .where(outbox.c.dispatched_at.is_(None))
+        .order_by(outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
 
 
-def is_waiting_event() -> bool:
+def is_waiting(outbox: Table) -> bool:
     """Whether anything waits to be handed over."""
-    return bool(db.session.scalar(select(exists().where(OutboxEvent.dispatched_at.is_(None)))))
+    return bool(db.session.scalar(select(exists().where(outbox.c.dispatched_at.is_(None)))))
 
 
 def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
@@ -108,15 +108,16 @@ def _is_outdated() -> ColumnElement[bool]:
     )
 
 
-def ranks_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int, int]:
+def ranks_of(session: Session, ledger: Ledger, enrollment_ids: Sequence[int]) -> dict[int, int]:
     """Where those of them who wait stand in their queues, from 1."""
     if not enrollment_ids:
         return {}
-    concerned = select(Enrollment.event_id).where(is_among(session, Enrollment.id, enrollment_ids))
-    place = func.row_number().over(partition_by=Enrollment.event_id, order_by=Enrollment.waitlist_position)
+    own = ledger.enrollments.c
+    concerned = select(own[ledger.key]).where(is_among(session, own.id, enrollment_ids))
+    place = func.row_number().over(partition_by=own[ledger.key], order_by=own.waitlist_position)
     queues = (
-        select(Enrollment.id, place.label("rank"))
-        .where(Enrollment.status == S.WAITLISTED, Enrollment.event_id.in_(concerned))
+        select(own.id, place.label("rank"))
+        .where(own.status == ledger.waiting, own[ledger.key].in_(concerned))
         .subquery()
     )
     rows = session.execute(select(queues.c.id, queues.c.rank).where(is_among(session, queues.c.id, enrollment_ids)))
