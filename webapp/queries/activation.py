@@ -180,12 +180,6 @@ def facilities_of(organization_ids: Sequence[int]) -> list[FacilityClock]:
     return [FacilityClock(*row) for row in db.session.execute(query)]
 
 
-def facility_by_id(facility_id: int) -> Row | None:
-    """Id, name, zone and organization of that facility."""
-    columns = (Facility.id, Facility.name, Facility.timezone, Facility.organization_id)
-    return db.session.execute(select(*columns).where(Facility.id == facility_id)).one_or_none()
-
-
 def _dates_done(now: datetime) -> Mapping[int, set[date]]:
     """Per facility the dates near now whose five-o'clock was done."""
     found: dict[int, set[date]] = defaultdict(set)

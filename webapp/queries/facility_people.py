@@ -28,7 +28,7 @@ def facilities_with_people(organization_ids: Sequence[int]) -> Sequence[Row]:
     ).all()  # fmt: skip
 
 
-def facility_row(facility_id: int) -> Row | None:
+def facility_by_id(facility_id: int) -> Row | None:
     """A facility with its organization, or None."""
     return db.session.execute(
         select(

@@ -9,7 +9,7 @@ from sqlalchemy import Row, select
 
 from webapp.domain.class_progress import Tally
 from webapp.extensions import db
-from webapp.models import ClassEnrollment, ClassSession, Facility, Organization, ProgramClass
+from webapp.models import ClassEnrollment, ClassSession, ProgramClass
 from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
 from webapp.queries.program_class import ClassFacts, class_facts
@@ -41,15 +41,6 @@ class PersonClass:
 
     facts: ClassFacts
     report: OwnReport
-
-
-def facility_by_id(facility_id: int) -> Row | None:
-    """The facility with `organization_name`, or None. One statement."""
-    return db.session.execute(
-        select(*Facility.__table__.c, Organization.name.label("organization_name"))
-        .join(Organization, Organization.id == Facility.organization_id)
-        .where(Facility.id == facility_id)
-    ).one_or_none()
 
 
 def facility_report(facility_id: int, first: date, last: date, *, timezone: str, now: datetime) -> FacilityReport:

@@ -6,7 +6,7 @@ from webapp.domain.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.event import EventFacts, event_by_id
-from webapp.queries.facility_people import facility_row
+from webapp.queries.facility_people import facility_by_id
 from webapp.queries.program_class import ClassFacts, class_by_id
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.guards import the_actor
@@ -30,7 +30,7 @@ def load_staff_class(class_id: int, permission: Permission) -> ClassFacts:
 
 def load_facility(facility_id: int, permission: Permission) -> Row:
     """A facility of an organization in which the actor has the permission, or `not_found`."""
-    facility = facility_row(facility_id)
+    facility = facility_by_id(facility_id)
     if facility is None or not the_actor().can(permission, facility.organization_id):
         raise Refused("not_found")
     return facility

@@ -16,7 +16,7 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.schedule import ACTIVATE_CLASSES
 from webapp.queries.activated import MOST_LISTED, activated_by, recent_activations
-from webapp.queries.activation import ComingClass, coming_classes, facilities_of, facility_by_id, system_is_there
+from webapp.queries.activation import ComingClass, coming_classes, facilities_of, system_is_there
 from webapp.queries.job_run import periodic_states
 from webapp.queries.program_class import ClassFacts
 from webapp.services.activation_undo import undo_activation
@@ -27,7 +27,7 @@ from webapp.views.admin.reason import ReasonForm, reason_of
 from webapp.views.errors import status_of
 from webapp.views.formatting import plural
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_class
+from webapp.views.loading import load_facility, load_staff_class
 from webapp.views.responses import render, see_other
 from webapp.views.wording import refusal_sentence
 
@@ -64,9 +64,7 @@ def activations() -> Response:
 @staff(Permission.MANAGE_CLASSES)
 def activate_now(facility_id: int) -> Response:
     """Begin what is due at one facility, whatever the hour there."""
-    facility = facility_by_id(facility_id)
-    if facility is None or not the_actor().can(Permission.MANAGE_CLASSES, facility.organization_id):
-        raise Refused("not_found")
+    facility = load_facility(facility_id, Permission.MANAGE_CLASSES)
     _, is_new = open_run(
         name=ACTIVATE_CLASSES.name, facility_id=facility_id, by_hand=True, started_by_id=the_actor().user_id,
         now=clock.now(), real_now=clock.real_now(), for_a_worker=True,

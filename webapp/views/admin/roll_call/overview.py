@@ -10,16 +10,11 @@ from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.roll_call import names_of_people
-from webapp.queries.roll_call_overview import (
-    FacilityReport,
-    PersonClass,
-    facility_by_id,
-    facility_report,
-    person_classes,
-)
+from webapp.queries.roll_call_overview import FacilityReport, PersonClass, facility_report, person_classes
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.report import asked_date
 from webapp.views.guards import staff, the_actor
+from webapp.views.loading import load_facility
 
 #: What is shown where no period is asked for, and the longest that may be.
 _USUAL = timedelta(days=30)
@@ -49,9 +44,7 @@ def load_facility_report(facility_id: int) -> tuple[Row, date, date, FacilityRep
 
     Raises `not_found`, `date_invalid`, `start_after_end`, `period_too_long`.
     """
-    facility = facility_by_id(facility_id)
-    if facility is None or not the_actor().can(Permission.MANAGE_CLASSES, facility.organization_id):
-        raise Refused("not_found")
+    facility = load_facility(facility_id, Permission.MANAGE_CLASSES)
     now = clock.now()
     last = asked_date("to", local_date(now, facility.timezone))
     first = asked_date("from", last - _USUAL)
