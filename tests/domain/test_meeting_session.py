@@ -7,6 +7,7 @@ import pytest
 
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.meeting_session import (
+    MAY_JOIN,
     Repeat,
     SessionDraft,
     SessionState,
@@ -127,14 +128,14 @@ def test_more_than_sixty_at_once_are_refused():
     ({"cancelled_at": START - DAY}, START, SessionState.CANCELLED),
 ])  # fmt: skip
 def test_the_state_follows_from_the_row_and_the_time(changes, now, state):
-    assert state_of(session(**changes), event_status="published", needs_review=0, now=now) is state
+    assert state_of(session(**changes), is_called_off=False, needs_review=0, now=now) is state
 
 
 def test_somebody_to_decide_about_is_a_state_and_a_called_off_event_has_no_session():
     calculated = session(calculated_at=START + 2 * HOUR)
     later = START + 3 * HOUR
-    assert state_of(calculated, event_status="published", needs_review=1, now=later) is SessionState.NEEDS_REVIEW
-    assert state_of(calculated, event_status="cancelled", needs_review=1, now=later) is SessionState.CANCELLED
+    assert state_of(calculated, is_called_off=False, needs_review=1, now=later) is SessionState.NEEDS_REVIEW
+    assert state_of(calculated, is_called_off=True, needs_review=1, now=later) is SessionState.CANCELLED
 
 
 def test_only_what_has_not_begun_can_be_changed():
@@ -148,18 +149,16 @@ def test_only_what_has_not_begun_can_be_changed():
     (START + HOUR - SECOND, None), (START + HOUR, "session_over"),
 ])  # fmt: skip
 def test_the_doors_open_fifteen_minutes_before_and_close_with_the_end(now, code):
-    assert code_of(require_may_join, session(), place=S.CONFIRMED, event_status="published", now=now) == code
+    assert code_of(require_may_join, session(), has_place=True, is_on=True, now=now) == code
     assert is_open(START, START + HOUR, now) is (code is None)
 
 
-@pytest.mark.parametrize("place", [None, *S])
-def test_only_who_has_a_place_may_join(place):
-    expected = None if place in {S.CONFIRMED, S.CHECKED_IN} else "not_enrolled"
-    assert code_of(require_may_join, session(), place=place, event_status="published", now=START) == expected
+def test_only_who_has_a_place_may_join():
+    assert code_of(require_may_join, session(), has_place=False, is_on=True, now=START) == "not_enrolled"
+    assert sorted(MAY_JOIN) == [S.CHECKED_IN, S.CONFIRMED]
 
 
-@pytest.mark.parametrize(("changes", "status"), [({"cancelled_at": START}, "published"), ({}, "cancelled"),
-                                                 ({}, "completed"), ({}, "draft")])  # fmt: skip
-def test_nobody_joins_what_does_not_take_place(changes, status):
-    ask = {"place": S.CONFIRMED, "event_status": status, "now": START}
+@pytest.mark.parametrize(("changes", "is_on"), [({"cancelled_at": START}, True), ({}, False)])
+def test_nobody_joins_what_does_not_take_place(changes, is_on):
+    ask = {"has_place": True, "is_on": is_on, "now": START}
     assert code_of(require_may_join, session(**changes), **ask) == "session_cancelled"

@@ -11,7 +11,7 @@ from tests.support.classroom import Classroom
 from tests.support.looking import LOOKS, complaints, faults_of, window
 from tests.support.world import World
 from webapp import clock
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import SYSTEM, Actor, Role
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassSession, ClassSessionChange, ProgramClass
@@ -51,7 +51,7 @@ def class_id(app, world, session) -> int:
     with app.app_context():
         at = world.now.time().replace(hour=18, minute=30, second=0)
         plan = SessionPlan(parse_rule("FREQ=WEEKLY;COUNT=4"), first, at, 90, None, None)
-        plan_sessions(class_id=class_id, plan=plan, now=world.now)
+        plan_sessions(class_id=class_id, plan=plan, actor=SYSTEM, now=world.now)
     return class_id
 
 

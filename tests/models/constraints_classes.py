@@ -18,6 +18,7 @@ from webapp.models import (
     ClassRule,
     ClassSession,
     ClassSessionChange,
+    IdentityMatch,
     MeetingSession,
     Program,
     ProgramClass,
@@ -119,6 +120,14 @@ def online_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def match_row(ids, **changes) -> dict:
+    usual = {
+        "class_id": ids["class"], "identity": "moms-ipad", "user_id": ids["user"], "matched_by_id": ids["user"],
+        "matched_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 def seed(session: Session, ids: dict[str, int]) -> dict[str, int]:
     """A class of two seats with one person in it, and one session."""
 
@@ -210,4 +219,5 @@ TWICE = {
     "uq_class_attendances_person": twice(ClassAttendance, attendance_row),
     "uq_class_attendance_marks_version": twice(ClassAttendanceMark, mark_row),
     "uq_meeting_sessions_class_session": twice(MeetingSession, online_row),
+    "uq_identity_matches_class_identity": twice(IdentityMatch, match_row),
 }  # fmt: skip

@@ -80,6 +80,8 @@ WRONG_ROW = {
     "ck_stays_ends_after_start": wrong(Stay, stay_row, left_at=NOON - timedelta(seconds=1), left_by="leave"),
     "ck_meeting_sessions_end_after_start": wrong(MeetingSession, session_row, ends_at=NOON),
     "ck_meeting_sessions_tries_not_negative": wrong(MeetingSession, session_row, calculation_tries=-1),
+    "ck_meeting_sessions_one_owner": wrong(MeetingSession, session_row, event_id=None),
+    "ck_identity_matches_one_owner": wrong(IdentityMatch, match_row, event_id=None),
     "ck_meeting_attendances_status": wrong(MeetingAttendance, attendance_row, status="attended"),
     "ck_meeting_attendances_seconds_not_negative": wrong(MeetingAttendance, attendance_row, seconds_least=-1),
     "ck_meeting_attendances_seconds_between": wrong(MeetingAttendance, attendance_row, seconds=2, seconds_most=1),

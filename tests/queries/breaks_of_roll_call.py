@@ -31,6 +31,15 @@ _SAYS = (
 )
 
 
+#: Its online side, calculated.
+_ONLINE = (
+    "INSERT INTO meeting_sessions (id, class_session_id, kind, title, room_name, starts_at, ends_at, created_at,"
+    " version, calculation_tries, calculated_at)"
+    " VALUES (901, 901, 'academic', 'Broken', 'session-901', '2026-06-09 10:00:00.000000',"
+    f" '2026-06-09 11:00:00.000000', {_AT}, 1, 0, '2026-06-09 12:00:00.000000')"
+)
+
+
 def _stands(minutes: int = 60, automatic: str = "false") -> str:
     return _STANDS.format(minutes=minutes, automatic=automatic)
 
@@ -58,4 +67,13 @@ ROLL_CALL_BREAKS = (
         ids="class_id=session session_id=session user_id=ana",
     ),
     _case("roll_call_minutes_are_of_the_session", _PLACE, _stands(minutes=61), _says()),
+    _case("online_side_follows_its_session", _ONLINE, ids="class_id=session session_id=session"),
+    _case(
+        "online_side_follows_its_session", "UPDATE class_sessions SET online_kind = 'academic' WHERE id = 901",
+        _ONLINE.replace("11:00", "11:30"), ids="class_id=session session_id=session",
+    ),
+    _case(
+        "every_seat_in_class_is_measured", "UPDATE class_sessions SET online_kind = 'academic' WHERE id = 901", _PLACE,
+        _ONLINE, ids="class_id=session session_id=session",
+    ),
 )  # fmt: skip

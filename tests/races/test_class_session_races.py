@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.races.contest import codes, contest
 from tests.support.classroom import Classroom
 from tests.support.world import NOON, World
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import SYSTEM, Actor, Role
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassSession, Membership
@@ -25,7 +25,7 @@ ROUNDS = 8
 
 def plan(*, class_id: int, hour: int, room: int | None, teacher: int | None) -> int:
     of = SessionPlan(parse_rule("FREQ=WEEKLY;COUNT=3"), MONDAY, time(hour), 60, room, teacher)
-    return len(plan_sessions(class_id=class_id, plan=of, now=NOON))
+    return len(plan_sessions(class_id=class_id, plan=of, actor=SYSTEM, now=NOON))
 
 
 def move(*, class_id: int, session_id: int, hour: int, actor: Actor) -> int:

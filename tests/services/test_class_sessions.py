@@ -10,7 +10,7 @@ from tests.support.classroom import Classroom
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import SYSTEM, Actor, Role
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange
@@ -48,7 +48,7 @@ def make(classroom, title="Pottery", **columns) -> int:
 
 def plan(class_id, rule="FREQ=WEEKLY;COUNT=4", *, on=MONDAY, at=time(18, 30), minutes=90, room=None, teacher=None):
     of = SessionPlan(parse_rule(rule), on, at, minutes, room, teacher)
-    return plan_sessions(class_id=class_id, plan=of, now=NOON)
+    return plan_sessions(class_id=class_id, plan=of, actor=SYSTEM, now=NOON)
 
 
 def sessions(session, class_id) -> list[ClassSession]:

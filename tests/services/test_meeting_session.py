@@ -15,6 +15,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import Event, IdentityMatch, MeetingSession
 from webapp.queries.audit import broken_invariants
 from webapp.queries.session_calculation import due_sessions
+from webapp.queries.session_owner import SessionOwner
 from webapp.services.closure import close_event
 from webapp.services.event_lifecycle import cancel_event
 from webapp.services.identity_match import match_identity, unmatch_identity
@@ -158,9 +159,9 @@ def evening(app) -> Evening:
 
 
 def match(evening: Evening, person: int = 0, identity: str = "moms-ipad", **more):
-    actor = evening.world.actor(evening.people[2])
+    owner, actor = SessionOwner(evening.event_id, None), evening.world.actor(evening.people[2])
     return match_identity(
-        event_id=evening.event_id, identity=identity, user_id=evening.people[person], actor=actor, now=LATER, **more
+        owner=owner, identity=identity, user_id=evening.people[person], actor=actor, now=LATER, **more
     )
 
 
@@ -175,11 +176,11 @@ def test_a_match_makes_the_time_count_and_taking_it_back_makes_it_count_no_more(
     assert match(evening) == []
     assert digest(session) == before
 
-    assert unmatch_identity(event_id=evening.event_id, identity="moms-ipad") == [evening.session_id]
+    assert unmatch_identity(owner=SessionOwner(evening.event_id, None), identity="moms-ipad") == [evening.session_id]
     calculate(LATER)
     assert report(session, evening.session_id, ana).status == "absent"
     before = digest(session)
-    assert unmatch_identity(event_id=evening.event_id, identity="moms-ipad") == []
+    assert unmatch_identity(owner=SessionOwner(evening.event_id, None), identity="moms-ipad") == []
     assert digest(session) == before
 
 
@@ -197,7 +198,8 @@ def test_an_accounts_own_name_says_itself_who_it_is(evening, session):
 
 def test_nobody_without_a_place_is_matched_and_nobody_is_matched_twice(evening, session):
     stranger = evening.world.person()
-    ask = {"event_id": evening.event_id, "identity": "moms-ipad", "actor": evening.world.actor(stranger), "now": LATER}
+    ask = {"owner": SessionOwner(evening.event_id, None), "identity": "moms-ipad"}
+    ask |= {"actor": evening.world.actor(stranger), "now": LATER}
     assert refused(session, match_identity, user_id=stranger, **ask) == "not_on_roster"
     match(evening)
     assert refused(session, match, evening, person=1) == "identity_matched"
@@ -209,4 +211,5 @@ def test_a_called_off_event_matches_nobody(evening, session):
     session.execute(update(Event).where(Event.id == evening.event_id).values(status="cancelled"))
     session.commit()
     assert refused(session, match, evening) == "event_frozen"
-    assert refused(session, unmatch_identity, event_id=evening.event_id, identity="moms-ipad") == "event_frozen"
+    this = {"owner": SessionOwner(evening.event_id, None), "identity": "moms-ipad"}
+    assert refused(session, unmatch_identity, **this) == "event_frozen"

@@ -7,7 +7,6 @@ from sqlalchemy import insert, select, update
 
 from tests.support.classroom import Classroom
 from tests.support.course import BEFORE, EXCUSED, PRESENT, STAFF, UNEXCUSED, Course
-from tests.support.evening import plan_session
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.video_room import VideoRoom
@@ -217,10 +216,6 @@ def test_today_is_the_facilitys(app):
             assert refused.value.code == "session_in_future"
 
 
-def _online_side(course: Course) -> int:
-    return plan_session(None, BEFORE, BEFORE + timedelta(hours=1), kind="academic", class_session_id=course.session_id)
-
-
 def _reports(meeting_id: int, results: dict[int, tuple[str, int]]) -> None:
     blank = {"session_id": meeting_id, "percentage": 0, "is_late": False, "late_minutes": 0, "fields": {}}
     with write_transaction() as session:
@@ -241,7 +236,7 @@ def _prefills(meeting_id: int) -> int:
 def test_online_presence_fills_in_what_staff_left_open(course, session):
     ana, ben, cleo = course.people
     course.takes(Line(), Line(), UNEXCUSED)
-    meeting_id = _online_side(course)
+    meeting_id = course.room.goes_online(course.session_id)
     _reports(meeting_id, {ana: ("present", 58), ben: ("late", 33), cleo: ("present", 60)})
 
     assert _prefills(meeting_id) == 2
@@ -256,7 +251,7 @@ def test_online_presence_fills_in_what_staff_left_open(course, session):
 @POSTGRES
 def test_what_is_measured_anew_changes_automatic_marks_and_no_others(course, session):
     ana, ben, _ = course.people
-    meeting_id = _online_side(course)
+    meeting_id = course.room.goes_online(course.session_id)
     _reports(meeting_id, {ana: ("present", 58), ben: ("partial", 12)})
     _prefills(meeting_id)
     # The form shows the measured partial without times; a note on it keeps the minutes.
@@ -272,7 +267,7 @@ def test_what_is_measured_anew_changes_automatic_marks_and_no_others(course, ses
 
 @POSTGRES
 def test_deleting_a_staff_mark_lets_what_was_measured_count_again(course, session):
-    meeting_id = _online_side(course)
+    meeting_id = course.room.goes_online(course.session_id)
     course.marks(0, UNEXCUSED)
     _reports(meeting_id, {course.people[0]: ("present", 60)})
 
@@ -285,7 +280,7 @@ def test_deleting_a_staff_mark_lets_what_was_measured_count_again(course, sessio
 
 @POSTGRES
 def test_calculating_an_online_session_fills_in_the_roll_call_of_its_class(app, course, session):
-    meeting_id = _online_side(course)
+    meeting_id = course.room.goes_online(course.session_id)
     room = VideoRoom(app, f"session-{meeting_id}", BEFORE)
     room.stays(f"u{course.people[0]}", 0, 60)
     room.stays(f"u{course.people[1]}", 30, 50)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests.support.world import World
 from webapp.domain.class_enrollment import LIVE, SEATED
 from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Actor
+from webapp.domain.permission import SYSTEM, Actor
 from webapp.models import (
     ClassCompletion,
     ClassEnrollment,
@@ -20,11 +20,13 @@ from webapp.models import (
     ClassOutboxEvent,
     ClassSession,
     FacilityPerson,
+    MeetingSession,
     Program,
     ProgramClass,
     ProgramFacility,
 )
 from webapp.services.class_enrollment import enroll_in_class
+from webapp.services.class_meetings import follow_sessions
 from webapp.services.class_newcomers import Placed
 from webapp.services.unit_of_work import write_transaction
 
@@ -77,6 +79,14 @@ class Classroom:
             session.add(row)
             session.flush()
             return row.id
+
+    def goes_online(self, session_id: int, kind: str | None = "academic") -> int:
+        """That session is held online (None: not any more); the id of its online side."""
+        with self.app.app_context(), write_transaction() as session:
+            session.execute(update(ClassSession).where(ClassSession.id == session_id).values(online_kind=kind))
+            follow_sessions(session, [session_id], actor=SYSTEM, now=self.world.now)
+            beside = select(MeetingSession.id).where(MeetingSession.class_session_id == session_id)
+            return session.scalars(beside).one()
 
     def stands(self, class_id: int, status: str) -> None:
         """Move the class itself, past all rules."""

@@ -15,7 +15,8 @@ from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.session_kind import KINDS
 from webapp.jobs.session_attendance import look_and_fold
 from webapp.queries.folding import room_names
-from webapp.queries.session_calculation import SETTLES_IN, chosen_sessions, session_by_id
+from webapp.queries.meeting_session import session_row
+from webapp.queries.session_calculation import SETTLES_IN, chosen_sessions
 from webapp.services.folding import rebuild_room
 from webapp.services.session_attendance import Calculated, calculate_sessions
 from webapp.services.unit_of_work import end_reading
@@ -78,7 +79,7 @@ def rebuild(room: str | None) -> None:
 def _session_id(text: str, now: datetime) -> int:
     """A session that is over; one clear line else."""
     session_id = parse_whole(text, low=1, high=MAX_ID, field="SESSION")
-    row = session_by_id(session_id)
+    row = session_row(session_id)
     end_reading()
     if row is None:
         raise Complaint(f"there is no session {session_id}")

@@ -149,9 +149,13 @@ def _instant(local_on: date, local_at: time, timezone: str) -> LocalTime:
     return local
 
 
-def state_of(session: Any, *, event_status: str, needs_review: int, now: datetime) -> SessionState:
-    """Where a session (a row) stands at that instant; `needs_review` people wait for somebody to decide."""
-    if session.cancelled_at is not None or event_status == "cancelled":
+def state_of(session: Any, *, is_called_off: bool, needs_review: int, now: datetime) -> SessionState:
+    """Where a session (a row) stands at that instant.
+
+    `is_called_off`: what it belongs to does not take place; `needs_review` people wait for
+    somebody to decide.
+    """
+    if session.cancelled_at is not None or is_called_off:
         return SessionState.CANCELLED
     if now < session.starts_at:
         return SessionState.PLANNED
@@ -177,14 +181,14 @@ def is_open(starts_at: datetime, ends_at: datetime, now: datetime) -> bool:
     return starts_at - DOORS_OPEN <= now < ends_at
 
 
-def require_may_join(session: Any, *, place: EnrollmentStatus | None, event_status: str, now: datetime) -> None:
-    """Refuse whoever may not join now.
+def require_may_join(session: Any, *, has_place: bool, is_on: bool, now: datetime) -> None:
+    """Refuse whoever may not join now; `is_on`: the event or class of the session takes place.
 
     Raises `not_enrolled`, `session_cancelled`, `session_not_open` (with `opens_at`), `session_over`.
     """
-    if place not in MAY_JOIN:
+    if not has_place:
         raise Refused("not_enrolled")
-    if session.cancelled_at is not None or event_status != "published":
+    if session.cancelled_at is not None or not is_on:
         raise Refused("session_cancelled")
     if now < session.starts_at - DOORS_OPEN:
         raise Refused("session_not_open", opens_at=session.starts_at - DOORS_OPEN)

@@ -24,6 +24,8 @@ C = ClassStatus
 FROZEN = frozenset({C.COMPLETED, C.CANCELLED})
 #: It runs: enrolling stamps `enrolled_at`, and an ended enrollment may be opened again.
 RUNNING = frozenset({C.ACTIVE, C.PAUSED})
+#: No session of it takes place.
+NOT_MEETING = FROZEN | {C.PAUSED}
 
 LEGAL_MOVES: frozenset[tuple[C, C]] = frozenset(
     {
@@ -74,13 +76,15 @@ class Traces:
     enrollments: int
     marks: int
     completions: int
+    #: Sessions held online whose room the video server told of.
+    meetings: int = 0
 
 
 def require_deletable(status: C, traces: Traces) -> None:
     """Only a scheduled class that nobody ever enrolled in may be deleted (`class_not_deletable`)."""
     if status is not C.SCHEDULED:
         raise Refused("class_not_deletable", because="status", status=status)
-    for because in ("enrollments", "marks", "completions"):
+    for because in ("enrollments", "marks", "completions", "meetings"):
         if getattr(traces, because):
             raise Refused("class_not_deletable", because=because, count=getattr(traces, because))
 

@@ -52,7 +52,10 @@ class Recurrence:
 
 @dataclass(frozen=True, slots=True)
 class SessionPlan:
-    """Sessions to be planned: a rule from a date on, a wall-clock time, a length, a place and a teacher."""
+    """Sessions to be planned: a rule from a date on, a wall-clock time, a length, a place and a teacher.
+
+    With `online_kind` they are held online, too.
+    """
 
     rule: Recurrence
     starts_on: date
@@ -60,6 +63,7 @@ class SessionPlan:
     minutes: int
     room_id: int | None
     instructor_id: int | None
+    online_kind: str | None = None
 
 
 def parse_rule(text: str) -> Recurrence:

@@ -20,7 +20,7 @@ class Scope(StrEnum):
 
 
 #: What a session can be changed in, as its trail keeps it.
-KEPT = ("local_on", "starts_at", "ends_at", "room_id", "instructor_id", "status", "reason")
+KEPT = ("local_on", "starts_at", "ends_at", "room_id", "instructor_id", "online_kind", "status", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class SessionChange:
     """What is to be different; a field that is not in `values` stays.
 
     `values` may hold `local_on` (one session only), `at` (wall-clock time), `minutes`, `room_id`,
-    `instructor_id` (None: nobody in particular).
+    `instructor_id` (None: nobody in particular), `online_kind` (None: not online).
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -51,7 +51,7 @@ def changed_columns(stored: Any, change: SessionChange, timezone: str, *, reason
         minutes = values.get("minutes", length_of(stored))
         kept["local_on"] = local_on
         kept["starts_at"], kept["ends_at"] = session_times(local_on, at, minutes, timezone)
-    kept |= {name: values[name] for name in ("room_id", "instructor_id") if name in values}
+    kept |= {name: values[name] for name in ("room_id", "instructor_id", "online_kind") if name in values}
     is_same = all(kept[name] == getattr(stored, name) for name in KEPT)
     return kept if is_same else {**kept, "reason": reason}
 
@@ -70,6 +70,12 @@ def require_inside_class(local_on: date, starts_on: date, ends_on: date) -> None
     """Refuse a session on a day outside the class (`class_session_outside`)."""
     if not starts_on <= local_on <= ends_on:
         raise Refused("class_session_outside", starts_on=starts_on, ends_on=ends_on)
+
+
+def require_online_open(stored: Any, columns: Mapping[str, Any], now: datetime) -> None:
+    """Whether and how a session is held online is settled when it begins (`session_started`)."""
+    if columns["online_kind"] != stored.online_kind and stored.starts_at <= now:
+        raise Refused("session_started")
 
 
 def as_kept(columns: Mapping[str, Any]) -> dict[str, Any]:

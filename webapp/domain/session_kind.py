@@ -101,6 +101,15 @@ KINDS: Mapping[str, SessionKind] = {
     )
 }
 
+#: What a session of a class can be when it is held online.
+LESSON_KINDS: Mapping[str, SessionKind] = {word: kind for word, kind in KINDS.items() if word != "event"}
+
+
+def require_lesson_kind(word: str | None) -> None:
+    """Refuse what is no kind of a class's online session (`unknown_choice`); None is not online."""
+    if word is not None and word not in LESSON_KINDS:
+        raise Refused("unknown_choice", field="online_kind")
+
 
 def session_kind(word: str) -> SessionKind:
     """The kind of that word, or `unknown_choice`."""

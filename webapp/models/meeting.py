@@ -19,7 +19,9 @@ from webapp.models.webhook import LONGEST_NAME
 
 
 class MeetingSession(db.Model):
-    """A meeting with a scheduled start and end, in one room.
+    """A meeting with a scheduled start and end, in one room: of an event, or the online side of a class's session.
+
+    The online side follows its session of the class in times, kind and whether it is held.
 
     Whether it has to be calculated is a question about its columns and the room's counter
     (`calculated_through` against `MeetingRoom.folded`), never a message.
@@ -29,6 +31,7 @@ class MeetingSession(db.Model):
     __table_args__ = (
         CheckConstraint("ends_at > starts_at", name="end_after_start"),
         CheckConstraint("calculation_tries >= 0", name="tries_not_negative"),
+        CheckConstraint("(event_id IS NULL) <> (class_session_id IS NULL)", name="one_owner"),
         # Sent twice, made once; a series makes one session per start.
         UniqueConstraint("event_id", "request_id", "starts_at", name="uq_meeting_sessions_request"),
         Index("uq_meeting_sessions_class_session", "class_session_id", unique=True),
@@ -161,13 +164,18 @@ class SessionMark(db.Model):
 
 
 class IdentityMatch(db.Model):
-    """Whose an identity is in all rooms of one event, said afterwards by staff."""
+    """Whose an identity is in all rooms of one event or one class, said afterwards by staff."""
 
     __tablename__ = "identity_matches"
-    __table_args__ = (UniqueConstraint("event_id", "identity", name="uq_identity_matches_identity"),)
+    __table_args__ = (
+        UniqueConstraint("event_id", "identity", name="uq_identity_matches_identity"),
+        CheckConstraint("(event_id IS NULL) <> (class_id IS NULL)", name="one_owner"),
+        Index("uq_identity_matches_class_identity", "class_id", "identity", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     event_id: Mapped[int | None] = mapped_column(ForeignKey("events.id"))
+    class_id: Mapped[int | None] = mapped_column(ForeignKey("program_classes.id"))
     identity: Mapped[str] = mapped_column(String(LONGEST_NAME))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     matched_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))

@@ -223,6 +223,8 @@ class ClassSession(db.Model):
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))
     instructor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     status: Mapped[str] = mapped_column(String(20), default=SessionStatus.SCHEDULED)
+    #: Held online, too: a kind of `domain.session_kind`. Its `MeetingSession` follows what stands here.
+    online_kind: Mapped[str | None] = mapped_column(String(30))
     #: Why it is not as its rule says.
     reason: Mapped[str | None] = mapped_column(String(500))
     version: Mapped[int] = mapped_column(default=1)

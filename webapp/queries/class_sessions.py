@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.domain.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.program_class import FROZEN
 from webapp.extensions import db
-from webapp.models import ClassEnrollment, ClassSession, Facility, ProgramClass, Room, User
+from webapp.models import ClassEnrollment, ClassSession, Facility, MeetingSession, ProgramClass, Room, User
 from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
 
@@ -31,7 +31,10 @@ class PersonClash:
 
 
 def sessions_of(class_id: int) -> Sequence[Row]:
-    """Every session in order of time: its columns, `room_name`, `instructor_name`. One statement."""
+    """Every session in order of time: its columns, `room_name`, `instructor_name`, `meeting_id`. One statement.
+
+    `meeting_id` is the online session beside it, unless that was called off.
+    """
     query = _named().where(ClassSession.class_id == class_id)
     return db.session.execute(query.order_by(ClassSession.starts_at, ClassSession.id)).all()
 
@@ -77,7 +80,14 @@ def person_clashes(session: Session, user_ids: Sequence[int], class_id: int) -> 
 
 def _named() -> Select:
     return (
-        select(*ClassSession.__table__.c, Room.name.label("room_name"), User.name.label("instructor_name"))
+        select(
+            *ClassSession.__table__.c, Room.name.label("room_name"), User.name.label("instructor_name"),
+            MeetingSession.id.label("meeting_id"),
+        )
+        .outerjoin(
+            MeetingSession,
+            and_(MeetingSession.class_session_id == ClassSession.id, MeetingSession.cancelled_at.is_(None)),
+        )
         .outerjoin(Room, Room.id == ClassSession.room_id)
         .outerjoin(User, User.id == ClassSession.instructor_id)
     )

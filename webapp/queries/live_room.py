@@ -4,16 +4,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from zlib import crc32
 
-from sqlalchemy import Row, exists, func, select
+from sqlalchemy import Row, func, select
 
 from webapp.domain.identity import identity_of, user_id_of
 from webapp.domain.live_room import InRoom, look_into_room
 from webapp.domain.presence import ScheduledSession, StayTimes
 from webapp.domain.session_kind import KINDS
 from webapp.extensions import db
-from webapp.models import Enrollment, RoomGuest, User
+from webapp.models import RoomGuest, User
 from webapp.queries.id_set import is_among, is_among_words
-from webapp.queries.session_calculation import ON_ROSTER, closings_of, matches_of, stays_in
+from webapp.queries.session_calculation import closings_of, matches_of, stays_in
+from webapp.queries.session_owner import owner_of, people_expected
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class PersonInRoom:
 
 @dataclass(frozen=True, slots=True)
 class LiveRoom:
-    """A room at one instant. `expected` people have a place in the event."""
+    """A room at one instant. `expected` people have a place in the session."""
 
     inside: tuple[PersonInRoom, ...]
     outside: tuple[PersonInRoom, ...]
@@ -51,10 +52,11 @@ def live_room(session: Row) -> LiveRoom:
     """The room of a session (a row) as far as its stays show it."""
     sessions = db.session()
     stays: dict[str, list[StayTimes]] = defaultdict(list)
-    matches = matches_of(sessions, [session.event_id])
+    owner = owner_of(session)
+    matches = matches_of(sessions, [owner])
     owners: dict[str, int | None] = {}
     for _, identity, joined, left, seen in stays_in(sessions, [session.id]):
-        user_id = matches.get((session.event_id, identity)) or user_id_of(identity)
+        user_id = matches.get((owner, identity)) or user_id_of(identity)
         key = identity if user_id is None else identity_of(user_id)
         owners[key] = user_id
         stays[key].append(StayTimes(int(joined), None if left is None else int(left), int(seen)))
@@ -64,7 +66,7 @@ def live_room(session: Row) -> LiveRoom:
         KINDS.get(session.kind, KINDS["event"]).thresholds,
     )  # fmt: skip
     inside, outside = look_into_room(stays, scheduled, closings)
-    people = _people(session.event_id, [user_id for user_id in owners.values() if user_id is not None])
+    people = _people(session, [user_id for user_id in owners.values() if user_id is not None])
     guests = _guests(session.room_name, [key for key in owners if owners[key] not in people])
 
     def named(one: InRoom) -> PersonInRoom:
@@ -73,15 +75,13 @@ def live_room(session: Row) -> LiveRoom:
             return PersonInRoom(one, people[user_id].name, user_id, bool(people[user_id].is_enrolled))
         return PersonInRoom(one, guests.get(one.identity, one.identity), None, False)
 
-    return LiveRoom(tuple(map(named, inside)), tuple(map(named, outside)), _expected(session.event_id), tuple(closings))
+    return LiveRoom(tuple(map(named, inside)), tuple(map(named, outside)), _expected(session), tuple(closings))
 
 
-def _people(event_id: int, user_ids: list[int]) -> dict[int | None, Row]:
+def _people(session: Row, user_ids: list[int]) -> dict[int | None, Row]:
     if not user_ids:
         return {}
-    has_place = exists().where(
-        Enrollment.user_id == User.id, Enrollment.event_id == event_id, Enrollment.status.in_(ON_ROSTER)
-    )
+    has_place = User.id.in_(people_expected(session))
     query = select(User.id, User.name, has_place.label("is_enrolled"))
     return {row.id: row for row in db.session.execute(query.where(is_among(db.session(), User.id, user_ids)))}
 
@@ -95,7 +95,6 @@ def _guests(room: str, identities: list[str]) -> dict[str, str]:
     return {row.identity: row.name for row in db.session.execute(query)}
 
 
-def _expected(event_id: int) -> int:
+def _expected(session: Row) -> int:
     """People with a live or decided place."""
-    query = select(func.count()).where(Enrollment.event_id == event_id, Enrollment.status.in_(ON_ROSTER))
-    return db.session.scalar(query) or 0
+    return db.session.scalar(select(func.count()).select_from(people_expected(session).subquery())) or 0

@@ -10,6 +10,7 @@ from webapp.domain.meeting_session import DOORS_OPEN, SessionState, is_open, sta
 from webapp.extensions import db
 from webapp.models import Event, MeetingAttendance, MeetingSession, SessionReport
 from webapp.queries.online_presence import came
+from webapp.queries.session_owner import class_id_of
 
 _SESSION = MeetingSession
 #: The calculation comes every five minutes, from five minutes after the end.
@@ -21,26 +22,26 @@ class ListedSession:
     """One session of a list; reads like its row. `came` are present or late, of `expected` with a result."""
 
     row: Row
-    event_status: str
+    is_called_off: bool
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.row, name)
 
     def state(self, now: datetime) -> SessionState:
-        return state_of(self.row, event_status=self.event_status, needs_review=self.row.to_review, now=now)
+        return state_of(self.row, is_called_off=self.is_called_off, needs_review=self.row.to_review, now=now)
 
 
-def sessions_of_event(event_id: int, event_status: str) -> tuple[ListedSession, ...]:
+def sessions_of_event(event_id: int, *, is_called_off: bool) -> tuple[ListedSession, ...]:
     """Every session of an event in order of time, called off ones included: one statement."""
-    return _listed(_SESSION.event_id == event_id, event_status)
+    return _listed(_SESSION.event_id == event_id, is_called_off)
 
 
-def listed_session(session_id: int, event_status: str) -> ListedSession:
-    """One session as the list shows it; it has to exist."""
-    return _listed(_SESSION.id == session_id, event_status)[0]
+def listed_session(session_id: int, *, is_called_off: bool) -> ListedSession:
+    """One session as the list shows it; it has to exist. `is_called_off`: its event or class is."""
+    return _listed(_SESSION.id == session_id, is_called_off)[0]
 
 
-def _listed(which: ColumnElement[bool], event_status: str) -> tuple[ListedSession, ...]:
+def _listed(which: ColumnElement[bool], is_called_off: bool) -> tuple[ListedSession, ...]:
     rows = db.session.execute(
         select(
             *_SESSION.__table__.c,
@@ -51,7 +52,7 @@ def _listed(which: ColumnElement[bool], event_status: str) -> tuple[ListedSessio
         .where(which)
         .order_by(_SESSION.starts_at, _SESSION.id)
     )
-    return tuple(ListedSession(row, event_status) for row in rows)
+    return tuple(ListedSession(row, is_called_off) for row in rows)
 
 
 def _count(table: type[MeetingAttendance] | type[SessionReport], *which: ColumnElement[bool]):
@@ -70,8 +71,8 @@ def is_to_review() -> ColumnElement[bool]:
 
 
 def session_row(session_id: int) -> Row | None:
-    """A session's own columns, in any state; None where it does not exist or is not an event's."""
-    query = select(*_SESSION.__table__.c).where(_SESSION.id == session_id, _SESSION.event_id.is_not(None))
+    """A session's own columns and its `class_id`, in any state; None where it does not exist."""
+    query = select(*_SESSION.__table__.c, class_id_of().label("class_id")).where(_SESSION.id == session_id)
     return db.session.execute(query).one_or_none()
 
 

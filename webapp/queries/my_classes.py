@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.class_enrollment import LIVE
+from webapp.domain.meeting_session import DOORS_OPEN
+from webapp.domain.program_class import NOT_MEETING
 from webapp.extensions import db
 from webapp.models import (
     ClassCompletion,
     ClassEnrollment,
     ClassSession,
     Facility,
+    MeetingSession,
     Organization,
     Program,
     ProgramClass,
@@ -45,9 +48,10 @@ def my_class(enrollment_id: int, user_id: int, now: datetime) -> Row | None:
 
 
 def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
-    """The next sessions of a class that are held and not over yet."""
+    """The next sessions of a class that are held and not over yet; `meeting_id` of those held online."""
     return db.session.execute(
-        select(ClassSession.id, ClassSession.starts_at, ClassSession.ends_at)
+        select(ClassSession.id, ClassSession.starts_at, ClassSession.ends_at, MeetingSession.id.label("meeting_id"))
+        .outerjoin(MeetingSession, _is_online_side())
         .where(
             ClassSession.class_id == class_id,
             ClassSession.status == SessionStatus.SCHEDULED,
@@ -56,6 +60,11 @@ def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
         .order_by(ClassSession.starts_at, ClassSession.id)
         .limit(MOST_SESSIONS)
     ).all()
+
+
+def _is_online_side() -> ColumnElement[bool]:
+    """The online session beside a session of a class, unless it was called off."""
+    return and_(MeetingSession.class_session_id == ClassSession.id, MeetingSession.cancelled_at.is_(None))
 
 
 def certificate_by_code(code: str) -> Row | None:
@@ -94,6 +103,14 @@ def _classes(now: datetime) -> Select:
         .correlate(ProgramClass)
         .scalar_subquery()
     )
+    open_meeting_id = (
+        select(func.min(MeetingSession.id))
+        .join(ClassSession, _is_online_side())
+        .where(ClassSession.class_id == ProgramClass.id, ProgramClass.status.not_in(NOT_MEETING))
+        .where(ClassSession.starts_at <= now + DOORS_OPEN, ClassSession.ends_at > now)
+        .correlate(ProgramClass)
+        .scalar_subquery()
+    )
     valid = and_(ClassCompletion.enrollment_id == _OWN.id, ClassCompletion.revoked_at.is_(None))
     return (
         select(
@@ -103,6 +120,7 @@ def _classes(now: datetime) -> Select:
             Facility.name.label("facility_name"), Facility.address, Facility.timezone,
             Program.name.label("program_name"), Organization.name.label("organization_name"),
             Organization.contact_email, next_starts_at.label("next_starts_at"), ClassCompletion.code,
+            open_meeting_id.label("open_meeting_id"),
         )
         .join(ProgramClass, ProgramClass.id == _OWN.class_id)
         .join(Program, Program.id == ProgramClass.program_id)

@@ -1,18 +1,14 @@
 """Which online sessions have to be calculated, and everything that a calculation reads of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Float, Row, Select, and_, cast, exists, func, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus
-from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import (
     ClassEnrollment,
-    ClassEnrollmentTransition,
-    ClassSession,
     Enrollment,
     Event,
     EventPolicy,
@@ -26,6 +22,7 @@ from webapp.models import (
     WebhookDelivery,
 )  # fmt: skip
 from webapp.queries.id_set import is_among
+from webapp.queries.session_owner import ON_ROSTER, SessionOwner, class_id_of, seats_in_class
 
 #: A session is calculated from this long after its end (its last deliveries are under way) ...
 SETTLES_IN = timedelta(minutes=5)
@@ -39,14 +36,11 @@ RETRY_PAUSE = timedelta(seconds=60)
 #: A stay without a leave that was last heard of this long before a session is not one of it.
 LONGEST_SILENCE = timedelta(hours=12)
 
-#: Who is expected in a session, also after closure has decided.
-ON_ROSTER = (S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW)
-
 _SESSION, _ROOM = MeetingSession, MeetingRoom
 
 
 def due_sessions(now: datetime) -> Sequence[Row]:
-    """Sessions that ended and have to be calculated now: `(id, event_id, room_name, bridges, is_behind)`.
+    """Sessions that ended and have to be calculated now: `(id, event_id, class_id, room_name, bridges, is_behind)`.
 
     `bridges`: presence counts for the event; `is_behind`: the room's stays do not show all deliveries.
     """
@@ -90,11 +84,6 @@ def chosen_sessions(
 def has_retry_due(now: datetime) -> bool:
     """Whether a calculation that failed is to be tried again."""
     return bool(db.session.scalar(select(exists().where(_is_waiting_for_retry(), _SESSION.next_try_at <= now))))
-
-
-def session_by_id(session_id: int) -> Row | None:
-    """A session's own columns, whatever state it is in."""
-    return db.session.execute(select(*_SESSION.__table__.c).where(_SESSION.id == session_id)).one_or_none()
 
 
 def waits_for_sessions() -> ColumnElement[bool]:
@@ -145,11 +134,11 @@ def lock_sessions(session: Session, ids: Sequence[int], *, only_due: bool) -> Se
     query = (
         with_room(
             select(
-                *_SESSION.__table__.c,
+                *_SESSION.__table__.c, class_id_of().label("class_id"),
                 func.coalesce(_ROOM.folded, 0).label("folded"),
                 func.coalesce(_ROOM.deliveries, 0).label("deliveries"),
             )
-        )
+        )  # fmt: skip
         .where(is_among(session, _SESSION.id, ids), _SESSION.cancelled_at.is_(None))
         .order_by(_SESSION.id)
         .with_for_update(of=_SESSION, key_share=True)
@@ -166,21 +155,8 @@ def rosters(session: Session, ids: Sequence[int]) -> Sequence[Row]:
         .where(is_among(session, _SESSION.id, ids), Enrollment.status.in_(ON_ROSTER))
     )
     # Straight on the connection, as all that reads many rows here: there is nothing for the ORM to load.
-    return session.connection().execute(union_all(of_events, _in_class(session, ids))).all()
-
-
-def _in_class(session: Session, ids: Sequence[int]) -> Select:
-    came, left = ClassEnrollmentTransition, aliased(ClassEnrollmentTransition)
-    return (
-        select(_SESSION.id, ClassEnrollment.user_id)
-        .distinct()
-        .join(ClassSession, ClassSession.id == _SESSION.class_session_id)
-        .join(ClassEnrollment, ClassEnrollment.class_id == ClassSession.class_id)
-        .join(came, and_(came.enrollment_id == ClassEnrollment.id, came.to_status == ClassEnrollmentStatus.ENROLLED))
-        .outerjoin(left, and_(left.enrollment_id == came.enrollment_id, left.version == came.version + 1))
-        .where(is_among(session, _SESSION.id, ids), came.at < _SESSION.ends_at)
-        .where(or_(left.at.is_(None), left.at > _SESSION.starts_at))
-    )
+    of_classes = seats_in_class(_SESSION.id, ClassEnrollment.user_id).where(is_among(session, _SESSION.id, ids))
+    return session.connection().execute(union_all(of_events, of_classes)).all()
 
 
 def stays_in(session: Session, ids: Sequence[int]) -> Sequence[Row]:
@@ -228,16 +204,19 @@ def closings_of(session: Session, ids: Sequence[int]) -> Sequence[Row]:
     return session.execute(union_all(closed, before)).all()
 
 
-def matches_of(session: Session, event_ids: Sequence[int]) -> dict[tuple[int, str], int]:
-    """Whose an identity is, as staff said: (event id, identity) -> user id."""
-    if not event_ids:
+def matches_of(session: Session, owners: Collection[SessionOwner]) -> dict[tuple[SessionOwner, str], int]:
+    """Whose an identity is, as staff said: (owner, identity) -> user id."""
+    if not owners:
         return {}
+    events = sorted({one.event_id for one in owners if one.event_id is not None})
+    classes = sorted({one.class_id for one in owners if one.class_id is not None})
+    match = IdentityMatch
     rows = session.execute(
-        select(IdentityMatch.event_id, IdentityMatch.identity, IdentityMatch.user_id).where(
-            is_among(session, IdentityMatch.event_id, event_ids)
+        select(match.event_id, match.class_id, match.identity, match.user_id).where(
+            or_(is_among(session, match.event_id, events), is_among(session, match.class_id, classes))
         )
     )
-    return {(row.event_id, row.identity): row.user_id for row in rows}
+    return {(SessionOwner(row.event_id, row.class_id), row.identity): row.user_id for row in rows}
 
 
 def people_among(session: Session, user_ids: Sequence[int]) -> set[int]:
@@ -251,7 +230,7 @@ def _sessions() -> Select:
     return (
         with_room(
             select(
-                _SESSION.id, _SESSION.event_id, _SESSION.room_name,
+                _SESSION.id, _SESSION.event_id, class_id_of().label("class_id"), _SESSION.room_name,
                 and_(EventPolicy.online_counts, Event.status == "published").label("bridges"),
                 (func.coalesce(_ROOM.deliveries, 0) > func.coalesce(_ROOM.folded, 0)).label("is_behind"),
             )

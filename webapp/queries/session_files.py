@@ -33,11 +33,11 @@ def report_csv(session: Row) -> Iterator[str]:
         yield csv_line((*_person(line), *(noted.get(name) for name in fields)))
 
 
-def sessions_csv(event_id: int, event_status: str, *, now: datetime) -> Iterator[str]:
+def sessions_csv(event_id: int, *, is_called_off: bool, now: datetime) -> Iterator[str]:
     """One record per session of an event; `people` is the sum of the five results after it."""
     counts = _counts_of(event_id)
     yield "\ufeff" + csv_line(_SESSIONS)
-    for one in sessions_of_event(event_id, event_status):
+    for one in sessions_of_event(event_id, is_called_off=is_called_off):
         people, seconds = counts[one.id]
         results = [people[result] for result in Result if result is not Result.OUTSIDE]
         yield csv_line((

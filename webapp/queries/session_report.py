@@ -13,7 +13,6 @@ from webapp.domain.identity import identity_of, user_id_of
 from webapp.domain.presence import Mark, Presence, StayTimes
 from webapp.extensions import db
 from webapp.models import (
-    Enrollment,
     IdentityMatch,
     MeetingAttendance,
     RoomGuest,
@@ -23,7 +22,8 @@ from webapp.models import (
     User,
 )  # fmt: skip
 from webapp.queries.id_set import is_among, is_among_words
-from webapp.queries.session_calculation import ON_ROSTER, closings_of, people_among, stays_in
+from webapp.queries.session_calculation import closings_of, people_among, stays_in
+from webapp.queries.session_owner import belongs_to, owner_of, people_expected
 from webapp.queries.word_search import begins_words
 
 #: Each line of a report is a small picture: fewer of them make a page than lines of a plain table.
@@ -119,7 +119,7 @@ def stays_of_people(session: Row, user_ids: Sequence[int]) -> dict[int, tuple[St
         return {}
     owners = {identity_of(user_id): user_id for user_id in user_ids}
     matched = select(IdentityMatch.identity, IdentityMatch.user_id).where(
-        IdentityMatch.event_id == session.event_id, is_among(db.session(), IdentityMatch.user_id, user_ids)
+        belongs_to(IdentityMatch, owner_of(session)), is_among(db.session(), IdentityMatch.user_id, user_ids)
     )
     owners |= {row.identity: row.user_id for row in db.session.execute(matched)}
     found: dict[int, list[StayTimes]] = defaultdict(list)
@@ -250,7 +250,7 @@ def _matches_of(session: Row, identities: Sequence[str]) -> dict[str, Row]:
         .join(User, User.id == IdentityMatch.user_id)
         .join(_MARKER, _MARKER.id == IdentityMatch.matched_by_id)
         .where(
-            IdentityMatch.event_id == session.event_id,
+            belongs_to(IdentityMatch, owner_of(session)),
             is_among_words(db.session(), IdentityMatch.identity, identities),
         )
     )  # fmt: skip
@@ -265,12 +265,11 @@ def candidates(session: Row, query: str) -> Sequence[Row]:
     seconds = func.coalesce(MeetingAttendance.seconds, 0)
     return db.session.execute(
         select(User.id.label("user_id"), User.name, User.email, seconds.label("seconds"))
-        .join(Enrollment, Enrollment.user_id == User.id)
         .outerjoin(
             MeetingAttendance,
             and_(MeetingAttendance.user_id == User.id, MeetingAttendance.session_id == session.id),
         )
-        .where(Enrollment.event_id == session.event_id, Enrollment.status.in_(ON_ROSTER))
+        .where(User.id.in_(people_expected(session)))
         .where(begins_words(User.search_text, query))
         .order_by(seconds > 0, User.search_text, User.id)
         .limit(MOST_CANDIDATES)

@@ -12,6 +12,7 @@ from webapp.models import (
     AttendanceResponse,
     CheckIn,
     CheckInReversal,
+    ClassSession,
     Enrollment,
     EnrollmentTransition,
     Event,
@@ -35,6 +36,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.export import steady_session, streamed
+from webapp.queries.session_owner import class_id_of
 from webapp.queries.take_out_classes import CLASS_PARTS
 from webapp.queries.take_out_part import Part, part
 
@@ -57,9 +59,16 @@ def _check_ins_of(user_id: int) -> Select:
     return select(CheckIn.id).where(CheckIn.enrollment_id.in_(_enrollments_of(user_id)))
 
 
-def _session_event(column: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The event of an online session."""
-    return select(MeetingSession.event_id).where(MeetingSession.id == column).scalar_subquery()
+def _of_session(column: ColumnElement[Any]) -> dict[str, ColumnElement[Any]]:
+    """The event or the class of an online session."""
+    this = MeetingSession.id == column
+    of_class = (
+        select(ClassSession.class_id)
+        .join(MeetingSession, MeetingSession.class_session_id == ClassSession.id)
+        .where(this)
+        .scalar_subquery()
+    )
+    return {"event": select(MeetingSession.event_id).where(this).scalar_subquery(), "program_class": of_class}
 
 
 _REQUEST = frozenset({"request_id"})
@@ -98,18 +107,18 @@ PARTS = (
             "html": case((_SECRET_MAIL, None), else_=Message.html),
         },
     ),
-    part("online_attendance", MeetingAttendance, "user_id", event=_session_event(MeetingAttendance.session_id)),
+    part("online_attendance", MeetingAttendance, "user_id", **_of_session(MeetingAttendance.session_id)),
     part(
         "online_reports", SessionReport, "user_id", left_out=frozenset({"marked_by_id"}),
-        event=_session_event(SessionReport.session_id),
+        **_of_session(SessionReport.session_id),
     ),
     part(
         "online_marks", SessionMark, "user_id", left_out=frozenset({"actor_id", "request_id"}),
-        event=_session_event(SessionMark.session_id),
+        **_of_session(SessionMark.session_id),
     ),
     part(
         "online_identities", IdentityMatch, "user_id", left_out=frozenset({"matched_by_id"}),
-        event=IdentityMatch.event_id,
+        event=IdentityMatch.event_id, program_class=IdentityMatch.class_id,
     ),
     Part("online_stays", Stay, mine=lambda user_id: Stay.identity == f"u{user_id}"),
     # What the person did as staff: what, when and in which words, not to whom.
@@ -131,18 +140,19 @@ PARTS = (
     part(
         "online_sessions_planned", MeetingSession, "created_by_id", "cancelled_by_id",
         left_out=frozenset({"calculation_error", "request_id"}), event=MeetingSession.event_id,
+        program_class=class_id_of(),
     ),
     part(
         "online_reports_marked", SessionReport, "marked_by_id", left_out=frozenset({"user_id", "fields"}),
-        event=_session_event(SessionReport.session_id),
+        **_of_session(SessionReport.session_id),
     ),
     part(
         "online_marks_made", SessionMark, "actor_id", left_out=frozenset({"user_id"}),
-        event=_session_event(SessionMark.session_id),
+        **_of_session(SessionMark.session_id),
     ),
     part(
         "online_identities_matched", IdentityMatch, "matched_by_id", left_out=frozenset({"user_id", "identity"}),
-        event=IdentityMatch.event_id,
+        event=IdentityMatch.event_id, program_class=IdentityMatch.class_id,
     ),
     *CLASS_PARTS,
 )  # fmt: skip

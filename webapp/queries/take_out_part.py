@@ -8,13 +8,16 @@ from sqlalchemy import ColumnElement, Select, or_, select
 
 from webapp.models import Event, Organization, ProgramClass
 
+_EVENT = (Event.title.label("event_title"), Event.starts_at.label("event_starts_at"))
+_CLASS = (ProgramClass.title.label("class_title"),)
+
 
 @dataclass(frozen=True)
 class Part:
     """One list of the file: the rows of `model` that `mine` finds, without the columns `left_out`.
 
-    `keys` are the columns by which a row mentions the person. With `event` or `program_class` (a
-    column), each row says which event or class it is about.
+    `keys` are the columns by which a row mentions the person. With `event` or `program_class`
+    (columns), each row says which event or class it is about.
     """
 
     name: str
@@ -33,20 +36,16 @@ class Part:
             for column in table.c
             if column.name not in self.left_out
         ]
-        query = select(*columns).select_from(table)
+        query, organizations = select(*columns).select_from(table), []
         if self.event is not None:
-            about = (Event.title.label("event_title"), Event.starts_at.label("event_starts_at"))
-            query = (
-                query.outerjoin(Event, Event.id == self.event)
-                .outerjoin(Organization, Organization.id == Event.organization_id)
-                .add_columns(*about, Organization.name.label("organization_name"))
-            )
+            query = query.outerjoin(Event, Event.id == self.event).add_columns(*_EVENT)
+            organizations.append(Event.organization_id)
         if self.program_class is not None:
-            query = (
-                query.outerjoin(ProgramClass, ProgramClass.id == self.program_class)
-                .outerjoin(Organization, Organization.id == ProgramClass.organization_id)
-                .add_columns(ProgramClass.title.label("class_title"), Organization.name.label("organization_name"))
-            )
+            query = query.outerjoin(ProgramClass, ProgramClass.id == self.program_class).add_columns(*_CLASS)
+            organizations.append(ProgramClass.organization_id)
+        if organizations:
+            query = query.outerjoin(Organization, or_(*(Organization.id == one for one in organizations)))
+            query = query.add_columns(Organization.name.label("organization_name"))
         return query.where(self.mine(user_id)).order_by(*table.primary_key)
 
     @property

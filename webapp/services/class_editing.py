@@ -15,6 +15,7 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
 from webapp.models import ClassEnrollment, ClassSession, Membership, ProgramClass, Room
 from webapp.models.program import ClassChangeKind, SessionStatus
+from webapp.services.class_meetings import rename_meetings
 from webapp.services.class_seats import LockedClass, lock_class
 from webapp.services.class_trail import record_change
 from webapp.services.insertion import insert_unless_there
@@ -94,6 +95,8 @@ def edit_class(
             session, locked, kind=ClassChangeKind.EDITED, cause=Cause(by=by, actor=actor, at=now),
             facts={"fields": list(changed)}, **draft.columns(), search_text=_search_text(draft.title),
         )  # fmt: skip
+        if "title" in changed:
+            rename_meetings(session, class_id, draft.title)
         # Read again under the same lock: what was just written decides who moves up.
         locked = lock_class(session, class_id)
         promoted = promote_next(session, locked, now=now)

@@ -13,10 +13,12 @@ from webapp.domain.permission import Actor
 from webapp.domain.recurrence import SessionPlan, require_inside, require_minutes, session_times
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import KEPT, Scope, SessionChange, as_columns, changed_columns
+from webapp.domain.session_kind import require_lesson_kind
 from webapp.models import ClassRule, ClassSession, ClassSessionChange
 from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
 from webapp.services.class_editing import require_instructor, require_room
+from webapp.services.class_meetings import follow_sessions
 from webapp.services.class_seats import LockedClass
 from webapp.services.session_writing import (
     SessionsChanged,
@@ -41,17 +43,19 @@ class Chosen:
     scope: Scope = Scope.THIS
 
 
-def plan_sessions(*, class_id: int, plan: SessionPlan, now: datetime) -> tuple[date, ...]:
+def plan_sessions(*, class_id: int, plan: SessionPlan, actor: Actor, now: datetime) -> tuple[date, ...]:
     """Plan the sessions that a rule gives, the same time on the clock on every date; returns the dates.
 
+    Those that have begun by now are not held online, whatever the plan says.
     Raises Refused: `not_found`, `class_frozen`, `stale`, `rule_before_class`, `rrule_beyond_class`,
-    `minutes_out_of_range`, `too_many_sessions`, `no_sessions`, `room_elsewhere`,
+    `minutes_out_of_range`, `too_many_sessions`, `no_sessions`, `unknown_choice`, `room_elsewhere`,
     `instructor_unknown`, `sessions_overlap_themselves`, `room_clash`, `instructor_clash`.
     """
     with write_transaction() as session:
         locked = lock_for_sessions(session, class_id, {plan.instructor_id})
         require_inside(plan, starts_on=locked.row.starts_on, ends_on=locked.row.ends_on)
         _require_parts(session, locked, plan.room_id, plan.instructor_id)
+        require_lesson_kind(plan.online_kind)
         dates = dates_of(plan.rule, starts_on=plan.starts_on, ends_on=locked.row.ends_on)
         rule_id = session.scalar(
             insert(_RULE)
@@ -61,8 +65,11 @@ def plan_sessions(*, class_id: int, plan: SessionPlan, now: datetime) -> tuple[d
             )
             .returning(_RULE.c.id)
         )  # fmt: skip
-        session.execute(insert(_SESSION), [_planned(plan, locked, rule_id, on) for on in dates])
+        session.execute(insert(_SESSION), [_planned(plan, locked, rule_id, on, now) for on in dates])
         require_free(session, locked, _SESSION.c.rule_id == rule_id)
+        if plan.online_kind is not None:
+            made = session.scalars(select(_SESSION.c.id).where(_SESSION.c.rule_id == rule_id)).all()
+            follow_sessions(session, made, actor=actor, now=now)
         return tuple(dates)
 
 
@@ -72,6 +79,7 @@ def change_sessions(
     """Cancel or change a session, with those after it, or all of its rule that did not begin yet.
 
     Cancelled ones are left as they are. Raises Refused: `not_found`, `class_frozen`, `stale`,
+    `session_started` (being held online is settled then), `unknown_choice`,
     `reason_required`, `class_session_cancelled`, `class_session_marked`, `nothing_changed_here`,
     `class_session_outside`, `minutes_out_of_range`, `room_elsewhere`, `instructor_unknown`,
     `sessions_overlap_themselves`, `room_clash`, `instructor_clash`.
@@ -111,12 +119,13 @@ def undo_change(*, class_id: int, batch: str, reason: str, actor: Actor, now: da
         return write_sessions(session, locked, rows, wanted, why=Why(actor, reason, now, is_undo=True))
 
 
-def _planned(plan: SessionPlan, locked: LockedClass, rule_id: int | None, on: date) -> dict[str, Any]:
+def _planned(plan: SessionPlan, locked: LockedClass, rule_id: int | None, on: date, now: datetime) -> dict[str, Any]:
     starts_at, ends_at = session_times(on, plan.at, plan.minutes, locked.timezone)
     return {
         "class_id": locked.id, "rule_id": rule_id, "rule_on": on, "local_on": on, "starts_at": starts_at,
         "ends_at": ends_at, "room_id": plan.room_id, "instructor_id": plan.instructor_id,
         "status": SessionStatus.SCHEDULED, "version": 1,
+        "online_kind": plan.online_kind if starts_at > now else None,
     }  # fmt: skip
 
 
@@ -144,6 +153,7 @@ def _require_possible(session: Session, locked: LockedClass, change: SessionChan
     if "minutes" in values:
         require_minutes(values["minutes"])
     _require_parts(session, locked, values.get("room_id"), values.get("instructor_id"))
+    require_lesson_kind(values.get("online_kind"))
     if change.moves_time:
         require_unmarked(session, rows)
 

@@ -10,14 +10,15 @@ from webapp.domain.activation import morning_of
 from webapp.domain.class_draft import ClassDraft, ProgramDraft
 from webapp.domain.enrollment import Trigger
 from webapp.domain.event_days import local_date
-from webapp.domain.permission import Role
+from webapp.domain.permission import Actor, Role
 from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.session_change import SessionChange
 from webapp.extensions import db
 from webapp.models import ClassSession
 from webapp.services.class_activation import activate_facility
 from webapp.services.class_editing import create_class
 from webapp.services.class_enrollment import enroll_in_class
-from webapp.services.class_sessions import plan_sessions
+from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions
 from webapp.services.demo_cast import ALL, address
 from webapp.services.demo_plan import BERLIN, SAO_PAULO
 from webapp.services.demo_roll_call import tell_roll_call
@@ -90,7 +91,7 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
     class_id = create_class(
         program_id=program_id, draft=draft, actor=organizer, by=Trigger.ORGANIZER, request_id=plan.name, now=began
     )
-    _plan_sessions(class_id, plan, organizer.user_id, began)
+    _plan_sessions(class_id, plan, organizer, began)
     add_to_facility(facility_id=facility_id, names={address(who): ALL[who] for who in plan.people}, now=began)
     for number, who in enumerate(plan.people):
         with once():
@@ -102,15 +103,32 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
         morning = morning_of(plan.starts_on, began, plan.timezone)
         activate_facility(facility_id=facility_id, local_on=morning.local_on, now=morning.at, morning=morning)
         tell_roll_call(class_id, [stage.people[who] for who in plan.people], organizer, stage.now)
+        _meet_online(class_id, organizer, stage.now)
     return class_id
 
 
-def _plan_sessions(class_id: int, plan: PlannedClass, instructor_id: int | None, began: datetime) -> None:
+def _plan_sessions(class_id: int, plan: PlannedClass, organizer: Actor, began: datetime) -> None:
     """Once: a rule that is written again would give the sessions again."""
     if db.session.scalar(select(ClassSession.id).where(ClassSession.class_id == class_id).limit(1)) is not None:
         return
     sessions = SessionPlan(
         rule=parse_rule(plan.rule), starts_on=plan.starts_on, at=plan.at, minutes=90, room_id=None,
-        instructor_id=instructor_id,
+        instructor_id=organizer.user_id,
     )  # fmt: skip
-    plan_sessions(class_id=class_id, plan=sessions, now=began)
+    plan_sessions(class_id=class_id, plan=sessions, actor=organizer, now=began)
+
+
+def _meet_online(class_id: int, organizer: Actor, now: datetime) -> None:
+    """The next session is held online; once."""
+    coming = db.session.execute(
+        select(ClassSession.id, ClassSession.version, ClassSession.online_kind)
+        .where(ClassSession.class_id == class_id, ClassSession.starts_at > now)
+        .order_by(ClassSession.starts_at)
+        .limit(1)
+    ).one_or_none()
+    if coming is None or coming.online_kind is not None:
+        return
+    change_sessions(
+        class_id=class_id, chosen=Chosen(coming.id, coming.version), change=SessionChange({"online_kind": "academic"}),
+        reason="The workshop has no heating that evening: we meet online.", actor=organizer, now=now,
+    )  # fmt: skip

@@ -5,7 +5,7 @@ Steps that join a transaction; the use case is `services.account_deletion`.
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.notice import Frequency
@@ -28,6 +28,7 @@ from webapp.models import (
     SignIn,
     User,
 )
+from webapp.queries.session_owner import class_id_of
 
 _MESSAGE = Message.__table__
 _NAMELESS: dict[str, object] = {
@@ -88,7 +89,10 @@ def _forget_room_guests(session: Session, user_id: int) -> None:
     """The display name under which the person was in an online session, where staff said that it was them."""
     is_theirs = (
         select(IdentityMatch.id)
-        .join(MeetingSession, MeetingSession.event_id == IdentityMatch.event_id)
+        .join(
+            MeetingSession,
+            or_(MeetingSession.event_id == IdentityMatch.event_id, class_id_of() == IdentityMatch.class_id),
+        )
         .where(
             IdentityMatch.user_id == user_id,
             IdentityMatch.identity == RoomGuest.identity,

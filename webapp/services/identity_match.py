@@ -9,86 +9,85 @@ from sqlalchemy.orm import Session
 from webapp.domain.identity import user_id_of
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
-from webapp.models import Enrollment, IdentityMatch, MeetingSession, Stay, User
-from webapp.queries.session_calculation import ON_ROSTER, people_among
-from webapp.services.seats import lock_event
+from webapp.models import IdentityMatch, MeetingSession, Stay, User
+from webapp.queries.session_calculation import people_among, rosters
+from webapp.queries.session_owner import SessionOwner, belongs_to, is_session_of
+from webapp.services.seats import LockedEvent
 from webapp.services.session_attendance import reopen_sessions
+from webapp.services.session_lock import lock_owner
 from webapp.services.unit_of_work import write_transaction
 
 _MATCH = IdentityMatch.__table__
 
 
-def match_identity(*, event_id: int, identity: str, user_id: int, actor: Actor, now: datetime) -> Sequence[int]:
-    """From now on that identity is this person, in all sessions of the event; returns those it concerns.
+def match_identity(*, owner: SessionOwner, identity: str, user_id: int, actor: Actor, now: datetime) -> Sequence[int]:
+    """From now on that identity is this person, in all sessions of the event or class; returns those it concerns.
 
     They are due for calculation again. Said twice it is said once: nothing is concerned then.
-    Raises Refused: `not_found`, `event_frozen`, `identity_unknown` (nobody came under it),
+    Raises Refused: `not_found`, `event_frozen`, `class_frozen`, `identity_unknown` (nobody came under it),
     `identity_known` (an account's own), `not_on_roster`, `identity_matched` (somebody else's since).
     """
     with write_transaction() as session:
-        _require_open(session, event_id)
-        concerned = _sessions_with(session, event_id, identity)
+        _require_open(session, owner)
+        concerned = _sessions_with(session, owner, identity)
         if not concerned:
             raise Refused("identity_unknown")
         if people_among(session, [number] if (number := user_id_of(identity)) is not None else []):
             raise Refused("identity_known")
-        before = session.execute(_match(event_id, identity)).one_or_none()
+        before = session.execute(_match(owner, identity)).one_or_none()
         if before is not None and before.user_id == user_id:
             return []
         if before is not None:
             raise Refused("identity_matched", name=before.name)
-        _require_place(session, event_id, user_id)
-        values = {"event_id": event_id, "identity": identity, "user_id": user_id}
+        _require_place(session, concerned, user_id)
+        values = {**owner._asdict(), "identity": identity, "user_id": user_id}
         session.execute(insert(_MATCH).values(**values, matched_by_id=actor.user_id, matched_at=now))
         reopen_sessions(session, concerned)
         return concerned
 
 
-def unmatch_identity(*, event_id: int, identity: str) -> Sequence[int]:
+def unmatch_identity(*, owner: SessionOwner, identity: str) -> Sequence[int]:
     """Take a match back; returns the sessions it concerns, which are due again. Without a match nothing happens.
 
-    Raises Refused: `not_found`, `event_frozen`.
+    Raises Refused: `not_found`, `event_frozen`, `class_frozen`.
     """
     with write_transaction() as session:
-        _require_open(session, event_id)
-        this = (_MATCH.c.event_id == event_id, _MATCH.c.identity == identity)
+        _require_open(session, owner)
+        this = (belongs_to(IdentityMatch, owner), _MATCH.c.identity == identity)
         if not session.execute(delete(_MATCH).where(*this)).rowcount:
             return []
-        concerned = _sessions_with(session, event_id, identity)
+        concerned = _sessions_with(session, owner, identity)
         reopen_sessions(session, concerned)
         return concerned
 
 
-def _require_open(session: Session, event_id: int) -> None:
-    """The event's lock; what was called off is not measured any more."""
-    if lock_event(session, event_id).row.status == "cancelled":
-        raise Refused("event_frozen")
+def _require_open(session: Session, owner: SessionOwner) -> None:
+    """The owner's lock; what was called off is not measured any more."""
+    locked = lock_owner(session, owner)
+    if locked.row.status == "cancelled":
+        raise Refused("event_frozen" if isinstance(locked, LockedEvent) else "class_frozen", status=locked.row.status)
 
 
-def _require_place(session: Session, event_id: int, user_id: int) -> None:
-    place = exists().where(
-        Enrollment.event_id == event_id, Enrollment.user_id == user_id, Enrollment.status.in_(ON_ROSTER)
-    )
-    if not session.scalar(select(place)):
+def _require_place(session: Session, session_ids: Sequence[int], user_id: int) -> None:
+    """Somebody with a place in one of these sessions."""
+    if user_id not in {expected for _, expected in rosters(session, session_ids)}:
         raise Refused("not_on_roster")
 
 
-def _sessions_with(session: Session, event_id: int, identity: str) -> Sequence[int]:
-    """Sessions of the event in whose room that identity was during their time, as far as it is known."""
+def _sessions_with(session: Session, owner: SessionOwner, identity: str) -> Sequence[int]:
+    """Sessions of the owner in whose room that identity was during their time, as far as it is known."""
     was_in = exists().where(
         Stay.room_name == MeetingSession.room_name, Stay.identity == identity,
         Stay.joined_at < MeetingSession.ends_at,
         or_(Stay.left_at.is_(None), Stay.left_at > MeetingSession.starts_at),
     )  # fmt: skip
-    query = select(MeetingSession.id).where(
-        MeetingSession.event_id == event_id, MeetingSession.cancelled_at.is_(None), was_in
-    )
+    query = select(MeetingSession.id).where(is_session_of(owner), MeetingSession.cancelled_at.is_(None), was_in)
     return session.scalars(query.order_by(MeetingSession.id)).all()
 
 
-def _match(event_id: int, identity: str):
+def _match(owner: SessionOwner, identity: str):
     return (
         select(IdentityMatch.user_id, User.name)
         .join(User, User.id == IdentityMatch.user_id)
-        .where(IdentityMatch.event_id == event_id, IdentityMatch.identity == identity)
+        .where(belongs_to(IdentityMatch, owner), IdentityMatch.identity == identity)
     )

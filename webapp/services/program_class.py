@@ -23,6 +23,8 @@ from webapp.models import (
     ClassEnrollment,
     ClassRule,
     ClassSession,
+    MeetingRoom,
+    MeetingSession,
     ProgramClass,
 )
 from webapp.models.program import ClassChangeKind
@@ -34,7 +36,7 @@ from webapp.services.class_trail import record_change
 from webapp.services.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
-_CLASS, _ENROLLMENT = ProgramClass.__table__, ClassEnrollment.__table__
+_CLASS, _ENROLLMENT, _MEETING = ProgramClass.__table__, ClassEnrollment.__table__, MeetingSession.__table__
 
 #: When a status was reached, for those that keep it.
 _REACHED = {
@@ -146,6 +148,8 @@ def delete_class(*, class_id: int, expected_version: int, actor: Actor, by: Trig
             from_status=locked.status, to_status=locked.status, facts={"title": locked.row.title},
             cause=Cause(by=by, actor=actor, at=now),
         )  # fmt: skip
+        of_class = select(ClassSession.id).where(ClassSession.class_id == class_id)
+        session.execute(delete(_MEETING).where(_MEETING.c.class_session_id.in_(of_class)))
         for table in (ClassSession.__table__, ClassRule.__table__):
             session.execute(delete(table).where(table.c.class_id == class_id))
         session.execute(delete(_CLASS).where(_CLASS.c.id == class_id))
@@ -180,13 +184,15 @@ def _begin_for_people(session: Session, locked: LockedClass, cause: Cause) -> in
 
 def _traces(session: Session, class_id: int) -> Traces:
     """What the class left behind, counted under its lock."""
-    in_sessions = ClassAttendanceMark.session_id.in_(select(ClassSession.id).where(ClassSession.class_id == class_id))
+    its_sessions = select(ClassSession.id).where(ClassSession.class_id == class_id)
+    its_rooms = select(MeetingSession.room_name).where(MeetingSession.class_session_id.in_(its_sessions))
     count = func.count()
     row = session.execute(
         select(
             select(count).where(ClassEnrollment.class_id == class_id).scalar_subquery(),
-            select(count).select_from(ClassAttendanceMark).where(in_sessions).scalar_subquery(),
+            select(count).select_from(ClassAttendanceMark).where(ClassAttendanceMark.session_id.in_(its_sessions)).scalar_subquery(),
             select(count).where(ClassCompletion.class_id == class_id).scalar_subquery(),
+            select(count).select_from(MeetingRoom).where(MeetingRoom.name.in_(its_rooms)).scalar_subquery(),
         )
     ).one()
     return Traces(*row)

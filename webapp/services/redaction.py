@@ -24,6 +24,7 @@ from webapp.models import (
     SessionReport,
 )
 from webapp.queries.id_set import is_among_words
+from webapp.queries.session_owner import class_id_of
 from webapp.services.class_redaction import (
     Trail,
     class_trails,
@@ -147,7 +148,8 @@ def _events_of(user_id: int):
 
 
 def _sessions_of(user_id: int):
-    return select(MeetingSession.id).where(MeetingSession.event_id.in_(_events_of(user_id)))
+    is_theirs = or_(MeetingSession.event_id.in_(_events_of(user_id)), class_id_of().in_(classes_near(user_id)))
+    return select(MeetingSession.id).where(is_theirs)
 
 
 def _in_html(text: str) -> str:

@@ -1,8 +1,8 @@
 """Calculating the attendance of online sessions, and closing what nobody left.
 
 Whether a session has to be calculated is a question about its columns and its room's counter.
-A chunk of sessions is one transaction: [the event's lock, where presence counts,] the
-sessions' locks, what the rooms came to, everybody measured, the differences written. The
+A chunk of sessions is one transaction: [the lock of the event, where presence counts, or of
+the class,] the sessions' locks, what the rooms came to, everybody measured, the differences written. The
 counter is read before the stays, so what arrives meanwhile is either in them or makes the
 session due again.
 """
@@ -21,7 +21,9 @@ from sqlalchemy.orm import Session
 from webapp.models import MeetingRoom, MeetingSession
 from webapp.queries.id_set import is_among
 from webapp.queries.session_calculation import MOST_TRIES, RETRY_PAUSE, lock_sessions
+from webapp.queries.session_owner import owner_of
 from webapp.services.attendance_rows import stamp_sessions, sync_reports, write_attendances
+from webapp.services.class_seats import lock_class
 from webapp.services.job_run import ClaimLost
 from webapp.services.online_check_in import bridge_event
 from webapp.services.roll_call_prefill import prefill_roll_call
@@ -31,7 +33,7 @@ from webapp.services.unit_of_work import write_transaction
 
 log = logging.getLogger(__name__)
 
-#: Sessions per transaction, where no event has to be locked.
+#: Sessions per transaction, where neither event nor class has to be locked.
 CHUNK = 100
 
 #: Called inside each chunk's transaction with the counts so far; raises to stop.
@@ -107,11 +109,12 @@ def _calculate(rows: Sequence[Row], way: _Way) -> Iterator[Calculated]:
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    """Sessions of an event whose check-ins follow them stay together: they need its lock."""
-    bridged = sorted((row for row in rows if row.bridges), key=lambda row: (row.event_id, row.id))
-    for _, of_event in groupby(bridged, key=lambda row: row.event_id):
-        yield list(of_event)
-    plain = [row for row in rows if not row.bridges]
+    """Sessions whose event's check-ins or whose class's roll-call follow them stay together: they need its lock."""
+    followed = [row for row in rows if row.bridges or row.class_id is not None]
+    followed.sort(key=lambda row: (row.event_id or 0, row.class_id or 0, row.id))
+    for _, together in groupby(followed, key=owner_of):
+        yield list(together)
+    plain = [row for row in rows if not row.bridges and row.class_id is None]
     for at in range(0, len(plain), CHUNK):
         yield plain[at : at + CHUNK]
 
@@ -136,6 +139,8 @@ def _calculate_together(chunk: Sequence[Row], way: _Way, done: Calculated) -> No
     with write_transaction() as session:
         _beat(session, way, done)
         event = lock_event(session, chunk[0].event_id) if chunk[0].bridges else None
+        if chunk[0].class_id is not None:
+            lock_class(session, chunk[0].class_id)
         locked = lock_sessions(session, ids, only_due=way.only_due)
         if not locked:
             return

@@ -17,13 +17,13 @@ def is_video_set_up() -> bool:
     return bool(settings.livekit_keys) and settings.livekit_client_url is not None
 
 
-def join_address(session: Any, *, place: Any, event_status: str, actor: Actor, now: datetime) -> str | None:
+def join_address(session: Any, *, has_place: bool, is_on: bool, actor: Actor, now: datetime) -> str | None:
     """Where this person's browser goes to join a session (a row); None where no server is set up.
 
     The token in it lets `u<user id>` into this one room until the session ends; it is kept
     nowhere. Raises what `require_may_join` refuses.
     """
-    require_may_join(session, place=place, event_status=event_status, now=now)
+    require_may_join(session, has_place=has_place, is_on=is_on, now=now)
     if not is_video_set_up() or actor.user_id is None:
         return None
     settings = current_app.extensions["settings"]

@@ -11,16 +11,19 @@ from datetime import datetime
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.permission import Actor, Permission
+from webapp.domain.permission import Actor
 from webapp.domain.presence import Mark
 from webapp.domain.refusal import Refused
 from webapp.domain.session_kind import session_kind
 from webapp.domain.text import clean_prose
-from webapp.models import Enrollment, MeetingSession, SessionMark, SessionReport
-from webapp.queries.session_calculation import ON_ROSTER
+from webapp.models import MeetingSession, SessionMark, SessionReport, User
+from webapp.queries.session_owner import class_id_of, owner_of, people_expected
+from webapp.services.class_seats import LockedClass
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online_check_in import bridge_event
-from webapp.services.seats import LockedEvent, lock_event
+from webapp.services.roll_call_prefill import prefill_roll_call
+from webapp.services.seats import LockedEvent
+from webapp.services.session_lock import lock_owner, managing
 from webapp.services.unit_of_work import write_transaction
 
 REASON_LIMIT = 500
@@ -43,9 +46,9 @@ def mark_presence(
     """Say how somebody with a place took part, whatever was measured. Sent twice it happens once.
 
     `seen_mark_id` is the latest mark on the page that was looked at. Check-ins of the event
-    follow at once, until closure. Raises Refused: `not_found` (also for whoever may not),
-    `text_missing`, `text_too_long`, `text_broken` (the reason), `session_cancelled`,
-    `session_not_begun`, `not_on_roster`, `stale`, `request_id_reused`.
+    follow at once, until closure, and so does the roll-call of a class. Raises Refused: `not_found`
+    (also for whoever may not), `text_missing`, `text_too_long`, `text_broken` (the reason),
+    `session_cancelled`, `session_not_begun`, `not_on_roster`, `stale`, `request_id_reused`.
     """
     return _say(
         session_id, user_id, Mark(status), reason=reason, actor=actor, now=now, request_id=request_id,
@@ -108,20 +111,23 @@ def _say(
                 marked_by_id=actor.user_id if is_set else None, marked_at=now if is_set else None,
             )
         )  # fmt: skip
-        bridge_event(session, locked, now=now, only_user_id=user_id)
+        if isinstance(locked, LockedEvent):
+            bridge_event(session, locked, now=now, only_user_id=user_id)
+        else:
+            prefill_roll_call(session, [session_id], now=now)
     return Marked(mark_id, status)
 
 
-def _lock(session: Session, session_id: int, actor: Actor) -> tuple[LockedEvent, Row]:
-    """The session under its event's lock and its own, in the order in which a calculation takes them."""
-    event_id = session.scalar(select(_SESSION.c.event_id).where(_SESSION.c.id == session_id))
-    if event_id is None:
+def _lock(session: Session, session_id: int, actor: Actor) -> tuple[LockedEvent | LockedClass, Row]:
+    """The session under its owner's lock and its own, in the order in which a calculation takes them."""
+    this = select(_SESSION, class_id_of().label("class_id")).where(_SESSION.c.id == session_id)
+    found = session.execute(this).one_or_none()
+    if found is None:
         raise Refused("not_found")
-    locked = lock_event(session, event_id)
-    if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id) or locked.row.deleted_at is not None:
+    locked = lock_owner(session, owner_of(found))
+    if not actor.can(managing(locked), locked.row.organization_id):
         raise Refused("not_found")
-    query = select(_SESSION).where(_SESSION.c.id == session_id).with_for_update(key_share=True)
-    return locked, session.execute(query).one()
+    return locked, session.execute(this.with_for_update(key_share=True, of=_SESSION)).one()
 
 
 def _require_markable(
@@ -146,10 +152,8 @@ def _require_markable(
 
 
 def _require_expected(session: Session, row: Row, user_id: int) -> None:
-    place = select(Enrollment.id).where(
-        Enrollment.event_id == row.event_id, Enrollment.user_id == user_id, Enrollment.status.in_(ON_ROSTER)
-    )
-    if session.scalar(place) is None:
+    expected = select(User.id).where(User.id == user_id, User.id.in_(people_expected(row)))
+    if session.scalar(expected) is None:
         raise Refused("not_on_roster")
 
 

@@ -13,6 +13,7 @@ from webapp.domain.identity import user_id_of
 from webapp.domain.presence import Measured, ScheduledSession, measure_presence
 from webapp.domain.session_kind import session_kind
 from webapp.queries.session_calculation import closings_of, matches_of, people_among, rosters, stays_in
+from webapp.queries.session_owner import owner_of
 
 #: One person's row, in the order of `attendance_rows.MEASURED_COLUMNS`.
 AttendanceRow = tuple[Any, ...]
@@ -101,12 +102,12 @@ def _owners(
     """Whose the identities are that no enrolled person has: an account's own, or as staff matched them."""
     if not strangers:
         return {}
-    event_of = {row.id: row.event_id for row in locked}
-    matches = matches_of(session, sorted({event for event in event_of.values() if event is not None}))
+    owner = {row.id: owner_of(row) for row in locked}
+    matches = matches_of(session, set(owner.values()))
     claimed = {key: user_id_of(key[1]) for key in strangers}
     people = people_among(session, sorted({user_id for user_id in claimed.values() if user_id is not None}))
     return {
-        (session_id, identity): own if own in people else matches.get((event_of[session_id], identity))
+        (session_id, identity): own if own in people else matches.get((owner[session_id], identity))
         for (session_id, identity), own in claimed.items()
     }
 

@@ -16,10 +16,11 @@ from sqlalchemy.orm import Session
 from webapp.domain.permission import Actor
 from webapp.domain.program_class import require_not_frozen
 from webapp.domain.refusal import Refused
-from webapp.domain.session_change import KEPT, as_kept, require_inside_class
+from webapp.domain.session_change import KEPT, as_kept, require_inside_class, require_online_open
 from webapp.models import ClassAttendance, ClassSession, ClassSessionChange, Facility, ProgramClass, User
 from webapp.queries.class_clashes import require_no_clash
 from webapp.queries.id_set import is_among
+from webapp.services.class_meetings import follow_sessions
 from webapp.services.class_seats import LockedClass, lock_class
 
 _SESSION, _TRAIL = ClassSession.__table__, ClassSessionChange.__table__
@@ -92,16 +93,20 @@ def require_unmarked(session: Session, rows: Sequence[Row]) -> None:
 def write_sessions(
     session: Session, locked: LockedClass, rows: Sequence[Row], wanted: Mapping[int, Mapping[str, Any]], *, why: Why
 ) -> SessionsChanged:
-    """Write these sessions and their trail, two statements for any number of them.
+    """Write these sessions, their trail and their online side; statements do not grow with their number.
 
-    Raises `class_session_outside`, and what clashes then; nothing may be committed after that.
+    Raises `class_session_outside`, `session_started`, and what clashes then; nothing may be
+    committed after that.
     """
     for row in rows:
         require_inside_class(wanted[row.id]["local_on"], locked.row.starts_on, locked.row.ends_on)
+        require_online_open(row, wanted[row.id], why.at)
     batch = str(uuid.uuid4())
     session.connection().execute(_MOVING, [_moving(row, wanted[row.id]) for row in rows])
     session.execute(insert(_TRAIL), [_line(row, wanted[row.id], locked.id, batch, why) for row in rows])
-    require_free(session, locked, is_among(session, _SESSION.c.id, [row.id for row in rows]))
+    ids = [row.id for row in rows]
+    require_free(session, locked, is_among(session, _SESSION.c.id, ids))
+    follow_sessions(session, ids, actor=why.actor, now=why.at)
     return SessionsChanged(batch, len(rows))
 
 

@@ -84,6 +84,16 @@ def change_words_of_class(change: Any) -> str:
             return f"{became}, was {was.lower()}"
 
 
+def kept_change_words(before: Mapping[str, Any], after: Mapping[str, Any], timezone: str) -> str:
+    """What a change made of a session: its new time, or what else is different about it."""
+    said = kept_words(after, timezone)
+    if said != kept_words(before, timezone):
+        return said
+    if after.get("online_kind") != before.get("online_kind"):
+        return "held online" if after.get("online_kind") else "not held online"
+    return "another room or instructor"
+
+
 def kept_words(kept: Mapping[str, Any], timezone: str) -> str:
     """Where a session stood, as its trail kept it: "Mon 15 June 2026, 18:30 to 20:00", or "Cancelled"."""
     if kept["status"] == "cancelled":

@@ -298,6 +298,7 @@ def upgrade() -> None:
     sa.Column('room_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('instructor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('status', sa.String(length=20), nullable=False),
+    sa.Column('online_kind', sa.String(length=30), nullable=True),
     sa.Column('reason', sa.String(length=500), nullable=True),
     sa.Column('version', sa.Integer(), nullable=False),
     sa.CheckConstraint("status IN ('scheduled', 'cancelled')", name=op.f('ck_class_sessions_status')),
@@ -365,9 +366,16 @@ def upgrade() -> None:
     number = 'INTEGER' if op.get_bind().dialect.name == 'sqlite' else 'BIGINT'
     op.execute(
         f"ALTER TABLE meeting_sessions ADD COLUMN class_session_id {number} "
-        "CONSTRAINT fk_meeting_sessions_class_session_id REFERENCES class_sessions (id)"
+        "CONSTRAINT fk_meeting_sessions_class_session_id REFERENCES class_sessions (id) "
+        "CONSTRAINT ck_meeting_sessions_one_owner CHECK ((event_id IS NULL) <> (class_session_id IS NULL))"
     )
     op.create_index('uq_meeting_sessions_class_session', 'meeting_sessions', ['class_session_id'], unique=True)
+    op.execute(
+        f"ALTER TABLE identity_matches ADD COLUMN class_id {number} "
+        "CONSTRAINT fk_identity_matches_class_id REFERENCES program_classes (id) "
+        "CONSTRAINT ck_identity_matches_one_owner CHECK ((event_id IS NULL) <> (class_id IS NULL))"
+    )
+    op.create_index('uq_identity_matches_class_identity', 'identity_matches', ['class_id', 'identity'], unique=True)
     op.add_column('job_runs', sa.Column('facility_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True))
     op.add_column('job_runs', sa.Column('by_hand', sa.Boolean(), nullable=False, server_default=sa.false()))
     op.execute(
@@ -457,9 +465,15 @@ def downgrade() -> None:
             batch.drop_column(column)
     for column in ('facility_id', 'by_hand'):
         op.execute(f'ALTER TABLE job_runs DROP COLUMN {column}')
-    op.drop_index('uq_meeting_sessions_class_session', 'meeting_sessions')
-    with op.batch_alter_table('meeting_sessions') as batch:
-        batch.drop_column('class_session_id')
+    for table, index, column in (
+        ('meeting_sessions', 'uq_meeting_sessions_class_session', 'class_session_id'),
+        ('identity_matches', 'uq_identity_matches_class_identity', 'class_id'),
+    ):
+        op.execute(f'DELETE FROM {table} WHERE {column} IS NOT NULL')
+        op.drop_index(index, table)
+        with op.batch_alter_table(table) as batch:
+            batch.drop_constraint(op.f(f'ck_{table}_one_owner'), type_='check')
+            batch.drop_column(column)
     for table in (
         'class_attendances', 'class_attendance_marks', 'class_sessions', 'class_enrollment_transitions',
         'class_completions', 'class_rules', 'class_enrollments', 'program_classes',

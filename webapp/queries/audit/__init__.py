@@ -7,6 +7,7 @@ from webapp.extensions import db
 from webapp.queries.audit import (
     account,
     activation,
+    class_online,
     class_people,
     event,
     notification,
@@ -39,6 +40,7 @@ INVARIANTS = (
     *roll_call.INVARIANTS,
     *privacy.INVARIANTS,
     *class_people.INVARIANTS,
+    *class_online.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Finding", "broken_invariants"]

@@ -6,7 +6,7 @@ from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.queries.session_files import report_csv, sessions_csv
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.sessions import load_staff_session
+from webapp.views.admin.session_host import load_staff_session
 from webapp.views.download import download
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_event
@@ -16,8 +16,8 @@ from webapp.views.loading import load_staff_event
 @staff(Permission.VIEW_ROSTER)
 def session_csv(session_id: int) -> Response:
     """Everybody of one session: result, times, marks, and what staff wrote."""
-    session, event = load_staff_session(session_id, Permission.VIEW_ROSTER)
-    return download(report_csv(session), f"{event.slug}-session-{session_id}.csv", "text/csv")
+    session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)
+    return download(report_csv(session), f"{host.file_stem}-session-{session_id}.csv", "text/csv")
 
 
 @blueprint.get("/events/<id:event_id>/sessions.csv")
@@ -25,5 +25,5 @@ def session_csv(session_id: int) -> Response:
 def sessions_summary(event_id: int) -> Response:
     """All sessions of an event in numbers."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
-    lines = sessions_csv(event_id, event.status, now=clock.now())
+    lines = sessions_csv(event_id, is_called_off=event.status == "cancelled", now=clock.now())
     return download(lines, f"{event.slug}-sessions.csv", "text/csv")

@@ -15,13 +15,12 @@ from webapp.domain.presence import Mark
 from webapp.domain.refusal import Refused
 from webapp.domain.request_id import require_request_id
 from webapp.domain.session_kind import FieldType
-from webapp.queries.event import EventFacts
 from webapp.queries.session_report import ReportLine, Result, report_line, report_page
 from webapp.services.session_mark import mark_presence, save_report_fields, withdraw_mark
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, reason_of, whole_or_none
+from webapp.views.admin.session_host import SessionHost, load_staff_session
 from webapp.views.admin.session_report import address_of, report_values
-from webapp.views.admin.sessions import load_staff_session
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import staff, the_actor
@@ -43,36 +42,36 @@ class FieldsForm:
     refusal: str | None = None
 
 
-def _load(session_id: int, user_id: int) -> tuple[Any, EventFacts, ReportLine]:
+def _load(session_id: int, user_id: int) -> tuple[Any, SessionHost, ReportLine]:
     """One person's line of a report, for staff who may decide; or `not_found`."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
     line = report_line(session, user_id)
     if line is None or not line.is_enrolled:
         raise Refused("not_found")
-    return session, event, line
+    return session, host, line
 
 
 @blueprint.get("/sessions/<id:session_id>/people/<id:user_id>/mark")
 @staff(Permission.MANAGE_EVENTS)
 def mark_person(session_id: int, user_id: int):
     """Ask for the mark and why, with the evidence beside it; also opened as a dialog."""
-    session, event, line = _load(session_id, user_id)
+    session, host, line = _load(session_id, user_id)
     chosen = line.marked_status or ""
-    return _mark_page(session, event, line, ReasonForm(), chosen, request_id=secrets.token_hex(16))
+    return _mark_page(session, host, line, ReasonForm(), chosen, request_id=secrets.token_hex(16))
 
 
 @blueprint.post("/sessions/<id:session_id>/people/<id:user_id>/mark")
 @staff(Permission.MANAGE_EVENTS)
 def confirm_mark(session_id: int, user_id: int):
     """Mark the person, or take the mark back, if they still stand where the page showed them."""
-    session, event, line = _load(session_id, user_id)
+    session, host, line = _load(session_id, user_id)
     request_id, chosen = require_request_id(one_field("request_id")), one_field("status")
     form = reason_of(request.form)
     form.errors.pop("version", None)
     if chosen != AS_MEASURED and chosen not in set(Mark):
         form.errors["status"] = "Choose how they took part"
     if form.errors:
-        return _mark_page(session, event, line, form, chosen, request_id=request_id, status=422)
+        return _mark_page(session, host, line, form, chosen, request_id=request_id, status=422)
     common = {
         "session_id": session_id, "user_id": user_id, "reason": form.reason, "actor": the_actor(), "now": clock.now(),
         "request_id": request_id, "seen_mark_id": whole_or_none(one_field("seen_mark"), high=MAX_ID),
@@ -84,36 +83,36 @@ def confirm_mark(session_id: int, user_id: int):
             mark_presence(status=Mark(chosen), **common)
     except Refused as refused:
         form.refusal = refusal_sentence(refused.code, **refused.facts)
-        session, event, line = _load(session_id, user_id)
+        session, host, line = _load(session_id, user_id)
         again = secrets.token_hex(16)
-        return _mark_page(session, event, line, form, chosen, request_id=again, status=status_of(refused))
-    return _done(session, event, user_id)
+        return _mark_page(session, host, line, form, chosen, request_id=again, status=status_of(refused))
+    return _done(session, host, user_id)
 
 
 @blueprint.get("/sessions/<id:session_id>/people/<id:user_id>/fields")
 @staff(Permission.MANAGE_EVENTS)
 def report_fields(session_id: int, user_id: int):
     """What the session's kind asks for besides presence."""
-    session, event, line = _load(session_id, user_id)
-    return _fields_page(session, event, line, FieldsForm({k: str(v) for k, v in (line.fields or {}).items()}))
+    session, host, line = _load(session_id, user_id)
+    return _fields_page(session, host, line, FieldsForm({k: str(v) for k, v in (line.fields or {}).items()}))
 
 
 @blueprint.post("/sessions/<id:session_id>/people/<id:user_id>/fields")
 @staff(Permission.MANAGE_EVENTS)
 def save_fields(session_id: int, user_id: int):
     """Keep what was typed, all of it or nothing."""
-    session, event, line = _load(session_id, user_id)
+    session, host, line = _load(session_id, user_id)
     form = _typed(session, request.form)
     if form.errors:
-        return _fields_page(session, event, line, form, status=422)
+        return _fields_page(session, host, line, form, status=422)
     try:
         save_report_fields(
             session_id=session_id, user_id=user_id, typed=form.values, actor=the_actor(), now=clock.now()
         )
     except Refused as refused:
         form.refusal = refusal_sentence(refused.code, **refused.facts)
-        return _fields_page(session, event, line, form, status=status_of(refused))
-    return _done(session, event, user_id)
+        return _fields_page(session, host, line, form, status=status_of(refused))
+    return _done(session, host, user_id)
 
 
 def _typed(session: Any, sent: MultiDict[str, str]) -> FieldsForm:
@@ -132,11 +131,11 @@ def _typed(session: Any, sent: MultiDict[str, str]) -> FieldsForm:
 
 
 def _mark_page(
-    session: Any, event: EventFacts, line: ReportLine, form: ReasonForm, chosen: str, *, request_id: str,
+    session: Any, host: SessionHost, line: ReportLine, form: ReasonForm, chosen: str, *, request_id: str,
     status: int = 200,
 ):  # fmt: skip
     return render(
-        "admin/session_mark.html", "admin/_session_mark.html", status=status, session=session, event=event, line=line,
+        "admin/session_mark.html", "admin/_session_mark.html", status=status, session=session, host=host, line=line,
         form=form, chosen=chosen, request_id=request_id, options=_options(line), return_to=_return_to(session.id),
         in_dialog=bool(request.htmx),
     )  # fmt: skip
@@ -150,9 +149,9 @@ def _options(line: ReportLine) -> list[tuple[str, str, str | None]]:
     return [*marks, (AS_MEASURED, "As measured", f"{measured}. The mark is taken back.")]
 
 
-def _fields_page(session: Any, event: EventFacts, line: ReportLine, form: FieldsForm, *, status: int = 200):
+def _fields_page(session: Any, host: SessionHost, line: ReportLine, form: FieldsForm, *, status: int = 200):
     return render(
-        "admin/session_fields.html", "admin/_session_fields.html", status=status, session=session, event=event,
+        "admin/session_fields.html", "admin/_session_fields.html", status=status, session=session, host=host,
         line=line, form=form, return_to=_return_to(session.id), in_dialog=bool(request.htmx), FieldType=FieldType,
     )  # fmt: skip
 
@@ -165,7 +164,7 @@ def _return_to(session_id: int) -> str:
     return address if urlsplit(address).path == own else own
 
 
-def _done(session: Any, event: EventFacts, user_id: int):
+def _done(session: Any, host: SessionHost, user_id: int):
     """Back to the report; in a dialog the person's line is replaced in place."""
     line = report_line(session, user_id)
     if line is None:
@@ -178,7 +177,7 @@ def _done(session: Any, event: EventFacts, user_id: int):
     asked = {name: values[-1] for name, values in parse_qs(urlsplit(back).query).items()}
     only = Result(asked["show"]) if asked.get("show") in set(Result) else None
     page = whole_or_none(asked.get("page"), high=_LAST_PAGE) or 1
-    values = report_values(session, event, report_page(session, only=only, page=page), only, besides=line)
+    values = report_values(session, host, report_page(session, only=only, page=page), only, besides=line)
     response = make_response(render_template("admin/_report_done.html", line=line, said=said, here=back, **values))
     response.headers["HX-Reswap"] = "none"
     response.headers["HX-Trigger"] = "close-dialog"

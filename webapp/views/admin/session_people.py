@@ -8,7 +8,6 @@ from webapp import clock
 from webapp.domain.numbers import MAX_ID
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.event import EventFacts
 from webapp.queries.meeting_session import listed_session
 from webapp.queries.session_calculation import chosen_sessions
 from webapp.queries.session_report import candidates, guests_of
@@ -18,8 +17,8 @@ from webapp.services.session_attendance import calculate_sessions
 from webapp.views.admin.address import query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, whole_or_none
+from webapp.views.admin.session_host import SessionHost, load_staff_session
 from webapp.views.admin.session_report import address_of
-from webapp.views.admin.sessions import load_staff_session
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import staff, the_actor
@@ -31,18 +30,18 @@ from webapp.views.wording import refusal_sentence
 @staff(Permission.MANAGE_EVENTS)
 def calculate_again(session_id: int):
     """Ask before a session is calculated anew."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
-    return _calculation_page(session, event, ReasonForm())
+    session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    return _calculation_page(session, host, ReasonForm())
 
 
 @blueprint.post("/sessions/<id:session_id>/calculate")
 @staff(Permission.MANAGE_EVENTS)
 def confirm_calculation(session_id: int):
     """Calculate it anew from what was told; marks stay. Safe to repeat."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
     if not calculate_now([session_id]):
         form = ReasonForm(refusal=refusal_sentence("session_not_over"))
-        return _calculation_page(session, event, form, 409)
+        return _calculation_page(session, host, form, 409)
     flash("Calculated again from what the video server told.")
     return go_on(address_of(session_id))
 
@@ -68,10 +67,10 @@ def go_on(address: str):
     return response
 
 
-def _calculation_page(session: Any, event: EventFacts, form: ReasonForm, status: int = 200):
+def _calculation_page(session: Any, host: SessionHost, form: ReasonForm, status: int = 200):
     return render(
-        "admin/calculation.html", "admin/_calculation.html", status=status, session=session, event=event, form=form,
-        listed=listed_session(session.id, event.status), in_dialog=bool(request.htmx),
+        "admin/calculation.html", "admin/_calculation.html", status=status, session=session, host=host, form=form,
+        listed=listed_session(session.id, is_called_off=host.is_called_off), in_dialog=bool(request.htmx),
     )  # fmt: skip
 
 
@@ -79,26 +78,26 @@ def _calculation_page(session: Any, event: EventFacts, form: ReasonForm, status:
 @staff(Permission.MANAGE_EVENTS)
 def match_guest(session_id: int):
     """`?identity=...&q=ana`: whom a guest could have been. Who was not seen otherwise comes first."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
-    return _match_page(session, event, request.args.get("identity", ""), query_words())
+    session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    return _match_page(session, host, request.args.get("identity", ""), query_words())
 
 
 @blueprint.post("/sessions/<id:session_id>/guest")
 @staff(Permission.MANAGE_EVENTS)
 def confirm_match(session_id: int):
     """The guest was this person: their time counts, and the event's sessions are calculated again."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
     identity, query = one_field("identity"), one_field("q")[:200]
     user_id = whole_or_none(one_field("user_id"), high=MAX_ID)
     if user_id is None:
-        return _match_page(session, event, identity, query, errors={"user_id": "Choose who it was"}, status=422)
+        return _match_page(session, host, identity, query, errors={"user_id": "Choose who it was"}, status=422)
     try:
         concerned = match_identity(
-            event_id=event.id, identity=identity, user_id=user_id, actor=the_actor(), now=clock.now()
+            owner=host.owner, identity=identity, user_id=user_id, actor=the_actor(), now=clock.now()
         )
     except Refused as refused:
         said = refusal_sentence(refused.code, **refused.facts)
-        return _match_page(session, event, identity, query, refusal=said, status=status_of(refused))
+        return _match_page(session, host, identity, query, refusal=said, status=status_of(refused))
     calculate_now(list(concerned))
     flash("Matched. Their time in the room counts now.")
     return see_other(f"{address_of(session_id)}#guests")
@@ -108,14 +107,14 @@ def confirm_match(session_id: int):
 @staff(Permission.MANAGE_EVENTS)
 def unmatch_guest(session_id: int):
     """Take a match back; the sessions it concerned are calculated again."""
-    _, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
-    calculate_now(list(unmatch_identity(event_id=event.id, identity=one_field("identity"))))
+    _, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    calculate_now(list(unmatch_identity(owner=host.owner, identity=one_field("identity"))))
     flash("Not matched any more.")
     return see_other(f"{address_of(session_id)}#guests")
 
 
 def _match_page(
-    session: Any, event: EventFacts, identity: str, query: str, *, errors: dict[str, str] | None = None,
+    session: Any, host: SessionHost, identity: str, query: str, *, errors: dict[str, str] | None = None,
     refusal: str | None = None, status: int = 200,
 ):  # fmt: skip
     unmatched, _ = guests_of(session)
@@ -123,7 +122,7 @@ def _match_page(
     if guest is None and refusal is None and errors is None:
         raise Refused("not_found")
     return render(
-        "admin/match_guest.html", "admin/match_guest.html", status=status, session=session, event=event, guest=guest,
+        "admin/match_guest.html", "admin/match_guest.html", status=status, session=session, host=host, guest=guest,
         identity=identity, query=query, people=candidates(session, query), errors=errors or {}, refusal=refusal,
         back=url_for("admin.session_report", session_id=session.id, _anchor="guests"),
     )  # fmt: skip

@@ -7,14 +7,13 @@ from flask import request, url_for
 from webapp import clock
 from webapp.domain.meeting_session import SessionState
 from webapp.domain.permission import Permission
-from webapp.queries.event import EventFacts
 from webapp.queries.meeting_session import listed_session
 from webapp.queries.session_report import ReportLine, ReportPage, Result, guests_of, report_page
 from webapp.views.admin.address import chosen
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.sessions import load_staff_session
+from webapp.views.admin.session_host import SessionHost, load_staff_session
 from webapp.views.form_input import page_number
-from webapp.views.guards import staff, the_actor
+from webapp.views.guards import staff
 from webapp.views.presence_picture import Lane, Picture, picture_of
 from webapp.views.responses import render
 from webapp.views.session_words import kind_of
@@ -35,28 +34,28 @@ _WHEN_ANY = frozenset({Result.REVIEW, Result.OUTSIDE})
 @staff(Permission.VIEW_ROSTER)
 def session_report(session_id: int):
     """`?show=late&page=2`: joined, left, minutes and result of each, with a lane of the picture."""
-    session, event = load_staff_session(session_id, Permission.VIEW_ROSTER)
+    session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)
     only, page = chosen(Result, "show"), page_number()
     found = report_page(session, only=only, page=page)
     unmatched, matched = guests_of(session)
     return render(
         "admin/session_report.html", "admin/session_report.html", only=only, unmatched=unmatched, matched=matched,
-        state=listed_session(session_id, event.status).state(clock.now()), State=SessionState,
-        **report_values(session, event, found, only), **_pager(session_id, found, only),
+        state=listed_session(session_id, is_called_off=host.is_called_off).state(clock.now()), State=SessionState,
+        **report_values(session, host, found, only), **_pager(session_id, found, only),
     )  # fmt: skip
 
 
 def report_values(
-    session: Any, event: EventFacts, found: ReportPage, only: Result | None, *, besides: ReportLine | None = None
+    session: Any, host: SessionHost, found: ReportPage, only: Result | None, *, besides: ReportLine | None = None
 ) -> dict[str, Any]:
     """What the lines of a report and its filters show; `besides` is a line that may not be on the page any more."""
     lines = {line.user_id: line for line in found.lines} | ({besides.user_id: besides} if besides else {})
     picture = picture_of(
-        session, kind_of(session).thresholds, timezone=event.timezone,
+        session, kind_of(session).thresholds, timezone=host.timezone,
         stays=[stay for line in lines.values() for stay in line.stays], closings=found.closings,
     )  # fmt: skip
     return {
-        "session": session, "event": event, "found": found, "picture": picture, "can_decide": _can_decide(event),
+        "session": session, "host": host, "found": found, "picture": picture, "can_decide": host.can_decide,
         "lanes": {user_id: lane_of(picture, line, session) for user_id, line in lines.items()},
         "chips": _chips(session.id, found.counts, found.everybody, only),
     }  # fmt: skip
@@ -66,10 +65,6 @@ def lane_of(picture: Picture, line: ReportLine, session: Any) -> Lane:
     """The lane of one line; somebody who was late has a mark from the start to their coming."""
     first = int(session.starts_at.timestamp()) + line.late_seconds if line.late_seconds else None
     return picture.lane(line.stays, first_counted=first)
-
-
-def _can_decide(event: EventFacts) -> bool:
-    return the_actor().can(Permission.MANAGE_EVENTS, event.organization_id)
 
 
 def _chips(session_id: int, counts: dict[Result, int], everybody: int, only: Result | None) -> list[dict[str, Any]]:

@@ -48,12 +48,12 @@ for _write in (
     blueprint.add_app_template_global(_write)
 
 
-def load_staff_session(session_id: int, permission: Permission) -> tuple[Any, EventFacts]:
-    """A session (a row) of an event where the actor has the permission, or `not_found`."""
+def _load(session_id: int) -> tuple[Any, EventFacts]:
+    """A session (a row) of an event that the actor manages, or `not_found`; a class's is changed with the class."""
     session = session_row(session_id)
-    if session is None:
+    if session is None or session.event_id is None:
         raise Refused("not_found")
-    return session, load_staff_event(session.event_id, permission)
+    return session, load_staff_event(session.event_id, Permission.MANAGE_EVENTS)
 
 
 @blueprint.get("/events/<id:event_id>/sessions")
@@ -61,9 +61,10 @@ def load_staff_session(session_id: int, permission: Permission) -> tuple[Any, Ev
 def sessions(event_id: int):
     """All of them in order of time, with their state and result in words."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
+    listed = sessions_of_event(event_id, is_called_off=event.status == "cancelled")
     return render(
-        "admin/sessions.html", "admin/sessions.html", event=event,
-        sessions=sessions_of_event(event_id, event.status), can_plan=_can_plan(event), State=SessionState,
+        "admin/sessions.html", "admin/sessions.html", event=event, sessions=listed, can_plan=_can_plan(event),
+        State=SessionState,
     )  # fmt: skip
 
 
@@ -99,7 +100,7 @@ def plan_sessions(event_id: int):
 @staff(Permission.MANAGE_EVENTS)
 def edit_session_form(session_id: int):
     """The form of a session as it is now."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, event = _load(session_id)
     return _form_page(event, fields_of(session, event), session=session)
 
 
@@ -107,7 +108,7 @@ def edit_session_form(session_id: int):
 @staff(Permission.MANAGE_EVENTS)
 def save_session(session_id: int):
     """Save the form, while the session has not begun."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, event = _load(session_id)
     fields = read_fields(request.form)
     version = whole_or_none(request.form.get("version"))
     if version is None:
@@ -127,7 +128,7 @@ def save_session(session_id: int):
 @staff(Permission.MANAGE_EVENTS)
 def call_off_session(session_id: int):
     """Ask before a session is called off."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, event = _load(session_id)
     return _call_off_page(session, event, ReasonForm(version=session.version))
 
 
@@ -135,7 +136,7 @@ def call_off_session(session_id: int):
 @staff(Permission.MANAGE_EVENTS)
 def confirm_call_off_session(session_id: int):
     """Call it off, while it has not begun."""
-    session, event = load_staff_session(session_id, Permission.MANAGE_EVENTS)
+    session, event = _load(session_id)
     form = ReasonForm(version=whole_or_none(request.form.get("version")))
     if form.version is None:
         form.errors["version"] = "This page is too old. Open it again"

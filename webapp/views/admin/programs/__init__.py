@@ -7,6 +7,7 @@ from webapp.views.class_words import (
     class_enrollment_words,
     class_words,
     date_words,
+    kept_change_words,
     kept_words,
     move_words,
 )
@@ -14,6 +15,7 @@ from webapp.views.class_words import (
 __all__ = ["class_form", "class_moves", "class_sessions", "classes", "program", "rooms"]
 
 for _write in (
-    change_words_of_class, class_enrollment_words, class_words, date_words, kept_words, move_words,
+    change_words_of_class, class_enrollment_words, class_words, date_words, kept_change_words,
+    kept_words, move_words,
 ):  # fmt: skip
     blueprint.add_app_template_global(_write)

@@ -20,6 +20,7 @@ from webapp.views.admin.programs.session_fields import (
     LABELS,
     change_fields,
     new_plan,
+    online_options,
     options_of,
     read_change,
     read_plan,
@@ -67,7 +68,7 @@ def plan_class_sessions(class_id: int):
     if plan is None:
         return _plan_page(facts, fields, days, status=422)
     try:
-        dates = plan_sessions(class_id=class_id, plan=plan, now=now)
+        dates = plan_sessions(class_id=class_id, plan=plan, actor=the_actor(), now=now)
     except Refused as refused:
         named = fields.add_error(refused, FIELD_OF, timezone=refused.facts.get("timezone"))
         said = None if named else refusal_sentence(refused.code, **refused.facts)
@@ -188,7 +189,7 @@ def _plan_page(
     rooms, team = options_of(facts)
     return page(
         "admin/classes/session_plan.html", status, program_class=facts, fields=fields, days=set(days),
-        weekdays=weekday_options(), rooms=rooms, team=team, refusal=refusal,
+        weekdays=weekday_options(), rooms=rooms, team=team, online=online_options(), refusal=refusal,
     )  # fmt: skip
 
 
@@ -197,7 +198,7 @@ def _change_page(facts: ClassFacts, session: Any, fields: Fields, form: ReasonFo
     return page(
         "admin/classes/session_change.html", status, program_class=facts, session=session, fields=fields, form=form,
         rooms=_with(rooms, session.room_id, session.room_name),
-        team=_with(team, session.instructor_id, session.instructor_name),
+        team=_with(team, session.instructor_id, session.instructor_name), online=online_options(),
     )  # fmt: skip
 
 

@@ -19,13 +19,17 @@ from webapp.domain.recurrence import (
 )
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange, length_of, wall_time
+from webapp.domain.session_kind import LESSON_KINDS, require_lesson_kind
 from webapp.queries.program import rooms_of, team_of
 from webapp.queries.program_class import ClassFacts
 from webapp.views.admin.programs.fields import Fields, choice_or_none, read_form, whole
 from webapp.views.instants import WEEKDAYS as WEEKDAY_NAMES
 
-PLAN_NAMES = ("repeat", "interval", "starts_on", "at", "minutes", "until", "count", "rule", "room_id", "instructor_id")
-CHANGE_NAMES = ("scope", "local_on", "at", "minutes", "room_id", "instructor_id")
+PLAN_NAMES = (
+    "repeat", "interval", "starts_on", "at", "minutes", "until", "count", "rule", "room_id", "instructor_id",
+    "online_kind",
+)  # fmt: skip
+CHANGE_NAMES = ("scope", "local_on", "at", "minutes", "room_id", "instructor_id", "online_kind")
 LABELS = {"minutes": "the length in minutes", "interval": "how often", "count": "the number of sessions"}
 REPEATS = ("once", "daily", "weekly", "monthly", "rule")
 #: The field that a rule about several of them is shown at.
@@ -34,6 +38,7 @@ FIELD_OF: Mapping[str, str] = {
     "rule_before_class": "starts_on", "no_sessions": "starts_on", "minutes_out_of_range": "minutes",
     "sessions_overlap_themselves": "at", "room_elsewhere": "room_id", "instructor_unknown": "instructor_id",
     "room_clash": "room_id", "instructor_clash": "instructor_id", "class_session_outside": "local_on",
+    "session_started": "online_kind",
     "date_out_of_range": "starts_on",
 }  # fmt: skip
 _LAST_WEEK = 5
@@ -67,10 +72,21 @@ def read_plan(program_class: ClassFacts) -> tuple[Fields, list[str], SessionPlan
     minutes = fields.read("minutes", whole("minutes", SHORTEST_MINUTES, LONGEST_MINUTES))
     room_id = fields.read("room_id", choice_or_none(dict(rooms), "room_elsewhere"))
     instructor_id = fields.read("instructor_id", choice_or_none(dict(team), "instructor_unknown"))
+    online_kind = fields.read("online_kind", _online_kind)
     rule = _rule(fields, days, starts_on)
     if fields.errors or rule is None:
         return fields, days, None
-    return fields, days, SessionPlan(rule, starts_on, at, minutes, room_id, instructor_id)
+    return fields, days, SessionPlan(rule, starts_on, at, minutes, room_id, instructor_id, online_kind)
+
+
+def online_options() -> list[tuple[str, str]]:
+    """Not held online, or the kinds of an online session of a class."""
+    return [("", "Not online"), *((kind.word, kind.name) for kind in LESSON_KINDS.values())]
+
+
+def _online_kind(text: str) -> str | None:
+    require_lesson_kind(text or None)
+    return text or None
 
 
 def _rule(fields: Fields, days: Sequence[str], starts_on: date | None) -> Recurrence | None:
@@ -129,7 +145,7 @@ def change_fields(session: Any, timezone: str) -> Fields:
         "scope": Scope.THIS.value, "local_on": f"{session.local_on}",
         "at": f"{wall_time(session.starts_at, timezone):%H:%M}",
         "minutes": str(length_of(session)), "room_id": str(session.room_id or ""),
-        "instructor_id": str(session.instructor_id or ""),
+        "instructor_id": str(session.instructor_id or ""), "online_kind": session.online_kind or "",
     }, LABELS)  # fmt: skip
 
 
@@ -147,6 +163,7 @@ def read_change(session: Any, program_class: ClassFacts) -> tuple[Fields, Sessio
         "minutes": whole("minutes", SHORTEST_MINUTES, LONGEST_MINUTES),
         "room_id": choice_or_none(dict(rooms), "room_elsewhere"),
         "instructor_id": choice_or_none(dict(team), "instructor_unknown"),
+        "online_kind": _online_kind,
     }
     values = {
         name: fields.read(name, parse)

@@ -1,0 +1,273 @@
+"""Sessions of a class held online: their online side follows them, and its report fills in roll-call."""
+
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.support.classroom import Classroom
+from tests.support.evening import calculate, measured, reconcile
+from tests.support.rows import digest
+from tests.support.statements import counted_statements
+from tests.support.video_room import VideoRoom
+from tests.support.world import NOON
+from webapp.domain.class_draft import ClassDraft
+from webapp.domain.enrollment import Trigger
+from webapp.domain.permission import Actor, Role
+from webapp.domain.presence import Mark
+from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.refusal import Refused
+from webapp.domain.session_change import Scope, SessionChange
+from webapp.models import ClassAttendance, ClassSession, MeetingSession, ProgramClass
+from webapp.queries.audit import broken_invariants
+from webapp.queries.session_calculation import due_sessions
+from webapp.queries.session_owner import SessionOwner
+from webapp.services.class_editing import edit_class
+from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
+from webapp.services.identity_match import match_identity, unmatch_identity
+from webapp.services.program_class import delete_class
+from webapp.services.session_mark import mark_presence, withdraw_mark
+
+pytestmark = pytest.mark.usefixtures("app_context")
+POSTGRES = pytest.mark.only_db("postgres")
+MONDAY, LAST = date(2026, 6, 15), date(2026, 12, 18)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
+
+
+@pytest.fixture
+def classroom(app, world) -> Classroom:
+    return Classroom(app, world)
+
+
+@pytest.fixture
+def orla(world) -> Actor:
+    world.organization()
+    user_id = world.person("Orla", role=Role.ORGANIZER)
+    return Actor(user_id=user_id, name="Orla", roles={world.organization_id: Role.ORGANIZER})
+
+
+def make(classroom, **columns) -> int:
+    return classroom.make("Pottery", starts_on=MONDAY, ends_on=LAST, **columns)
+
+
+def plan(class_id, actor, kind="academic", now=NOON):
+    of = SessionPlan(parse_rule("FREQ=WEEKLY;COUNT=3"), MONDAY, time(18, 30), 60, None, None, kind)
+    return plan_sessions(class_id=class_id, plan=of, actor=actor, now=now)
+
+
+def change(session, class_id, orla, *, scope=Scope.THIS, number=0, now=NOON, cancels=False, **values):
+    session.rollback()
+    row = session.scalars(select(ClassSession).where(ClassSession.class_id == class_id).order_by(ClassSession.id))
+    one = row.all()[number]
+    return change_sessions(
+        class_id=class_id, chosen=Chosen(one.id, one.version, scope), change=SessionChange(values, cancels=cancels),
+        reason="So it is", actor=orla, now=now,
+    )  # fmt: skip
+
+
+def sides(session) -> list[MeetingSession]:
+    session.rollback()
+    return session.scalars(select(MeetingSession).order_by(MeetingSession.id)).all()
+
+
+def held(session) -> list[bool]:
+    return [one.cancelled_at is None for one in sides(session)]
+
+
+def refused(session, act, *args, **kwargs) -> str:
+    """The code of the refusal; and nothing was written."""
+    before = digest(session)
+    with pytest.raises(Refused) as info:
+        act(*args, **kwargs)
+    assert digest(session) == before
+    return info.value.code
+
+
+def test_planned_online_every_session_has_a_room_of_its_own(classroom, orla, session):
+    class_id = make(classroom)
+    plan(class_id, orla)
+    sessions = session.scalars(select(ClassSession).order_by(ClassSession.id)).all()
+    assert [(one.class_session_id, one.title, one.kind, one.starts_at, one.ends_at) for one in sides(session)] == [
+        (one.id, "Pottery", "academic", one.starts_at, one.ends_at) for one in sessions
+    ]
+    assert [one.room_name for one in sides(session)] == [f"session-{one.id}" for one in sides(session)]
+    assert [one.created_by_id for one in sides(session)] == [orla.user_id] * 3
+    assert list(broken_invariants(NOON)) == []
+
+
+@POSTGRES
+def test_what_has_begun_when_it_is_planned_is_not_held_online(classroom, orla, session):
+    plan(make(classroom), orla, now=NOON + 5 * DAY + 5 * HOUR)
+    assert [one.starts_at.date() for one in sides(session)] == [MONDAY + 7 * DAY, MONDAY + 14 * DAY]
+
+
+def test_the_online_side_follows_every_change_and_its_undo(classroom, orla, session):
+    class_id = make(classroom)
+    plan(class_id, orla, kind=None)
+    assert sides(session) == []
+    change(session, class_id, orla, scope=Scope.ALL, online_kind="academic")
+    rooms = [one.room_name for one in sides(session)]
+    change(session, class_id, orla, scope=Scope.FROM_HERE, number=1, minutes=90, online_kind="quran")
+    assert [(one.ends_at - one.starts_at, one.kind) for one in sides(session)] == [
+        (HOUR, "academic"), (90 * MINUTE, "quran"), (90 * MINUTE, "quran"),
+    ]  # fmt: skip
+    cancelled = change(session, class_id, orla, number=2, cancels=True)
+    assert held(session) == [True, True, False]
+    undo_change(class_id=class_id, batch=cancelled.batch, reason="After all", actor=orla, now=NOON)
+    assert held(session) == [True, True, True]
+    change(session, class_id, orla, online_kind=None)
+    assert held(session) == [False, True, True]
+    change(session, class_id, orla, online_kind="academic")
+    assert (held(session), [one.room_name for one in sides(session)]) == ([True] * 3, rooms)
+    assert list(broken_invariants(NOON)) == []
+
+
+def test_a_change_costs_the_same_for_three_sessions_and_for_thirty(app, classroom, orla, session):
+    costs = []
+    for number in (3, 30):
+        class_id = make(classroom)
+        rule = parse_rule(f"FREQ=DAILY;COUNT={number}")
+        at = time(8) if number == 3 else time(20)
+        plan_sessions(
+            class_id=class_id, plan=SessionPlan(rule, MONDAY, at, 60, None, None), actor=orla, now=NOON
+        )
+        with counted_statements(app) as seen:
+            change(session, class_id, orla, scope=Scope.ALL, online_kind="academic")
+        costs.append(len(seen))
+    assert costs[0] == costs[1]
+
+
+@POSTGRES
+def test_being_online_is_settled_when_the_session_begins(classroom, orla, session):
+    class_id = make(classroom)
+    plan(class_id, orla)
+    begun = sides(session)[0].starts_at
+    ask = {"scope": Scope.THIS, "now": begun}
+    assert refused(session, change, session, class_id, orla, online_kind=None, **ask) == "session_started"
+    assert refused(session, change, session, class_id, orla, online_kind="quran", **ask) == "session_started"
+    assert refused(session, change, session, class_id, orla, online_kind="event") == "unknown_choice"
+    change(session, class_id, orla, scope=Scope.ALL, now=begun, online_kind=None)
+    assert held(session) == [True, False, False]
+
+
+@POSTGRES
+def test_an_online_side_is_called_what_its_class_is_called(classroom, orla, session, world):
+    class_id = make(classroom)
+    plan(class_id, orla)
+    row = session.get(ProgramClass, class_id)
+    draft = ClassDraft(
+        "Pottery, wheel", row.description, row.facility_id, None, None, row.capacity, row.has_waitlist, row.starts_on,
+        row.ends_on, row.required_percent,
+    )  # fmt: skip
+    edit_class(class_id=class_id, draft=draft, expected_version=row.version, actor=orla, by=Trigger.ORGANIZER, now=NOON)
+    assert {one.title for one in sides(session)} == {"Pottery, wheel"}
+
+
+@POSTGRES
+def test_a_class_goes_with_its_rooms_unless_somebody_was_told_of_in_one(app, classroom, orla, session):
+    kept, gone = make(classroom), make(classroom)
+    plan(kept, orla)
+    plan(gone, orla)
+    one = sides(session)[0]
+    VideoRoom(app, one.room_name, one.starts_at).joins("somebody", 0)
+    ask = {"expected_version": 1, "actor": orla, "by": Trigger.ORGANIZER, "now": NOON}
+    assert refused(session, delete_class, class_id=kept, **ask) == "class_not_deletable"
+    delete_class(class_id=gone, **ask)
+    assert len(sides(session)) == 3
+
+
+class Lesson:
+    """A running class whose session tomorrow is held online; Ana, Ben and Cleo are in it."""
+
+    def __init__(self, app, classroom, orla, session) -> None:
+        world = classroom.world
+        self.class_id = make(classroom, status="active")
+        session.execute(update(ProgramClass).values(starts_on=NOON.date() - DAY, activated_at=NOON - DAY))
+        session.commit()
+        self.people = classroom.people(3)
+        for user_id in self.people:
+            classroom.enrolls(self.class_id, user_id)
+        self.start = NOON + DAY
+        self.session_id = classroom.meets(self.class_id, self.start)
+        self.meeting_id = classroom.goes_online(self.session_id)
+        self.room = VideoRoom(app, f"session-{self.meeting_id}", self.start)
+        self.owner, self.actor, self.world = SessionOwner(None, self.class_id), orla, world
+        self.soon, self.later = self.start + HOUR + 6 * MINUTE, self.start + 2 * HOUR + MINUTE
+
+    def stays(self, identity: str, come: float, go: float) -> None:
+        self.room.stays(identity, come, go)
+        self.room.fold()
+
+    def calculates(self) -> None:
+        calculate(self.soon)
+
+    def roll_call(self, session) -> dict[int, tuple]:
+        session.rollback()
+        rows = session.scalars(select(ClassAttendance).where(ClassAttendance.session_id == self.session_id))
+        return {row.user_id: (row.status, row.minutes, row.is_automatic) for row in rows}
+
+
+@pytest.fixture
+def lesson(app, classroom, orla, session) -> Lesson:
+    return Lesson(app, classroom, orla, session)
+
+
+def test_who_was_there_is_measured_and_fills_in_roll_call(lesson, session):
+    ana, ben, cleo = lesson.people
+    lesson.stays(f"u{ana}", 0, 60)
+    lesson.stays(f"u{ben}", 30, 50)
+    lesson.calculates()
+    assert {user: row[0] for user, row in measured(session, lesson.meeting_id).items()} == {
+        ana: "present", ben: "partial", cleo: "absent",
+    }  # fmt: skip
+    assert lesson.roll_call(session) == {ana: ("present", 60, True), ben: ("partial", 20, True)}
+    before = digest(session)
+    lesson.calculates()
+    assert (digest(session), due_sessions(lesson.soon)) == (before, [])
+    assert list(broken_invariants(lesson.soon)) == []
+
+
+def test_a_match_counts_in_all_sessions_of_the_class_and_can_be_taken_back(lesson, session):
+    ana, stranger = lesson.people[0], lesson.world.person()
+    lesson.stays("moms-ipad", 0, 60)
+    lesson.calculates()
+    match = {"owner": lesson.owner, "identity": "moms-ipad", "actor": lesson.actor, "now": lesson.soon}
+    assert refused(session, match_identity, user_id=stranger, **match) == "not_on_roster"
+    assert match_identity(user_id=ana, **match) == [lesson.meeting_id]
+    assert match_identity(user_id=ana, **match) == []
+    lesson.calculates()
+    assert lesson.roll_call(session) == {ana: ("present", 60, True)}
+    assert unmatch_identity(owner=lesson.owner, identity="moms-ipad") == [lesson.meeting_id]
+    lesson.calculates()
+    assert lesson.roll_call(session) == {}
+    session.execute(update(ProgramClass).values(status="cancelled"))
+    session.commit()
+    assert refused(session, match_identity, user_id=ana, **match) == "class_frozen"
+
+
+def test_a_mark_in_the_report_is_roll_call_at_once_and_survives_measuring(lesson, session):
+    ana = lesson.people[0]
+    lesson.calculates()
+    ask = {"session_id": lesson.meeting_id, "user_id": ana, "actor": lesson.actor, "now": lesson.soon}
+    marked = mark_presence(status=Mark.PRESENT, reason="Camera off", request_id="one", **ask)
+    assert lesson.roll_call(session) == {ana: ("present", 60, True)}
+    lesson.stays(f"u{ana}", 0, 10)
+    lesson.calculates()
+    assert lesson.roll_call(session) == {ana: ("present", 60, True)}
+    withdraw_mark(reason="No", request_id="two", seen_mark_id=marked.mark_id, **ask)
+    assert lesson.roll_call(session) == {ana: ("partial", 10, True)}
+    nobody = Actor(user_id=lesson.people[1], name="Ben")
+    again = {**ask, "actor": nobody, "status": Mark.PRESENT, "reason": "x", "request_id": "three"}
+    assert refused(session, mark_presence, **again) == "not_found"
+    assert list(broken_invariants(lesson.soon)) == []
+
+
+@POSTGRES
+def test_somebody_who_left_the_class_before_is_not_expected(classroom, lesson, session, world):
+    ben = lesson.people[1]
+    late = classroom.people(1)[0]
+    classroom.enrolls(lesson.class_id, late, now=lesson.start + 30 * MINUTE)
+    lesson.stays(f"u{ben}", 0, 60)
+    lesson.calculates()
+    reconcile(lesson.later)
+    assert set(measured(session, lesson.meeting_id)) == {*lesson.people, late}
