@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from webapp.domain.enrollment import Trigger
+
 
 class Role(StrEnum):
     """A person's role in one organization."""
@@ -87,6 +89,10 @@ class Actor:
         """Whether a role in that organization grants it."""
         role = self.roles.get(organization_id)
         return role is not None and permission in ROLE_PERMISSIONS[role]
+
+    def acts_as(self, organization_id: int) -> Trigger:
+        """How the trail of that organization says it was staff: admin or organizer."""
+        return Trigger.ADMIN if self.roles.get(organization_id) is Role.ADMIN else Trigger.ORGANIZER
 
     def can_run_desk(self, event_id: int, organization_id: int) -> bool:
         """Staff of the organization, or the helper of exactly this event."""

@@ -21,6 +21,14 @@ def see_other(location: str) -> Response:
     return redirect(location, 303)  # type: ignore[return-value]
 
 
+def done(location: str) -> Response:
+    """After a small form: the page to look at, without JavaScript and from a dialog alike."""
+    response = see_other(location)
+    if request.htmx:  # type: ignore[attr-defined]
+        response.status_code, response.headers["HX-Redirect"] = 200, location
+    return response
+
+
 def safe_next(target: str | None, default: str) -> str:
     """A local path to go on to, or the default: nothing that could leave this site.
 

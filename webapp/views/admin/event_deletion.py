@@ -16,7 +16,7 @@ from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render
 from webapp.views.wording import refusal_sentence
 
 _ABOUT_THE_FIELD = {"title_missing", "title_differs"}
@@ -74,10 +74,7 @@ def confirm_delete(event_id: int):
 
 def _done(words: str):
     flash(words)
-    response = see_other(url_for("admin.events"))
-    if request.htmx:
-        response.status_code, response.headers["HX-Redirect"] = 200, response.location
-    return response
+    return done(url_for("admin.events"))
 
 
 def _page(event: EventFacts, form: _TitleForm, status: int = 200):

@@ -15,8 +15,8 @@ from webapp.services.facility_people import Added, add_to_facility, deactivate_p
 from webapp.services.people_file import read_people_file
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.class_people.acting import refused_words
 from webapp.views.admin.class_people.file import sent_file
+from webapp.views.admin.class_people.words import refused_words
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field, page_number
 from webapp.views.form_problems import in_words

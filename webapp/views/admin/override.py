@@ -17,7 +17,7 @@ from webapp.queries.roster import RosterPerson
 from webapp.queries.trail import last_move
 from webapp.services.override import override_status, withdraw_override
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.person import conflict_sentence, done, load_person, may_override, return_to
+from webapp.views.admin.person import after_decision, conflict_sentence, load_person, may_override, return_to
 from webapp.views.admin.reason import ReasonForm, reason_of
 from webapp.views.errors import status_of
 from webapp.views.guards import staff, the_actor
@@ -68,7 +68,7 @@ def confirm_override(enrollment_id: int):
         fresh, event = _load(enrollment_id)
         form.version = fresh.version
         return _override_page(fresh, event, form, request.form, status_of(refused))
-    return done(enrollment_id, event, request.form)
+    return after_decision(enrollment_id, event, request.form)
 
 
 @blueprint.get("/enrollments/<id:enrollment_id>/withdrawal")
@@ -97,7 +97,7 @@ def confirm_withdrawal(enrollment_id: int):
         fresh, event = _load(enrollment_id)
         form.version = fresh.version
         return _withdrawal_page(fresh, event, form, request.form, status_of(refused))
-    return done(enrollment_id, event, request.form)
+    return after_decision(enrollment_id, event, request.form)
 
 
 def _target(text: str | None) -> S | None:

@@ -7,9 +7,8 @@ from flask import flash, make_response, render_template, request, url_for
 
 from webapp import clock
 from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import Trigger
 from webapp.domain.override import override_target
-from webapp.domain.permission import Permission, Role
+from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.event import EventFacts
 from webapp.queries.meeting_session import sessions_for_reader
@@ -25,7 +24,7 @@ from webapp.views.admin.words import change_words
 from webapp.views.errors import status_of
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
-from webapp.views.responses import render, safe_next, see_other
+from webapp.views.responses import done, render, safe_next
 from webapp.views.wording import enrollment_words, refusal_sentence
 
 
@@ -86,17 +85,16 @@ def confirm_decision(enrollment_id: int, what: str):
     if form.errors:
         return _decision_page(person, event, what, form, request.form, status=422)
     actor = the_actor()
-    by = Trigger.ADMIN if actor.roles.get(event.organization_id) is Role.ADMIN else Trigger.ORGANIZER
     try:
         _SERVICES[what](
-            enrollment_id=enrollment_id, actor=actor, by=by, now=clock.now(),
+            enrollment_id=enrollment_id, actor=actor, by=actor.acts_as(event.organization_id), now=clock.now(),
             reason=form.reason or None, expected_version=form.version,
         )  # fmt: skip
     except Refused as refused:
         form.refusal = conflict_sentence(refused, enrollment_id)
         form.version = person.version
         return _decision_page(person, event, what, form, request.form, status=status_of(refused))
-    return done(enrollment_id, event, request.form)
+    return after_decision(enrollment_id, event, request.form)
 
 
 _SERVICES: dict[str, Callable[..., Any]] = {
@@ -131,20 +129,15 @@ def conflict_sentence(refused: Refused, enrollment_id: int) -> str:
     return f"{change_words(move)} changed this a moment ago to {enrollment_words(move.to_status).crew}."
 
 
-def done(enrollment_id: int, event: EventFacts, sent: Any):
+def after_decision(enrollment_id: int, event: EventFacts, sent: Any):
     """After a decision: back to the list or page; in a dialog the row is replaced in place."""
     person = person_of_roster(enrollment_id)
     if person is None:
         raise Refused("not_found")
     back, words = return_to(enrollment_id, sent), enrollment_words(person.status).crew
-    if not request.htmx:
+    if not request.htmx or not back.startswith(url_for("admin.enrollments", event_id=event.id)):
         flash(f"{person.name} is now {words}.")
-        return see_other(back)
-    if not back.startswith(url_for("admin.enrollments", event_id=event.id)):
-        flash(f"{person.name} is now {words}.")
-        response = make_response("")
-        response.headers["HX-Redirect"] = back
-        return response
+        return done(back)
     asked = filter_of_address(back)
     values = table_values(event, roster_page(event.id, asked), asked) | {"here": back}
     response = make_response(render_template("admin/_row_done.html", person=person, words=words, **values))

@@ -4,7 +4,7 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, make_response, request, url_for
+from flask import flash, request, url_for
 from sqlalchemy import Row
 
 from webapp import clock
@@ -17,7 +17,7 @@ from webapp.services.class_enrollment import give_up_waiting
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render
 from webapp.views.wording import refusal_sentence
 
 #: A time of day that every zone has on every date.
@@ -53,12 +53,7 @@ def leave_class_line(enrollment_id: int):
             raise
         return _page(_load(enrollment_id), refused)
     flash("You are off the waitlist.")
-    address = url_for("participant.my_class", enrollment_id=enrollment_id)
-    if not request.htmx:
-        return see_other(address)
-    response = make_response("")
-    response.headers["HX-Redirect"] = address
-    return response
+    return done(url_for("participant.my_class", enrollment_id=enrollment_id))
 
 
 @blueprint.app_template_global()

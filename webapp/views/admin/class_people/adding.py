@@ -13,7 +13,7 @@ from webapp.queries.program_class import ClassFacts
 from webapp.services.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.class_people.acting import triggered_by
+from webapp.views.admin.programs.fields import switch
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field, page_number, row_ids
 from webapp.views.guards import staff, the_actor
@@ -37,14 +37,14 @@ def enroll_chosen(class_id: int):
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
     people = row_ids("person")
     try:
-        despite_clash = is_switched("despite_clash")
+        despite_clash = switch(one_field("despite_clash"))
         if not people:
             raise Refused("nobody_chosen")
         if len(people) > MOST_AT_ONCE:
             raise Refused("too_many_people", most=MOST_AT_ONCE)
         bulk = enroll_many(
-            class_id=class_id, user_ids=people, actor=the_actor(), by=triggered_by(facts), now=clock.now(),
-            despite_clash=despite_clash,
+            class_id=class_id, user_ids=people, actor=the_actor(), by=the_actor().acts_as(facts.organization_id),
+            now=clock.now(), despite_clash=despite_clash,
         )  # fmt: skip
     except Refused as refused:
         return _page(facts, problem=refusal_sentence(refused.code, **refused.facts), status=status_of(refused))
@@ -62,14 +62,6 @@ def counted(bulk: Bulk) -> str:
     if bulk.refused:
         parts.append(f"{len(bulk.refused)} refused")
     return ", ".join(parts)
-
-
-def is_switched(name: str) -> bool:
-    """A checkbox: there or not. Anything else than its own value is refused (`unknown_choice`)."""
-    sent = one_field(name)
-    if sent not in {"", "1"}:
-        raise Refused("unknown_choice")
-    return sent == "1"
 
 
 def _result(facts: ClassFacts, bulk: Bulk) -> Any:

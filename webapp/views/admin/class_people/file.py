@@ -12,8 +12,8 @@ from webapp.queries.program_class import ClassFacts
 from webapp.services.class_enrollment import enroll_many
 from webapp.services.people_file import PersonLine, lines_of_addresses, read_people_file, rehearse_lines
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.class_people.acting import triggered_by
-from webapp.views.admin.class_people.adding import counted, is_switched
+from webapp.views.admin.class_people.adding import counted
+from webapp.views.admin.programs.fields import switch
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import staff, the_actor
@@ -47,7 +47,7 @@ def enroll_people_file(class_id: int):
     """Enroll everybody of the list that was looked at, or, if one cannot be, nobody."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
     try:
-        despite_clash = is_switched("despite_clash")
+        despite_clash = switch(one_field("despite_clash"))
         lines = rehearse_lines(
             lines_of_addresses(one_field("addresses").split()), class_id=class_id, despite_clash=despite_clash
         )
@@ -55,8 +55,8 @@ def enroll_people_file(class_id: int):
             return _page(facts, lines=lines, status=409)
         bulk = enroll_many(
             class_id=class_id, user_ids=[line.user_id for line in lines if line.user_id], actor=the_actor(),
-            by=triggered_by(facts), now=clock.now(), source="import", despite_clash=despite_clash,
-            all_or_nothing=True,
+            by=the_actor().acts_as(facts.organization_id), now=clock.now(), source="import",
+            despite_clash=despite_clash, all_or_nothing=True,
         )  # fmt: skip
     except Refused as refused:
         return _refused(facts, refused)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, render_template, request, url_for
+from flask import flash, render_template, request, url_for
 from sqlalchemy import Row
 
 from webapp import clock
@@ -16,13 +16,13 @@ from webapp.queries.program_class import ClassFacts
 from webapp.services.class_enrollment import end_class_enrollment, reopen_class_enrollment
 from webapp.services.completion import revoke_completion
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.class_people.acting import refused_words, triggered_by
+from webapp.views.admin.class_people.words import refused_words
 from webapp.views.admin.reason import ReasonForm, reason_of
 from webapp.views.class_words import class_enrollment_words
 from webapp.views.errors import status_of
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render
 
 
 def load_class_person(enrollment_id: int, permission: Permission) -> tuple[Row, ClassFacts]:
@@ -68,8 +68,9 @@ def confirm_end_of_class_place(enrollment_id: int):
         return _end_page(person, facts, form, 422)
     try:
         end_class_enrollment(
-            enrollment_id=enrollment_id, to_status=to_status, actor=the_actor(), by=triggered_by(facts),
-            now=clock.now(), reason=form.reason or None, expected_version=form.version,
+            enrollment_id=enrollment_id, to_status=to_status, actor=the_actor(),
+            by=the_actor().acts_as(facts.organization_id), now=clock.now(), reason=form.reason or None,
+            expected_version=form.version,
         )  # fmt: skip
     except Refused as refused:
         form.refusal = refused_words(refused)
@@ -97,8 +98,8 @@ def confirm_reopening_class_place(enrollment_id: int):
         return _reopen_page(person, facts, form, 422)
     try:
         reopen_class_enrollment(
-            enrollment_id=enrollment_id, actor=the_actor(), by=triggered_by(facts), now=clock.now(),
-            reason=form.reason or None, expected_version=form.version,
+            enrollment_id=enrollment_id, actor=the_actor(), by=the_actor().acts_as(facts.organization_id),
+            now=clock.now(), reason=form.reason or None, expected_version=form.version,
         )  # fmt: skip
     except Refused as refused:
         form.refusal = refused_words(refused)
@@ -146,12 +147,7 @@ def _done(person: Row, words: str) -> Any:
 
 
 def _back(enrollment_id: int) -> Any:
-    address = url_for("admin.class_enrollment", enrollment_id=enrollment_id)
-    if not request.htmx:
-        return see_other(address)
-    response = make_response("")
-    response.headers["HX-Redirect"] = address
-    return response
+    return done(url_for("admin.class_enrollment", enrollment_id=enrollment_id))
 
 
 def _end_page(person: Row, facts: ClassFacts, form: ReasonForm, status: int = 200) -> Any:

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, render_template
 
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Permission, Role
+from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.program import ProgramFacts, program_by_id
 from webapp.views.guards import the_actor
-from webapp.views.responses import see_other
+from webapp.views.responses import done
+
+__all__ = ["MANAGE", "done", "load_program", "own_organizations", "page"]
 
 MANAGE = Permission.MANAGE_CLASSES
 
@@ -25,19 +26,6 @@ def load_program(program_id: int) -> ProgramFacts:
     if program is None or not the_actor().can(MANAGE, program.organization_id):
         raise Refused("not_found")
     return program
-
-
-def trigger_in(organization_id: int) -> Trigger:
-    """As what the actor acts there: admin or organizer."""
-    return Trigger.ADMIN if the_actor().roles.get(organization_id) is Role.ADMIN else Trigger.ORGANIZER
-
-
-def done(location: str) -> Response:
-    """After a small form: the page to look at, without JavaScript and from a dialog alike."""
-    response = see_other(location)
-    if request.htmx:  # type: ignore[attr-defined]
-        response.status_code, response.headers["HX-Redirect"] = 200, location
-    return response
 
 
 def page(template: str, status: int = 200, **values: Any) -> Response:

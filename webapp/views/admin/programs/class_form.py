@@ -16,7 +16,7 @@ from webapp.queries.program import ProgramFacts, program_by_id, rooms_of, team_o
 from webapp.queries.program_class import ClassFacts
 from webapp.services.class_editing import ClassEdited, create_class, edit_class
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, load_program, page, trigger_in
+from webapp.views.admin.programs.acting import MANAGE, load_program, page
 from webapp.views.admin.programs.fields import (
     DESCRIPTION_LIMIT,
     TITLE_LIMIT,
@@ -71,7 +71,7 @@ def create_class_form(program_id: int):
         return _form(fields, program, request_id=request_id, status=422)
     try:
         class_id = create_class(
-            program_id=program_id, draft=draft, actor=the_actor(), by=trigger_in(program.organization_id),
+            program_id=program_id, draft=draft, actor=the_actor(), by=the_actor().acts_as(program.organization_id),
             request_id=request_id, now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
@@ -103,7 +103,7 @@ def save_class(class_id: int):
     try:
         edited = edit_class(
             class_id=class_id, draft=draft, expected_version=version, actor=the_actor(),
-            by=trigger_in(stored.organization_id), now=clock.now(),
+            by=the_actor().acts_as(stored.organization_id), now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
         return _refused(refused, fields, program, stored=stored)

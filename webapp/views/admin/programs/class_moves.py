@@ -20,7 +20,7 @@ from webapp.services.program_class import (
     move_classes,
 )
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, done, own_organizations, page, trigger_in
+from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
 from webapp.views.admin.programs.classes import classes_page
 from webapp.views.admin.reason import LONGEST_REASON, ReasonForm, reason_of, whole_or_none
 from webapp.views.class_words import CLASS, move_words
@@ -29,7 +29,7 @@ from webapp.views.form_input import row_ids
 from webapp.views.formatting import plural
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import render
+from webapp.views.responses import done, render
 from webapp.views.wording import refusal_sentence
 
 _TARGETS = "any(active, paused, completed, cancelled)"
@@ -53,7 +53,7 @@ def move_class_form(class_id: int, to_status: str):
         return _move_page(facts, target, form, 422)
     try:
         moved = move_class(
-            class_id=class_id, to_status=target, actor=the_actor(), by=trigger_in(facts.organization_id),
+            class_id=class_id, to_status=target, actor=the_actor(), by=the_actor().acts_as(facts.organization_id),
             now=clock.now(), reason=form.reason or None, expected_version=form.version,
         )  # fmt: skip
     except Refused as refused:
@@ -129,7 +129,7 @@ def _end(facts: ClassFacts, what: str):
             raise Refused("stale")
         act(
             class_id=facts.id, expected_version=form.version, actor=the_actor(),
-            by=trigger_in(facts.organization_id), now=clock.now(),
+            by=the_actor().acts_as(facts.organization_id), now=clock.now(),
         )  # fmt: skip
     except Refused as refused:
         form.refusal, form.version = refusal_sentence(refused.code, **refused.facts), facts.version
@@ -147,7 +147,7 @@ def _move_all(chosen: list[int], names: dict[int, Any], target: ClassStatus, rea
     for owner in dict.fromkeys(names[class_id].organization_id for class_id in chosen):
         results += move_classes(
             class_ids=[class_id for class_id in chosen if names[class_id].organization_id == owner],
-            to_status=target, actor=the_actor(), by=trigger_in(owner), now=now, reason=reason or None,
+            to_status=target, actor=the_actor(), by=the_actor().acts_as(owner), now=now, reason=reason or None,
         )  # fmt: skip
     return sorted(results, key=lambda result: chosen.index(result.class_id))
 

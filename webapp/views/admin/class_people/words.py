@@ -1,20 +1,10 @@
-"""In whose name a change of a class is made, and how its refusals are said to staff."""
+"""Why somebody was not let into a class, said to staff."""
 
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
-from webapp.queries.program_class import ClassFacts
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.class_words import class_enrollment_words
-from webapp.views.guards import the_actor
 from webapp.views.instants import when
 from webapp.views.wording import refusal_sentence
-
-
-def triggered_by(facts: ClassFacts) -> Trigger:
-    """Admin or organizer, as the trail says it."""
-    is_admin = the_actor().roles.get(facts.organization_id) is Role.ADMIN
-    return Trigger.ADMIN if is_admin else Trigger.ORGANIZER
 
 
 @blueprint.app_template_global()
