@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_enrollment import ENDED, LIVE, require_allowed
+from webapp.domain.class_enrollment import ENDED, require_allowed
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
@@ -17,7 +17,6 @@ from webapp.domain.program_class import RUNNING, require_not_frozen
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import ClassEnrollment
-from webapp.queries.id_set import is_among
 from webapp.queries.program_class import class_by_id
 from webapp.services.class_newcomers import Place, Placed, add_people, place_people, require_eligible
 from webapp.services.class_seats import LockedClass, lock_class
@@ -181,7 +180,6 @@ def reopen_class_enrollment(
         if E(row.status) not in ENDED:
             raise Refused("illegal_move", from_status=E(row.status), to_status=E.ENROLLED)
         require_eligible(session, locked, row.user_id)
-        _require_not_in(session, locked, row.user_id)
         promote_next(session, locked, now=now)
         if locked.taken >= locked.row.capacity:
             raise Refused("class_full", capacity=locked.row.capacity)
@@ -211,18 +209,6 @@ def lock_class_enrollment(
 def _sorted_out(decided: Mapping[int, Place | Refused]) -> tuple[dict[int, Place], dict[int, Refused]]:
     places = {user_id: one for user_id, one in decided.items() if isinstance(one, Place)}
     return places, {user_id: one for user_id, one in decided.items() if isinstance(one, Refused)}
-
-
-def _require_not_in(session: Session, locked: LockedClass, user_id: int) -> None:
-    status = session.scalar(
-        select(_ENROLLMENT.c.status).where(
-            _ENROLLMENT.c.class_id == locked.id,
-            is_among(session, _ENROLLMENT.c.user_id, [user_id]),
-            _ENROLLMENT.c.status.in_(sorted(LIVE)),
-        )
-    )
-    if status is not None:
-        raise Refused("already_enrolled", status=E(status))
 
 
 def _sent_before(session: Session, locked: LockedClass, request_id: str | None, user_id: int) -> Placed | None:

@@ -57,8 +57,7 @@ def place_people(
     for user_id in people:
         try:
             _require_belonging(belongs.get(user_id))
-            if user_id in stands:
-                raise Refused("already_enrolled", status=stands[user_id])
+            _require_not_in(stands.get(user_id))
             if user_id in clashes:
                 raise Refused("person_clash", clashes=clashes[user_id])
             found[user_id] = _take(locked)
@@ -105,8 +104,9 @@ def add_people(
 
 
 def require_eligible(session: Session, locked: LockedClass, user_id: int) -> None:
-    """Refuse somebody who may not (any more) be in a class of this facility."""
+    """Refuse somebody who may not (any more) be in a class of this facility, or is in this one already."""
     _require_belonging(_belonging(session, locked, [user_id], holding=True).get(user_id))
+    _require_not_in(_standing(session, locked, [user_id]).get(user_id))
 
 
 def _belonging(session: Session, locked: LockedClass, user_ids: Sequence[int], *, holding: bool) -> dict[int, bool]:
@@ -132,6 +132,11 @@ def _require_belonging(is_active: bool | None) -> None:
         raise Refused("not_of_facility")
     if not is_active:
         raise Refused("person_deactivated")
+
+
+def _require_not_in(status: E | None) -> None:
+    if status is not None:
+        raise Refused("already_enrolled", status=status)
 
 
 def _standing(session: Session, locked: LockedClass, user_ids: Sequence[int]) -> dict[int, E]:
