@@ -3,6 +3,7 @@
 from webapp.domain.refusal import Refused
 
 MAX_ID = 2**63 - 1
+MAX_VERSION = 2**31 - 1
 _DIGITS = frozenset("0123456789")
 
 

@@ -4,12 +4,11 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.domain.numbers import parse_whole
+from webapp.domain.numbers import MAX_VERSION, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
 
 LONGEST_REASON = 500
-_MAX_VERSION = 2**31 - 1
 _SENTENCES = {
     "text_missing": "Enter a reason",
     "text_too_long": f"The reason can have at most {LONGEST_REASON} characters",
@@ -27,7 +26,7 @@ class ReasonForm:
     refusal: str | None = None
 
 
-def whole_or_none(text: str | None, *, high: int = _MAX_VERSION) -> int | None:
+def whole_or_none(text: str | None, *, high: int = MAX_VERSION) -> int | None:
     """A whole number from 1 that a hidden field carries, or None."""
     try:
         return parse_whole(text or "", low=1, high=high, field="number")

@@ -6,7 +6,7 @@ from flask import Response, flash, g
 
 from webapp import clock
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
-from webapp.domain.numbers import MAX_ID, parse_whole
+from webapp.domain.numbers import MAX_ID, MAX_VERSION, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.services.enrollment import cancel
 from webapp.views.errors import status_of
@@ -18,7 +18,6 @@ from webapp.views.responses import render, see_other, wants_fragment
 from webapp.views.wording import refusal_sentence
 
 _CLOSE_DIALOG = {"HX-Trigger": "close-dialog"}
-_LARGEST_VERSION = 2**31 - 1
 
 
 @blueprint.get("/events/<slug:slug>/leave")
@@ -39,7 +38,7 @@ def ask_to_leave(slug: str) -> Response:
 def leave(slug: str) -> Response:
     now = clock.now()
     block = load_block(slug, now)
-    expected_id, expected_version = _whole("enrollment", MAX_ID), _whole("version", _LARGEST_VERSION)
+    expected_id, expected_version = _whole("enrollment", MAX_ID), _whole("version", MAX_VERSION)
     own = block.place.own
     if own is None:
         return _refuse(block, Refused("not_enrolled"))

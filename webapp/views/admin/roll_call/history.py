@@ -3,7 +3,7 @@
 from flask import flash, url_for
 
 from webapp import clock
-from webapp.domain.numbers import parse_whole
+from webapp.domain.numbers import MAX_VERSION, parse_whole
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.roll_call import history_of, said_mark, sheet_of
@@ -13,8 +13,6 @@ from webapp.views.admin.roll_call.taking import load_class_session
 from webapp.views.form_input import one_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.responses import render, see_other
-
-_MAX_VERSION = 2**31 - 1
 
 
 @blueprint.get("/classes/<id:class_id>/roll-call/<id:session_id>/people/<id:user_id>")
@@ -37,7 +35,7 @@ def mark_history(class_id: int, session_id: int, user_id: int):
 def delete_roll_call_mark(class_id: int, session_id: int, user_id: int):
     """Take the mark away if it is still the one that the page showed."""
     load_class_session(class_id, session_id)
-    seen = parse_whole(one_field("version"), low=1, high=_MAX_VERSION, field="version")
+    seen = parse_whole(one_field("version"), low=1, high=MAX_VERSION, field="version")
     delete_mark(session_id=session_id, user_id=user_id, seen_version=seen, actor=the_actor(), now=clock.now())
     flash("The mark was deleted. That it was there stays on this page.")
     return see_other(url_for("admin.mark_history", class_id=class_id, session_id=session_id, user_id=user_id))

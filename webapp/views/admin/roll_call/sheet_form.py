@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from flask import request
 
-from webapp.domain.numbers import MAX_ID, parse_whole
+from webapp.domain.numbers import MAX_ID, MAX_VERSION, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.domain.roll_call import NOTE_LIMIT, AbsenceCategory, Line, RollCallStatus
 from webapp.domain.text import clean_prose
@@ -13,7 +13,6 @@ from webapp.services.roll_call import Said
 from webapp.views.form_input import one_field
 from webapp.views.wording import refusal_sentence
 
-_MAX_VERSION = 2**31 - 1
 #: The field that every person's line has: the version of their mark on the page.
 _VERSION = "version-"
 
@@ -36,7 +35,7 @@ def read_sheet(*, rest_present: bool) -> SheetForm:
     for name in request.form:
         if name.startswith(_VERSION):
             user_id = parse_whole(name.removeprefix(_VERSION), low=1, high=MAX_ID, field="person")
-            version = parse_whole(one_field(name), low=0, high=_MAX_VERSION, field="version")
+            version = parse_whole(one_field(name), low=0, high=MAX_VERSION, field="version")
             form.typed[user_id] = typed = _typed(user_id)
             try:
                 is_rest = rest_present and not typed["status"]
