@@ -1,12 +1,12 @@
 """The address of a list is its state: filters, search and page, read leniently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TypeVar
 
 from flask import request
 
-from webapp.queries.page import Page
+from webapp.queries.page import FilteredPage, Page
 from webapp.queries.word_search import LONGEST_QUERY
 
 Choice = TypeVar("Choice", bound=Enum)
@@ -31,3 +31,17 @@ def neighbours(found: Page, address: Callable[[int], str]) -> dict[str, str | No
         "previous_href": address(found.number - 1) if found.number > 1 else None,
         "next_href": address(found.number + 1) if found.has_next else None,
     }
+
+
+def filter_chips(
+    found: FilteredPage, words: Mapping[Choice, str], current: Choice | None, address: Callable[[Choice | None], str]
+) -> list[dict[str, object]]:
+    """The filters of a list, each with the number of rows behind it; the first lets everything through."""
+    counts = {None: found.matching, **found.counts}
+    return [
+        {
+            "words": said, "id": f"chip-{one.value if one else 'all'}", "href": address(one),
+            "count": counts.get(one, 0), "current": one is current,
+        }
+        for one, said in {None: "All", **words}.items()
+    ]  # fmt: skip

@@ -1,6 +1,5 @@
 """The table of an event's people: its address is its state, with and without JavaScript."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -11,7 +10,7 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Permission
 from webapp.queries.event import EventFacts
 from webapp.queries.roster import RosterFilter, RosterPage, RosterSort, roster_page
-from webapp.views.admin.address import chosen, neighbours, query_words
+from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.form_input import page_number
 from webapp.views.guards import staff
@@ -20,8 +19,11 @@ from webapp.views.responses import render
 from webapp.views.wording import enrollment_words
 
 #: The filters, in the order of a person's way through an event.
-_ALWAYS = (S.CONFIRMED, S.WAITLISTED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.CANCELLED)
-_WHEN_ASKED = (S.PENDING, S.REJECTED)
+_ORDER = (
+    S.PENDING, S.CONFIRMED, S.WAITLISTED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.CANCELLED, S.REJECTED,
+)  # fmt: skip
+#: Shown where people apply, or somebody is that.
+_WHEN_ASKED = {S.PENDING, S.REJECTED}
 
 
 @blueprint.get("/events/<id:event_id>/enrollments")
@@ -72,25 +74,20 @@ def table_values(event: EventFacts, found: RosterPage, asked: RosterFilter) -> d
         "event": event,
         "found": found,
         "asked": asked,
-        "chips": status_chips(event, found.counts, asked),
+        "chips": _status_chips(event, found, asked),
         "here": address_of(event_id, asked),
         "sort_hrefs": {sort.value: address_of(event_id, asked, sort=sort, page=1) for sort in RosterSort},
         **neighbours(found, lambda page: address_of(event_id, asked, page=page)),
     }
 
 
-def status_chips(event: EventFacts, counts: Mapping[S, int], asked: RosterFilter) -> list[dict[str, Any]]:
+def _status_chips(event: EventFacts, found: RosterPage, asked: RosterFilter) -> list[dict[str, Any]]:
     """The filters with the number of people who match the search."""
-    shown = [s for s in _WHEN_ASKED[:1] if event.method == "application" or counts.get(s)]
-    shown += [*_ALWAYS, *(s for s in _WHEN_ASKED[1:] if event.method == "application" or counts.get(s))]
-    everybody = {"words": "All", "count": sum(counts.values()), "current": asked.status is None, "id": "chip-all"}
-    chips = [{**everybody, "href": address_of(event.id, asked, status=None, sort=None, page=1)}]
-    for status in shown:
-        chips.append({
-            "words": enrollment_words(status).crew,
-            "count": counts.get(status, 0),
-            "current": status is asked.status,
-            "id": f"chip-{status.value}",
-            "href": address_of(event.id, asked, status=status, sort=None, page=1),
-        })  # fmt: skip
-    return chips
+    shown = [
+        status for status in _ORDER
+        if status not in _WHEN_ASKED or event.method == "application" or found.counts.get(status)
+    ]  # fmt: skip
+    words = {status: enrollment_words(status).crew for status in shown}
+    return filter_chips(
+        found, words, asked.status, lambda status: address_of(event.id, asked, status=status, sort=None, page=1)
+    )

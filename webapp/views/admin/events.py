@@ -11,14 +11,14 @@ from webapp.domain.refusal import Refused
 from webapp.queries.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
 from webapp.queries.event import EventFacts
 from webapp.services.event_lifecycle import cancel_event, publish_event
-from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, reason_of
 from webapp.views.errors import status_of
 from webapp.views.form_input import page_number
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render, see_other
 from webapp.views.wording import refusal_sentence
 
 _PHASE_WORDS = {
@@ -48,29 +48,17 @@ def events():
         now=clock.now(), phase=phase, query=query, page=page_number(),
     )  # fmt: skip
     address = {"show": phase.value if phase else None, "q": query or None}
+    chips = filter_chips(
+        found, _PHASE_WORDS, phase,
+        lambda one: url_for("admin.events", show=one.value if one else None, q=query or None),
+    )  # fmt: skip
     response = render(
         "admin/events.html", "admin/_events_update.html", found=found, phase=phase, query=query,
-        chips=_phase_chips(found, phase, query), address=address,
+        chips=chips, address=address,
     )  # fmt: skip
     if request.htmx:
         response.headers["HX-Push-Url"] = url_for("admin.events", **address)
     return response
-
-
-def _phase_chips(found, phase: Phase | None, query: str) -> list[dict[str, object]]:
-    q = query or None
-    all_chip = {"words": "All", "href": url_for("admin.events", q=q), "count": found.matching}
-    all_chip |= {"id": "chip-all", "current": phase is None}
-    return [all_chip] + [
-        {
-            "words": words,
-            "id": f"chip-{one.value}",
-            "href": url_for("admin.events", show=one.value, q=q),
-            "count": found.counts[one],
-            "current": one is phase,
-        }
-        for one, words in _PHASE_WORDS.items()
-    ]
 
 
 @blueprint.get("/events/<id:event_id>")
@@ -139,10 +127,7 @@ def confirm_call_off(event_id: int):
         return _call_off_page(facts, form, status_of(refused))
     told = "Nobody had a place." if not people else f"{people:,} {'person is' if people == 1 else 'people are'} told."
     flash(f"The event is called off. {told}")
-    response = see_other(url_for("admin.event", event_id=event_id))
-    if request.htmx:
-        response.status_code, response.headers["HX-Redirect"] = 200, response.location
-    return response
+    return done(url_for("admin.event", event_id=event_id))
 
 
 def _call_off_page(facts: EventFacts, form: ReasonForm, status: int = 200):

@@ -22,7 +22,7 @@ from webapp.queries.responses import (
     response_totals,
     responses_page,
 )
-from webapp.views.admin.address import chosen, neighbours, query_words
+from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.download import download
 from webapp.views.form_input import page_number
@@ -54,7 +54,8 @@ def responses(event_id: int):
     response = render(
         "admin/responses.html", "admin/_responses_update.html", event=event, found=found, asked=asked, totals=totals,
         opinions=opinions, group=GROUP, closes_at=closes_at, asks_at=first_prompt_at(event.effective_end_at),
-        has_begun=event.starts_at <= now, chips=_chips(event, found, asked),
+        has_begun=event.starts_at <= now,
+        chips=filter_chips(found, _SAID_WORDS, asked.said, lambda said: _address(event_id, asked, said=said, page=1)),
         bars=[{"words": _RATING_WORDS[stars], "count": count} for stars, count in opinions.ratings.items()],
         **_addresses(event, found, asked, opinions.comments_shown),
     )  # fmt: skip
@@ -108,14 +109,3 @@ def _addresses(event: EventFacts, found: ResponsePage, asked: ResponseFilter, co
         "more_comments_href": comments_page(asked.comments + 1) if has_more else None,
         "export_href": _address(event.id, asked, "admin.export_responses", page=1, comments=1),
     }
-
-
-def _chips(event: EventFacts, found: ResponsePage, asked: ResponseFilter) -> list[dict[str, Any]]:
-    everybody = {"words": "All", "count": found.matching, "current": asked.said is None, "id": "chip-all"}
-    chips = [{**everybody, "href": _address(event.id, asked, said=None, page=1)}]
-    for said, words in _SAID_WORDS.items():
-        chips.append({
-            "words": words, "count": found.counts[said], "current": said is asked.said, "id": f"chip-{said.value}",
-            "href": _address(event.id, asked, said=said, page=1),
-        })  # fmt: skip
-    return chips

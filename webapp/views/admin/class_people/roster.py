@@ -8,7 +8,7 @@ from flask import request, url_for
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.queries.class_people import PeopleFilter, PeoplePage, class_people_page
-from webapp.views.admin.address import chosen, neighbours, query_words
+from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.class_words import class_enrollment_words
 from webapp.views.form_input import page_number
@@ -48,12 +48,5 @@ def _address(class_id: int, asked: PeopleFilter, **changes: Any) -> str:
 def _chips(class_id: int, found: PeoplePage, asked: PeopleFilter) -> list[dict[str, Any]]:
     """The filters with the number of people who match the search."""
     shown = [status for status in E if status in _ALWAYS or found.counts.get(status)]
-    everybody = {"words": "All", "count": found.matching, "current": asked.status is None}
-    chips = [{**everybody, "id": "chip-all", "href": _address(class_id, asked, status=None, page=1)}]
-    for status in shown:
-        chips.append({
-            "words": class_enrollment_words(status).crew, "count": found.counts.get(status, 0),
-            "current": status is asked.status, "id": f"chip-{status.value}",
-            "href": _address(class_id, asked, status=status, page=1),
-        })  # fmt: skip
-    return chips
+    words = {status: class_enrollment_words(status).crew for status in shown}
+    return filter_chips(found, words, asked.status, lambda status: _address(class_id, asked, status=status, page=1))

@@ -13,7 +13,7 @@ from webapp.queries.program_class_list import (
     session_changes,
     session_numbers,
 )
-from webapp.views.admin.address import chosen, query_words
+from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations
 from webapp.views.class_words import CLASS
@@ -24,6 +24,7 @@ from webapp.views.responses import render
 
 #: In the order of a class's life, which is the order of its buttons.
 _ORDER = (ClassStatus.ACTIVE, ClassStatus.PAUSED, ClassStatus.COMPLETED, ClassStatus.CANCELLED)
+_SHOWN = {one: "Archived" if one is ClassShow.ARCHIVED else CLASS[one.value].crew for one in ClassShow}
 
 
 @blueprint.get("/classes")
@@ -38,28 +39,16 @@ def classes():
 def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status: int = 200, error: str | None = None):
     """The list with its filters; `error` is what is wrong with what was chosen of it."""
     address = {"show": show.value if show else None, "q": query or None}
+    chips = filter_chips(
+        found, _SHOWN, show, lambda one: url_for("admin.classes", show=one.value if one else None, q=query or None)
+    )
     response = render(
         "admin/classes/classes.html", "admin/classes/_classes_update.html", status=status, found=found, show=show,
-        query=query, chips=_chips(found, show, query), address=address, error=error, moves=_ORDER,
+        query=query, chips=chips, address=address, error=error, moves=_ORDER,
     )  # fmt: skip
     if request.htmx:
         response.headers["HX-Push-Url"] = url_for("admin.classes", **address)
     return response
-
-
-def _chips(found: ClassList, show: ClassShow | None, query: str) -> list[dict[str, object]]:
-    q = query or None
-    chips: list[dict[str, object]] = [{
-        "words": "All", "id": "chip-all", "href": url_for("admin.classes", q=q), "count": found.matching,
-        "current": show is None,
-    }]  # fmt: skip
-    for one in ClassShow:
-        words = "Archived" if one is ClassShow.ARCHIVED else CLASS[one.value].crew
-        chips.append({
-            "words": words, "id": f"chip-{one.value}", "href": url_for("admin.classes", show=one.value, q=q),
-            "count": found.counts[one], "current": one is show,
-        })  # fmt: skip
-    return chips
 
 
 @blueprint.get("/classes/<id:class_id>")

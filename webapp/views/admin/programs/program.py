@@ -15,15 +15,15 @@ from webapp.queries.organization import organizations_by_name
 from webapp.queries.program import ProgramFacts, ProgramShow, list_programs
 from webapp.queries.program_class_list import list_classes
 from webapp.services.program import archive_program, create_program, edit_program, set_program_active
-from webapp.views.admin.address import chosen
+from webapp.views.admin.address import chosen, filter_chips
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, done, load_program, own_organizations, page
+from webapp.views.admin.programs.acting import MANAGE, load_program, own_organizations, page
 from webapp.views.admin.programs.fields import DESCRIPTION_LIMIT, TITLE_LIMIT, Fields, choice_of, read_form
 from webapp.views.admin.reason import ReasonForm, whole_or_none
 from webapp.views.errors import status_of
 from webapp.views.form_input import page_number
 from webapp.views.guards import staff
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render, see_other
 from webapp.views.wording import refusal_sentence
 
 _NAMES = ("name", "description", "organization_id")
@@ -38,12 +38,9 @@ def programs():
     """The list. The address is its state: `?show=archived&page=2`."""
     show = chosen(ProgramShow, "show")
     found = list_programs(own_organizations(), show=show, page=page_number())
-    chips = [{"words": "All", "href": url_for("admin.programs"), "count": found.matching, "current": show is None}]
-    chips += [
-        {"words": words, "href": url_for("admin.programs", show=one.value), "count": found.counts[one],
-         "current": one is show}
-        for one, words in _SHOWN.items()
-    ]  # fmt: skip
+    chips = filter_chips(
+        found, _SHOWN, show, lambda one: url_for("admin.programs", show=one.value if one else None)
+    )
     return render_template(
         "admin/classes/programs.html", found=found, show=show, chips=chips,
         several=len(own_organizations()) > 1,
