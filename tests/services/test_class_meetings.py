@@ -3,10 +3,11 @@
 from datetime import date, time, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from tests.support.classroom import Classroom
-from tests.support.evening import calculate, measured, reconcile
+from tests.support.evening import START, measured, reconcile
+from tests.support.lesson import LATER, SOON, Lesson
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.video_room import VideoRoom
@@ -18,10 +19,9 @@ from webapp.domain.presence import Mark
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange
-from webapp.models import ClassAttendance, ClassSession, MeetingSession, ProgramClass
+from webapp.models import ClassSession, MeetingSession, ProgramClass
 from webapp.queries.audit import broken_invariants
 from webapp.queries.session_calculation import due_sessions
-from webapp.queries.session_owner import SessionOwner
 from webapp.services.class_editing import edit_class
 from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
 from webapp.services.identity_match import match_identity, unmatch_identity
@@ -176,40 +176,9 @@ def test_a_class_goes_with_its_rooms_unless_somebody_was_told_of_in_one(app, cla
     assert len(sides(session)) == 3
 
 
-class Lesson:
-    """A running class whose session tomorrow is held online; Ana, Ben and Cleo are in it."""
-
-    def __init__(self, app, classroom, orla, session) -> None:
-        world = classroom.world
-        self.class_id = make(classroom, status="active")
-        session.execute(update(ProgramClass).values(starts_on=NOON.date() - DAY, activated_at=NOON - DAY))
-        session.commit()
-        self.people = classroom.people(3)
-        for user_id in self.people:
-            classroom.enrolls(self.class_id, user_id)
-        self.start = NOON + DAY
-        self.session_id = classroom.meets(self.class_id, self.start)
-        self.meeting_id = classroom.goes_online(self.session_id)
-        self.room = VideoRoom(app, f"session-{self.meeting_id}", self.start)
-        self.owner, self.actor, self.world = SessionOwner(None, self.class_id), orla, world
-        self.soon, self.later = self.start + HOUR + 6 * MINUTE, self.start + 2 * HOUR + MINUTE
-
-    def stays(self, identity: str, come: float, go: float) -> None:
-        self.room.stays(identity, come, go)
-        self.room.fold()
-
-    def calculates(self) -> None:
-        calculate(self.soon)
-
-    def roll_call(self, session) -> dict[int, tuple]:
-        session.rollback()
-        rows = session.scalars(select(ClassAttendance).where(ClassAttendance.session_id == self.session_id))
-        return {row.user_id: (row.status, row.minutes, row.is_automatic) for row in rows}
-
-
 @pytest.fixture
-def lesson(app, classroom, orla, session) -> Lesson:
-    return Lesson(app, classroom, orla, session)
+def lesson(classroom, orla) -> Lesson:
+    return Lesson(classroom, orla)
 
 
 def test_who_was_there_is_measured_and_fills_in_roll_call(lesson, session):
@@ -223,15 +192,15 @@ def test_who_was_there_is_measured_and_fills_in_roll_call(lesson, session):
     assert lesson.roll_call(session) == {ana: ("present", 60, True), ben: ("partial", 20, True)}
     before = digest(session)
     lesson.calculates()
-    assert (digest(session), due_sessions(lesson.soon)) == (before, [])
-    assert list(broken_invariants(lesson.soon)) == []
+    assert (digest(session), due_sessions(SOON)) == (before, [])
+    assert list(broken_invariants(SOON)) == []
 
 
 def test_a_match_counts_in_all_sessions_of_the_class_and_can_be_taken_back(lesson, session):
     ana, stranger = lesson.people[0], lesson.world.person()
     lesson.stays("moms-ipad", 0, 60)
     lesson.calculates()
-    match = {"owner": lesson.owner, "identity": "moms-ipad", "actor": lesson.actor, "now": lesson.soon}
+    match = {"owner": lesson.owner, "identity": "moms-ipad", "actor": lesson.actor, "now": SOON}
     assert refused(session, match_identity, user_id=stranger, **match) == "not_on_roster"
     assert match_identity(user_id=ana, **match) == [lesson.meeting_id]
     assert match_identity(user_id=ana, **match) == []
@@ -240,15 +209,14 @@ def test_a_match_counts_in_all_sessions_of_the_class_and_can_be_taken_back(lesso
     assert unmatch_identity(owner=lesson.owner, identity="moms-ipad") == [lesson.meeting_id]
     lesson.calculates()
     assert lesson.roll_call(session) == {}
-    session.execute(update(ProgramClass).values(status="cancelled"))
-    session.commit()
+    lesson.stands("cancelled")
     assert refused(session, match_identity, user_id=ana, **match) == "class_frozen"
 
 
 def test_a_mark_in_the_report_is_roll_call_at_once_and_survives_measuring(lesson, session):
     ana = lesson.people[0]
     lesson.calculates()
-    ask = {"session_id": lesson.meeting_id, "user_id": ana, "actor": lesson.actor, "now": lesson.soon}
+    ask = {"session_id": lesson.meeting_id, "user_id": ana, "actor": lesson.actor, "now": SOON}
     marked = mark_presence(status=Mark.PRESENT, reason="Camera off", request_id="one", **ask)
     assert lesson.roll_call(session) == {ana: ("present", 60, True)}
     lesson.stays(f"u{ana}", 0, 10)
@@ -259,15 +227,15 @@ def test_a_mark_in_the_report_is_roll_call_at_once_and_survives_measuring(lesson
     nobody = Actor(user_id=lesson.people[1], name="Ben")
     again = {**ask, "actor": nobody, "status": Mark.PRESENT, "reason": "x", "request_id": "three"}
     assert refused(session, mark_presence, **again) == "not_found"
-    assert list(broken_invariants(lesson.soon)) == []
+    assert list(broken_invariants(SOON)) == []
 
 
 @POSTGRES
 def test_somebody_who_left_the_class_before_is_not_expected(classroom, lesson, session, world):
     ben = lesson.people[1]
     late = classroom.people(1)[0]
-    classroom.enrolls(lesson.class_id, late, now=lesson.start + 30 * MINUTE)
+    classroom.enrolls(lesson.class_id, late, now=START + 30 * MINUTE)
     lesson.stays(f"u{ben}", 0, 60)
     lesson.calculates()
-    reconcile(lesson.later)
+    reconcile(LATER)
     assert set(measured(session, lesson.meeting_id)) == {*lesson.people, late}
