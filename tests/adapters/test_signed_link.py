@@ -29,6 +29,31 @@ def test_a_link_without_an_end_never_ends():
     assert read(KEYS, LinkPurpose.UNSUBSCRIBE, token, END + timedelta(days=36_500)) == {"user": 5}
 
 
+@pytest.mark.parametrize(
+    ("purpose", "token", "claims"),
+    [
+        (
+            LinkPurpose.ANSWER,
+            "eyJ1c2VyIjo1LCJldmVudCI6NywidW50aWwiOjE3ODIzMDI0MDAyNTAwMDB9.7swZl661qfKTqx0EzxPOb14V8uu1gHEBX3ViCmuWuxA",
+            {"user": 5, "event": 7},
+        ),
+        (
+            LinkPurpose.UNSUBSCRIBE,
+            "eyJwZXJzb24iOjUsIm9yZ2FuaXphdGlvbiI6N30.Cg8jvscRIVZMsD_tAJTtnH7ZvErAwhMIZ2iqfXU9iBk",
+            {"person": 5, "organization": 7},
+        ),
+        (
+            LinkPurpose.ANSWER,
+            ".eJyrViotTi1SsjLVUcrLL0lVslJKpAAo1QIAbIYcyw.R_sbRrPZKWOcckGsyd2xkW5DyWmtgXA-qnaZrj1o01g",
+            {"user": 5, "note": "a" * 60},
+        ),
+    ],
+    ids=["with an end", "without", "packed, as long ones once were"],
+)
+def test_a_link_in_a_mail_of_the_first_release_still_reads(purpose, token, claims):
+    assert read(KEYS, purpose, token, END) == claims
+
+
 def test_a_link_of_another_purpose_is_none():
     for purpose in set(LinkPurpose) - {LinkPurpose.ANSWER}:
         assert refusal(LINK, purpose=purpose) == ("link_invalid", {})
