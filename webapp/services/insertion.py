@@ -2,12 +2,47 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
+from typing import Any
 
-from sqlalchemy import Column, Row, Table, bindparam, cast, func, literal, literal_column, select
+from sqlalchemy import (
+    Column,
+    ColumnClause,
+    ColumnElement,
+    FromClause,
+    Row,
+    Table,
+    bindparam,
+    cast,
+    column,
+    func,
+    literal,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
-from sqlalchemy.types import String
+from sqlalchemy.types import Integer, String, Text, TypeEngine
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A long text that differs from row to row only by the words in its gaps: one fewer than `parts`.
+
+    As a value of a row it is the whole text; PostgreSQL is sent the parts once for all rows.
+    """
+
+    parts: tuple[str, ...]
+    words: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return "".join(_woven(self.parts, self.words))
+
+
+def _woven(parts: Sequence[Any], gaps: Sequence[Any]) -> list[Any]:
+    """A part, what stands in the gap after it, the next part and so on."""
+    return [*chain.from_iterable(zip(parts, gaps, strict=False)), parts[-1]]
 
 
 def insert_unless_there(
@@ -25,21 +60,53 @@ def insert_rows_unless_there(
     """Insert many rows of the same columns in one statement; `returning` of those that are new."""
     insert = insert_unless_there(session, table, index_elements=index_elements)
     if session.get_bind().dialect.name != "postgresql":
-        return session.execute(insert.returning(*returning), list(rows)).all()
+        whole = [{name: str(it) if isinstance(it, Filled) else it for name, it in row.items()} for row in rows]
+        return session.execute(insert.returning(*returning), whole).all()
+    parcel = _Parcel(len(rows))
     names = list(rows[0])
-    alike = {name for name in names if all(row[name] == rows[0][name] for row in rows)}
-    # As one value: a statement with a placeholder for every field takes longer to read than to run.
-    own = [{name: row[name] for name in names if name not in alike} for row in rows]
-    written = bindparam(None, json.dumps(own, default=_in_json, ensure_ascii=False), String)
-    record = func.json_populate_recordset(
-        literal_column(f'CAST(NULL AS "{table.name}")'), cast(written, postgresql.JSON(none_as_null=True))
-    ).table_valued(*names)
-    values = [literal(rows[0][name], table.c[name].type) if name in alike else record.c[name] for name in names]
-    insert = insert.from_select(names, select(*values).select_from(record), include_defaults=False)
+    values = [parcel.take(name, table.c[name].type, [row[name] for row in rows]) for name in names]
+    insert = insert.from_select(names, select(*values).select_from(parcel.as_table()), include_defaults=False)
     return session.execute(insert.returning(*returning)).all()
+
+
+class _Parcel:
+    """Rows as one JSON value, without what all of them have in common.
+
+    A statement with a placeholder for every field takes longer to read than to run.
+    """
+
+    def __init__(self, rows: int) -> None:
+        # The number of a row is its own, so that there is a field even where the rows are alike.
+        self._fields: dict[ColumnClause[Any], Sequence[object]] = {column("nth", Integer()): range(rows)}
+
+    def take(self, name: str, kind: TypeEngine, values: Sequence[Any]) -> ColumnElement:
+        """Pack the values of a column; how the database puts that column together again."""
+        first = values[0]
+        if isinstance(first, Filled) and all(isinstance(one, Filled) and one.parts == first.parts for one in values):
+            words = zip(*(one.words for one in values), strict=True)
+            gaps = [self._pack(f"{name}_{at}", Text(), own) for at, own in enumerate(words)]
+            return func.concat(*_woven(first.parts, gaps), type_=kind)
+        if values.count(first) == len(values):
+            return literal(first, kind)
+        return self._pack(name, kind, values)
+
+    def as_table(self) -> FromClause:
+        """What was packed, as rows."""
+        names = [field.name for field in self._fields]
+        rows = [dict(zip(names, own, strict=True)) for own in zip(*self._fields.values(), strict=True)]
+        written = bindparam(None, json.dumps(rows, default=_in_json, ensure_ascii=False), String)
+        record = func.json_to_recordset(cast(written, postgresql.JSON(none_as_null=True)))
+        return record.table_valued(*self._fields).render_derived("parcel", with_types=True)
+
+    def _pack(self, name: str, kind: TypeEngine, values: Sequence[object]) -> ColumnElement:
+        field = column(name, kind)
+        self._fields[field] = values
+        return field
 
 
 def _in_json(value: object) -> str:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Filled):
+        return str(value)
     raise TypeError(f"{type(value).__name__} has no form in JSON")

@@ -1,6 +1,8 @@
-"""The mails of prompts: a template is rendered once per event, and each person's name and links are put in."""
+"""The mails of prompts: rendered once per event, with gaps for the name and the links of each person."""
 
+import re
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import SimpleNamespace
@@ -10,19 +12,37 @@ from sqlalchemy import Row
 
 from webapp.adapters.signed_link import LinkPurpose
 from webapp.domain.prompt import answers_close_at
+from webapp.services.insertion import Filled
 from webapp.services.letters import Letters
 
 _TEMPLATE = "prompt"
 
 
 @dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A mail about an event with marks where it says something of its own to each person."""
+class _Gapped:
+    """A text with gaps for what it says to one person alone."""
 
-    mail: dict[str, object]
-    name_mark: str
-    answer_mark: str
-    unsubscribe_mark: str
+    parts: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @classmethod
+    def split(cls, text: str, marks: Mapping[str, str]) -> "_Gapped":
+        """Cut a text at its marks, each of which stands for the words so named."""
+        pieces = re.split(f"({'|'.join(map(re.escape, marks))})", text)
+        return cls(tuple(pieces[::2]), tuple(marks[mark] for mark in pieces[1::2]))
+
+    def filled(self, words: Mapping[str, str]) -> Filled:
+        return Filled(self.parts, tuple([words[gap] for gap in self.gaps]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The mail about an event to whomever."""
+
+    mail: Mapping[str, object]
+    body: _Gapped
+    html: _Gapped
+    expires_at: datetime
 
 
 class PromptLetters:
@@ -40,24 +60,19 @@ class PromptLetters:
         """The mail to that person, as `messages.write_messages` takes it."""
         sheet = self._sheet(row)
         answer_url = self._letters.link(
-            LinkPurpose.ANSWER, "participant.prompt", expires_at=answers_close_at(row.effective_end_at),
+            LinkPurpose.ANSWER, "participant.prompt", expires_at=sheet.expires_at,
             user=row.user_id, event=row.event_id,
         )  # fmt: skip
         unsubscribe_url = self._letters.link(
             LinkPurpose.UNSUBSCRIBE, "participant.unsubscribe", person=row.user_id, organization=row.organization_id
         )
 
-        def own(text: str, name: str) -> str:
-            text = text.replace(sheet.answer_mark, answer_url).replace(sheet.unsubscribe_mark, unsubscribe_url)
-            # Last, so that nothing in a name is taken for a mark.
-            return text.replace(sheet.name_mark, name)
-
+        words = {"name": row.name, "answer_url": answer_url, "unsubscribe_url": unsubscribe_url}
         return {
             **sheet.mail,
-            "dedupe_key": key, "user_id": row.user_id, "recipient": row.email,
-            "body": own(str(sheet.mail["body"]), row.name),
-            "html": own(str(sheet.mail["html"]), str(escape(row.name))),
-            "unsubscribe_url": unsubscribe_url,
+            "dedupe_key": key, "user_id": row.user_id, "recipient": row.email, "unsubscribe_url": unsubscribe_url,
+            "body": sheet.body.filled(words),
+            "html": sheet.html.filled({**words, "name": str(escape(row.name))}),
         }  # fmt: skip
 
     def _sheet(self, row: Row) -> _Sheet:
@@ -70,4 +85,10 @@ class PromptLetters:
         name_mark, answer_mark = secrets.token_hex(12), secrets.token_hex(12)
         nobody = SimpleNamespace(**{**row._mapping, "name": name_mark, "user_id": 0, "email": ""})
         mail = self._letters.write(_TEMPLATE, nobody, key="", answer_url=answer_mark)
-        return _Sheet(mail, name_mark, answer_mark, str(mail["unsubscribe_url"]))
+        marks = {name_mark: "name", answer_mark: "answer_url", str(mail["unsubscribe_url"]): "unsubscribe_url"}
+        return _Sheet(
+            mail,
+            body=_Gapped.split(str(mail["body"]), marks),
+            html=_Gapped.split(str(mail["html"]), marks),
+            expires_at=answers_close_at(row.effective_end_at),
+        )
