@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, literal, select, union
+from sqlalchemy import ColumnElement, Select, and_, except_, literal, select, union
 
 from webapp.domain.notice import Frequency
 from webapp.domain.prompt import EXPECTED, FIRST_PAUSE, LATEST_FIRST
@@ -57,13 +57,13 @@ def people_to_ask(event: EndedEvent, *, due_at: datetime, now: datetime) -> Sele
     Who looked at the page or was expected; not who gave up the place, wants nothing, has
     answered already or has no account that could answer. No row where the event moved since.
     """
-    asked = union(
+    expected = union(
         select(EventView.user_id).where(EventView.event_id == event.id),
         select(Enrollment.user_id).where(Enrollment.event_id == event.id, Enrollment.status.in_(sorted(EXPECTED))),
-    ).subquery("asked")
-    already = exists().where(
-        _PROMPT.c.event_id == event.id, _PROMPT.c.user_id == asked.c.user_id, _PROMPT.c.number == 1
-    )
+    ).subquery("expected")
+    # Taken off as a set: looked up one by one, the table that is being filled would be read again for each.
+    already = select(_PROMPT.c.user_id).where(_PROMPT.c.event_id == event.id, _PROMPT.c.number == 1)
+    asked = except_(select(expected.c.user_id), already).subquery("asked")
     return (
         select(
             Event.id,
@@ -78,7 +78,7 @@ def people_to_ask(event: EndedEvent, *, due_at: datetime, now: datetime) -> Sele
         .outerjoin(NotificationPreference, is_preference_for_event())
         .where(_is_to_ask(now), Event.effective_end_at == event.effective_end_at)
         .where(can_answer(), effective_frequency() != Frequency.NONE)
-        .where(~already, ~has_answered(Event.id, User.id), ~has_given_up(Event.id, User.id))
+        .where(~has_answered(Event.id, User.id), ~has_given_up(Event.id, User.id))
     )
 
 
