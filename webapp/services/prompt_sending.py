@@ -24,6 +24,8 @@ from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 _PROMPT = ScheduledAttendancePrompt.__table__
 #: Prompts per transaction.
 BATCH = 500
+#: Those who are asked by mail, too.
+_WITH_MAIL = frozenset(one for one in Frequency if wants(NotificationType.ATTENDANCE_PROMPT, one, Channel.MAIL))
 
 
 @dataclass
@@ -88,9 +90,14 @@ def _settle_others(session: Session, rows: Sequence[Row], done: SentPrompts, now
 
 def _send(session: Session, rows: Sequence[Row], now: datetime) -> None:
     letters = PromptLetters(now)
-    notify(session, [_line(row, letters.subject(row), now) for row in rows])
-    by_mail = [row for row in rows if wants(NotificationType.ATTENDANCE_PROMPT, Frequency(row.frequency), Channel.MAIL)]
-    if write_messages(session, [letters.write(row, key=_key(row)) for row in by_mail]):
+    lines = [_line(row, letters.subject(row), now) for row in rows]
+    notify(session, lines)
+    mails = [
+        letters.write(row, key=str(line["dedupe_key"]))
+        for row, line in zip(rows, lines, strict=True)
+        if row.frequency in _WITH_MAIL
+    ]
+    if write_messages(session, mails):
         nudge_after_commit(session, "send-messages")
     _update(session, [row.id for row in rows], sent_at=now)
     _plan_second(session, [row for row in rows if row.asks_twice and row.number < LAST_NUMBER], now)
@@ -98,13 +105,10 @@ def _send(session: Session, rows: Sequence[Row], now: datetime) -> None:
 
 def _line(row: Row, title: str, now: datetime) -> dict[str, object]:
     return {
-        "dedupe_key": _key(row), "user_id": row.user_id, "type": NotificationType.ATTENDANCE_PROMPT,
-        "event_id": row.event_id, "prompt_number": row.number, "title": title, "created_at": now,
+        "dedupe_key": f"prompt:{row.event_id}:{row.user_id}:{row.number}",
+        "user_id": row.user_id, "type": NotificationType.ATTENDANCE_PROMPT, "event_id": row.event_id,
+        "prompt_number": row.number, "title": title, "created_at": now,
     }  # fmt: skip
-
-
-def _key(row: Row) -> str:
-    return f"prompt:{row.event_id}:{row.user_id}:{row.number}"
 
 
 def _plan_second(session: Session, rows: Sequence[Row], now: datetime) -> None:
