@@ -82,17 +82,6 @@ def class_session_by_id(session_id: int) -> Row | None:
     ).one_or_none()
 
 
-def counts_of_class(class_id: int) -> dict[str, int]:
-    """How many people stand marked how in all of a class's sessions, by status. One statement."""
-    rows = db.session.execute(
-        select(_ATTENDANCE.c.status, func.count())
-        .join(_SESSION, _SESSION.c.id == _ATTENDANCE.c.session_id)
-        .where(_SESSION.c.class_id == class_id)
-        .group_by(_ATTENDANCE.c.status)
-    )
-    return dict.fromkeys(RollCallStatus, 0) | {RollCallStatus(status): number for status, number in rows}
-
-
 def places_in(
     session: Session, class_ids: Sequence[int], *, user_id: int | None = None
 ) -> dict[int, dict[int, list[Place]]]:
@@ -236,11 +225,6 @@ def names_of(session: Session, user_ids: Sequence[int]) -> dict[int, str]:
         return {}
     rows = session.execute(select(User.id, User.name).where(is_among(session, User.id, user_ids)))
     return {row.id: row.name for row in rows}
-
-
-def names_of_people(user_ids: Sequence[int]) -> dict[int, str]:
-    """User id -> name, for a page. One statement."""
-    return names_of(db.session(), user_ids)
 
 
 def scheduled_of(row: Any) -> Scheduled:

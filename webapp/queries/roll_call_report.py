@@ -24,18 +24,24 @@ Marked = Mapping[int, Mapping[int, tuple[str, int]]]
 
 
 @dataclass(frozen=True, slots=True)
-class PersonLine:
-    """One person of a class: their marks in numbers, where they stand, and why to talk to them.
+class Attendance:
+    """A person's marks in a class in numbers, where they stand, and why to talk to them.
 
     `is_in`: they have a place now; warnings are for those only.
     """
 
-    user_id: int
-    name: str
     tally: Tally
     progress: Progress
     told: tuple[Told, ...]
     is_in: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine(Attendance):
+    """One person of a class."""
+
+    user_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +70,10 @@ class OwnCell:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnReport:
+class OwnReport(Attendance):
     """One person in one class: session by session, and what they come to."""
 
     cells: list[OwnCell]
-    tally: Tally
-    progress: Progress
-    told: tuple[Told, ...]
-    is_in: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def class_report(facts: ClassFacts, *, now: datetime) -> ClassReport:
     session = db.session()
     held = _held(sessions_of(facts.id))
     places = places_in_class(session, facts.id)
-    marked = _marks_in(session, facts.id)
+    marked = marks_in_class(facts.id)
     names = names_of(session, sorted(places))
     by_session: dict[int, list[Cell]] = {row.id: [] for row in held}
     slots = _slots(held, facts.timezone, now)
@@ -100,15 +102,11 @@ def class_report(facts: ClassFacts, *, now: datetime) -> ClassReport:
         for row, cell in own:
             by_session[row.id].append(cell)
         if own or has_place(own_places):
-            people.append(_person(user_id, names[user_id], own, facts.required_percent, own_places))
+            people.append(PersonLine(*_come_to(own, facts, own_places), user_id=user_id, name=names[user_id]))
     people.sort(key=lambda line: (line.name.casefold(), line.user_id))
-    sessions = [SessionTally(row, tally_of(by_session[row.id])) for row in held if row.starts_at <= now]
-    sessions += [
-        SessionTally(row, tally) for row in held
-        if row.starts_at > now and (tally := tally_of(by_session[row.id])).marked
-    ]  # fmt: skip
-    total = sum((line.tally for line in people), Tally())
-    return ClassReport(people, sessions, total)
+    tallies = [SessionTally(row, tally_of(by_session[row.id])) for row in held]
+    took_place = [one for one in tallies if one.session.starts_at <= now or one.tally.marked]
+    return ClassReport(people, took_place, sum((line.tally for line in people), Tally()))
 
 
 def own_report(facts: ClassFacts, user_id: int, *, now: datetime) -> OwnReport | None:
@@ -131,11 +129,9 @@ def own_reports(classes: Sequence[ClassFacts], user_id: int, *, now: datetime) -
     for facts in classes:
         own_places = places.get(facts.id, {}).get(user_id)
         if own_places:
-            rows = held[facts.id]
-            own = _cells(_slots(rows, facts.timezone, now), own_places, marks)
-            line = _person(user_id, "", own, facts.required_percent, own_places)
+            own = _cells(_slots(held[facts.id], facts.timezone, now), own_places, marks)
             cells = [OwnCell(row, cell) for row, cell in own]
-            found[facts.id] = OwnReport(cells, line.tally, line.progress, line.told, line.is_in)
+            found[facts.id] = OwnReport(*_come_to(own, facts, own_places), cells=cells)
     return found
 
 
@@ -155,7 +151,16 @@ def roster_on(facts: ClassFacts, on: date) -> list[RosterLine]:
 
 def marks_in_class(class_id: int) -> Marked:
     """User id -> session id -> (status, minutes) of a whole class. One statement."""
-    return _marks_in(db.session(), class_id)
+    # Straight on the connection: there is nothing for the ORM to load.
+    rows = db.session.connection().execute(
+        select(ClassAttendance.session_id, ClassAttendance.user_id, ClassAttendance.status, ClassAttendance.minutes)
+        .join(ClassSession, ClassSession.id == ClassAttendance.session_id)
+        .where(ClassSession.class_id == class_id)
+    )
+    marked: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
+    for session_id, user_id, status, minutes in rows:
+        marked[user_id][session_id] = (status, minutes or 0)
+    return marked
 
 
 def _since(places: Sequence[Place], bounds: tuple[datetime, datetime]) -> datetime:
@@ -222,26 +227,14 @@ def _cells(
     ]
 
 
-def _person(
-    user_id: int, name: str, own: Sequence[tuple[Row, Cell]], required_percent: int, places: Sequence[Place]
-) -> PersonLine:
+def _come_to(
+    own: Sequence[tuple[Row, Cell]], facts: ClassFacts, places: Sequence[Place]
+) -> tuple[Tally, Progress, tuple[Told, ...], bool]:
+    """What the cells of a person come to, in the order of `Attendance`."""
     cells = [cell for _, cell in own]
     tally, is_in = tally_of(cells), has_place(places)
-    progress = progress_of(tally, len(cells), required_percent)
-    return PersonLine(user_id, name, tally, progress, warnings_of(cells, progress) if is_in else (), is_in)
-
-
-def _marks_in(session: Session, class_id: int) -> Marked:
-    # Straight on the connection: there is nothing for the ORM to load.
-    rows = session.connection().execute(
-        select(ClassAttendance.session_id, ClassAttendance.user_id, ClassAttendance.status, ClassAttendance.minutes)
-        .join(ClassSession, ClassSession.id == ClassAttendance.session_id)
-        .where(ClassSession.class_id == class_id)
-    )
-    marked: dict[int, dict[int, tuple[str, int]]] = defaultdict(dict)
-    for session_id, user_id, status, minutes in rows:
-        marked[user_id][session_id] = (status, minutes or 0)
-    return marked
+    progress = progress_of(tally, len(cells), facts.required_percent)
+    return tally, progress, warnings_of(cells, progress) if is_in else (), is_in
 
 
 def _marks_of_person(session: Session, class_ids: Collection[int], user_id: int) -> dict[int, tuple[str, int]]:

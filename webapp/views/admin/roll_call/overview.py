@@ -9,7 +9,7 @@ from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.roll_call import names_of_people
+from webapp.queries.admin_events import name_of_person
 from webapp.queries.roll_call_overview import FacilityReport, PersonClass, facility_report, person_classes
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.report import asked_date
@@ -55,10 +55,10 @@ def load_facility_report(facility_id: int) -> tuple[Row, date, date, FacilityRep
     return facility, first, last, facility_report(facility_id, first, last, timezone=facility.timezone, now=now)
 
 
-def load_person_classes(user_id: int) -> tuple[str, list[PersonClass]]:
+def load_person_classes(user_id: int) -> tuple[str | None, list[PersonClass]]:
     """A person who is or was in a class that the actor manages, with those classes; or `not_found`."""
     organizations = the_actor().organizations_with(Permission.MANAGE_CLASSES)
     classes = person_classes(user_id, organizations, now=clock.now())
     if not classes:
         raise Refused("not_found")
-    return names_of_people([user_id])[user_id], classes
+    return name_of_person(user_id), classes

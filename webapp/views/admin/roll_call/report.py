@@ -8,8 +8,8 @@ from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
+from webapp.queries.admin_events import name_of_person
 from webapp.queries.program_class import ClassFacts
-from webapp.queries.roll_call import names_of_people
 from webapp.queries.roll_call_report import class_report, own_report, roster_on
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
@@ -34,7 +34,7 @@ def person_in_class(class_id: int, user_id: int):
         raise Refused("not_found")
     return render_template(
         "admin/roll_call/person.html", program_class=facts, report=report, user_id=user_id,
-        name=names_of_people([user_id])[user_id],
+        name=name_of_person(user_id),
     )  # fmt: skip
 
 
