@@ -91,37 +91,19 @@ def move_several_classes():
     )
 
 
-@blueprint.get("/classes/<id:class_id>/archive")
+@blueprint.get("/classes/<id:class_id>/<any(archive, delete):what>")
 @staff(MANAGE)
-def ask_archive_class(class_id: int):
-    """Ask before a class is put away."""
+def ask_end_class(class_id: int, what: str):
+    """Ask before a class is put away or deleted."""
     facts = load_staff_class(class_id, MANAGE)
-    return _ending_page(facts, "archive", ReasonForm(version=facts.version))
+    return _ending_page(facts, what, ReasonForm(version=facts.version))
 
 
-@blueprint.post("/classes/<id:class_id>/archive")
+@blueprint.post("/classes/<id:class_id>/<any(archive, delete):what>")
 @staff(MANAGE)
-def archive_class_form(class_id: int):
-    """Put a finished class away."""
-    return _end(load_staff_class(class_id, MANAGE), "archive")
-
-
-@blueprint.get("/classes/<id:class_id>/delete")
-@staff(MANAGE)
-def ask_delete_class(class_id: int):
-    """Ask before a class is deleted."""
+def end_class(class_id: int, what: str):
+    """Put a finished class away, or delete one that nobody was ever in."""
     facts = load_staff_class(class_id, MANAGE)
-    return _ending_page(facts, "delete", ReasonForm(version=facts.version))
-
-
-@blueprint.post("/classes/<id:class_id>/delete")
-@staff(MANAGE)
-def delete_class_form(class_id: int):
-    """Delete a class that nobody was ever in."""
-    return _end(load_staff_class(class_id, MANAGE), "delete")
-
-
-def _end(facts: ClassFacts, what: str):
     form = ReasonForm(version=whole_or_none(request.form.get("version")))
     act = archive_class if what == "archive" else delete_class
     try:
