@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Self
 from sqlalchemy import Row, Select, Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import EnrollmentMethod, EnrollmentTerms
 from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.enrollment import EnrollmentTerms
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
+from webapp.queries.event import EventFacts
 from webapp.queries.ledger import EVENTS, Ledger
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
@@ -117,16 +118,7 @@ class LockedEvent(LockedSeats):
 
     @property
     def terms(self) -> EnrollmentTerms:
-        row = self.row
-        return EnrollmentTerms(
-            event_status=row.status,
-            method=EnrollmentMethod(row.method),
-            has_waitlist=row.has_waitlist,
-            opens_at=row.opens_at,
-            closes_at=row.closes_at,
-            starts_at=row.starts_at,
-            effective_end_at=row.effective_end_at,
-        )
+        return EventFacts(self.row).terms
 
 
 def lock_event(session: Session, event_id: int) -> LockedEvent:
