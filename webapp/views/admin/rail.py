@@ -1,0 +1,22 @@
+"""To which entry of the rail a page belongs."""
+
+from webapp.views.admin.blueprint import blueprint
+
+#: Entry -> words in the endpoints of its pages; the first that fits counts.
+_PAGES = (
+    ("admin.organization", ("organization", "logo")),
+    ("admin.activations", ("activation",)),
+    ("admin.jobs", ("admin.job",)),
+    ("admin.mails", ("mail",)),
+    ("admin.facilities", ("facilit",)),
+    ("admin.classes", ("class", "certificate", "roll_call", "mark_history", "person_attendance")),
+    ("admin.programs", ("program", "room")),
+)
+
+
+@blueprint.app_template_global()
+def rail_entry(endpoint: str) -> str:
+    """The endpoint of the entry; what fits nowhere belongs to events."""
+    if endpoint == "admin.audit":
+        return endpoint
+    return next((entry for entry, words in _PAGES if any(word in endpoint for word in words)), "admin.events")
