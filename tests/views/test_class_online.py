@@ -107,6 +107,10 @@ def test_its_pages_stand_among_those_of_the_class(lesson, dana, at):
     assert [dana.get(path).status for path in pages_of(lesson)] == [200] * 6
     file = dana.get(f"/admin/sessions/{lesson.meeting_id}/report.csv")
     assert f"class-{lesson.class_id}-session-{lesson.meeting_id}.csv" in file.headers["Content-Disposition"]
+    current = [one for one in report.tree.iter("a") if one.get("aria-current") == "true"]
+    assert {one.get("href") for one in current} >= {"/admin/classes"}
+    sheet = dana.get(f"/admin/classes/{lesson.class_id}/roll-call/{lesson.session_id}")
+    assert sheet.links()["Online report"] == f"/admin/sessions/{lesson.meeting_id}/report"
     assert "Online: Online report" in dana.get(f"/admin/classes/{lesson.class_id}/sessions").text
 
 

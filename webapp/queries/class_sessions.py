@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.models import ClassEnrollment, ClassSession, Facility, MeetingSession, ProgramClass, Room, User
 from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
+from webapp.queries.session_owner import is_online_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +85,7 @@ def _named() -> Select:
             *ClassSession.__table__.c, Room.name.label("room_name"), User.name.label("instructor_name"),
             MeetingSession.id.label("meeting_id"),
         )
-        .outerjoin(
-            MeetingSession,
-            and_(MeetingSession.class_session_id == ClassSession.id, MeetingSession.cancelled_at.is_(None)),
-        )
+        .outerjoin(MeetingSession, is_online_side())
         .outerjoin(Room, Room.id == ClassSession.room_id)
         .outerjoin(User, User.id == ClassSession.instructor_id)
     )

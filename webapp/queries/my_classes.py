@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.class_enrollment import LIVE
@@ -23,6 +23,7 @@ from webapp.models import (
 )
 from webapp.models.program import SessionStatus
 from webapp.queries.class_people import rank_column
+from webapp.queries.session_owner import is_online_side
 
 #: Nobody is in more classes; the rest would be read by nobody.
 MOST = 100
@@ -51,7 +52,7 @@ def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
     """The next sessions of a class that are held and not over yet; `meeting_id` of those held online."""
     return db.session.execute(
         select(ClassSession.id, ClassSession.starts_at, ClassSession.ends_at, MeetingSession.id.label("meeting_id"))
-        .outerjoin(MeetingSession, _is_online_side())
+        .outerjoin(MeetingSession, is_online_side())
         .where(
             ClassSession.class_id == class_id,
             ClassSession.status == SessionStatus.SCHEDULED,
@@ -60,11 +61,6 @@ def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
         .order_by(ClassSession.starts_at, ClassSession.id)
         .limit(MOST_SESSIONS)
     ).all()
-
-
-def _is_online_side() -> ColumnElement[bool]:
-    """The online session beside a session of a class, unless it was called off."""
-    return and_(MeetingSession.class_session_id == ClassSession.id, MeetingSession.cancelled_at.is_(None))
 
 
 def certificate_by_code(code: str) -> Row | None:
@@ -105,7 +101,7 @@ def _classes(now: datetime) -> Select:
     )
     open_meeting_id = (
         select(func.min(MeetingSession.id))
-        .join(ClassSession, _is_online_side())
+        .join(ClassSession, is_online_side())
         .where(ClassSession.class_id == ProgramClass.id, ProgramClass.status.not_in(NOT_MEETING))
         .where(ClassSession.starts_at <= now + DOORS_OPEN, ClassSession.ends_at > now)
         .correlate(ProgramClass)

@@ -29,12 +29,14 @@ from webapp.models import (
     ClassEnrollment,
     ClassEnrollmentTransition,
     ClassSession,
+    MeetingSession,
     Room,
     User,
 )  # fmt: skip
 from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
 from webapp.queries.program_class import ClassFacts
+from webapp.queries.session_owner import is_online_side
 
 _SESSION, _ATTENDANCE, _MARK = ClassSession.__table__, ClassAttendance.__table__, ClassAttendanceMark.__table__
 
@@ -74,10 +76,11 @@ class SessionLine:
 
 
 def class_session_by_id(session_id: int) -> Row | None:
-    """A session's own columns and its room's name, in any state. One statement."""
+    """A session's own columns, its room's name and its online side (`meeting_id`), in any state. One statement."""
     return db.session.execute(
-        select(*_SESSION.c, Room.name.label("room_name"))
+        select(*_SESSION.c, Room.name.label("room_name"), MeetingSession.id.label("meeting_id"))
         .outerjoin(Room, Room.id == _SESSION.c.room_id)
+        .outerjoin(MeetingSession, is_online_side())
         .where(_SESSION.c.id == session_id)
     ).one_or_none()
 

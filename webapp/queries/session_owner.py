@@ -33,6 +33,11 @@ def class_id_of() -> ColumnElement[Any]:
     return of_class.correlate(_SESSION).scalar_subquery()
 
 
+def is_online_side() -> ColumnElement[bool]:
+    """The online session beside the session of a class (both of the statement around it), unless it was called off."""
+    return and_(_SESSION.class_session_id == ClassSession.id, _SESSION.cancelled_at.is_(None))
+
+
 def belongs_to(table: type[Any], owner: SessionOwner) -> ColumnElement[bool]:
     """Rows with an `event_id` and a `class_id` that are that owner's."""
     return table.event_id == owner.event_id if owner.event_id is not None else table.class_id == owner.class_id
