@@ -12,6 +12,7 @@ from webapp.domain.enrollment import TransitionKind, Trigger
 from webapp.domain.roll_call import AbsenceCategory, RollCallStatus
 from webapp.extensions import db
 from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.enrollment import MoveColumns
 
 _LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
 _TICKET = text("waitlist_position IS NOT NULL")
@@ -61,7 +62,7 @@ class ClassEnrollment(db.Model):
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ClassEnrollmentTransition(db.Model):
+class ClassEnrollmentTransition(MoveColumns, db.Model):
     """One move. Append-only: the database refuses UPDATE and DELETE."""
 
     __tablename__ = "class_enrollment_transitions"
@@ -75,15 +76,6 @@ class ClassEnrollmentTransition(db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("class_enrollments.id"))
     class_id: Mapped[int] = mapped_column(BigId)
-    version: Mapped[int] = mapped_column()
-    from_status: Mapped[str | None] = mapped_column(String(20))
-    to_status: Mapped[str] = mapped_column(String(20))
-    kind: Mapped[str] = mapped_column(String(20), default=TransitionKind.MOVE)
-    triggered_by: Mapped[str] = mapped_column(String(20))
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    actor_label: Mapped[str | None] = mapped_column(String(200))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class ClassOutboxEvent(db.Model):

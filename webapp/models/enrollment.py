@@ -71,7 +71,23 @@ class Enrollment(db.Model):
     event: Mapped[Event] = relationship()
 
 
-class EnrollmentTransition(db.Model):
+class MoveColumns:
+    """What is kept of a move, of whatever offering: `services.transition` writes the same for all."""
+
+    #: The enrollment's version after this move.
+    version: Mapped[int] = mapped_column()
+    from_status: Mapped[str | None] = mapped_column(String(20))
+    to_status: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(20), default=TransitionKind.MOVE)
+    triggered_by: Mapped[str] = mapped_column(String(20))
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: The actor's name in words where no account acted: a helper and the desk.
+    actor_label: Mapped[str | None] = mapped_column(String(200))
+    reason: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EnrollmentTransition(MoveColumns, db.Model):
     """One move. Append-only: the database refuses UPDATE and DELETE (see the migrations)."""
 
     __tablename__ = "enrollment_transitions"
@@ -87,14 +103,3 @@ class EnrollmentTransition(db.Model):
     #: The enrollment's own, for the index. A foreign key of its own would look the same event
     #: up once more for every person of a closure.
     event_id: Mapped[int] = mapped_column(BigId)
-    #: The enrollment's version after this move.
-    version: Mapped[int] = mapped_column()
-    from_status: Mapped[str | None] = mapped_column(String(20))
-    to_status: Mapped[str] = mapped_column(String(20))
-    kind: Mapped[str] = mapped_column(String(20), default=TransitionKind.MOVE)
-    triggered_by: Mapped[str] = mapped_column(String(20))
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    #: The actor's name in words where no account acted: a helper and the desk.
-    actor_label: Mapped[str | None] = mapped_column(String(200))
-    reason: Mapped[str | None] = mapped_column(String(500))
-    at: Mapped[datetime] = mapped_column(UtcDateTime)
