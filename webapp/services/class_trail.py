@@ -16,7 +16,7 @@ _TRAIL = ClassChange.__table__
 
 def record_change(
     session: Session, *, class_id: int, version: int, kind: ClassChangeKind, from_status: ClassStatus | None,
-    to_status: ClassStatus, facts: Mapping[str, Any], cause: Cause, job_run_id: int | None = None,
+    to_status: ClassStatus, facts: Mapping[str, Any], cause: Cause,
 ) -> None:  # fmt: skip
     """Write what just happened to the locked class. `version` is the class's after the change.
 
@@ -25,7 +25,7 @@ def record_change(
     session.execute(
         insert(_TRAIL).values(
             class_id=class_id, version=version, kind=kind, from_status=from_status, to_status=to_status,
-            facts=dict(facts), triggered_by=cause.by, actor_id=cause.actor.user_id, job_run_id=job_run_id,
+            facts=dict(facts), triggered_by=cause.by, actor_id=cause.actor.user_id,
             reason=cause.reason, at=cause.at,
         )
     )  # fmt: skip

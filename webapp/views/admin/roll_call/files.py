@@ -5,6 +5,7 @@ from flask import Response
 from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
+from webapp.queries.program_class import ClassFacts
 from webapp.queries.roll_call_files import (
     facility_csv,
     marks_csv,
@@ -16,7 +17,7 @@ from webapp.queries.roll_call_files import (
 from webapp.queries.roll_call_report import class_report, roster_on
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.overview import load_facility_report, load_person_classes
-from webapp.views.admin.roll_call.report import asked_date, file_name
+from webapp.views.admin.roll_call.report import asked_date
 from webapp.views.download import download
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_class
@@ -27,7 +28,7 @@ from webapp.views.loading import load_staff_class
 def class_people_csv(class_id: int) -> Response:
     """The people of a class in numbers."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return download(people_csv(class_report(facts, now=clock.now())), file_name(facts, "people"), "text/csv")
+    return download(people_csv(class_report(facts, now=clock.now())), _file_name(facts, "people"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/report/sessions.csv")
@@ -35,7 +36,7 @@ def class_people_csv(class_id: int) -> Response:
 def class_sessions_csv(class_id: int) -> Response:
     """The sessions of a class in numbers."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return download(sessions_csv(class_report(facts, now=clock.now())), file_name(facts, "sessions"), "text/csv")
+    return download(sessions_csv(class_report(facts, now=clock.now())), _file_name(facts, "sessions"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/report/marks.csv")
@@ -43,7 +44,7 @@ def class_sessions_csv(class_id: int) -> Response:
 def class_marks_csv(class_id: int) -> Response:
     """Every mark of a class."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return download(marks_csv(facts), file_name(facts, "marks"), "text/csv")
+    return download(marks_csv(facts), _file_name(facts, "marks"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/roster.csv")
@@ -52,7 +53,7 @@ def class_roster_csv(class_id: int) -> Response:
     """Who had a place on a date."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
     on = asked_date("on", local_date(clock.now(), facts.timezone))
-    return download(roster_csv(roster_on(facts, on)), file_name(facts, f"roster-{on}"), "text/csv")
+    return download(roster_csv(roster_on(facts, on)), _file_name(facts, f"roster-{on}"), "text/csv")
 
 
 @blueprint.get("/facilities/<id:facility_id>/attendance.csv")
@@ -69,3 +70,8 @@ def person_attendance_csv(user_id: int) -> Response:
     """A person's classes in numbers."""
     _, classes = load_person_classes(user_id)
     return download(person_csv(classes), f"person-{user_id}-attendance.csv", "text/csv")
+
+
+def _file_name(facts: ClassFacts, what: str) -> str:
+    """The name of a file to keep."""
+    return f"class-{facts.id}-{what}.csv"

@@ -9,7 +9,6 @@ from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.admin_events import name_of_person
-from webapp.queries.program_class import ClassFacts
 from webapp.queries.roll_call_report import class_report, own_report, roster_on
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
@@ -61,8 +60,3 @@ def asked_date(name: str, otherwise: date) -> date:
     if not 1990 <= found.year < 2150:
         raise Refused("date_out_of_range", year=found.year)
     return found
-
-
-def file_name(facts: ClassFacts, what: str) -> str:
-    """The name of a file to keep."""
-    return f"class-{facts.id}-{what}.csv"
