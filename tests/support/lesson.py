@@ -1,6 +1,6 @@
 """A running class whose session is held online, and who was in its room: the real services."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,17 +16,17 @@ SOON, LATER = START + HOUR + 6 * MINUTE, START + 2 * HOUR + MINUTE
 
 
 class Lesson:
-    """Its session is online for an hour from `START`; Ana, Ben and Cleo are in the class, in that order."""
+    """Its session is online for an hour from `start`; Ana, Ben and Cleo are in the class, in that order."""
 
-    def __init__(self, classroom: Classroom, actor: Actor | None = None) -> None:
+    def __init__(self, classroom: Classroom, actor: Actor | None = None, *, start: datetime = START) -> None:
         self.classroom, self.actor, self.world = classroom, actor, classroom.world
         began = self.world.now - timedelta(days=1)
         self.class_id = classroom.make("Pottery", status="active", starts_on=began.date(), activated_at=began)
         self.people = classroom.belong([self.world.person(name) for name in ("Ana Silva", "Ben Okafor", "Cleo Duarte")])
         self.places = [classroom.enrolls(self.class_id, user_id).enrollment_id for user_id in self.people]
-        self.session_id = classroom.meets(self.class_id, START)
+        self.session_id = classroom.meets(self.class_id, start)
         self.meeting_id = classroom.goes_online(self.session_id)
-        self.room = VideoRoom(classroom.app, f"session-{self.meeting_id}", START)
+        self.room = VideoRoom(classroom.app, f"session-{self.meeting_id}", start)
 
     @property
     def owner(self) -> SessionOwner:
