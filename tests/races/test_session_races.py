@@ -8,17 +8,23 @@ import pytest
 from sqlalchemy import func, select, text
 
 from tests.races.contest import codes, contest
+from tests.support.classroom import Classroom
 from tests.support.evening import SOON, START, Evening, calculate, measured, statuses
+from tests.support.lesson import Lesson
 from tests.support.livekit_cases import KEYS, event, signed
 from tests.support.processes import Programs
 from tests.support.rows import broken
 from tests.support.waiting import eventually
+from webapp.domain.permission import Actor, Role
+from webapp.domain.presence import Mark
 from webapp.jobs.session_attendance import look_and_fold
 from webapp.models import CheckIn, MeetingAttendance, MeetingSession
-from webapp.queries.session_calculation import due_sessions
+from webapp.queries.audit import broken_invariants
+from webapp.queries.session_calculation import chosen_sessions, due_sessions
 from webapp.services.folding import fold_due_rooms
 from webapp.services.intake import take_delivery
 from webapp.services.session_attendance import calculate_sessions
+from webapp.services.session_mark import mark_presence
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 
@@ -99,3 +105,32 @@ def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_next_one_does_it_a
     assert session.scalar(select(func.count()).select_from(MeetingAttendance)) == 0
     assert calculate().sessions == 2
     assert {len(measured(session, one)) for one in (evening.session_id, second)} == {3}
+
+
+def measure_again() -> int:
+    rows = chosen_sessions(SOON, only_due=False)
+    return sum(1 for _ in calculate_sessions(rows, now=SOON, is_forced=True))
+
+
+@pytest.mark.only_db("postgres")
+def test_marks_and_the_calculation_of_a_class_wait_for_each_other(app, session, settings, world):
+    """Both take the class first; the other way round each could hold what the other one waits for."""
+    lesson = Lesson(Classroom(app, world))
+    dana = Actor(lesson.world.person("Dana", role=Role.ORGANIZER), "Dana", {world.organization_id: Role.ORGANIZER})
+    lesson.stays(f"u{lesson.people[0]}", 0, 60)
+    marking = [
+        [
+            partial(
+                mark_presence, session_id=lesson.meeting_id, user_id=user_id, status=Mark.PRESENT, reason=f"Round {n}",
+                actor=dana, now=SOON, request_id=f"mark-{user_id}-{n}", seen_mark_id=None,
+            )
+            for n in range(ROUNDS)
+        ]
+        for user_id in lesson.people
+    ]  # fmt: skip
+
+    outcomes = contest(settings, [*marking, [measure_again] * ROUNDS, [measure_again] * ROUNDS])
+
+    assert codes(outcomes) == {"done": 3 + 2 * ROUNDS, "stale": 3 * (ROUNDS - 1)}
+    assert lesson.roll_call(session) == {user_id: ("present", 60, True) for user_id in lesson.people}
+    assert list(broken_invariants(SOON)) == []
