@@ -1,28 +1,43 @@
 """Planning sessions, and saying who a guest was: once, under the event's lock, and nothing else changes."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
-from tests.support.evening import LATER, MINUTE, START, Evening, calculate, measured, reconcile, report
+from tests.support.evening import (
+    END,
+    HOUR,
+    LATER,
+    MINUTE,
+    START,
+    Evening,
+    calculate,
+    measured,
+    plan_session,
+    reconcile,
+    report,
+)
 from tests.support.rows import digest
 from tests.support.world import NOON, World
+from webapp.domain.event_draft import EventDraft
 from webapp.domain.meeting_session import SessionDraft
 from webapp.domain.permission import SYSTEM
 from webapp.domain.refusal import Refused
 from webapp.models import Event, IdentityMatch, MeetingSession
 from webapp.queries.audit import broken_invariants
+from webapp.queries.event import event_by_id
 from webapp.queries.session_calculation import due_sessions
 from webapp.queries.session_owner import SessionOwner
 from webapp.services.closure import close_event
+from webapp.services.event_editing import edit_event
 from webapp.services.event_lifecycle import cancel_event
 from webapp.services.identity_match import match_identity, unmatch_identity
 from webapp.services.meeting_session import cancel_session, create_sessions, edit_session
 
 pytestmark = pytest.mark.usefixtures("app_context")
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+DAY = timedelta(days=1)
 REQUEST = "form-00000001"
 
 
@@ -213,3 +228,62 @@ def test_a_called_off_event_matches_nobody(evening, session):
     assert refused(session, match, evening) == "event_frozen"
     this = {"owner": SessionOwner(evening.event_id, None), "identity": "moms-ipad"}
     assert refused(session, unmatch_identity, **this) == "event_frozen"
+
+
+def draft_of(evening: Evening, session, **changes) -> tuple[EventDraft, int]:
+    """What the event's form says now, with changes; and its version."""
+    session.rollback()
+    facts = event_by_id(evening.event_id)
+    stored = {f.name: getattr(facts, f.name) for f in fields(EventDraft)}
+    return EventDraft(**{**stored, **changes}), facts.version
+
+
+def edit(evening: Evening, session, *, now=NOON, **changes) -> None:
+    draft, version = draft_of(evening, session, **changes)
+    edit_event(event_id=evening.event_id, draft=draft, expected_version=version, now=now)
+
+
+def times_of(session, evening: Evening) -> list[tuple]:
+    session.rollback()
+    query = select(MeetingSession.starts_at, MeetingSession.ends_at).order_by(MeetingSession.id)
+    return [tuple(row) for row in session.execute(query)]
+
+
+def test_sessions_that_have_not_begun_move_with_their_event(evening, session):
+    evening.session(START + 20 * MINUTE, END + 10 * MINUTE, room="hall")
+    edit(evening, session, starts_at=START + timedelta(days=3), ends_at=END + timedelta(days=3))
+    moved = [(START, END), (START + 20 * MINUTE, END + 10 * MINUTE)]
+    assert times_of(session, evening) == [(a + timedelta(days=3), b + timedelta(days=3)) for a, b in moved]
+    assert list(broken_invariants(NOON)) == []
+
+
+@pytest.mark.only_db("sqlite")
+def test_they_keep_their_time_on_the_wall_when_the_clocks_change(evening, session):
+    """From summer to winter time: noon UTC is 14:00 there in June and 13:00 in November."""
+    winter = START + timedelta(days=150, hours=1)
+    edit(evening, session, starts_at=winter, ends_at=winter + (END - START))
+    assert times_of(session, evening) == [(winter, winter + (END - START))]
+
+
+@pytest.mark.only_db("sqlite")
+def test_what_has_begun_or_was_called_off_stays(evening, session):
+    gone = evening.session(START + 20 * MINUTE, END)
+    session.execute(update(MeetingSession).where(MeetingSession.id == gone).values(cancelled_at=NOON))
+    session.commit()
+    before = times_of(session, evening)
+    edit(evening, session, now=START, starts_at=START + 10 * MINUTE)
+    assert times_of(session, evening) == before
+
+
+def test_an_event_that_would_not_hold_its_sessions_is_not_changed(evening, session):
+    evening.session(START + 30 * MINUTE, END + HOUR)
+    assert refused(session, edit, evening, session, ends_at=END - 10 * MINUTE) == "sessions_outside_event"
+
+
+@pytest.mark.only_db("sqlite")
+def test_a_room_that_is_taken_at_the_new_time_refuses_the_move(evening, session):
+    evening.session(START, END, room="hall")
+    other = evening.world.event("Other", starts_at=START + timedelta(days=3), ends_at=END + timedelta(days=3))
+    plan_session(other, START + timedelta(days=3), END + timedelta(days=3), "hall")
+    later = {"starts_at": START + timedelta(days=3), "ends_at": END + timedelta(days=3)}
+    assert refused(session, edit, evening, session, **later) == "room_taken"

@@ -105,6 +105,22 @@ def is_inside_event(starts_at: datetime, ends_at: datetime, event: Any) -> bool:
     return days[0] <= local_date(starts_at, event.timezone) <= days[-1] and ends_at <= event.effective_end_at + OVERRUN
 
 
+def times_after_move(session: Any, before: Any, after: Any) -> tuple[datetime, datetime]:
+    """Start and end of a session after its event moved (before and after: start and zone of the event).
+
+    It keeps its distance from the event's start on the clocks of the event's zone, and its length.
+    """
+    distance = _wall(session.starts_at, before.timezone) - _wall(before.starts_at, before.timezone)
+    wall = _wall(after.starts_at, after.timezone) + distance
+    starts_at = to_instant(wall.date(), wall.time(), after.timezone).at
+    return starts_at, starts_at + (session.ends_at - session.starts_at)
+
+
+def _wall(instant: datetime, timezone: str) -> datetime:
+    """What the clocks there show, without a zone."""
+    return instant.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
+
+
 def repeat_times(
     starts_at: datetime, ends_at: datetime, *, repeat: Repeat, count: int, days: tuple[date, ...], timezone: str
 ) -> tuple[list[tuple[datetime, datetime]], set[datetime]]:

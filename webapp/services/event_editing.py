@@ -19,6 +19,7 @@ from webapp.services.helper_link import move_helper_expiry
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online_check_in import bridge_event
 from webapp.services.seats import LockedEvent, lock_event, save_counters
+from webapp.services.session_moving import move_sessions
 from webapp.services.unit_of_work import write_transaction
 from webapp.services.waitlist import promote_next
 
@@ -69,9 +70,9 @@ def create_event(*, organization_id: int, draft: EventDraft, request_id: str, no
 def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: datetime) -> Edited:
     """Change an event; whoever gets a seat by it moves up in the same transaction, as one set.
 
-    Sent twice it changes once. Raises Refused: `not_found`, `stale`, what
+    Its online sessions that have not begun move with it. Sent twice it changes once. Raises Refused: `not_found`, `stale`, what
     `require_consistent` refuses, `unknown_facility`, `event_frozen`, `closure_begun`,
-    `capacity_below_seats`, `check_ins_outside`.
+    `capacity_below_seats`, `check_ins_outside`, `sessions_outside_event`, `room_taken`.
     """
     with write_transaction() as session:
         locked = lock_event(session, event_id)
@@ -83,6 +84,7 @@ def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: 
         require_consistent(draft)
         _require_facility(session, draft.facility_id, locked.row.organization_id)
         _require_changeable(session, locked, draft, changed)
+        move_sessions(session, locked, draft, changed, now=now)
         _write(session, locked, draft)
         if {"starts_at", "ends_at"} & set(changed):
             move_helper_expiry(session, locked.id, draft.effective_end_at)

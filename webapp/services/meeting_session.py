@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, cast, func, insert, or_, select, update
+from sqlalchemy import String, cast, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.meeting_session import (
@@ -21,6 +21,7 @@ from webapp.models import Event, MeetingSession
 from webapp.models.event import EventStatus
 from webapp.services.event_editing import closure_has_begun
 from webapp.services.seats import LockedEvent, lock_event
+from webapp.services.session_rooms import wait_for_rooms
 from webapp.services.unit_of_work import write_transaction
 
 _SESSION = MeetingSession.__table__
@@ -136,7 +137,7 @@ def _require_free_rooms(
     names = sorted({draft.room_name for draft in drafts} - {"", default_room(but or 0)})
     if not names:
         return
-    _wait_for_names(session, names)
+    wait_for_rooms(session, names)
     others = session.execute(
         select(_SESSION.c.room_name, _SESSION.c.title, _SESSION.c.starts_at, _SESSION.c.ends_at, Event.organization_id)
         .join(Event, Event.id == _SESSION.c.event_id)
@@ -158,13 +159,6 @@ def _require_free_rooms(
 def _meet(draft: SessionDraft, other: Any) -> bool:
     is_same = draft.room_name == other.room_name
     return is_same and draft.starts_at < other.ends_at and other.starts_at < draft.ends_at
-
-
-def _wait_for_names(session: Session, names: Sequence[str]) -> None:
-    """Two events that take the same free name at the same moment: one after the other."""
-    if session.get_bind().dialect.name == "postgresql":
-        for name in names:
-            session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(f"room {name}", 0))))
 
 
 def _name_rooms(session: Session, event_id: int, request_id: str) -> None:

@@ -149,6 +149,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "event_not_cancellable": ("This event cannot be called off any more.",),
     "people_checked_in": ("People are checked in at this event, so it cannot be called off.",),
     "check_ins_outside": ("There are check-ins on days outside these dates. Keep those days.",),
+    "sessions_outside_event": ("Online sessions would lie outside these times. Nothing was changed.",),
     "nothing_to_withdraw": ("There is no override to withdraw.",),
     "event_still_published": ("Call this event off before you delete it. People count on it. Nothing was changed.",),
     "title_missing": ("Type the title of the event",),

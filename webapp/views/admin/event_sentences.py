@@ -20,6 +20,8 @@ FIELD_OF = {
     "unknown_facility": "facility_id",
     "capacity_below_seats": "capacity",
     "check_ins_outside": "starts_at",
+    "sessions_outside_event": "ends_at",
+    "room_taken": "starts_at",
 }
 _LABELS = {
     "title": "title", "description": "description", "place": "place", "timezone": "time zone",
@@ -59,6 +61,9 @@ def field_sentence(name: str, refused: Refused) -> str:
         case "check_ins_outside":
             lost = plural(int(str(facts["check_ins"])), "check-in is", "check-ins are")
             return f"{lost} on days outside these times. Keep those days"
+        case "sessions_outside_event":
+            lost = plural(int(str(facts["sessions"])), "online session", "online sessions")
+            return f"{lost} would lie outside these times. Move or call off what does not fit first"
         case "unknown_choice":
             return "Choose one of the options"
         case _:
