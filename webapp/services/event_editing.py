@@ -70,9 +70,10 @@ def create_event(*, organization_id: int, draft: EventDraft, request_id: str, no
 def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: datetime) -> Edited:
     """Change an event; whoever gets a seat by it moves up in the same transaction, as one set.
 
-    Its online sessions that have not begun move with it. Sent twice it changes once. Raises Refused: `not_found`, `stale`, what
-    `require_consistent` refuses, `unknown_facility`, `event_frozen`, `closure_begun`,
-    `capacity_below_seats`, `check_ins_outside`, `sessions_outside_event`, `room_taken`.
+    Its online sessions that have not begun move with it. Sent twice it changes once. Raises
+    Refused: `not_found`, `stale`, what `require_consistent` refuses, `unknown_facility`,
+    `event_frozen`, `closure_begun`, `capacity_below_seats`, `check_ins_outside`,
+    `sessions_outside_event`, `room_taken`.
     """
     with write_transaction() as session:
         locked = lock_event(session, event_id)
