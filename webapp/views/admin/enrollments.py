@@ -75,6 +75,7 @@ def table_values(event: EventFacts, found: RosterPage, asked: RosterFilter) -> d
         "found": found,
         "asked": asked,
         "chips": _status_chips(event, found, asked),
+        "kept": {"status": asked.status, "sort": asked.sort},
         "here": address_of(event_id, asked),
         "sort_hrefs": {sort.value: address_of(event_id, asked, sort=sort, page=1) for sort in RosterSort},
         **neighbours(found, lambda page: address_of(event_id, asked, page=page)),

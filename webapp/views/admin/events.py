@@ -54,7 +54,7 @@ def events():
     )  # fmt: skip
     response = render(
         "admin/events.html", "admin/_events_update.html", found=found, phase=phase, query=query,
-        chips=chips, address=address,
+        chips=chips, kept={"show": phase}, address=address,
     )  # fmt: skip
     if request.htmx:
         response.headers["HX-Push-Url"] = url_for("admin.events", **address)

@@ -55,6 +55,7 @@ def responses(event_id: int):
         "admin/responses.html", "admin/_responses_update.html", event=event, found=found, asked=asked, totals=totals,
         opinions=opinions, group=GROUP, closes_at=closes_at, asks_at=first_prompt_at(event.effective_end_at),
         has_begun=event.starts_at <= now,
+        kept={"said": asked.said, "comments": asked.comments if asked.comments > 1 else None},
         chips=filter_chips(found, _SAID_WORDS, asked.said, lambda said: _address(event_id, asked, said=said, page=1)),
         bars=[{"words": _RATING_WORDS[stars], "count": count} for stars, count in opinions.ratings.items()],
         **_addresses(event, found, asked, opinions.comments_shown),

@@ -29,7 +29,7 @@ def class_people(class_id: int):
     asked = replace(asked, page=found.number)
     response = render(
         "admin/classes/people.html", "admin/classes/_people_update.html", program_class=facts, found=found,
-        asked=asked, chips=_chips(class_id, found, asked),
+        asked=asked, chips=_chips(class_id, found, asked), kept={"status": asked.status},
         **neighbours(found, lambda page: _address(class_id, asked, page=page)),
     )  # fmt: skip
     if request.htmx:

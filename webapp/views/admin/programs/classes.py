@@ -44,7 +44,7 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
     )
     response = render(
         "admin/classes/classes.html", "admin/classes/_classes_update.html", status=status, found=found, show=show,
-        query=query, chips=chips, address=address, error=error, moves=_ORDER,
+        query=query, chips=chips, kept={"show": show}, address=address, error=error, moves=_ORDER,
     )  # fmt: skip
     if request.htmx:
         response.headers["HX-Push-Url"] = url_for("admin.classes", **address)
