@@ -1,5 +1,6 @@
 """Every fixture that stands on a real server; see the modules named here."""
 
+import gc
 import os
 
 from hypothesis import settings
@@ -17,3 +18,9 @@ pytest_plugins = [
     "tests.support.view_fixtures",
     "tests.support.online",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end: the garbage collector need not look at it again and again."""
+    gc.collect()
+    gc.freeze()

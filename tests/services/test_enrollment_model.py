@@ -1,7 +1,7 @@
 """Random days of an event beside a model of plain lists: seats, line, order and counters always agree."""
 
 import dataclasses
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from tests.support.rows import broken, standing
 from tests.support.sqlite import SqliteTemplate
+from tests.support.standing_apps import StandingApps
 from tests.support.world import NOON, World
-from webapp import create_app
 from webapp.config import Settings
 from webapp.domain.enrollment import Trigger
 from webapp.domain.event_draft import EventDraft
@@ -39,22 +39,21 @@ class EventDays(RuleBasedStateMachine):
     """One event. `seated` and `line` are what a clerk with a pencil would have written down."""
 
     template: SqliteTemplate
+    apps: StandingApps
 
     @initialize(capacity=st.integers(1, 3), by_application=st.booleans())
     def open_the_event(self, capacity: int, by_application: bool) -> None:
-        self.folder = tempfile.TemporaryDirectory()
-        home = Path(self.folder.name)
         chosen = Settings.for_tests(
-            database_url=self.template.copy_to(home), redis_url="unix:///nowhere", home=home
+            database_url=self.template.standing("model"), redis_url="unix:///nowhere", home=Path()
         )
-        self.app = create_app(chosen)
-        self.context = self.app.app_context()
-        self.context.push()
+        self.context = ExitStack()
+        self.app = self.context.enter_context(self.apps.lent(chosen, again=True))
+        self.context.enter_context(self.app.app_context())
         self.world = World(self.app)
         self.event_id = self.world.event(capacity=capacity, method="application" if by_application else "rsvp")
         self.orla = self.world.actor(self.world.person("Orla", role=Role.ORGANIZER), Role.ORGANIZER)
         self.people = self.world.people(PEOPLE)
-        self.session = Session(db.engine)
+        self.session = self.context.enter_context(Session(db.engine))
         self.capacity, self.by_application = capacity, by_application
         self.seated: list[int] = []
         self.line: list[int] = []
@@ -62,12 +61,8 @@ class EventDays(RuleBasedStateMachine):
         self.ids: dict[int, int] = {}
 
     def teardown(self) -> None:
-        if hasattr(self, "session"):
-            self.session.close()
-            db.session.remove()
-            db.engine.dispose()
-            self.context.pop()
-            self.folder.cleanup()
+        if hasattr(self, "context"):
+            self.context.close()
 
     @rule(person=who)
     def enroll(self, person: int) -> None:
@@ -182,8 +177,8 @@ class EventDays(RuleBasedStateMachine):
 
 
 @pytest.mark.slow
-def test_whatever_people_do_the_rows_agree_with_plain_lists(tmp_path):
-    EventDays.template = SqliteTemplate(tmp_path)
+def test_whatever_people_do_the_rows_agree_with_plain_lists(_sqlite_template, _apps):
+    EventDays.template, EventDays.apps = _sqlite_template, _apps
     run_state_machine_as_test(
         EventDays,
         settings=settings(

@@ -1,6 +1,6 @@
 """Fixtures for everything that needs a database: each such test runs on SQLite and on PostgreSQL.
 
-    database     a fresh, migrated database (`.url`, `.kind`)
+    database     a database as after the migrations (`.url`, `.kind`)
     app          the app on it
     app_context  the app's context, for calling services and queries directly
     client       a browser without a screen; do not combine it with `app_context`: requests would share one `g`
@@ -16,26 +16,24 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.orm import Session
 
-from tests.support.compiled import CompiledRule, CompiledTemplates
 from tests.support.postgres import PostgresTemplate
 from tests.support.sqlite import SqliteTemplate
-from webapp import create_app
+from tests.support.standing_apps import StandingApps
 from webapp.config import Settings
 from webapp.extensions import db
 
 KINDS = ["sqlite", "postgres"]
-
-
-_COMPILED = CompiledTemplates()
-Flask.url_rule_class = CompiledRule
+#: The SQLite database that the standing server is on.
+SERVED = "served"
 
 
 @dataclass(frozen=True)
 class Database:
-    """One test's own database."""
+    """What one test begins with. A standing one was used by the test before, and emptied."""
 
     url: str
     kind: str
+    is_standing: bool = False
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -70,10 +68,16 @@ def _postgres_template(
 
 @pytest.fixture
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
-    """The template is asked for by name, so PostgreSQL starts only when a test needs it."""
-    if request.param == "sqlite":
-        return Database(request.getfixturevalue("_sqlite_template").copy_to(tmp_path), "sqlite")
-    return Database(request.getfixturevalue("_postgres_template").clone(), "postgres")
+    """A standing one, unless programs run on it: what those were doing may not be over when the test is.
+
+    The template is asked for by name, so PostgreSQL starts only when a test needs it.
+    """
+    kind, wanted = request.param, set(request.fixturenames)
+    template = request.getfixturevalue(f"_{kind}_template")
+    if "programs" in wanted or (kind == "postgres" and "server" in wanted):
+        return Database(template.copy_to(tmp_path) if kind == "sqlite" else template.clone(), kind)
+    url = template.standing(SERVED) if "server" in wanted else template.standing()
+    return Database(url, kind, is_standing=True)
 
 
 @pytest.fixture
@@ -82,14 +86,16 @@ def settings(database: Database, redis_url: str, tmp_path: Path) -> Settings:
     return Settings.for_tests(database_url=database.url, redis_url=redis_url, home=tmp_path)
 
 
+@pytest.fixture(scope="session")
+def _apps() -> StandingApps:
+    return StandingApps()
+
+
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    app = create_app(settings)
-    app.jinja_env.bytecode_cache = _COMPILED
-    yield app
-    with app.app_context():
-        db.session.remove()
-        db.engine.dispose()
+def app(settings: Settings, database: Database, _apps: StandingApps) -> Iterator[Flask]:
+    is_usual = database.is_standing and settings.database_url == database.url
+    with _apps.lent(settings, again=is_usual) as app:
+        yield app
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """The demo world, laid out once for all tests of a module; each test changes it and takes that back.
 
-    demo   a session on it, past all constraints (both databases); what it changes is rolled back
+    demo        a session on it, past all constraints (both databases); what it changes is rolled back
+    demo_place  an app on it, for tests that only read
 """
 
 from collections.abc import Iterator
@@ -9,12 +10,13 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, NullPool, create_engine, event, text
 from sqlalchemy.orm import Session
 
 from tests.support.database_fixtures import KINDS
+from tests.support.standing_apps import made
 from tests.support.world import NOON
-from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.services.demo_world import seed_demo_world
@@ -22,7 +24,7 @@ from webapp.services.demo_world import seed_demo_world
 
 def lay_out_demo(database_url: str, home: Path, now: datetime) -> None:
     """Fill a migrated database with the demo world, as `ops prepare` does."""
-    app = create_app(Settings.for_tests(database_url=database_url, redis_url="unix:///nowhere", home=home))
+    app = made(Settings.for_tests(database_url=database_url, redis_url="unix:///nowhere", home=home))
     with app.app_context():
         seed_demo_world(now=now)
         db.session.remove()
@@ -75,6 +77,17 @@ def demo_engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPat
     engine = engine_without_guards(url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def demo_place(demo_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    url = demo_engine.url.render_as_string(hide_password=False)
+    home = tmp_path_factory.mktemp("home")
+    app = made(Settings.for_tests(database_url=url, redis_url="unix:///nowhere", home=home))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture

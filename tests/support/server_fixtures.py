@@ -2,7 +2,7 @@
 
     redis_url   a real server, empty at the start of the test
     programs    starts gunicorn, workers, the scheduler, the sweeper on this test's database and Redis
-    server      gunicorn, running (`.url`)
+    server      gunicorn, running (`.url`); on SQLite the same one serves one test after the other
 """
 
 from collections.abc import Iterator
@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.database_fixtures import Database
+from tests.support.database_fixtures import SERVED, Database
 from tests.support.processes import Programs, Web
+from tests.support.sqlite import SqliteTemplate
 from tests.support.valkey import ValkeyServer
 
 
@@ -36,6 +37,17 @@ def programs(database: Database, redis_url: str, tmp_path: Path) -> Iterator[Pro
     programs.stop_all()
 
 
+@pytest.fixture(scope="session")
+def _standing_server(
+    _sqlite_template: SqliteTemplate, _valkey: ValkeyServer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Web]:
+    programs = Programs(_sqlite_template.standing(SERVED), _valkey.url, tmp_path_factory.mktemp("server"))
+    yield programs.web()
+    programs.stop_all()
+
+
 @pytest.fixture
-def server(programs: Programs) -> Web:
-    return programs.web()
+def server(request: pytest.FixtureRequest, database: Database, redis_url: str) -> Web:
+    if database.is_standing:
+        return request.getfixturevalue("_standing_server")
+    return request.getfixturevalue("programs").web()

@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from tests.support.reading import Reader
+from webapp import create_app
 from webapp.domain.refusal import Refused
+from webapp.extensions import db
 from webapp.views.guards import public
 
 PAGES = [
@@ -36,8 +39,8 @@ def test_a_role_that_is_missing_is_403_for_the_signed_in_and_a_question_for_othe
 
 
 @pytest.fixture
-def broken_views(app):
-    """A bug, and a refusal nobody foresaw, behind addresses of their own."""
+def broken_views(settings):
+    """A reader of an app of its own, with a bug and a refusal nobody foresaw behind two addresses."""
 
     @public
     def bug():
@@ -47,12 +50,16 @@ def broken_views(app):
     def refusal():
         raise Refused("a_code_without_words")
 
+    app = create_app(settings)
     app.add_url_rule("/bug", view_func=bug, endpoint="bug")
     app.add_url_rule("/refusal", view_func=refusal, endpoint="refusal")
+    yield Reader(app.test_client())
+    with app.app_context():
+        db.engine.dispose()
 
 
-def test_a_bug_is_a_page_with_a_reference_and_nothing_of_the_bug(reader, broken_views):
-    page = reader.get("/bug", **{"X-Request-Id": "quote-me-1234"})
+def test_a_bug_is_a_page_with_a_reference_and_nothing_of_the_bug(broken_views):
+    page = broken_views.get("/bug", **{"X-Request-Id": "quote-me-1234"})
     assert (page.status, page.headings("h1")) == (500, ["Something broke on our side"])
     assert "Nothing was changed." in page.text
     assert "Reference quote-me-1234" in page.text
@@ -60,8 +67,8 @@ def test_a_bug_is_a_page_with_a_reference_and_nothing_of_the_bug(reader, broken_
     assert "Traceback" not in page.html
 
 
-def test_a_refusal_without_words_is_still_a_sentence(reader, broken_views):
-    page = reader.get("/refusal")
+def test_a_refusal_without_words_is_still_a_sentence(broken_views):
+    page = broken_views.get("/refusal")
     assert page.status == 422
     assert "That is not possible right now. Nothing was changed." in page.text
 
