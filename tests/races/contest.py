@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import text
 
 from tests.races.unlocking import take_the_lock_away
-from webapp import create_app
+from tests.support.standing_apps import made
 from webapp.config import Settings
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
@@ -81,9 +81,9 @@ class _Rules:
 
 @cache
 def context_of_processes() -> BaseContext:
-    """One server that has imported the product; every competitor is forked off it, without threads or connections."""
+    """One server that has made an app before; every competitor is forked off it, without threads or connections."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["webapp.cli", "webapp.views", "tests.races.contest"])
+    context.set_forkserver_preload(["webapp.cli", "webapp.views", "tests.races.contest", "tests.races.warmed_up"])
     return context
 
 
@@ -102,7 +102,7 @@ def _collect(processes: Sequence[Any], results: Any) -> dict[int, list[Outcome]]
 
 
 def _compete(rules: _Rules, number: int, acts: list[Act], barrier: Any, results: Any) -> None:
-    app = create_app(rules.settings)
+    app = made(rules.settings)
     if rules.without_lock:
         take_the_lock_away(app)
     with app.app_context():
