@@ -7,12 +7,10 @@ from sqlalchemy import select
 
 from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
+from webapp.extensions import db
 from webapp.models import Event
 from webapp.queries.export import enrollment_rows, event_export
-from webapp.services.demo_world import seed_demo_world
 from webapp.services.enrollment import enroll
-
-pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def event_id(session, name: str) -> int:
@@ -25,9 +23,9 @@ def exported(number: int) -> dict:
 
 
 @pytest.fixture
-def demo(app_context, session):
-    seed_demo_world(now=NOON)
-    return session
+def demo(demo_place):
+    with demo_place.app_context():
+        yield db.session
 
 
 def test_nothing_about_an_event_is_left_out(demo) -> None:
@@ -64,7 +62,7 @@ def test_a_row_for_each_enrollment_names_the_days_that_stand(demo) -> None:
 
 
 @pytest.mark.parametrize("read", [exported, lambda number: list(enrollment_rows(number))], ids=["all", "rows"])
-def test_the_number_of_statements_does_not_grow_with_the_people(app, read) -> None:
+def test_the_number_of_statements_does_not_grow_with_the_people(app, app_context, read) -> None:
     world = World(app)
     few, many = world.event(), world.event()
     for number, people in ((few, world.people(1)), (many, world.people(30))):
