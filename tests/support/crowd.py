@@ -29,7 +29,7 @@ class Guest:
 
 
 def fill(engine: Engine, event_id: int, guests: Sequence[Guest], *, at: datetime) -> list[int]:
-    """Enroll so many new people; their enrollment ids, in that order. What happened was handed over already."""
+    """Enroll so many new people behind those who are; their enrollment ids, in that order. All of it is handed over."""
     with engine.connect().execution_options(write=True) as connection, connection.begin():
         people = [
             {"name": f"Guest {n}", "email": f"guest-{event_id}-{n}@post.example", "created_at": at,
@@ -40,10 +40,11 @@ def fill(engine: Engine, event_id: int, guests: Sequence[Guest], *, at: datetime
         users = connection.scalars(
             select(User.id).where(User.email.like(f"guest-{event_id}-%")).order_by(User.id)
         ).all()
-        connection.execute(insert(Enrollment.__table__), _enrollments(event_id, guests, users, at))
+        last = connection.scalar(select(EventPolicy.last_waitlist_position).where(EventPolicy.event_id == event_id))
+        connection.execute(insert(Enrollment.__table__), _enrollments(event_id, guests, users, at, last or 0))
         ids = connection.scalars(
-            select(Enrollment.id).where(Enrollment.event_id == event_id).order_by(Enrollment.id)
-        ).all()
+            select(Enrollment.id).where(Enrollment.event_id == event_id).order_by(Enrollment.id.desc())
+        ).all()[: len(guests)][::-1]
         for model, rows in _records(event_id, guests, ids, at).items():
             if rows:
                 connection.execute(insert(model.__table__), rows)
@@ -52,13 +53,20 @@ def fill(engine: Engine, event_id: int, guests: Sequence[Guest], *, at: datetime
         connection.execute(
             update(EventPolicy)
             .where(EventPolicy.event_id == event_id)
-            .values(seats_taken=taken, waiting_count=waiting, last_waitlist_position=waiting)
+            .values(
+                seats_taken=EventPolicy.seats_taken + taken,
+                waiting_count=EventPolicy.waiting_count + waiting,
+                last_waitlist_position=EventPolicy.last_waitlist_position + waiting,
+            )
         )
     return list(ids)
 
 
-def _enrollments(event_id: int, guests: Sequence[Guest], users: Sequence[int], at: datetime) -> list[dict]:
-    rows, codes, ticket = [], set(), 0
+def _enrollments(
+    event_id: int, guests: Sequence[Guest], users: Sequence[int], at: datetime, ticket: int
+) -> list[dict]:
+    """`ticket` is the last one that was given out before."""
+    rows, codes = [], set()
     while len(codes) < len(guests):
         codes.add(new_pass_code())
     for guest, user_id, code in zip(guests, users, codes, strict=True):

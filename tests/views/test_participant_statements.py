@@ -3,31 +3,27 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from tests.support.crowd import Guest, fill
 from tests.support.statements import counted_statements
 from tests.support.story import days
 from tests.support.world import NOON
-from webapp.domain.enrollment import Trigger
-from webapp.services.enrollment import add_enrollment
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause
-from webapp.services.unit_of_work import write_transaction
+from webapp.extensions import db
+from webapp.models import EventPolicy
 
 pytestmark = pytest.mark.usefixtures("noon")
 
 
 @pytest.fixture
-def crowd(app, world):
-    """So many people enrolled in an event, in one transaction."""
+def crowd(app):
+    """So many people enrolled in an event of half as many seats."""
 
     def enroll_all(event_id, number):
-        people = world.people(number)
-        with app.app_context(), write_transaction() as session:
-            locked = lock_event(session, event_id)
-            for user_id in people:
-                cause = Cause(by=Trigger.USER, actor=world.actor(user_id), at=NOON)
-                add_enrollment(session, locked, user_id=user_id, cause=cause, source="web")
-            save_counters(session, locked)
+        with app.app_context():
+            taken = db.session.scalar(select(EventPolicy.seats_taken).where(EventPolicy.event_id == event_id))
+            seated = number // 2 - taken
+            fill(db.engine, event_id, [Guest()] * seated + [Guest("waitlisted")] * (number - seated), at=NOON)
 
     return enroll_all
 

@@ -5,14 +5,11 @@ from datetime import timedelta
 
 import pytest
 
+from tests.support.crowd import Guest, fill
 from tests.support.statements import counted_statements
 from tests.support.world import World
 from webapp import clock
-from webapp.domain.enrollment import Trigger
-from webapp.services.enrollment import add_enrollment
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause
-from webapp.services.unit_of_work import write_transaction
+from webapp.extensions import db
 
 SIZES = (10, 1000)
 _TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -27,13 +24,9 @@ def crowded_event(world: World, number: int) -> str:
     """The slug of an event in which so many people are enrolled, half of them waiting."""
     slug = f"crowd-of-{number}"
     event_id = world.event(slug=slug, capacity=number // 2, starts_at=world.now + timedelta(days=9))
-    people = world.people(number)
-    with world.app.app_context(), write_transaction() as session:
-        locked = lock_event(session, event_id)
-        for user_id in people:
-            cause = Cause(by=Trigger.USER, actor=world.actor(user_id), at=world.now)
-            add_enrollment(session, locked, user_id=user_id, cause=cause, source="web")
-        save_counters(session, locked)
+    with world.app.app_context():
+        half = number // 2
+        fill(db.engine, event_id, [Guest()] * half + [Guest("waitlisted")] * half, at=world.now)
     return slug
 
 
