@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 HTMX = {"HX-Request": "true"}
 _TOKEN = re.compile(r"[\w.-]{80,}")
+_FIELD_OF_THE_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass
@@ -101,7 +102,7 @@ class Reader:
 
     def token(self) -> str:
         """The token of this browser's session, as any of its forms carries it."""
-        return self.get("/reset").fields("/reset")["csrf_token"]
+        return _FIELD_OF_THE_TOKEN.findall(self.get("/reset").html)[0]
 
 
 def _words(element: Element) -> str:
