@@ -5,24 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.support.rows import broken, digest, standing, told, trail
+from tests.support.crowd import Guest, fill
+from tests.support.enrolling import decide, join, leave, let_in, refusal_of, row_of
+from tests.support.rows import broken, standing, told, trail
 from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Role
-from webapp.domain.refusal import Refused
-from webapp.models import Enrollment, EnrollmentTransition, EventPolicy
-from webapp.services.enrollment import (
-    Placed,
-    add_enrollment,
-    cancel,
-    decide_application,
-    enroll,
-    promote_out_of_turn,
-)
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause
+from webapp.extensions import db
+from webapp.models import EnrollmentTransition, EventPolicy
+from webapp.services.enrollment import Placed
 from webapp.services.unit_of_work import write_transaction
 
 START = NOON + timedelta(days=1)
@@ -39,47 +32,6 @@ def orla(world) -> Actor:
     """An organizer."""
     world.organization()
     return world.actor(world.person("Orla", role=Role.ORGANIZER), Role.ORGANIZER)
-
-
-def join(world: World, event_id: int, user_id: int, **changes) -> Placed:
-    """That person enrolls at noon."""
-    return enroll(**{"event_id": event_id, "user_id": user_id, "actor": world.actor(user_id), "now": NOON, **changes})
-
-
-def leave(world: World, placed: Placed, user_id: int, **changes) -> Placed:
-    """That person cancels at noon."""
-    usual = {"enrollment_id": placed.enrollment_id, "actor": world.actor(user_id), "by": Trigger.USER, "now": NOON}
-    return cancel(**{**usual, **changes})
-
-
-def decide(orla: Actor, placed: Placed, *, approve: bool, **changes) -> Placed:
-    """An organizer decides about an application."""
-    usual = {"enrollment_id": placed.enrollment_id, "approve": approve, "actor": orla, "by": Trigger.ORGANIZER}
-    return decide_application(**{**usual, "now": NOON, **changes})
-
-
-def let_in(orla: Actor, placed: Placed, **changes) -> Placed:
-    """An organizer gives a waiting person a place before others."""
-    usual = {"enrollment_id": placed.enrollment_id, "actor": orla, "by": Trigger.ORGANIZER, "now": NOON}
-    return promote_out_of_turn(**{**usual, "reason": "Brings the clay", **changes})
-
-
-def refusal_of(act, *args, session, **facts) -> str:
-    """The code of the refusal, having seen, twice, that no table changed."""
-    before = digest(session)
-    codes = []
-    for _ in range(2):
-        with pytest.raises(Refused) as caught:
-            act(*args, **facts)
-        codes.append(caught.value.code)
-    assert digest(session) == before
-    assert codes[0] == codes[1]
-    return codes[0]
-
-
-def row_of(session, placed: Placed):
-    session.rollback()
-    return session.execute(select(Enrollment.__table__).where(Enrollment.id == placed.enrollment_id)).one()
 
 
 def set_policy(event_id: int, **values) -> None:
@@ -255,101 +207,6 @@ def test_a_closed_door_leaves_no_trace(world, session, policy, now, expected):
     assert refusal_of(join, world, event_id, ana, now=now, session=session) == expected
 
 
-def test_an_application_waits_for_the_organizer_and_takes_no_seat(world, session):
-    event_id, ana = world.event(capacity=1, method="application"), world.person("Ana")
-
-    placed = join(world, event_id, ana)
-
-    assert (placed.status, placed.rank) == (S.PENDING, None)
-    assert told(session, event_id) == [(ana, "EnrollmentRequested")]
-    assert (standing(session, event_id).taken, broken(session, event_id)) == (0, [])
-
-
-def test_approving_looks_at_the_capacity_again(world, orla, session):
-    event_id, people = world.event(capacity=1, method="application"), world.people(3)
-    placed = [join(world, event_id, user_id) for user_id in people]
-
-    decided = [decide(orla, one, approve=True) for one in placed]
-
-    assert [(one.status, one.rank) for one in decided] == [(S.CONFIRMED, None), (S.WAITLISTED, 1), (S.WAITLISTED, 2)]
-    assert trail(session, event_id)[3:] == [
-        (people[0], "pending", "confirmed", "organizer"),
-        (people[1], "pending", "waitlisted", "organizer"),
-        (people[2], "pending", "waitlisted", "organizer"),
-    ]
-    assert (standing(session, event_id).queue, broken(session, event_id)) == (people[1:], [])
-
-
-def test_approving_into_a_full_event_without_a_waitlist_leaves_the_application_pending(world, orla, session):
-    event_id, people = world.event(capacity=1, method="application", has_waitlist=False), world.people(2)
-    placed = [join(world, event_id, user_id) for user_id in people]
-    decide(orla, placed[0], approve=True)
-
-    assert refusal_of(decide, orla, placed[1], approve=True, session=session) == "event_full"
-    assert row_of(session, placed[1]).status == "pending"
-
-
-def test_a_rejected_person_cannot_apply_again_but_an_organizer_may_place_them(world, orla, session):
-    event_id, ana = world.event(capacity=1, method="application"), world.person("Ana")
-    rejected = decide(orla, join(world, event_id, ana), approve=False, reason="Beginners only")
-
-    assert rejected.status is S.REJECTED
-    assert refusal_of(join, world, event_id, ana, session=session) == "application_rejected"
-    placed = enroll(event_id=event_id, user_id=ana, actor=orla, by=Trigger.ORGANIZER, now=NOON)
-    assert placed.status is S.CONFIRMED
-    assert broken(session, event_id) == []
-
-
-@pytest.mark.parametrize("approve", [True, False])
-def test_deciding_twice_is_refused(world, orla, session, approve):
-    event_id, ana = world.event(capacity=1, method="application"), world.person("Ana")
-    placed = join(world, event_id, ana)
-    decide(orla, placed, approve=True)
-
-    assert refusal_of(decide, orla, placed, approve=approve, session=session) == "illegal_move"
-
-
-def test_a_place_out_of_turn_needs_a_free_seat(world, orla, session):
-    event_id, people = world.event(capacity=1), world.people(3)
-    placed = [join(world, event_id, user_id) for user_id in people]
-
-    assert refusal_of(let_in, orla, placed[2], session=session) == "event_full"
-
-
-def test_a_place_out_of_turn_leaves_the_line_as_it_was(world, orla, session):
-    event_id, (ana, bo, cai) = world.event(capacity=1), world.people(3)
-    placed = [join(world, event_id, user_id) for user_id in (ana, bo, cai)]
-    # A seat that is free beside a queue: one was freed after the start.
-    leave(world, placed[0], ana, by=Trigger.ORGANIZER, now=START)
-
-    let_in(orla, placed[2], now=START)
-
-    assert trail(session, event_id)[-1] == (cai, "waitlisted", "confirmed", "organizer")
-    assert (standing(session, event_id).queue, standing(session, event_id).taken) == ([bo], 1)
-
-
-@pytest.mark.parametrize("number", [0, 2])
-def test_only_who_waits_is_let_in_out_of_turn(world, orla, session, number):
-    event_id, people = world.event(capacity=2), world.people(3)
-    placed = [join(world, event_id, user_id) for user_id in people]
-    leave(world, placed[2], people[2])
-
-    assert refusal_of(let_in, orla, placed[number], session=session) == "illegal_move"
-
-
-def test_a_form_opened_before_the_last_change_is_stale_for_every_use_case(world, orla, session):
-    event_id, ana = world.event(capacity=1, method="application"), world.person("Ana")
-    placed = join(world, event_id, ana)
-    decide(orla, placed, approve=True)
-
-    assert refusal_of(leave, world, placed, ana, expected_version=1, session=session) == "stale"
-    assert refusal_of(let_in, orla, placed, expected_version=1, session=session) == "stale"
-    assert refusal_of(
-        decide, orla, placed, approve=True, expected_version=1, session=session
-    ) == "stale"  # fmt: skip
-    assert leave(world, placed, ana, expected_version=2).status is S.CANCELLED
-
-
 @pytest.mark.parametrize("unknown", [0, -1, 999_999, 2**31, 2**63 - 1])
 def test_an_unknown_id_is_not_found(world, orla, session, unknown):
     world.event(capacity=1)
@@ -378,25 +235,15 @@ def test_two_events_do_not_share_seats_or_lines(world, session):
 def test_enrolling_and_cancelling_cost_the_same_with_few_and_with_many_enrolled(world, app):
     costs = {}
     for number in (10, 1000):
-        event_id = world.event(capacity=number // 2)
-        people = world.people(number + 1)
-        fill(world, event_id, people[:-1])
+        half, ana = number // 2, world.person("Ana")
+        event_id = world.event(capacity=half)
+        fill(db.engine, event_id, [Guest()] * half + [Guest("waitlisted")] * half, at=NOON)
         with counted_statements(app) as enrolling:
-            placed = join(world, event_id, people[-1])
+            placed = join(world, event_id, ana)
         with counted_statements(app) as cancelling:
-            leave(world, placed, people[-1])
+            leave(world, placed, ana)
         costs[number] = (len(enrolling), len(cancelling))
 
     assert costs[10] == costs[1000]
     # With the account (one statement) still within the bar of 7 for a request.
     assert costs[1000][0] <= 6
-
-
-def fill(world: World, event_id: int, people: list[int]) -> None:
-    """Many at once: the same use case inside one transaction, for speed."""
-    with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        for user_id in people:
-            cause = Cause(by=Trigger.USER, actor=world.actor(user_id), at=NOON)
-            add_enrollment(session, locked, user_id=user_id, cause=cause, source="web")
-        save_counters(session, locked)
