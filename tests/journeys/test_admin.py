@@ -54,7 +54,8 @@ def guest(world: World, name: str) -> int:
 
 def closed_camp(world: World, story: Story) -> tuple[int, int]:
     """Three days, over and closed: some attended, some did not. The event and an absent Jonas Weber."""
-    start = world.now - timedelta(days=3, hours=2)
+    # Three local days, whatever the hour is now.
+    start = (world.now - timedelta(days=4)).replace(hour=8, minute=0, second=0)
     early = start - timedelta(days=20)
     camp = world.event(
         "Harbour Code Camp", slug="camp", starts_at=start, ends_at=start + timedelta(days=2, hours=8),
