@@ -19,9 +19,11 @@ from webapp.domain.presence import Mark
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange
-from webapp.models import ClassSession, MeetingSession, ProgramClass
+from webapp.models import ClassSession, MeetingSession, ProgramClass, RoomGuest
 from webapp.queries.audit import broken_invariants
 from webapp.queries.session_calculation import due_sessions
+from webapp.queries.take_out import take_out
+from webapp.services.account_deletion import delete_account
 from webapp.services.class_editing import edit_class
 from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
 from webapp.services.identity_match import match_identity, unmatch_identity
@@ -239,3 +241,22 @@ def test_somebody_who_left_the_class_before_is_not_expected(classroom, lesson, s
     lesson.calculates()
     reconcile(LATER)
     assert set(measured(session, lesson.meeting_id)) == {*lesson.people, late}
+
+
+@POSTGRES
+def test_who_goes_takes_the_name_they_had_in_a_room_of_the_class(lesson, session):
+    ana = lesson.people[0]
+    lesson.room.joins("moms-ipad", 2, participant_sid="PA_ipad", name="Ana's iPad")
+    lesson.room.leaves("moms-ipad", "PA_ipad", 60)
+    lesson.room.fold()
+    lesson.calculates()
+    match_identity(owner=lesson.owner, identity="moms-ipad", user_id=ana, actor=lesson.actor, now=SOON)
+    lesson.calculates()
+    told = {part.name: list(rows) for part, rows in take_out(ana)}
+    assert [row["class_title"] for row in told["online_attendance"]] == ["Pottery"]
+    assert [(row["class_title"], row["event_title"]) for row in told["online_identities"]] == [("Pottery", None)]
+    assert session.query(RoomGuest).count() == 1
+    session.rollback()
+    delete_account(user_id=ana, password="", signed_in_at=SOON, now=SOON, real_now=SOON)
+    assert session.query(RoomGuest).count() == 0
+    assert list(broken_invariants(SOON)) == []
