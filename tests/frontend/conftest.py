@@ -9,6 +9,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from tests.frontend.sources import STATIC, TEMPLATES
+from webapp.views.admin.rail import rail_entry
 from webapp.views.assets import register_assets
 from webapp.views.formatting import register_formatting
 
@@ -58,6 +59,7 @@ def frame() -> Iterator[Flask]:
     CSRFProtect(app)
     register_assets(app)
     register_formatting(app)
+    app.add_template_global(rail_entry)
     for endpoint, address in LINKED.items():
         app.add_url_rule(address, endpoint, lambda: "")
     yield app

@@ -116,11 +116,6 @@ def has_sessions() -> ColumnElement[bool]:
     return planned.correlate(Event).exists()
 
 
-def event_has_sessions(event_id: int) -> bool:
-    """Whether that event has online sessions."""
-    return db.session.scalar(select(Event.id).where(Event.id == event_id, has_sessions())) is not None
-
-
 def with_room(query: Select) -> Select:
     """Sessions with their rooms; nobody ever came where there is none."""
     return query.select_from(_SESSION).outerjoin(_ROOM, _ROOM.name == _SESSION.room_name)

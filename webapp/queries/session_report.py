@@ -22,6 +22,7 @@ from webapp.models import (
     User,
 )  # fmt: skip
 from webapp.queries.id_set import is_among, is_among_words
+from webapp.queries.page import FilteredPage, cut, nearest_page
 from webapp.queries.session_calculation import closings_of, people_among, stays_in
 from webapp.queries.session_owner import belongs_to, owner_of, people_expected
 from webapp.queries.word_search import begins_words
@@ -64,39 +65,25 @@ class ReportLine:
         return bool(self.row.needs_review) and self.row.marked_status is None
 
 
-@dataclass(frozen=True)
-class ReportPage:
-    """A page of a report. `counts` are people per result; `outside` were there without a place."""
+@dataclass(frozen=True, slots=True)
+class ReportPage(FilteredPage[ReportLine, Result]):
+    """A page of a report. `counts` are people per result, `matching` all of them but those without a place."""
 
-    lines: tuple[ReportLine, ...]
-    counts: dict[Result, int]
-    total: int
-    page: int
+    #: When the room was closed, in seconds since 1970.
     closings: tuple[int, ...] = ()
-
-    @property
-    def everybody(self) -> int:
-        return sum(number for result, number in self.counts.items() if result is not Result.OUTSIDE)
-
-    @property
-    def first(self) -> int:
-        return (self.page - 1) * PAGE_SIZE + 1
-
-    @property
-    def has_next(self) -> bool:
-        return self.page * PAGE_SIZE < self.total
 
 
 def report_page(session: Row, *, only: Result | None = None, page: int = 1) -> ReportPage:
     """A page of the report, by name, with everybody's stays: six statements, whatever the number of people."""
     counts = _counts(session.id)
-    chosen = counts.get(only, 0) if only else sum(n for result, n in counts.items() if result is not Result.OUTSIDE)
-    page = max(1, min(page, -(-chosen // PAGE_SIZE)))
-    rows = db.session.execute(_narrowed(session.id, only).offset((page - 1) * PAGE_SIZE).limit(PAGE_SIZE)).all()
+    everybody = sum(number for result, number in counts.items() if result is not Result.OUTSIDE)
+    chosen = counts.get(only, 0) if only else everybody
+    page = nearest_page(page, total=chosen, size=PAGE_SIZE)
+    rows = db.session.execute(cut(_narrowed(session.id, only), page, PAGE_SIZE)).all()
     stays = stays_of_people(session, [row.user_id for row in rows])
     lines = tuple(ReportLine(row, stays.get(row.user_id, ())) for row in rows)
     closings = sorted(int(at) for _, at in closings_of(db.session(), [session.id]))
-    return ReportPage(lines, counts, chosen, page, tuple(closings))
+    return ReportPage(lines, chosen, page, PAGE_SIZE, counts, everybody, tuple(closings))
 
 
 def report_line(session: Row, user_id: int) -> ReportLine | None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, make_response, request, url_for
+from flask import flash, request, url_for
 
 from webapp import clock
 from webapp.domain.numbers import MAX_ID
@@ -22,7 +22,7 @@ from webapp.views.admin.session_report import address_of
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import staff, the_actor
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render, see_other
 from webapp.views.wording import refusal_sentence
 
 
@@ -43,7 +43,7 @@ def confirm_calculation(session_id: int):
         form = ReasonForm(refusal=refusal_sentence("session_not_over"))
         return _calculation_page(session, host, form, 409)
     flash("Calculated again from what the video server told.")
-    return go_on(address_of(session_id))
+    return done(address_of(session_id))
 
 
 def calculate_now(session_ids: list[int]) -> int:
@@ -56,15 +56,6 @@ def calculate_now(session_ids: list[int]) -> int:
         for _ in calculate_sessions(rows, now=now, is_forced=True):
             number += 1
     return number
-
-
-def go_on(address: str):
-    """Back to a page after a small form, from a dialog, too."""
-    if not request.htmx:
-        return see_other(address)
-    response = make_response("")
-    response.headers["HX-Redirect"] = address
-    return response
 
 
 def _calculation_page(session: Any, host: SessionHost, form: ReasonForm, status: int = 200):

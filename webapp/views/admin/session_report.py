@@ -9,7 +9,7 @@ from webapp.domain.meeting_session import SessionState
 from webapp.domain.permission import Permission
 from webapp.queries.meeting_session import listed_session
 from webapp.queries.session_report import ReportLine, ReportPage, Result, guests_of, report_page
-from webapp.views.admin.address import chosen
+from webapp.views.admin.address import chosen, filter_chips, neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.session_host import SessionHost, load_staff_session
 from webapp.views.form_input import page_number
@@ -49,7 +49,7 @@ def report_values(
     session: Any, host: SessionHost, found: ReportPage, only: Result | None, *, besides: ReportLine | None = None
 ) -> dict[str, Any]:
     """What the lines of a report and its filters show; `besides` is a line that may not be on the page any more."""
-    lines = {line.user_id: line for line in found.lines} | ({besides.user_id: besides} if besides else {})
+    lines = {line.user_id: line for line in found.rows} | ({besides.user_id: besides} if besides else {})
     picture = picture_of(
         session, kind_of(session).thresholds, timezone=host.timezone,
         stays=[stay for line in lines.values() for stay in line.stays], closings=found.closings,
@@ -57,7 +57,7 @@ def report_values(
     return {
         "session": session, "host": host, "found": found, "picture": picture, "can_decide": host.can_decide,
         "lanes": {user_id: lane_of(picture, line, session) for user_id, line in lines.items()},
-        "chips": _chips(session.id, found.counts, found.everybody, only),
+        "chips": _chips(session.id, found, only),
     }  # fmt: skip
 
 
@@ -67,19 +67,12 @@ def lane_of(picture: Picture, line: ReportLine, session: Any) -> Lane:
     return picture.lane(line.stays, first_counted=first)
 
 
-def _chips(session_id: int, counts: dict[Result, int], everybody: int, only: Result | None) -> list[dict[str, Any]]:
+def _chips(session_id: int, found: ReportPage, only: Result | None) -> list[dict[str, Any]]:
     """The results with the number of people who have them."""
-    shown = [one for one in Result if one not in _WHEN_ANY or counts.get(one) or one is only]
-    everyone = {"words": "All", "count": everybody, "current": only is None, "href": address_of(session_id)}
-    return [everyone] + [
-        {
-            "words": _RESULT_WORDS[one],
-            "count": counts.get(one, 0),
-            "current": one is only,
-            "href": address_of(session_id, show=one.value),
-        }
-        for one in shown
-    ]
+    shown = {one: said for one, said in _RESULT_WORDS.items() if one not in _WHEN_ANY or found.counts.get(one)}
+    if only is not None:
+        shown[only] = _RESULT_WORDS[only]
+    return filter_chips(found, shown, only, lambda one: address_of(session_id, show=one))
 
 
 def address_of(session_id: int, **address: Any) -> str:
@@ -87,11 +80,8 @@ def address_of(session_id: int, **address: Any) -> str:
     return url_for("admin.session_report", session_id=session_id, **address)
 
 
-def _pager(session_id: int, found: Any, only: Result | None) -> dict[str, Any]:
-    show = only.value if only else None
-    earlier = found.page - 1 if found.page > 2 else None
-    return {
-        "previous_href": address_of(session_id, show=show, page=earlier) if found.page > 1 else None,
-        "next_href": address_of(session_id, show=show, page=found.page + 1) if found.has_next else None,
-        "here": request.full_path.rstrip("?"),
-    }
+def _pager(session_id: int, found: ReportPage, only: Result | None) -> dict[str, Any]:
+    def address(page: int) -> str:
+        return address_of(session_id, show=only, page=page if page > 1 else None)
+
+    return {**neighbours(found, address), "here": request.full_path.rstrip("?")}

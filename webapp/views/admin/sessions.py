@@ -29,7 +29,7 @@ from webapp.views.formatting import plural
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.presence_picture import instant_of
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render, see_other
 from webapp.views.session_words import (
     guest_times,
     kind_of,
@@ -147,10 +147,7 @@ def confirm_call_off_session(session_id: int):
         form.refusal, form.version = refusal_sentence(refused.code, **refused.facts), session.version
         return _call_off_page(session, event, form, status_of(refused))
     flash("The session is called off.")
-    response = see_other(url_for("admin.sessions", event_id=event.id))
-    if request.htmx:
-        response.status_code, response.headers["HX-Redirect"] = 200, response.location
-    return response
+    return done(url_for("admin.sessions", event_id=event.id))
 
 
 def _can_plan(event: EventFacts) -> bool:

@@ -8,9 +8,6 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.program import ProgramFacts, program_by_id
 from webapp.views.guards import the_actor
-from webapp.views.responses import done
-
-__all__ = ["MANAGE", "done", "load_program", "own_organizations", "page"]
 
 MANAGE = Permission.MANAGE_CLASSES
 

@@ -13,7 +13,7 @@ from webapp.queries.program_class import ClassFacts
 from webapp.queries.program_class_list import lines_of_changes, session_changes
 from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, done, page
+from webapp.views.admin.programs.acting import MANAGE, page
 from webapp.views.admin.programs.fields import Fields, read_form
 from webapp.views.admin.programs.session_fields import (
     FIELD_OF,
@@ -33,7 +33,7 @@ from webapp.views.errors import status_of
 from webapp.views.formatting import plural
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import render, see_other
+from webapp.views.responses import done, render, see_other
 from webapp.views.wording import refusal_sentence
 
 _BATCH = "string(length=36)"
