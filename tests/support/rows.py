@@ -4,7 +4,7 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.enrollment import LIVE, SEATED
@@ -19,13 +19,25 @@ PASSING = frozenset({"sign_ins"})
 def digest(session: Session, *, leaving_out: frozenset[str] = PASSING) -> str:
     """One word for the content of every table; the same word before and after means nothing changed."""
     session.rollback()
-    sum_of_all = hashlib.sha256()
-    for table in db.metadata.sorted_tables:
-        if table.name not in leaving_out:
-            rows = sorted(repr(tuple(row)) for row in session.execute(select(table)))
-            sum_of_all.update(f"{table.name} {len(rows)}\n{rows}".encode())
+    names = [table.name for table in db.metadata.sorted_tables if table.name not in leaving_out]
+    said = _said_by_postgres if session.get_bind().dialect.name == "postgresql" else _said_by_sqlite
+    content = said(session.connection(), names)
     session.rollback()
-    return sum_of_all.hexdigest()
+    return hashlib.sha256("\n".join(content).encode()).hexdigest()
+
+
+def _said_by_postgres(connection: Connection, names: list[str]) -> list[str]:
+    """Every row of every table, in one statement: tests ask this thousands of times."""
+    rows = "SELECT '{0}' AS name, string_agg(one::text, ' ' ORDER BY one::text) AS rows FROM {0} one"
+    answer = connection.exec_driver_sql(" UNION ALL ".join(rows.format(name) for name in names) + " ORDER BY name")
+    return [f"{name} {text}" for name, text in answer]
+
+
+def _said_by_sqlite(connection: Connection, names: list[str]) -> list[str]:
+    return [
+        f"{name} {sorted(repr(tuple(row)) for row in connection.exec_driver_sql(f'SELECT * FROM {name}'))}"
+        for name in names
+    ]
 
 
 @dataclass(frozen=True)
