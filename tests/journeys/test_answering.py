@@ -138,6 +138,24 @@ def test_asked_put_off_asked_again_answered_and_rated(place, phone):
     move_clock(page, end + timedelta(hours=1, minutes=1))
     place.worker_works()
 
+    puts_it_off(page, place)
+    move_clock(page, next_nine(clock.now()).astimezone(ZoneInfo("UTC")) + timedelta(minutes=1))
+    place.worker_works()
+    answers_when_asked_again(page, place, slug)
+    rates_by_keyboard(page)
+
+    page.go_back()
+    expect(page.get_by_label("Anything to tell the organizer?")).to_have_value("Two more aprons would help.")
+    expect(page.get_by_role("banner")).to_be_visible()
+    page.goto(f"{place.url}/me/history")
+    expect(page.locator("main")).to_contain_text("I was there")
+    page.goto(f"{place.url}/events/{slug}")
+    expect(page.locator("main")).to_contain_text("You said: I was there.")
+    assert said == []
+
+
+def puts_it_off(page: Page, place: Place) -> None:
+    """From the notification centre, until nine in the morning."""
     page.goto(f"{place.url}/notifications")
     page.get_by_role("button", name="Were you there?").click()
     expect(heading(page)).to_have_text("Did you make it?")
@@ -150,8 +168,8 @@ def test_asked_put_off_asked_again_answered_and_rated(place, phone):
     page.get_by_role("link", name="Close", exact=True).click()
     expect(page.get_by_role("heading", name="Waiting for your answer")).to_have_count(0)
 
-    move_clock(page, next_nine(clock.now()).astimezone(ZoneInfo("UTC")) + timedelta(minutes=1))
-    place.worker_works()
+
+def answers_when_asked_again(page: Page, place: Place, slug: str) -> None:
     page.goto(f"{place.url}/me")
     page.get_by_role("heading", name="Waiting for your answer").wait_for()
     page.get_by_role("link", name="Hand-building with clay").first.click()
@@ -162,6 +180,9 @@ def test_asked_put_off_asked_again_answered_and_rated(place, phone):
     expect(page).to_have_url(f"{place.url}/attendance/{slug}/feedback")
     expect(page).to_have_title("How was Hand-building with clay? - Turnout")
 
+
+def rates_by_keyboard(page: Page) -> None:
+    """First nothing, which is no rating; then four of five, with a comment."""
     page.get_by_role("button", name="Send feedback").click()
     expect(page.locator(".errors")).to_be_focused()
     expect(page.locator(".errors")).to_contain_text("Choose a rating or press Skip")
@@ -175,15 +196,6 @@ def test_asked_put_off_asked_again_answered_and_rated(place, phone):
     expect(heading(page)).to_have_text("Thanks")
     expect(heading(page)).to_be_focused()
     assert faults_of(page) == []
-
-    page.go_back()
-    expect(page.get_by_label("Anything to tell the organizer?")).to_have_value("Two more aprons would help.")
-    expect(page.get_by_role("banner")).to_be_visible()
-    page.goto(f"{place.url}/me/history")
-    expect(page.locator("main")).to_contain_text("I was there")
-    page.goto(f"{place.url}/events/{slug}")
-    expect(page.locator("main")).to_contain_text("You said: I was there.")
-    assert said == []
 
 
 def test_answered_from_the_mail_without_signing_in_and_without_javascript(place, phone):

@@ -179,73 +179,73 @@ def press_until(page: Page, words: str) -> None:
     raise AssertionError(f"{words!r} is not reached by Tab")
 
 
+#: The events whose block Mira looks at: one in each state.
+STATES = (
+    "open", "confirmed", "queue", "full", "applied", "soon", "called-off", "days", "given-up", "past", "missed",
+    "settling",
+)  # fmt: skip
+
+
 @pytest.fixture
-def pages(world, story, session) -> dict[str, list[str]]:
-    """Every page of ours, and every state of the block, by who sees it."""
+def events(world) -> dict[str, int]:
+    """An event in every state, and a draft, by their slugs."""
     now = world.now
-    mira, ana, nobody = (
-        world.person("Mira Sand", timezone="Asia/Tokyo"),
-        world.person("Ana"),
-        world.person("Şule Łukasz"),
-    )
-    orla = world.person("Orla", role=Role.ORGANIZER) if world.organization() else 0
     later, running, over = now + timedelta(days=3), now - timedelta(minutes=30), now - timedelta(days=2)
-    world.event("Open", slug="open", starts_at=later, capacity=12)
-    confirmed = world.event("A title of exactly forty-five characters, ok?", slug="confirmed", starts_at=later)
-    queue = world.event("Queue", slug="queue", starts_at=later, capacity=1)
-    world.event("Full", slug="full", starts_at=later, capacity=1, has_waitlist=False)
-    applied = world.event("Applied", slug="applied", starts_at=later, method="application")
-    world.event("Soon", slug="soon", starts_at=later, opens_at=now + timedelta(days=1))
-    world.event("Called off", slug="called-off", starts_at=later, status="cancelled")
-    world.event("Draft", slug="draft", starts_at=later, status="draft")
-    days = world.event(
-        "Days", slug="days", starts_at=running, ends_at=now + timedelta(days=2), closes_at=now + timedelta(days=2)
-    )
-    given_up = world.event("Given up", slug="given-up", starts_at=later)
-    past = world.event("Past", slug="past", starts_at=over)
-    missed = world.event("Missed", slug="missed", starts_at=over)
-    settling = world.event("Settling", slug="settling", starts_at=now - timedelta(hours=3))
+    in_two_days = {"ends_at": now + timedelta(days=2), "closes_at": now + timedelta(days=2)}
+    return {
+        "open": world.event("Open", slug="open", starts_at=later, capacity=12),
+        "confirmed": world.event("A title of exactly forty-five characters, ok?", slug="confirmed", starts_at=later),
+        "queue": world.event("Queue", slug="queue", starts_at=later, capacity=1),
+        "full": world.event("Full", slug="full", starts_at=later, capacity=1, has_waitlist=False),
+        "applied": world.event("Applied", slug="applied", starts_at=later, method="application"),
+        "soon": world.event("Soon", slug="soon", starts_at=later, opens_at=now + timedelta(days=1)),
+        "called-off": world.event("Called off", slug="called-off", starts_at=later, status="cancelled"),
+        "draft": world.event("Draft", slug="draft", starts_at=later, status="draft"),
+        "days": world.event("Days", slug="days", starts_at=running, **in_two_days),
+        "given-up": world.event("Given up", slug="given-up", starts_at=later),
+        "past": world.event("Past", slug="past", starts_at=over),
+        "missed": world.event("Missed", slug="missed", starts_at=over),
+        "settling": world.event("Settling", slug="settling", starts_at=now - timedelta(hours=3)),
+    }
 
-    early = now - timedelta(days=5)
-    story.fills(queue, 2, now)
-    for event_id in (confirmed, queue, applied):
-        story.enrolls(event_id, mira, now)
-    story.leaves(story.enrolls(given_up, mira, now), mira, now)
-    story.is_checked_in(days, story.enrolls(days, mira, early), now)
-    story.is_checked_in(past, story.enrolls(past, mira, early), over)
-    missing = story.enrolls(missed, mira, early)
-    for event_id in (past, missed):
-        story.is_closed(event_id, now)
-    story.enrolls(settling, mira, early)
-    story.leaves(story.enrolls(queue, ana, now), ana, now)
 
-    code = session.query(Enrollment).filter_by(event_id=days).one().pass_code
-    waiting = session.query(Enrollment).filter_by(event_id=queue, user_id=mira).one().pass_code
-    states = (
-        "open",
-        "confirmed",
-        "queue",
-        "full",
-        "applied",
-        "soon",
-        "called-off",
-        "days",
-        "given-up",
-        "past",
-        "missed",
-        "settling",
-    )
+@pytest.fixture
+def pages(world, story, session, events) -> dict[str, list[str]]:
+    """Every page of ours, and every state of the block, by who sees it."""
+    mira = world.person("Mira Sand", timezone="Asia/Tokyo")
+    nobody, orla = world.person("Şule Łukasz"), world.person("Orla", role=Role.ORGANIZER)
+    missed = takes_part_in_everything(world, story, events, mira)
+    code = session.query(Enrollment).filter_by(event_id=events["days"]).one().pass_code
+    waiting = session.query(Enrollment).filter_by(event_id=events["queue"], user_id=mira).one().pass_code
     return {
         "signed out": [
             "/events", "/events?q=zzz", "/events/open", "/login", "/signup", "/reset", "/reset/x", "/nowhere",
         ],
         str(mira): [
-            *(f"/events/{slug}" for slug in states), "/me", f"/me/pass/{code}", f"/me/pass/{waiting}", "/me/settings",
-            "/events/queue/leave", f"/me/enrollments/{missing.enrollment_id}/why",
+            *(f"/events/{slug}" for slug in STATES), "/me", f"/me/pass/{code}", f"/me/pass/{waiting}", "/me/settings",
+            "/events/queue/leave", f"/me/enrollments/{missed}/why",
         ],
         str(nobody): ["/me", "/events/queue", "/events/full"],
         str(orla): ["/events/draft"],
     }  # fmt: skip
+
+
+def takes_part_in_everything(world: World, story: Story, events: dict[str, int], mira: int) -> int:
+    """Mira stands in each event as its name says; the enrollment that she missed."""
+    now, ana = world.now, world.person("Ana")
+    early = now - timedelta(days=5)
+    story.fills(events["queue"], 2, now)
+    for slug in ("confirmed", "queue", "applied"):
+        story.enrolls(events[slug], mira, now)
+    story.leaves(story.enrolls(events["given-up"], mira, now), mira, now)
+    story.is_checked_in(events["days"], story.enrolls(events["days"], mira, early), now)
+    story.is_checked_in(events["past"], story.enrolls(events["past"], mira, early), now - timedelta(days=2))
+    missed = story.enrolls(events["missed"], mira, early)
+    for slug in ("past", "missed"):
+        story.is_closed(events[slug], now)
+    story.enrolls(events["settling"], mira, early)
+    story.leaves(story.enrolls(events["queue"], ana, now), ana, now)
+    return missed.enrollment_id
 
 
 @pytest.mark.slow
