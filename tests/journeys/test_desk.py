@@ -93,7 +93,7 @@ def said(page: Page) -> str:
 
 @pytest.mark.slow
 def test_a_hundred_scans_in_a_row_are_counted_once_each(at_desk, desk, session, pytestconfig):
-    guests = desk.guests(1000)
+    guests = desk.crowd(1000)
     trouble = complaints(at_desk)
     at_desk.add_init_script(_MEASURE)
     at_desk.reload()

@@ -335,7 +335,7 @@ def test_a_tap_that_was_counted_for_the_old_place_keeps_its_answer(desk) -> None
 @pytest.mark.parametrize("others", [10, 1000])
 def test_a_check_in_costs_the_same_whatever_the_number_of_guests(app, database, others) -> None:
     desk = Door(World(app))
-    desk.guests(others)
+    desk.crowd(others)
     amara = desk.guest()
     code = desk.code(amara)
     with counted_statements(app) as seen:

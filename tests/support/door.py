@@ -6,6 +6,7 @@ from itertools import count
 
 from sqlalchemy import select
 
+from tests.support.crowd import Guest, fill
 from tests.support.world import NOON, World
 from webapp.domain.check_in import read_typed
 from webapp.domain.enrollment import EnrollmentStatus as S
@@ -62,6 +63,11 @@ class Door:
 
     def guests(self, number: int) -> list[int]:
         return self.enroll(self.world.people(number))
+
+    def crowd(self, number: int) -> list[int]:
+        """So many confirmed strangers in a few statements, where only their number matters."""
+        with self.world.app.app_context():
+            return fill(db.engine, self.event_id, [Guest()] * number, at=self.starts_at - timedelta(days=1))
 
     def enroll(self, people: list[int], *, event_id: int | None = None, source: str = "web") -> list[int]:
         target = event_id or self.event_id

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from tests.support.crowd import Guest, fill
 from tests.support.door import Door, tap_id
 from tests.support.rows import digest
 from tests.support.statements import counted_statements
@@ -13,7 +12,6 @@ from tests.support.world import NOON
 from webapp import clock
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Role
-from webapp.extensions import db
 from webapp.models import CheckIn, Event
 from webapp.services.override import override_status
 from webapp.services.unit_of_work import write_transaction
@@ -105,8 +103,7 @@ def test_a_page_costs_the_same_with_five_thousand_guests(world, reader_of, app) 
     counts = []
     for number in (3, 5000):
         desk = Door(world)
-        with app.app_context():
-            fill(db.engine, desk.event_id, [Guest()] * number, at=NOON)
+        desk.crowd(number)
         organizer = reader_of(desk.organizer_id)
         for path in ("", "/guests?q=guest", "/arrivals", "/live?since=0"):
             organizer.get(f"/desk/{desk.event_id}{path}")

@@ -243,7 +243,7 @@ def test_a_result_of_another_desk_is_never_green(desk, organizer, reader_of, wor
 def test_a_scan_is_seven_statements_with_the_cookie_whatever_the_number_of_guests(
     desk, organizer, app, database, others
 ):
-    desk.guests(others)
+    desk.crowd(others)
     codes = [desk.code(desk.guest("Amara Okafor")), "Łukasz Wiśniewski"]
     desk.guest("Łukasz Wiśniewski")
     token = organizer.token()
