@@ -31,7 +31,7 @@ class PostgresTemplate:
         self._number = count(1)
         self._server = None
         self._template = f"{TEMPLATE}_{worker}"
-        self._clones: list[str] = []
+        self._clones: set[str] = set()
         self._standing = StandingPostgres(lambda: self._cloned(f"{self._template}_standing"))
         self._admin_url = os.environ.get("TEST_DATABASE_URL") or self._start_server()
         self._run(f'DROP DATABASE IF EXISTS "{self._template}" WITH (FORCE)')
@@ -61,7 +61,7 @@ class PostgresTemplate:
         # Copying files is the cheaper way where nothing is synchronised to the disk.
         strategy = "STRATEGY FILE_COPY" if self._server is not None else ""
         self._run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" {strategy}')
-        self._clones.append(name)
+        self._clones.add(name)
         return self._url(name)
 
     def _start_server(self) -> str:

@@ -22,13 +22,14 @@ class ValkeyServer:
         command = [*valkey.command(valkey.server_binary(), folder, self.socket), "--appendonly", "no"]
         self.process = subprocess.Popen(command, start_new_session=True, preexec_fn=dying_with_me())  # noqa: PLW1509
         eventually(lambda: valkey.answers(self.socket))
+        self._client = redis.Redis.from_url(self.url)
 
     def empty(self) -> None:
         """As after a fresh start."""
-        with redis.Redis.from_url(self.url) as client:
-            client.flushall()
+        self._client.flushall()
 
     def close(self) -> None:
+        self._client.close()
         self.process.terminate()
         self.process.wait(10)
         self._folder.cleanup()
