@@ -12,7 +12,7 @@ from bench.figures import Report, timed
 from tests.support.statements import counted_statements
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
-from webapp.services.class_activation import activate_classes
+from webapp.services.classes.class_activation import activate_classes
 
 ROUNDS, CLASSES, PEOPLE = 7, 1_000, 30
 FIVE, TODAY = datetime(2026, 6, 11, 5, tzinfo=UTC), date(2026, 6, 11)

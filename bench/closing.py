@@ -18,7 +18,7 @@ from bench import postgres, seeding
 from bench.figures import Report, timed
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
-from webapp.services.closure import close_event
+from webapp.services.events.closure import close_event
 
 ROUNDS = 3
 PRESENT, ABSENT = 60_000, 40_000

@@ -12,7 +12,7 @@ from bench.figures import Report, timed
 from tests.support.rows import broken
 from webapp.domain.permission import Actor
 from webapp.extensions import db
-from webapp.services.enrollment import enroll
+from webapp.services.places.enrollment import enroll
 
 ROUNDS, PER_ROUND = 7, 200
 FEW, MANY = 100, 100_000

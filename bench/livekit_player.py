@@ -32,15 +32,15 @@ from webapp.domain.meeting_session import SessionDraft
 from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
 from webapp.models import Facility, MeetingSession, Membership, SessionReport, User
-from webapp.queries.session_calculation import chosen_sessions
-from webapp.services.demo_people import add_demo_people
-from webapp.services.demo_plan import PlannedEvent
-from webapp.services.enrollment import enroll
-from webapp.services.event_editing import create_event
-from webapp.services.event_lifecycle import publish_event
-from webapp.services.folding import fold_due_rooms
-from webapp.services.meeting_session import create_sessions
-from webapp.services.session_attendance import calculate_sessions, reconcile_sessions
+from webapp.queries.online.session_calculation import chosen_sessions
+from webapp.services.demo.demo_people import add_demo_people
+from webapp.services.demo.demo_plan import PlannedEvent
+from webapp.services.events.event_editing import create_event
+from webapp.services.events.event_lifecycle import publish_event
+from webapp.services.online.folding import fold_due_rooms
+from webapp.services.online.meeting_session import create_sessions
+from webapp.services.online.session_attendance import calculate_sessions, reconcile_sessions
+from webapp.services.places.enrollment import enroll
 
 _MINUTE = timedelta(minutes=1)
 #: How long the demo's own jobs may take before the player does their work itself (seconds).

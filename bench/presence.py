@@ -14,9 +14,9 @@ from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
-from webapp.queries.session_calculation import due_sessions
-from webapp.services.folding import fold_due_rooms
-from webapp.services.session_attendance import calculate_sessions
+from webapp.queries.online.session_calculation import due_sessions
+from webapp.services.online.folding import fold_due_rooms
+from webapp.services.online.session_attendance import calculate_sessions
 from webapp.services.unit_of_work import end_reading
 
 ROUNDS, SESSIONS, PEOPLE, CYCLES = 9, 100, 30, 3

@@ -10,9 +10,9 @@ from bench import postgres, seeding
 from bench.figures import Report, timed
 from tests.support.rows import broken
 from webapp.extensions import db
-from webapp.services.seats import lock_event, save_counters
+from webapp.services.places.seats import lock_event, save_counters
+from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
-from webapp.services.waitlist import promote_next
 
 ROUNDS, WAITING, SEATS = 7, 10_000, 1_000
 FLOOR = """

@@ -16,8 +16,8 @@ from bench import postgres, seeding
 from bench.figures import Report, timed
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
-from webapp.services.prompt_schedule import schedule_post_event_prompts
-from webapp.services.prompt_sending import BATCH, send_prompt_batch
+from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
+from webapp.services.asking.prompt_sending import BATCH, send_prompt_batch
 
 ROUNDS = 5
 PEOPLE = 10_000

@@ -23,7 +23,7 @@ from webapp.domain.roll_call import Line, RollCallStatus
 from webapp.extensions import db
 from webapp.models import ClassSession
 from webapp.queries.audit import Finding, broken_invariants
-from webapp.services.roll_call import Said, take_roll_call
+from webapp.services.classes.roll_call import Said, take_roll_call
 from webapp.services.unit_of_work import write_transaction
 
 SESSIONS, PEOPLE, ROUNDS, WARMING = 200, 40, 100, 5

@@ -22,7 +22,7 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
-from webapp.services.folding import fold_due_rooms
+from webapp.services.online.folding import fold_due_rooms
 
 ROUNDS, SECONDS = 5, 3.0
 ROOMS, PEOPLE, CYCLES = 100, 30, 3

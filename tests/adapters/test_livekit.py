@@ -54,5 +54,5 @@ def test_a_process_that_sees_no_webhook_stays_without_the_library():
     look = "import sys, webapp.cli, webapp.views, webapp.adapters.livekit; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True).stdout.split()
 
-    assert {"webapp.services.intake", "webapp.adapters.livekit"} <= set(loaded)
+    assert {"webapp.services.online.intake", "webapp.adapters.livekit"} <= set(loaded)
     assert {"livekit", "livekit.api", "google.protobuf", "aiohttp", "jwt"}.isdisjoint(loaded)

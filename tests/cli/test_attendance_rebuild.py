@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from tests.support.livekit_cases import KEYS, cases, post_all
 from tests.support.world import NOON
 from webapp.models import Stay
-from webapp.services.folding import fold_due_rooms
+from webapp.services.online.folding import fold_due_rooms
 
 
 @pytest.fixture

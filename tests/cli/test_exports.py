@@ -8,7 +8,7 @@ import pytest
 
 from tests.support.world import NOON, World
 from webapp import clock
-from webapp.services.enrollment import enroll
+from webapp.services.places.enrollment import enroll
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from webapp import clock
 from webapp.domain.permission import Role
 from webapp.models import CronJob, Event, Facility, Membership, Organization, SignIn, User
 from webapp.queries.audit import INVARIANTS
-from webapp.services.account import authenticate
-from webapp.services.enrollment import enroll
+from webapp.services.people.account import authenticate
+from webapp.services.places.enrollment import enroll
 
 SQLITE = pytest.mark.only_db("sqlite")
 

@@ -17,7 +17,7 @@ MIGRATIONS = ROOT / "webapp" / "migrations"
 LONGEST_FUNCTION, LONGEST_FILE, LONGEST_TEMPLATE = 50, 400, 120
 #: Who may end or begin a transaction outside the unit of work, and why.
 MAY_END_READING = {
-    "webapp/queries/export.py",  # begins a reading transaction that sees one moment
+    "webapp/queries/events/export.py",  # begins a reading transaction that sees one moment
     "webapp/cli/checking.py",  # gives a reader's connection back between two checks
 }
 

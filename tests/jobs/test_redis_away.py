@@ -13,8 +13,8 @@ from tests.support.rows import broken
 from tests.support.silent_redis import SilentRedis
 from tests.support.waiting import eventually
 from webapp import clock
-from webapp.services.enrollment import enroll
 from webapp.services.job_run import open_run
+from webapp.services.places.enrollment import enroll
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.support.world import World
 from webapp import clock
 from webapp.domain.permission import Role
 from webapp.domain.text import fold
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"

@@ -23,8 +23,8 @@ from webapp.config import Environment, Settings
 from webapp.extensions import db
 from webapp.jobs.outbox import send_messages
 from webapp.jobs.prompts import send_prompts
-from webapp.services.prompt_schedule import schedule_post_event_prompts
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
+from webapp.services.people.sign_in import begin_sign_in
 
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 _SECRET = "after-event-0123456789-abcdefghijklm"

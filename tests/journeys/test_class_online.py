@@ -12,7 +12,7 @@ from tests.support.looking import LOOKS, complaints, faults_of, window
 from tests.support.world import World
 from webapp import clock
 from webapp.domain.permission import Role
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.only_db("sqlite")]
 MINUTE = timedelta(minutes=1)

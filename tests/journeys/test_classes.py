@@ -15,8 +15,8 @@ from webapp.domain.permission import SYSTEM, Actor, Role
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassSession, ClassSessionChange, ProgramClass
-from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 

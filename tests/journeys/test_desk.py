@@ -15,8 +15,8 @@ from tests.support.looking import complaints, faults_of, window
 from tests.support.world import World
 from webapp import clock
 from webapp.models import CheckIn, Enrollment
-from webapp.services.enrollment import cancel
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.places.enrollment import cancel
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"

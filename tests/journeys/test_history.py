@@ -12,9 +12,9 @@ from tests.support.story import Story
 from tests.support.world import World
 from webapp import clock
 from webapp.domain.attendance_response import Answer
-from webapp.services.attendance_response import answer
-from webapp.services.privacy import choose_handle
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.asking.attendance_response import answer
+from webapp.services.people.privacy import choose_handle
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 

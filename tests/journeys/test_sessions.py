@@ -17,10 +17,10 @@ from tests.support.world import World
 from webapp import clock
 from webapp.domain.meeting_session import SessionDraft
 from webapp.domain.permission import SYSTEM, Role
-from webapp.queries.session_calculation import chosen_sessions
-from webapp.services.meeting_session import create_sessions
-from webapp.services.session_attendance import calculate_sessions, reconcile_sessions
-from webapp.services.sign_in import begin_sign_in
+from webapp.queries.online.session_calculation import chosen_sessions
+from webapp.services.online.meeting_session import create_sessions
+from webapp.services.online.session_attendance import calculate_sessions, reconcile_sessions
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"

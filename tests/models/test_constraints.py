@@ -41,7 +41,7 @@ from webapp.models import (
     SessionMark,
     WebhookDelivery,
 )
-from webapp.services.enrollment import enroll
+from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 
 _number = count(1)

@@ -9,8 +9,8 @@ from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
 from webapp.extensions import db
 from webapp.models import Event
-from webapp.queries.export import enrollment_rows, event_export
-from webapp.services.enrollment import enroll
+from webapp.queries.events.export import enrollment_rows, event_export
+from webapp.services.places.enrollment import enroll
 
 
 def event_id(session, name: str) -> int:

@@ -23,9 +23,9 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
-from webapp.queries import record
-from webapp.queries.history import attendance_by_organization, history_page, record_of_slug, shareable_records
-from webapp.queries.profile import known_here, profile_of_person, records_elsewhere
+from webapp.queries.people import record
+from webapp.queries.people.history import attendance_by_organization, history_page, record_of_slug, shareable_records
+from webapp.queries.people.profile import known_here, profile_of_person, records_elsewhere
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -16,13 +16,13 @@ from webapp.domain.permission import Role
 from webapp.domain.privacy import Sharing
 from webapp.extensions import db
 from webapp.models import EventView, Message, User
-from webapp.queries.take_out import PARTS
-from webapp.queries.take_out_lines import take_out_csv, take_out_json
-from webapp.services.account import request_reset
-from webapp.services.attendance_response import answer, give_feedback
-from webapp.services.outbox import relay_batch
-from webapp.services.privacy import choose_handle
-from webapp.services.sign_in import begin_sign_in
+from webapp.queries.people.take_out import PARTS
+from webapp.queries.people.take_out_lines import take_out_csv, take_out_json
+from webapp.services.asking.attendance_response import answer, give_feedback
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.people.account import request_reset
+from webapp.services.people.privacy import choose_handle
+from webapp.services.people.sign_in import begin_sign_in
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -100,7 +100,7 @@ def test_every_table_that_mentions_people_is_in_it():
     }
     covered = {f"{part.model.__tablename__}.{key}" for part in PARTS for key in part.keys}
 
-    assert mentions - covered == set(), "add a part to PARTS in webapp/queries/take_out.py for each of these"
+    assert mentions - covered == set(), "add a part to PARTS in webapp/queries/people/take_out.py for each of these"
     assert covered - mentions == {"users.id"}
 
 

@@ -13,8 +13,8 @@ from webapp.domain.permission import SYSTEM
 from webapp.domain.program_class import ClassStatus
 from webapp.models import ClassChange, ClassEnrollment, FacilityActivation, ProgramClass
 from webapp.queries.audit import broken_invariants
-from webapp.services.class_activation import activate_classes
-from webapp.services.program_class import move_class
+from webapp.services.classes.class_activation import activate_classes
+from webapp.services.classes.program_class import move_class
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 

@@ -11,8 +11,8 @@ from tests.support.world import NOON, World
 from webapp.domain.attendance_response import Answer, Feedback
 from webapp.domain.privacy import Sharing
 from webapp.models import AttendanceResponse, Notification, RecordPrivacy, ScheduledAttendancePrompt
-from webapp.services.attendance_response import answer, give_feedback
-from webapp.services.prompt import snooze_prompt
+from webapp.services.asking.attendance_response import answer, give_feedback
+from webapp.services.asking.prompt import snooze_prompt
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]

@@ -10,7 +10,7 @@ from tests.support.world import NOON, World
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
-from webapp.services.class_enrollment import end_class_enrollment, enroll_in_class, reopen_class_enrollment
+from webapp.services.classes.class_enrollment import end_class_enrollment, enroll_in_class, reopen_class_enrollment
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

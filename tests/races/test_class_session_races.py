@@ -13,8 +13,8 @@ from webapp.domain.permission import SYSTEM, Actor, Role
 from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassSession, Membership
-from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions
-from webapp.services.room import add_room
+from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
+from webapp.services.classes.room import add_room
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]

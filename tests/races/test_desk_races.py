@@ -12,9 +12,9 @@ from tests.support.rows import broken
 from tests.support.world import NOON, World
 from webapp.domain.permission import Actor
 from webapp.models import CheckIn, CheckInReversal, Enrollment
-from webapp.services.check_in import check_in
-from webapp.services.undo_check_in import undo_check_in
-from webapp.services.walk_in import Newcomer, walk_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.undo_check_in import undo_check_in
+from webapp.services.desk.walk_in import Newcomer, walk_in
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 

@@ -13,11 +13,11 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.event_draft import EventDraft
 from webapp.domain.permission import Actor
 from webapp.models import Enrollment
-from webapp.queries.event import event_by_id
-from webapp.services.enrollment import add_enrollment, cancel, decide_application, enroll
-from webapp.services.event_editing import edit_event
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause
+from webapp.queries.events.event import event_by_id
+from webapp.services.events.event_editing import edit_event
+from webapp.services.places.enrollment import add_enrollment, cancel, decide_application, enroll
+from webapp.services.places.seats import lock_event, save_counters
+from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]

@@ -18,8 +18,8 @@ from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
 from webapp.models import MeetingRoom, Stay, WebhookDelivery
-from webapp.services.folding import fold_due_rooms, rebuild_room
-from webapp.services.intake import take_delivery
+from webapp.services.online.folding import fold_due_rooms, rebuild_room
+from webapp.services.online.intake import take_delivery
 
 pytestmark = pytest.mark.race
 

@@ -12,10 +12,10 @@ from tests.support.world import NOON, World
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Actor, Role
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition
-from webapp.services.check_in import Tap, check_in
-from webapp.services.closure import close_event
-from webapp.services.enrollment import enroll
-from webapp.services.override import override_status, withdraw_override
+from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.events.closure import close_event
+from webapp.services.events.override import override_status, withdraw_override
+from webapp.services.places.enrollment import enroll
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 

@@ -17,7 +17,7 @@ from tests.support.visitors import Visitor, all_at_once, look_at
 from tests.support.world import World
 from webapp import clock
 from webapp.models import Enrollment, Event
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = [pytest.mark.race, pytest.mark.slow]
 

@@ -20,11 +20,11 @@ from webapp.domain.presence import Mark
 from webapp.jobs.session_attendance import look_and_fold
 from webapp.models import CheckIn, MeetingAttendance, MeetingSession
 from webapp.queries.audit import broken_invariants
-from webapp.queries.session_calculation import chosen_sessions, due_sessions
-from webapp.services.folding import fold_due_rooms
-from webapp.services.intake import take_delivery
-from webapp.services.session_attendance import calculate_sessions
-from webapp.services.session_mark import mark_presence
+from webapp.queries.online.session_calculation import chosen_sessions, due_sessions
+from webapp.services.online.folding import fold_due_rooms
+from webapp.services.online.intake import take_delivery
+from webapp.services.online.session_attendance import calculate_sessions
+from webapp.services.online.session_mark import mark_presence
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 

@@ -11,8 +11,8 @@ from webapp.adapters.passwords import hash_password, is_right_password
 from webapp.adapters.tokens import token_hash
 from webapp.domain.refusal import Refused
 from webapp.models import Message, PasswordReset, SignIn, User
-from webapp.queries.account import is_usable_reset
-from webapp.services.account import (
+from webapp.queries.people.account import is_usable_reset
+from webapp.services.people.account import (
     authenticate,
     change_password,
     change_settings,
@@ -20,7 +20,7 @@ from webapp.services.account import (
     sign_up,
     use_reset,
 )
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

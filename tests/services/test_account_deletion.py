@@ -37,18 +37,18 @@ from webapp.models import (
     SignIn,
     User,
 )
-from webapp.queries.account import credentials_by_email
-from webapp.queries.actor import signed_in_by_token
 from webapp.queries.audit import broken_invariants
-from webapp.queries.profile import profile_of_handle
-from webapp.queries.roster import RosterFilter, roster_page
-from webapp.services.account import request_reset
-from webapp.services.class_enrollment import end_class_enrollment
-from webapp.services.class_outbox import relay_class_batch
-from webapp.services.enrollment import cancel, enroll
-from webapp.services.messages import send_again
-from webapp.services.outbox import relay_batch
-from webapp.services.sign_in import begin_sign_in
+from webapp.queries.people.account import credentials_by_email
+from webapp.queries.people.actor import signed_in_by_token
+from webapp.queries.people.profile import profile_of_handle
+from webapp.queries.places.roster import RosterFilter, roster_page
+from webapp.services.classes.class_enrollment import end_class_enrollment
+from webapp.services.notices.class_outbox import relay_class_batch
+from webapp.services.notices.messages import send_again
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.people.account import request_reset
+from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.places.enrollment import cancel, enroll
 from webapp.services.tidying import tidy
 from webapp.services.unit_of_work import write_transaction
 

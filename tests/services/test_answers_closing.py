@@ -10,9 +10,9 @@ from tests.support.rows import digest, stored_draft
 from tests.support.world import NOON
 from webapp.domain.prompt import ANSWER_WINDOW
 from webapp.models import AttendanceResponse, Event, ScheduledAttendancePrompt
-from webapp.services import answers_closing
-from webapp.services.answers_closing import close_answers
-from webapp.services.event_editing import edit_event
+from webapp.services.asking import answers_closing
+from webapp.services.asking.answers_closing import close_answers
+from webapp.services.events.event_editing import edit_event
 from webapp.services.unit_of_work import end_reading
 
 MOMENT = timedelta(microseconds=1)

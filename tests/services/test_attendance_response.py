@@ -24,9 +24,9 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
-from webapp.services.attendance_response import Answered, answer, give_feedback
-from webapp.services.enrollment import enroll
-from webapp.services.prompt import snooze_prompt
+from webapp.services.asking.attendance_response import Answered, answer, give_feedback
+from webapp.services.asking.prompt import snooze_prompt
+from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -14,10 +14,10 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Actor, Role
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, EnrollmentTransition, Event, HelperLink
-from webapp.queries.actor import helper_by_token
-from webapp.services import closure
-from webapp.services.enrollment import cancel
-from webapp.services.helper_link import create_helper_link
+from webapp.queries.people.actor import helper_by_token
+from webapp.services.desk.helper_link import create_helper_link
+from webapp.services.events import closure
+from webapp.services.places.enrollment import cancel
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

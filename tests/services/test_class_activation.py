@@ -16,9 +16,9 @@ from webapp.domain.program_class import ClassStatus
 from webapp.domain.refusal import Refused
 from webapp.models import ClassChange, ClassEnrollment, Facility, FacilityActivation, ProgramClass
 from webapp.queries.audit import broken_invariants
-from webapp.services.activation_undo import undo_activation
-from webapp.services.class_activation import SystemAccountMissing, activate_classes
-from webapp.services.program_class import move_class
+from webapp.services.classes.activation_undo import undo_activation
+from webapp.services.classes.class_activation import SystemAccountMissing, activate_classes
+from webapp.services.classes.program_class import move_class
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

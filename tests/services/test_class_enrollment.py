@@ -16,8 +16,8 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import ClassCompletion, FacilityPerson
-from webapp.services.class_ending import cancel_people, complete_people
-from webapp.services.class_enrollment import (
+from webapp.services.classes.class_ending import cancel_people, complete_people
+from webapp.services.classes.class_enrollment import (
     end_class_enrollment,
     enroll_in_class,
     enroll_many,
@@ -25,10 +25,10 @@ from webapp.services.class_enrollment import (
     rehearse_enrolling,
     reopen_class_enrollment,
 )
-from webapp.services.class_seats import lock_class
-from webapp.services.completion import revoke_completion
-from webapp.services.facility_people import add_to_facility, deactivate_person, reactivate_person
-from webapp.services.transition import Cause
+from webapp.services.classes.class_seats import lock_class
+from webapp.services.classes.completion import revoke_completion
+from webapp.services.classes.facility_people import add_to_facility, deactivate_person, reactivate_person
+from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

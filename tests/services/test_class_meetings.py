@@ -21,14 +21,14 @@ from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassSession, MeetingSession, ProgramClass, RoomGuest
 from webapp.queries.audit import broken_invariants
-from webapp.queries.session_calculation import due_sessions
-from webapp.queries.take_out import take_out
-from webapp.services.account_deletion import delete_account
-from webapp.services.class_editing import edit_class
-from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
-from webapp.services.identity_match import match_identity, unmatch_identity
-from webapp.services.program_class import delete_class
-from webapp.services.session_mark import mark_presence, withdraw_mark
+from webapp.queries.online.session_calculation import due_sessions
+from webapp.queries.people.take_out import take_out
+from webapp.services.classes.class_editing import edit_class
+from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
+from webapp.services.classes.program_class import delete_class
+from webapp.services.online.identity_match import match_identity, unmatch_identity
+from webapp.services.online.session_mark import mark_presence, withdraw_mark
+from webapp.services.people.account_deletion import delete_account
 
 pytestmark = pytest.mark.usefixtures("app_context")
 POSTGRES = pytest.mark.only_db("postgres")

@@ -15,9 +15,9 @@ from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassAttendance, ClassSession, ClassSessionChange, Membership
-from webapp.queries.class_sessions import person_clashes
-from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
-from webapp.services.room import add_room
+from webapp.queries.classes.class_sessions import person_clashes
+from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
+from webapp.services.classes.room import add_room
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -15,9 +15,9 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event
-from webapp.queries.closure import due_event_ids, rehearse
-from webapp.services import closure
-from webapp.services.closure import close_event
+from webapp.queries.events.closure import due_event_ids, rehearse
+from webapp.services.events import closure
+from webapp.services.events.closure import close_event
 
 FRIDAY, SATURDAY, SUNDAY = date(2026, 6, 19), date(2026, 6, 20), date(2026, 6, 21)
 START = datetime(2026, 6, 19, 8, tzinfo=UTC)

@@ -9,9 +9,9 @@ from tests.support.evening import END, HOUR, LATER, MINUTE, SOON, START, Evening
 from webapp.domain.attention import EventCondition, needs_attention
 from webapp.domain.presence import Mark
 from webapp.models import MeetingSession, SessionReport
-from webapp.queries.closure import due_event_ids
 from webapp.queries.due import due_work
-from webapp.services.closure import close_event
+from webapp.queries.events.closure import due_event_ids
+from webapp.services.events.closure import close_event
 from webapp.services.unit_of_work import end_reading
 
 CAP = END + 2 * HOUR

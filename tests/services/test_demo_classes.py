@@ -10,9 +10,9 @@ from tests.support.world import NOON
 from webapp import clock
 from webapp.jobs.tick import tick_in_process
 from webapp.models import ClassEnrollment, ClassSession, CronJob, JobRun, Organization, ProgramClass
-from webapp.queries.activation import coming_classes
 from webapp.queries.audit import broken_invariants
-from webapp.services.demo_world import seed_demo_world
+from webapp.queries.classes.activation import coming_classes
+from webapp.services.demo.demo_world import seed_demo_world
 from webapp.services.unit_of_work import end_reading
 
 pytestmark = pytest.mark.usefixtures("app_context")

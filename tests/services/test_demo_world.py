@@ -26,11 +26,11 @@ from webapp.models import (
     Stay,
     User,
 )
-from webapp.queries.account import credentials_by_email
 from webapp.queries.audit import broken_invariants
-from webapp.services.account import authenticate
-from webapp.services.demo_people import add_demo_people
-from webapp.services.demo_world import seed_demo_world
+from webapp.queries.people.account import credentials_by_email
+from webapp.services.demo.demo_people import add_demo_people
+from webapp.services.demo.demo_world import seed_demo_world
+from webapp.services.people.account import authenticate
 
 NOW = NOON
 

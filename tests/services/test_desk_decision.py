@@ -11,10 +11,10 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn
-from webapp.queries.actor import helper_by_token
-from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
-from webapp.services.enrollment import cancel
-from webapp.services.helper_link import create_helper_link
+from webapp.queries.people.actor import helper_by_token
+from webapp.services.desk.desk_decision import enroll_again_and_check_in, give_place_and_check_in
+from webapp.services.desk.helper_link import create_helper_link
+from webapp.services.places.enrollment import cancel
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

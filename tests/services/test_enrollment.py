@@ -15,7 +15,7 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
 from webapp.models import EnrollmentTransition, EventPolicy
-from webapp.services.enrollment import Placed
+from webapp.services.places.enrollment import Placed
 from webapp.services.unit_of_work import write_transaction
 
 START = NOON + timedelta(days=1)

@@ -10,7 +10,7 @@ from tests.support.world import NOON, World
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Role
-from webapp.services.enrollment import enroll
+from webapp.services.places.enrollment import enroll
 
 START = NOON + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app_context")

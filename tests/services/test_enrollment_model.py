@@ -27,9 +27,9 @@ from webapp.domain.event_draft import EventDraft
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.queries.event import event_by_id
-from webapp.services.enrollment import cancel, decide_application, enroll, promote_out_of_turn
-from webapp.services.event_editing import edit_event
+from webapp.queries.events.event import event_by_id
+from webapp.services.events.event_editing import edit_event
+from webapp.services.places.enrollment import cancel, decide_application, enroll, promote_out_of_turn
 
 PEOPLE = 8
 who = st.integers(0, PEOPLE - 1)

@@ -22,16 +22,16 @@ from webapp.models import (
     Notification,
     ScheduledAttendancePrompt,
 )
-from webapp.queries.actor import helper_by_token
 from webapp.queries.audit import broken_invariants
-from webapp.queries.event import event_by_id, event_by_slug
-from webapp.services.closure import close_event
-from webapp.services.enrollment import cancel, enroll
-from webapp.services.event_deletion import delete_event
-from webapp.services.event_lifecycle import cancel_event, publish_event
-from webapp.services.helper_link import create_helper_link
-from webapp.services.notification import notify
-from webapp.services.outbox import relay_batch
+from webapp.queries.events.event import event_by_id, event_by_slug
+from webapp.queries.people.actor import helper_by_token
+from webapp.services.desk.helper_link import create_helper_link
+from webapp.services.events.closure import close_event
+from webapp.services.events.event_deletion import delete_event
+from webapp.services.events.event_lifecycle import cancel_event, publish_event
+from webapp.services.notices.notification import notify
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.places.enrollment import cancel, enroll
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -15,8 +15,8 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.event_draft import EventDraft
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy
-from webapp.services.enrollment import enroll
-from webapp.services.event_editing import create_event, edit_event
+from webapp.services.events.event_editing import create_event, edit_event
+from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 
 START = NOON + timedelta(days=1)

@@ -13,8 +13,8 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy
-from webapp.services.enrollment import enroll
-from webapp.services.event_lifecycle import cancel_event, publish_event
+from webapp.services.events.event_lifecycle import cancel_event, publish_event
+from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -16,8 +16,8 @@ from tests.support.world import NOON
 from webapp.domain.delivery import read_delivery
 from webapp.domain.stay import Told, fold_stays
 from webapp.models import MeetingRoom, Stay, WebhookDelivery
-from webapp.services import folding
-from webapp.services.folding import Folded, fold_due_rooms, rebuild_room
+from webapp.services.online import folding
+from webapp.services.online.folding import Folded, fold_due_rooms, rebuild_room
 
 
 @pytest.fixture

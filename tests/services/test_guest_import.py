@@ -15,8 +15,8 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, EnrollmentTransition, User
 from webapp.queries.audit import broken_invariants
-from webapp.services.enrollment import cancel, decide_application, enroll
-from webapp.services.guest_import import CHUNK, Line, Result, import_guests
+from webapp.services.places.enrollment import cancel, decide_application, enroll
+from webapp.services.places.guest_import import CHUNK, Line, Result, import_guests
 
 DATA = Path(__file__).parent.parent / "data"
 LIST = Actor(user_id=None, name="Import of guests.csv")

@@ -12,14 +12,14 @@ from tests.support.world import NOON, World
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.models import Event, HelperLink
-from webapp.queries.actor import helper_by_token
-from webapp.services.event_editing import edit_event
-from webapp.services.helper_link import (
+from webapp.queries.people.actor import helper_by_token
+from webapp.services.desk.helper_link import (
     GRACE,
     create_helper_link,
     link_picture,
     withdraw_helper_link,
 )  # fmt: skip
+from webapp.services.events.event_editing import edit_event
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

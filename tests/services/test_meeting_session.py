@@ -27,14 +27,14 @@ from webapp.domain.permission import SYSTEM
 from webapp.domain.refusal import Refused
 from webapp.models import Event, IdentityMatch, MeetingSession
 from webapp.queries.audit import broken_invariants
-from webapp.queries.event import event_by_id
-from webapp.queries.session_calculation import due_sessions
-from webapp.queries.session_owner import SessionOwner
-from webapp.services.closure import close_event
-from webapp.services.event_editing import edit_event
-from webapp.services.event_lifecycle import cancel_event
-from webapp.services.identity_match import match_identity, unmatch_identity
-from webapp.services.meeting_session import cancel_session, create_sessions, edit_session
+from webapp.queries.events.event import event_by_id
+from webapp.queries.online.session_calculation import due_sessions
+from webapp.queries.online.session_owner import SessionOwner
+from webapp.services.events.closure import close_event
+from webapp.services.events.event_editing import edit_event
+from webapp.services.events.event_lifecycle import cancel_event
+from webapp.services.online.identity_match import match_identity, unmatch_identity
+from webapp.services.online.meeting_session import cancel_session, create_sessions, edit_session
 
 pytestmark = pytest.mark.usefixtures("app_context")
 DAY = timedelta(days=1)

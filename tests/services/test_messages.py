@@ -14,7 +14,7 @@ from tests.support.processes import free_port
 from tests.support.world import NOON, World
 from webapp.adapters.mail import Mailer, Patience
 from webapp.models import Message
-from webapp.services.messages import send_again, send_due_messages, write_messages
+from webapp.services.notices.messages import send_again, send_due_messages, write_messages
 from webapp.services.unit_of_work import write_transaction
 
 MINUTE = timedelta(minutes=1)

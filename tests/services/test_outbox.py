@@ -15,11 +15,11 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Role
 from webapp.extensions import db
 from webapp.models import CronJob, Message, OutboxEvent, User
-from webapp.services.closure import close_event
-from webapp.services.enrollment import cancel, decide_application, enroll
-from webapp.services.event_lifecycle import cancel_event
-from webapp.services.outbox import relay_batch
-from webapp.services.relay import BATCH
+from webapp.services.events.closure import close_event
+from webapp.services.events.event_lifecycle import cancel_event
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.notices.relay import BATCH
+from webapp.services.places.enrollment import cancel, decide_application, enroll
 
 START = NOON + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app_context")

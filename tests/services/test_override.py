@@ -11,10 +11,10 @@ from webapp.domain.enrollment import TransitionKind, Trigger
 from webapp.domain.permission import SYSTEM, Role
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, EventPolicy, OutboxEvent
-from webapp.services.enrollment import cancel, enroll, lock_enrollment
-from webapp.services.override import override_status, withdraw_override
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause, move_enrollments
+from webapp.services.events.override import override_status, withdraw_override
+from webapp.services.places.enrollment import cancel, enroll, lock_enrollment
+from webapp.services.places.seats import lock_event, save_counters
+from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
 
 TABLES = (Enrollment, EnrollmentTransition, CheckIn, CheckInReversal, OutboxEvent)

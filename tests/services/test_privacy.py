@@ -11,7 +11,7 @@ from tests.support.world import NOON, World
 from webapp.domain.privacy import Sharing
 from webapp.domain.refusal import Refused
 from webapp.models import RecordPrivacy, User
-from webapp.services.privacy import choose_handle, choose_sharing, draw_handle, drop_handle, set_record_privacy
+from webapp.services.people.privacy import choose_handle, choose_sharing, draw_handle, drop_handle, set_record_privacy
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

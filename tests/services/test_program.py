@@ -9,8 +9,8 @@ from tests.support.world import NOON, World
 from webapp.domain.class_draft import ProgramDraft
 from webapp.domain.refusal import Refused
 from webapp.models import Facility, Program, ProgramClass, ProgramFacility, Room
-from webapp.services.program import archive_program, create_program, edit_program, set_program_active
-from webapp.services.room import add_room, remove_room
+from webapp.services.classes.program import archive_program, create_program, edit_program, set_program_active
+from webapp.services.classes.room import add_room, remove_room
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("app_context"), pytest.mark.only_db("postgres")]

@@ -17,10 +17,10 @@ from webapp.domain.permission import Actor, Role
 from webapp.domain.program_class import FROZEN, LEGAL_MOVES, ClassStatus
 from webapp.domain.refusal import Refused
 from webapp.models import ClassChange, ClassCompletion, ClassRule, ClassSession, ProgramClass
-from webapp.services.class_editing import create_class, edit_class
-from webapp.services.program import set_program_active
-from webapp.services.program_class import archive_class, delete_class, move_class, move_classes
-from webapp.services.room import add_room
+from webapp.services.classes.class_editing import create_class, edit_class
+from webapp.services.classes.program import set_program_active
+from webapp.services.classes.program_class import archive_class, delete_class, move_class, move_classes
+from webapp.services.classes.room import add_room
 
 pytestmark = pytest.mark.usefixtures("app_context")
 ONE_DB = pytest.mark.only_db("postgres")

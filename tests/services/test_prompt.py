@@ -11,8 +11,8 @@ from tests.support.world import NOON
 from webapp.domain.prompt import PromptEnd, answers_close_at
 from webapp.domain.refusal import Refused
 from webapp.models import Event, Notification, NotificationPreference, User
-from webapp.services.prompt import Snoozed, end_open_prompts, end_prompts_of_opted_out, snooze_prompt
-from webapp.services.prompt_sending import send_prompt_batch
+from webapp.services.asking.prompt import Snoozed, end_open_prompts, end_prompts_of_opted_out, snooze_prompt
+from webapp.services.asking.prompt_sending import send_prompt_batch
 from webapp.services.unit_of_work import end_reading, write_transaction
 
 #: The next 9:00 in Berlin after noon UTC.

@@ -11,9 +11,9 @@ from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp.models import Event, User
-from webapp.services import prompt_schedule
-from webapp.services.event_view import note_event_view
-from webapp.services.prompt_schedule import schedule_post_event_prompts
+from webapp.services.asking import prompt_schedule
+from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
+from webapp.services.events.event_view import note_event_view
 from webapp.services.unit_of_work import end_reading
 
 SECOND = timedelta(seconds=1)

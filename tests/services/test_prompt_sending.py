@@ -20,10 +20,10 @@ from webapp.models import (
     SessionReport,
     User,
 )
-from webapp.services import prompt_sending
-from webapp.services.attendance_response import read_answer_link
-from webapp.services.prompt_schedule import schedule_post_event_prompts
-from webapp.services.prompt_sending import SentPrompts, send_prompt_batch
+from webapp.services.asking import prompt_sending
+from webapp.services.asking.attendance_response import read_answer_link
+from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
+from webapp.services.asking.prompt_sending import SentPrompts, send_prompt_batch
 from webapp.services.unit_of_work import end_reading
 
 SECOND = timedelta(seconds=1)

@@ -16,9 +16,9 @@ from webapp.domain.notice import Frequency
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment, Event, Message, Notification, User
-from webapp.services.enrollment import cancel, enroll
-from webapp.services.notification_preference import set_frequency
-from webapp.services.reminder import CHUNK, say_coming, send_reminders
+from webapp.services.notices.notification_preference import set_frequency
+from webapp.services.notices.reminder import CHUNK, say_coming, send_reminders
+from webapp.services.places.enrollment import cancel, enroll
 
 START = NOON + timedelta(days=3)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

@@ -17,14 +17,14 @@ from webapp.domain.refusal import Refused
 from webapp.domain.roll_call import AbsenceCategory, Line, RollCallStatus
 from webapp.models import ClassAttendance, ClassAttendanceMark, ClassSession, SessionReport
 from webapp.queries.audit import broken_invariants
-from webapp.queries.program_class import class_by_id
-from webapp.queries.roll_call import class_session_by_id, history_of, session_lines, sheet_of
-from webapp.queries.roll_call_report import class_report
-from webapp.queries.session_calculation import due_sessions
-from webapp.services.class_enrollment import end_class_enrollment
-from webapp.services.roll_call import Called, Said, take_roll_call
-from webapp.services.roll_call_prefill import prefill_roll_call
-from webapp.services.session_attendance import calculate_sessions
+from webapp.queries.classes.program_class import class_by_id
+from webapp.queries.classes.roll_call import class_session_by_id, history_of, session_lines, sheet_of
+from webapp.queries.classes.roll_call_report import class_report
+from webapp.queries.online.session_calculation import due_sessions
+from webapp.services.classes.class_enrollment import end_class_enrollment
+from webapp.services.classes.roll_call import Called, Said, take_roll_call
+from webapp.services.classes.roll_call_prefill import prefill_roll_call
+from webapp.services.online.session_attendance import calculate_sessions
 from webapp.services.unit_of_work import end_reading, write_transaction
 
 pytestmark = pytest.mark.usefixtures("app_context")

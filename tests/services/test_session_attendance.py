@@ -38,12 +38,12 @@ from webapp.models import (
     MeetingSession,
 )
 from webapp.queries.audit import broken_invariants
-from webapp.queries.outcome import explanation_of
-from webapp.queries.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
-from webapp.services import session_attendance
-from webapp.services.closure import close_event
-from webapp.services.event_editing import edit_event
-from webapp.services.session_attendance import (
+from webapp.queries.online.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
+from webapp.queries.places.outcome import explanation_of
+from webapp.services.events.closure import close_event
+from webapp.services.events.event_editing import edit_event
+from webapp.services.online import session_attendance
+from webapp.services.online.session_attendance import (
     Calculated,
     calculate_sessions,
     reopen_sessions,

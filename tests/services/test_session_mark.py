@@ -10,8 +10,8 @@ from webapp.domain.permission import Actor, Role
 from webapp.domain.presence import Mark
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, SessionMark
-from webapp.services.closure import close_event
-from webapp.services.session_mark import mark_presence, save_report_fields, withdraw_mark
+from webapp.services.events.closure import close_event
+from webapp.services.online.session_mark import mark_presence, save_report_fields, withdraw_mark
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

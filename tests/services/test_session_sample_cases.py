@@ -13,9 +13,9 @@ from tests.support.rows import broken, digest
 from tests.support.world import World
 from webapp.domain.refusal import Refused
 from webapp.models import MeetingAttendance, MeetingSession, SessionReport, User
-from webapp.services.enrollment import enroll
-from webapp.services.folding import fold_due_rooms
-from webapp.services.intake import take_delivery
+from webapp.services.online.folding import fold_due_rooms
+from webapp.services.online.intake import take_delivery
+from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 
 LONG_BEFORE = datetime(2026, 9, 1, tzinfo=UTC)

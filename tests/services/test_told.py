@@ -17,14 +17,14 @@ from webapp.domain.notice import Frequency
 from webapp.domain.permission import Role
 from webapp.extensions import db
 from webapp.models import Event, Message, Notification, OutboxEvent, User
-from webapp.queries.notification import unread_count
-from webapp.services.closure import close_event
-from webapp.services.enrollment import cancel, enroll
-from webapp.services.event_editing import edit_event
-from webapp.services.event_lifecycle import cancel_event
-from webapp.services.notification import notify
-from webapp.services.notification_preference import set_frequency
-from webapp.services.outbox import relay_batch
+from webapp.queries.notices.notification import unread_count
+from webapp.services.events.closure import close_event
+from webapp.services.events.event_editing import edit_event
+from webapp.services.events.event_lifecycle import cancel_event
+from webapp.services.notices.notification import notify
+from webapp.services.notices.notification_preference import set_frequency
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.places.enrollment import cancel, enroll
 from webapp.services.unit_of_work import write_transaction
 
 START = NOON + timedelta(days=2)

@@ -10,11 +10,11 @@ from tests.support.statements import counted_statements
 from tests.support.world import NOON, World
 from webapp.domain.enrollment import Trigger
 from webapp.models import Enrollment, EventPolicy
-from webapp.services.enrollment import add_enrollment, cancel
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause
+from webapp.services.places.enrollment import add_enrollment, cancel
+from webapp.services.places.seats import lock_event, save_counters
+from webapp.services.places.transition import Cause
+from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
-from webapp.services.waitlist import promote_next
 
 START = NOON + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app_context")

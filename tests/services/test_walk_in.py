@@ -11,9 +11,9 @@ from tests.support.world import NOON, World
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, Enrollment, Event, User
-from webapp.services.enrollment import cancel
+from webapp.services.desk.walk_in import Newcomer, WalkedIn, walk_in
+from webapp.services.places.enrollment import cancel
 from webapp.services.unit_of_work import write_transaction
-from webapp.services.walk_in import Newcomer, WalkedIn, walk_in
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

@@ -25,9 +25,9 @@ from webapp.models import (
     ProgramClass,
     ProgramFacility,
 )
-from webapp.services.class_enrollment import enroll_in_class
-from webapp.services.class_meetings import follow_sessions
-from webapp.services.class_newcomers import Placed
+from webapp.services.classes.class_enrollment import enroll_in_class
+from webapp.services.classes.class_meetings import follow_sessions
+from webapp.services.classes.class_newcomers import Placed
 from webapp.services.unit_of_work import write_transaction
 
 _number = count(1)

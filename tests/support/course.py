@@ -9,7 +9,7 @@ from tests.support.world import NOON, World
 from webapp.domain.permission import SYSTEM_USER_ID, Actor
 from webapp.domain.roll_call import Line
 from webapp.domain.roll_call import RollCallStatus as R
-from webapp.services.roll_call import Called, Said, delete_mark, mark_person, take_roll_call
+from webapp.services.classes.roll_call import Called, Said, delete_mark, mark_person, take_roll_call
 
 #: The session is at noon on the day before; roll-call is taken at `NOON`.
 BEFORE = NOON - timedelta(days=1)

@@ -19,7 +19,7 @@ from tests.support.standing_apps import made
 from tests.support.world import NOON
 from webapp.config import Settings
 from webapp.extensions import db
-from webapp.services.demo_world import seed_demo_world
+from webapp.services.demo.demo_world import seed_demo_world
 
 
 def lay_out_demo(database_url: str, home: Path, now: datetime) -> None:

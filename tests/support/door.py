@@ -14,11 +14,11 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
 from webapp.models import Enrollment
-from webapp.services.check_in import Outcome, Tap, check_in
-from webapp.services.enrollment import add_enrollment
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause
-from webapp.services.undo_check_in import Undone, undo_check_in
+from webapp.services.desk.check_in import Outcome, Tap, check_in
+from webapp.services.desk.undo_check_in import Undone, undo_check_in
+from webapp.services.places.enrollment import add_enrollment
+from webapp.services.places.seats import lock_event, save_counters
+from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
 _number = count(1)

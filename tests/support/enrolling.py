@@ -9,7 +9,7 @@ from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
-from webapp.services.enrollment import Placed, cancel, decide_application, enroll, promote_out_of_turn
+from webapp.services.places.enrollment import Placed, cancel, decide_application, enroll, promote_out_of_turn
 
 
 def join(world: World, event_id: int, user_id: int, **changes) -> Placed:

@@ -11,8 +11,8 @@ from tests.support.story import Story
 from tests.support.video_room import VideoRoom
 from tests.support.world import NOON, World
 from webapp.models import Enrollment, MeetingAttendance, MeetingSession, SessionReport
-from webapp.queries.session_calculation import due_sessions, sessions_to_reconcile
-from webapp.services.session_attendance import Calculated, calculate_sessions, reconcile_sessions
+from webapp.queries.online.session_calculation import due_sessions, sessions_to_reconcile
+from webapp.services.online.session_attendance import Calculated, calculate_sessions, reconcile_sessions
 from webapp.services.unit_of_work import end_reading, write_transaction
 
 START = NOON + timedelta(days=1)

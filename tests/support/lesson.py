@@ -10,7 +10,7 @@ from tests.support.evening import HOUR, MINUTE, START, calculate
 from tests.support.video_room import VideoRoom
 from webapp.domain.permission import Actor
 from webapp.models import ClassAttendance
-from webapp.queries.session_owner import SessionOwner
+from webapp.queries.online.session_owner import SessionOwner
 
 SOON, LATER = START + HOUR + 6 * MINUTE, START + 2 * HOUR + MINUTE
 

@@ -21,7 +21,7 @@ from webapp.models import (
     ProgramClass,
     ProgramFacility,
 )
-from webapp.services.class_enrollment import end_class_enrollment, enroll_in_class
+from webapp.services.classes.class_enrollment import end_class_enrollment, enroll_in_class
 from webapp.services.unit_of_work import write_transaction
 
 _number = count(1)

@@ -9,9 +9,9 @@ from flask import Flask
 from tests.support.world import NOON, World
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Role
-from webapp.services.check_in import Tap, check_in
-from webapp.services.closure import close_event
-from webapp.services.enrollment import Placed, cancel, decide_application, enroll
+from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.events.closure import close_event
+from webapp.services.places.enrollment import Placed, cancel, decide_application, enroll
 
 _number = count(1)
 

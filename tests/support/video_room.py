@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 
 from tests.support.livekit_cases import KEYS, signed
-from webapp.services.folding import fold_due_rooms
-from webapp.services.intake import Taken, take_delivery
+from webapp.services.online.folding import fold_due_rooms
+from webapp.services.online.intake import Taken, take_delivery
 
 _number = count(1)
 

@@ -24,14 +24,14 @@ from webapp.models import (
     SessionMark,
     SessionReport,
 )
-from webapp.services.account import request_reset
-from webapp.services.account_deletion import delete_account
-from webapp.services.attendance_response import answer, give_feedback
-from webapp.services.check_in import Tap, check_in
-from webapp.services.outbox import relay_batch
-from webapp.services.override import override_status
-from webapp.services.privacy import choose_handle
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.asking.attendance_response import answer, give_feedback
+from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.events.override import override_status
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.people.account import request_reset
+from webapp.services.people.account_deletion import delete_account
+from webapp.services.people.privacy import choose_handle
+from webapp.services.people.sign_in import begin_sign_in
 from webapp.services.unit_of_work import write_transaction
 
 NAME, EMAIL, HANDLE, PASSWORD = "Quendolina Zebrafinch", "qz.finch@rare.example", "quendo-zeb", "long enough"

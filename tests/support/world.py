@@ -12,7 +12,7 @@ from webapp.domain.event_days import effective_end
 from webapp.domain.permission import Actor, Role
 from webapp.domain.text import fold, search_text
 from webapp.models import Event, EventPolicy, Facility, Membership, Organization, User
-from webapp.services.sign_in import begin_sign_in
+from webapp.services.people.sign_in import begin_sign_in
 from webapp.services.unit_of_work import write_transaction
 
 _number = count(1)

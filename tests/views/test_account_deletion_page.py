@@ -9,7 +9,7 @@ from tests.support.rows import digest
 from tests.support.world import NOON
 from webapp.domain.permission import Role
 from webapp.models import Organization, User
-from webapp.services.account import set_password
+from webapp.services.people.account import set_password
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.only_db("sqlite"), pytest.mark.usefixtures("noon")]

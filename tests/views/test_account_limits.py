@@ -11,7 +11,7 @@ import pytest
 from tests.support.reading import Reader
 from webapp.config import Settings
 from webapp.extensions import limiter
-from webapp.services.account import sign_up
+from webapp.services.people.account import sign_up
 
 MIRA = {"email": "mira@post.example", "password": "first-secret"}
 LIMIT = 10

@@ -9,7 +9,7 @@ from tests.support.rows import digest
 from tests.support.world import NOON
 from webapp import clock
 from webapp.models import Message, SignIn
-from webapp.services.account import RESET_LIFETIME, sign_up
+from webapp.services.people.account import RESET_LIFETIME, sign_up
 
 pytestmark = pytest.mark.usefixtures("noon")
 MIRA = {"email": "mira@post.example", "password": "first-secret"}

@@ -5,7 +5,7 @@ import pytest
 from tests.support.rows import digest
 from tests.support.world import NOON
 from webapp.domain.permission import Role
-from webapp.services.enrollment import enroll
+from webapp.services.places.enrollment import enroll
 
 #: What is refused is refused before the database; where it is not, PostgreSQL is the stricter of the two.
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]

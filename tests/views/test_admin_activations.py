@@ -11,7 +11,7 @@ from tests.support.world import NOON, World
 from webapp.domain.permission import Role
 from webapp.jobs.by_hand import run_by_hand
 from webapp.models import ClassChange, JobRun, ProgramClass
-from webapp.services.class_activation import activate_classes
+from webapp.services.classes.class_activation import activate_classes
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 

@@ -10,7 +10,7 @@ from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp.domain.permission import Role
 from webapp.models import Enrollment, EnrollmentTransition, EventPolicy
-from webapp.services.enrollment import cancel, enroll
+from webapp.services.places.enrollment import cancel, enroll
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("noon")

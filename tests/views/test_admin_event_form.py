@@ -9,7 +9,7 @@ from tests.support.rows import digest, standing
 from tests.support.world import NOON
 from webapp.domain.permission import Role
 from webapp.models import Event, EventPolicy
-from webapp.services.enrollment import enroll
+from webapp.services.places.enrollment import enroll
 
 #: The rules behind these pages are tried on both databases below them.
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]

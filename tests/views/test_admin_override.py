@@ -12,9 +12,9 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import SYSTEM, Role
 from webapp.models import CheckIn, CheckInReversal, Enrollment
-from webapp.services.enrollment import enroll
-from webapp.services.seats import lock_event, save_counters
-from webapp.services.transition import Cause, move_enrollments
+from webapp.services.places.enrollment import enroll
+from webapp.services.places.seats import lock_event, save_counters
+from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
 
 #: The rules behind these pages are tried on both databases below them.

@@ -10,7 +10,7 @@ from tests.support.world import NOON
 from webapp.domain.meeting_session import SessionDraft
 from webapp.domain.permission import SYSTEM, Role
 from webapp.models import MeetingSession
-from webapp.services.meeting_session import create_sessions
+from webapp.services.online.meeting_session import create_sessions
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
 #: Saturday 13 June 2026, 10:00 in Berlin, for three days.

@@ -10,7 +10,7 @@ from tests.support.rows import digest
 from tests.support.world import NOON
 from webapp import clock
 from webapp.models import Enrollment, SignIn, User
-from webapp.services.account import sign_up
+from webapp.services.people.account import sign_up
 
 #: What is refused is refused before the database; where it is not, PostgreSQL is the stricter of the two.
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]

@@ -13,10 +13,10 @@ from webapp.domain.completion_code import in_groups
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Actor, Role
 from webapp.models import ClassCompletion, Message, Notification
-from webapp.services.class_ending import cancel_people, complete_people
-from webapp.services.class_outbox import relay_class_batch
-from webapp.services.class_seats import lock_class
-from webapp.services.transition import Cause
+from webapp.services.classes.class_ending import cancel_people, complete_people
+from webapp.services.classes.class_seats import lock_class
+from webapp.services.notices.class_outbox import relay_class_batch
+from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]

@@ -13,9 +13,9 @@ from tests.support.rows import PASSING, digest
 from tests.support.world import NOON
 from webapp.domain.permission import Role
 from webapp.models import CheckIn, Enrollment, Event, Notification
-from webapp.services.closure import close_event
-from webapp.services.helper_link import create_helper_link
-from webapp.services.notification import notify
+from webapp.services.desk.helper_link import create_helper_link
+from webapp.services.events.closure import close_event
+from webapp.services.notices.notification import notify
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]

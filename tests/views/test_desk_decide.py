@@ -10,8 +10,8 @@ from tests.support.reading import Page, Reader
 from tests.support.rows import digest
 from tests.support.world import NOON
 from webapp.models import CheckIn, Enrollment
-from webapp.services.enrollment import cancel
-from webapp.services.helper_link import create_helper_link
+from webapp.services.desk.helper_link import create_helper_link
+from webapp.services.places.enrollment import cancel
 
 #: The rules behind these pages are tried on both databases below them.
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]

@@ -13,7 +13,7 @@ from webapp import clock
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Role
 from webapp.models import CheckIn, Event
-from webapp.services.override import override_status
+from webapp.services.events.override import override_status
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("noon")

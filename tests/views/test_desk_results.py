@@ -14,7 +14,7 @@ from webapp import clock
 from webapp.domain.pass_code import check_character
 from webapp.domain.permission import Role
 from webapp.models import CheckIn, Event
-from webapp.services.enrollment import cancel
+from webapp.services.places.enrollment import cancel
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.usefixtures("noon")

@@ -17,7 +17,7 @@ from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp.domain.identity import identity_of
 from webapp.models import MeetingRoom, MeetingSession, RoomGuest, WebhookDelivery
-from webapp.services.folding import fold_due_rooms
+from webapp.services.online.folding import fold_due_rooms
 
 SECOND_KEY, SECOND_SECRET = "APInext2027", "the-next-secret-for-development-only-2"
 

@@ -13,7 +13,7 @@ from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp.domain.enrollment import Trigger
-from webapp.services.enrollment import cancel
+from webapp.services.places.enrollment import cancel
 
 pytestmark = pytest.mark.only_db("postgres")
 SECRET = "a-secret-of-the-test-with-32-bytes-at-least"

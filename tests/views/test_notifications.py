@@ -13,9 +13,9 @@ from webapp import clock
 from webapp.domain.permission import Role
 from webapp.models import Enrollment, Event, Message, Notification, NotificationPreference, User
 from webapp.models import ScheduledAttendancePrompt as Prompt
-from webapp.services.notification import notify
-from webapp.services.outbox import relay_batch
-from webapp.services.reminder import send_reminders
+from webapp.services.notices.notification import notify
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.notices.reminder import send_reminders
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]

@@ -10,7 +10,7 @@ from tests.support.statements import counted_statements
 from tests.support.world import NOON
 from webapp.domain.attendance_response import Answer
 from webapp.models import AttendanceResponse
-from webapp.services.attendance_response import answer
+from webapp.services.asking.attendance_response import answer
 
 pytestmark = [pytest.mark.only_db("sqlite"), pytest.mark.usefixtures("noon")]
 

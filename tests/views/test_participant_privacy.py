@@ -10,8 +10,8 @@ from tests.support.world import NOON
 from webapp.domain.permission import Role
 from webapp.domain.privacy import Sharing
 from webapp.models import RecordPrivacy, User
-from webapp.services.account_deletion import delete_account
-from webapp.services.privacy import choose_handle, choose_sharing
+from webapp.services.people.account_deletion import delete_account
+from webapp.services.people.privacy import choose_handle, choose_sharing
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.only_db("sqlite"), pytest.mark.usefixtures("noon")]

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.rows import digest
 from webapp.models import SignIn, User
-from webapp.services.account import sign_up
+from webapp.services.people.account import sign_up
 
 #: The rules behind these pages are tried on both databases below them.
 pytestmark = pytest.mark.only_db("sqlite")

@@ -21,7 +21,7 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
-from webapp.services.enrollment import Placed
+from webapp.services.places.enrollment import Placed
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]

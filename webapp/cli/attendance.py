@@ -14,11 +14,11 @@ from webapp.domain.instant_text import parse_instant
 from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.session_kind import KINDS
 from webapp.jobs.session_attendance import look_and_fold
-from webapp.queries.folding import room_names
-from webapp.queries.meeting_session import session_row
-from webapp.queries.session_calculation import SETTLES_IN, chosen_sessions
-from webapp.services.folding import rebuild_room
-from webapp.services.session_attendance import Calculated, calculate_sessions
+from webapp.queries.online.folding import room_names
+from webapp.queries.online.meeting_session import session_row
+from webapp.queries.online.session_calculation import SETTLES_IN, chosen_sessions
+from webapp.services.online.folding import rebuild_room
+from webapp.services.online.session_attendance import Calculated, calculate_sessions
 from webapp.services.unit_of_work import end_reading
 
 group = AppGroup("attendance", help="Measure online sessions by hand, derive stays anew.")

@@ -10,7 +10,7 @@ from webapp import clock, queueing
 from webapp.cli.refusals import complaining
 from webapp.domain.instant_text import parse_clock
 from webapp.domain.numbers import parse_whole
-from webapp.services.demo_people import add_demo_people
+from webapp.services.demo.demo_people import add_demo_people
 
 group = AppGroup("demo", help="Fill the demonstration and move its clock.")
 

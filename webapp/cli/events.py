@@ -2,7 +2,7 @@
 
 from webapp.cli.refusals import Complaint
 from webapp.domain.numbers import MAX_ID
-from webapp.queries.event import EventFacts, event_by_id, event_by_slug
+from webapp.queries.events.event import EventFacts, event_by_id, event_by_slug
 
 
 def find_event(text: str) -> EventFacts:

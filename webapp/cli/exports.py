@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from webapp import clock
 from webapp.cli.events import find_event, shown
 from webapp.cli.refusals import Complaint, complaining
-from webapp.queries.export_lines import csv_lines, json_lines
+from webapp.queries.events.export_lines import csv_lines, json_lines
 
 group = AppGroup("export", help="Take out what is here.")
 

@@ -13,7 +13,7 @@ from webapp.cli.refusals import Complaint, complaining, refusal_line
 from webapp.domain.guest_list import DELIMITERS, GuestList, read_guest_list
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
-from webapp.services.guest_import import Line, Result, import_guests
+from webapp.services.places.guest_import import Line, Result, import_guests
 
 group = AppGroup("import", help="Bring in what was begun elsewhere.")
 

@@ -14,9 +14,9 @@ from webapp.domain.schedule import ACTIVATE_CLASSES, CLOSE_EVENTS, SCHEDULE
 from webapp.jobs.by_hand import Summary, run_by_hand
 from webapp.jobs.sweeper import sweep_for_ever
 from webapp.jobs.worker import work_for_ever
+from webapp.queries.classes.facility_people import facility_by_id
 from webapp.queries.due import due_work
-from webapp.queries.event import event_by_id
-from webapp.queries.facility_people import facility_by_id
+from webapp.queries.events.event import event_by_id
 from webapp.queries.job_run import job_ids, job_with_uuid, periodic_states
 
 _NAMES = tuple(job.name for job in SCHEDULE)

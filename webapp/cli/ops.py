@@ -14,12 +14,12 @@ from webapp.config import Settings
 from webapp.domain.refusal import Refused
 from webapp.domain.schedule import SCHEDULE
 from webapp.jobs.sweeper import mend_schedule
-from webapp.queries.account import credentials_by_email
 from webapp.queries.audit import INVARIANTS, broken_invariants
 from webapp.queries.due import due_work
-from webapp.services.account import require_email, set_password
-from webapp.services.demo_world import seed_demo_world
-from webapp.services.organization_setup import create_organization, make_admin
+from webapp.queries.people.account import credentials_by_email
+from webapp.services.demo.demo_world import seed_demo_world
+from webapp.services.events.organization_setup import create_organization, make_admin
+from webapp.services.people.account import require_email, set_password
 from webapp.services.preparation import lay_out_jobs, migrate_tables, preparing_alone
 from webapp.services.unit_of_work import end_reading
 

@@ -28,7 +28,7 @@ class PeriodicJob:
     cron: str
     often: str
     about: str
-    #: The times are of each facility's own clock; which are due is asked in `services.activation_start`.
+    #: The times are of each facility's own clock; which are due is asked in `services.classes.activation_start`.
     is_local: bool = False
 
     @property

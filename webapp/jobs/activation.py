@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.services.class_activation import activate_classes
+from webapp.services.classes.class_activation import activate_classes
 from webapp.services.job_run import ClaimedRun, renew_claim
 
 

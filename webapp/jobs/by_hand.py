@@ -18,12 +18,12 @@ from webapp.jobs.folding import fold_rooms
 from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import in_process
-from webapp.queries.activated import activated_by
-from webapp.queries.event import event_by_id
+from webapp.queries.classes.activated import activated_by
+from webapp.queries.events.event import event_by_id
 from webapp.queries.job_run import run_by_id, runs_started_by
 from webapp.services.due_work import OpenedRun, start_closures
-from webapp.services.folding import Folded
 from webapp.services.job_run import open_run
+from webapp.services.online.folding import Folded
 from webapp.services.unit_of_work import end_reading
 
 #: Runs of others that are waited for before ours.

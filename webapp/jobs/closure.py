@@ -4,8 +4,8 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.domain.schedule import CLOSE_EVENT
-from webapp.services.closure import close_event
 from webapp.services.due_work import OpenedRun, start_closures
+from webapp.services.events.closure import close_event
 from webapp.services.job_run import ClaimedRun, renew_claim
 
 

@@ -3,7 +3,7 @@
 from webapp import clock
 from webapp.domain.schedule import FOLD_ROOMS
 from webapp.jobs.outbox import visibly
-from webapp.services.folding import Folded, fold_due_rooms
+from webapp.services.online.folding import Folded, fold_due_rooms
 
 
 def fold_rooms() -> Folded | None:

@@ -9,11 +9,11 @@ from flask import current_app
 from webapp import clock
 from webapp.adapters.mail import Mailer
 from webapp.domain.schedule import RELAY_OUTBOX, SEND_MESSAGES
-from webapp.services.class_outbox import relay_class_batch
 from webapp.services.job_run import note_failure
-from webapp.services.messages import Posted, send_due_messages
-from webapp.services.outbox import relay_batch
-from webapp.services.relay import BATCH
+from webapp.services.notices.class_outbox import relay_class_batch
+from webapp.services.notices.messages import Posted, send_due_messages
+from webapp.services.notices.outbox import relay_batch
+from webapp.services.notices.relay import BATCH
 
 log = logging.getLogger(__name__)
 

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.domain.schedule import SEND_PROMPTS
 from webapp.jobs.outbox import visibly
-from webapp.services.answers_closing import close_answers
+from webapp.services.asking.answers_closing import close_answers
+from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
+from webapp.services.asking.prompt_sending import BATCH, SentPrompts, send_prompt_batch
 from webapp.services.job_run import ClaimedRun, renew_claim
-from webapp.services.prompt_schedule import schedule_post_event_prompts
-from webapp.services.prompt_sending import BATCH, SentPrompts, send_prompt_batch
 
 #: At most so many batches in one go; the next tick takes the rest.
 _BATCHES = 100

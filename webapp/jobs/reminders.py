@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.services.job_run import ClaimedRun, renew_claim
-from webapp.services.reminder import send_reminders
+from webapp.services.notices.reminder import send_reminders
 
 
 def remind(claim: ClaimedRun) -> dict[str, int]:

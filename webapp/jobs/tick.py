@@ -9,8 +9,8 @@ from webapp.jobs.outbox import relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import HandOn, in_process, to_queue
 from webapp.jobs.session_attendance import open_retry
-from webapp.queries.outbox import has_due_messages
-from webapp.services.activation_start import start_activation
+from webapp.queries.notices.outbox import has_due_messages
+from webapp.services.classes.activation_start import start_activation
 from webapp.services.due_work import OpenedRun, note_tick, start_due_jobs
 from webapp.services.job_run import runs_to_resume
 from webapp.services.unit_of_work import end_reading

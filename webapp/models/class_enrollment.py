@@ -22,7 +22,7 @@ _WAITING = text("dispatched_at IS NULL")
 
 
 class ClassEnrollment(db.Model):
-    """`status` is moved only by `services.transition`; `enrolled_at` is set once, and never changes."""
+    """`status` is moved only by `services.places.transition`; `enrolled_at` is set once, and never changes."""
 
     __tablename__ = "class_enrollments"
     __table_args__ = (

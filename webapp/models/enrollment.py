@@ -15,7 +15,7 @@ _LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
 
 
 class Enrollment(db.Model):
-    """`status` is moved only by `services.transition`. `version` counts the moves."""
+    """`status` is moved only by `services.places.transition`. `version` counts the moves."""
 
     __tablename__ = "enrollments"
     __table_args__ = (
@@ -72,7 +72,7 @@ class Enrollment(db.Model):
 
 
 class MoveColumns:
-    """What is kept of a move, of whatever offering: `services.transition` writes the same for all."""
+    """What is kept of a move, of whatever offering: `services.places.transition` writes the same for all."""
 
     #: The enrollment's version after this move.
     version: Mapped[int] = mapped_column()

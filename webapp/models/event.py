@@ -80,7 +80,7 @@ class Event(db.Model):
 class EventPolicy(db.Model):
     """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
 
-    The three counters are changed only by `services.seats` under that lock;
+    The three counters are changed only by `services.places.seats` under that lock;
     `ops audit` proves them equal to the counts.
     """
 

@@ -72,7 +72,7 @@ class ProgramClass(db.Model):
     """One running of a program at a facility. Its row is the lock of the class; dates are local to the facility.
 
     `seats_taken`, `waiting_count` and `last_waitlist_position` are changed only by
-    `services.seats` under that lock; `ops audit` proves them equal to the counts.
+    `services.places.seats` under that lock; `ops audit` proves them equal to the counts.
     """
 
     __tablename__ = "program_classes"

@@ -75,7 +75,7 @@ class MeetingRoom(db.Model):
 
 
 class Stay(db.Model):
-    """One participant sid in one room. Derived: written only by `services.folding`, never by hand.
+    """One participant sid in one room. Derived: written only by `services.online.folding`, never by hand.
 
     Without `left_at` it is open: no end was told (yet). Of attendees only.
     """

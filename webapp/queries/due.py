@@ -19,10 +19,10 @@ from webapp.models import (
     ScheduledAttendancePrompt,
 )
 from webapp.models.job import OPEN_RUN
-from webapp.queries.activation import classes_waiting
-from webapp.queries.closure import is_due
-from webapp.queries.prompt_sending import is_due as is_due_prompt
-from webapp.queries.session_calculation import sessions_due, sessions_orphaned
+from webapp.queries.asking.prompt_sending import is_due as is_due_prompt
+from webapp.queries.classes.activation import classes_waiting
+from webapp.queries.events.closure import is_due
+from webapp.queries.online.session_calculation import sessions_due, sessions_orphaned
 
 _SESSION = (
     MeetingSession.ends_at.label("since"), MeetingSession.id.label("session_id"), MeetingSession.event_id,

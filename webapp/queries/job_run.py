@@ -12,8 +12,8 @@ from webapp.domain.job import is_late
 from webapp.extensions import db
 from webapp.models import CronJob, Event, JobRun, Message, OutboxEvent, User
 from webapp.models.job import RunStatus
+from webapp.queries.asking.prompt import is_open
 from webapp.queries.page import Page, cut
-from webapp.queries.prompt import is_open
 
 PAGE_SIZE = 25
 

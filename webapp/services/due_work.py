@@ -12,7 +12,7 @@ from webapp.adapters.cron import next_time, period_of
 from webapp.domain.job import TICK_SECONDS, PeriodicJob
 from webapp.extensions import db
 from webapp.models import CronJob
-from webapp.queries.closure import due_event_ids
+from webapp.queries.events.closure import due_event_ids
 from webapp.services.insertion import insert_unless_there
 from webapp.services.job_run import open_runs
 from webapp.services.unit_of_work import write_transaction

@@ -7,9 +7,9 @@ from sqlalchemy.orm import aliased
 
 from webapp.models import JobRun, Message, PasswordReset, SignIn
 from webapp.queries.job_run import found_something
-from webapp.services.account import RESET_LIFETIME
-from webapp.services.erasure import erase_late_letters
-from webapp.services.sign_in import LONGEST_IDLE, LONGEST_SESSION
+from webapp.services.people.account import RESET_LIFETIME
+from webapp.services.people.erasure import erase_late_letters
+from webapp.services.people.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.services.unit_of_work import write_transaction
 
 #: Runs that found nothing to do are kept this long; those that changed something, for ever.

@@ -5,8 +5,8 @@ from flask import Blueprint, Response, current_app, flash, make_response, render
 from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.refusal import Refused
-from webapp.queries.account import is_usable_reset
-from webapp.services.account import (
+from webapp.queries.people.account import is_usable_reset
+from webapp.services.people.account import (
     authenticate,
     request_reset,
     require_email,
@@ -15,7 +15,7 @@ from webapp.services.account import (
     sign_up,
     use_reset,
 )
-from webapp.services.sign_in import begin_sign_in, end_sign_in
+from webapp.services.people.sign_in import begin_sign_in, end_sign_in
 from webapp.views.current_actor import current_actor, forget_secret_cookie, set_secret_cookie, sign_in_cookie
 from webapp.views.form_input import one_field
 from webapp.views.form_problems import in_words, problems_of

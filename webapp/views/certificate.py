@@ -7,7 +7,7 @@ from webapp.domain.completion_code import in_groups, is_well_formed, normalize
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.my_classes import certificate_by_code
+from webapp.queries.classes.my_classes import certificate_by_code
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.rate_limits import limit_code_lookups
 from webapp.views.responses import see_other

@@ -8,8 +8,8 @@ from flask_login import UserMixin
 from webapp import clock
 from webapp.domain.permission import Actor
 from webapp.extensions import login_manager
-from webapp.queries.actor import SignedIn, helper_by_token, signed_in_by_token
-from webapp.services.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP, touch_sign_in
+from webapp.queries.people.actor import SignedIn, helper_by_token, signed_in_by_token
+from webapp.services.people.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP, touch_sign_in
 
 
 class SignedInUser(UserMixin):

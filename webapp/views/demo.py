@@ -8,7 +8,7 @@ from flask import Blueprint, Response, flash, render_template, url_for
 from webapp import clock, queueing
 from webapp.domain.instant_text import parse_clock
 from webapp.domain.refusal import Refused
-from webapp.queries.mailbox import mail_calendar, mail_html, read_mailbox
+from webapp.queries.notices.mailbox import mail_calendar, mail_html, read_mailbox
 from webapp.views.form_input import one_field, page_number
 from webapp.views.guards import public
 from webapp.views.responses import safe_next, see_other

@@ -11,7 +11,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from webapp import clock
 from webapp.domain.refusal import Refused
 from webapp.extensions import csrf
-from webapp.services.intake import take_delivery
+from webapp.services.online.intake import take_delivery
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_hook
 

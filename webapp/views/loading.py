@@ -5,9 +5,9 @@ from sqlalchemy import Row
 from webapp.domain.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.event import EventFacts, event_by_id
-from webapp.queries.facility_people import facility_by_id
-from webapp.queries.program_class import ClassFacts, class_by_id
+from webapp.queries.classes.facility_people import facility_by_id
+from webapp.queries.classes.program_class import ClassFacts, class_by_id
+from webapp.queries.events.event import EventFacts, event_by_id
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.guards import the_actor
 

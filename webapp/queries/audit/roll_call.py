@@ -16,7 +16,7 @@ from webapp.models import (
     ProgramClass,
 )
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant
-from webapp.queries.roll_call import said_mark, scheduled_of
+from webapp.queries.classes.roll_call import said_mark, scheduled_of
 
 _CHUNK = 500
 _SAID = ("session_id", "user_id", "version", "status", "facts", "note", "actor_id", "at")

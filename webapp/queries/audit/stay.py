@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.stay import Told, fold_stays
 from webapp.models import MeetingRoom, Stay
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant
-from webapp.queries.folding import stays_of, told_of
+from webapp.queries.online.folding import stays_of, told_of
 
 #: Rooms looked at by one statement.
 _ROOMS_AT_ONCE = 50

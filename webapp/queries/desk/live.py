@@ -8,7 +8,7 @@ from sqlalchemy import distinct, func, select
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment
-from webapp.queries.event import EventFacts
+from webapp.queries.events.event import EventFacts
 
 #: Also after closure, so that a closed desk still says how many were expected.
 _HAD_A_PLACE = (S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW)

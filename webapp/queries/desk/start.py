@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from webapp.extensions import db
 from webapp.models import Event, HelperLink
-from webapp.queries.event import EventFacts, event_facts
+from webapp.queries.events.event import EventFacts, event_facts
 
 #: An event that ended is listed this long: its closure takes a while, and questions come after.
 LISTED_AFTER_END = timedelta(hours=24)

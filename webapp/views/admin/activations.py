@@ -15,11 +15,11 @@ from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.schedule import ACTIVATE_CLASSES
-from webapp.queries.activated import MOST_LISTED, activated_by, recent_activations
-from webapp.queries.activation import ComingClass, coming_classes, facilities_of, system_is_there
+from webapp.queries.classes.activated import MOST_LISTED, activated_by, recent_activations
+from webapp.queries.classes.activation import ComingClass, coming_classes, facilities_of, system_is_there
+from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.job_run import periodic_states
-from webapp.queries.program_class import ClassFacts
-from webapp.services.activation_undo import undo_activation
+from webapp.services.classes.activation_undo import undo_activation
 from webapp.services.job_run import open_run
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.mails import visible_to_actor

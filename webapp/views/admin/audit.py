@@ -5,8 +5,8 @@ from flask import request, url_for
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger
 from webapp.domain.permission import Permission
-from webapp.queries.event import EventFacts
-from webapp.queries.trail import TrailFilter, trail_page
+from webapp.queries.events.event import EventFacts
+from webapp.queries.places.trail import TrailFilter, trail_page
 from webapp.views.admin.address import chosen, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import whole_or_none

@@ -8,8 +8,8 @@ from flask import request, url_for
 
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Permission
-from webapp.queries.event import EventFacts
-from webapp.queries.roster import RosterFilter, RosterPage, RosterSort, roster_page
+from webapp.queries.events.event import EventFacts
+from webapp.queries.places.roster import RosterFilter, RosterPage, RosterSort, roster_page
 from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.form_input import page_number

@@ -8,9 +8,9 @@ from webapp import clock
 from webapp.domain.event_deletion import require_deletable
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.admin_events import event_numbers
-from webapp.queries.event import EventFacts, organization_of_deleted
-from webapp.services.event_deletion import delete_event
+from webapp.queries.events.admin_events import event_numbers
+from webapp.queries.events.event import EventFacts, organization_of_deleted
+from webapp.services.events.event_deletion import delete_event
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field

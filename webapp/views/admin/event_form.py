@@ -9,9 +9,9 @@ from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.request_id import require_request_id
-from webapp.queries.admin_events import facilities_of
-from webapp.queries.event import EventFacts
-from webapp.services.event_editing import Edited, create_event, edit_event
+from webapp.queries.events.admin_events import facilities_of
+from webapp.queries.events.event import EventFacts
+from webapp.services.events.event_editing import Edited, create_event, edit_event
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.event_fields import (
     NAMES,

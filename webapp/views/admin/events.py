@@ -8,9 +8,9 @@ from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
-from webapp.queries.event import EventFacts
-from webapp.services.event_lifecycle import cancel_event, publish_event
+from webapp.queries.events.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
+from webapp.queries.events.event import EventFacts
+from webapp.services.events.event_lifecycle import cancel_event, publish_event
 from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, reason_of

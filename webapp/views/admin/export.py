@@ -4,8 +4,8 @@ from flask import Response
 
 from webapp import clock
 from webapp.domain.permission import Permission
-from webapp.queries.export_lines import csv_lines, json_lines
-from webapp.queries.roster import ids_of_roster
+from webapp.queries.events.export_lines import csv_lines, json_lines
+from webapp.queries.places.roster import ids_of_roster
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.enrollments import asked_filter
 from webapp.views.download import download

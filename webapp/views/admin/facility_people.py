@@ -9,10 +9,10 @@ from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
-from webapp.queries.facility_people import facilities_with_people, facility_people_page
-from webapp.services.account import NAME_LIMIT, require_email
-from webapp.services.facility_people import Added, add_to_facility, deactivate_person, reactivate_person
-from webapp.services.people_file import read_people_file
+from webapp.queries.classes.facility_people import facilities_with_people, facility_people_page
+from webapp.services.classes.facility_people import Added, add_to_facility, deactivate_person, reactivate_person
+from webapp.services.people.account import NAME_LIMIT, require_email
+from webapp.services.people.people_file import read_people_file
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.file import sent_file

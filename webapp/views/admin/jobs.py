@@ -6,7 +6,7 @@ from webapp import clock, queueing
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.schedule import ACTIVATE_CLASSES, CLOSE_EVENT, SCHEDULE
-from webapp.queries.facility_people import facility_by_id
+from webapp.queries.classes.facility_people import facility_by_id
 from webapp.queries.job_run import periodic_states, run_by_id, runs_page, runs_started_by
 from webapp.services.job_run import open_run
 from webapp.views.admin.blueprint import blueprint

@@ -4,8 +4,8 @@ from flask import Response, flash, url_for
 
 from webapp import clock, queueing
 from webapp.domain.permission import Permission
-from webapp.queries.mails import mail_page
-from webapp.services.messages import send_again, send_all_again
+from webapp.queries.notices.mails import mail_page
+from webapp.services.notices.messages import send_again, send_all_again
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.form_input import one_field, page_number
 from webapp.views.formatting import plural

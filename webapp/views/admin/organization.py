@@ -7,15 +7,15 @@ from flask import Response, flash, make_response, render_template, request, url_
 from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.organization import OrganizationSettings, organization_settings, organizations_by_name
-from webapp.services.account import require_email
-from webapp.services.organization_settings import (
+from webapp.queries.events.organization import OrganizationSettings, organization_settings, organizations_by_name
+from webapp.services.events.organization_settings import (
     AskingRules,
     change_organization,
     remove_logo,
     replace_logo,
     require_organization_name,
 )
+from webapp.services.people.account import require_email
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field

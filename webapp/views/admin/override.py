@@ -12,10 +12,10 @@ from webapp.domain.event_days import local_date
 from webapp.domain.override import days_to_check_in, override_target
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.event import EventFacts
-from webapp.queries.roster import RosterPerson
-from webapp.queries.trail import last_move
-from webapp.services.override import override_status, withdraw_override
+from webapp.queries.events.event import EventFacts
+from webapp.queries.places.roster import RosterPerson
+from webapp.queries.places.trail import last_move
+from webapp.services.events.override import override_status, withdraw_override
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.person import after_decision, conflict_sentence, load_person, may_override, return_to
 from webapp.views.admin.reason import ReasonForm, reason_of

@@ -10,13 +10,13 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.override import override_target
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.event import EventFacts
-from webapp.queries.meeting_session import sessions_for_reader
-from webapp.queries.outcome import explanation_of
-from webapp.queries.profile import known_here, records_elsewhere
-from webapp.queries.roster import RosterPerson, person_of_roster, roster_page
-from webapp.queries.trail import check_ins_of, last_move, moves_of
-from webapp.services.enrollment import cancel, decide_application, promote_out_of_turn
+from webapp.queries.events.event import EventFacts
+from webapp.queries.online.meeting_session import sessions_for_reader
+from webapp.queries.people.profile import known_here, records_elsewhere
+from webapp.queries.places.outcome import explanation_of
+from webapp.queries.places.roster import RosterPerson, person_of_roster, roster_page
+from webapp.queries.places.trail import check_ins_of, last_move, moves_of
+from webapp.services.places.enrollment import cancel, decide_application, promote_out_of_turn
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.enrollments import filter_of_address, table_values
 from webapp.views.admin.reason import ReasonForm, reason_of

@@ -4,7 +4,7 @@ from flask import url_for
 
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.permission import Permission
-from webapp.queries.closure import rehearse
+from webapp.queries.events.closure import rehearse
 from webapp.views.admin.address import chosen, neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.form_input import page_number

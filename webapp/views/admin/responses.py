@@ -11,9 +11,8 @@ from webapp.domain.numbers import parse_whole
 from webapp.domain.permission import Permission
 from webapp.domain.prompt import answers_close_at, first_prompt_at
 from webapp.domain.refusal import Refused
-from webapp.queries.event import EventFacts
-from webapp.queries.response_lines import response_csv_lines
-from webapp.queries.responses import (
+from webapp.queries.asking.response_lines import response_csv_lines
+from webapp.queries.asking.responses import (
     COMMENTS_AT_ONCE,
     ResponseFilter,
     ResponsePage,
@@ -22,6 +21,7 @@ from webapp.queries.responses import (
     response_totals,
     responses_page,
 )
+from webapp.queries.events.event import EventFacts
 from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.download import download

@@ -4,7 +4,7 @@ from flask import Response
 
 from webapp import clock
 from webapp.domain.permission import Permission
-from webapp.queries.session_files import report_csv, sessions_csv
+from webapp.queries.online.session_files import report_csv, sessions_csv
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.session_host import load_staff_session
 from webapp.views.download import download

@@ -8,10 +8,10 @@ from flask import url_for
 from webapp.domain.permission import Permission
 from webapp.domain.program_class import NOT_MEETING
 from webapp.domain.refusal import Refused
-from webapp.queries.event import EventFacts
-from webapp.queries.meeting_session import session_row
-from webapp.queries.program_class import ClassFacts
-from webapp.queries.session_owner import SessionOwner
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.events.event import EventFacts
+from webapp.queries.online.meeting_session import session_row
+from webapp.queries.online.session_owner import SessionOwner
 from webapp.views.guards import the_actor
 from webapp.views.loading import load_staff_class, load_staff_event
 

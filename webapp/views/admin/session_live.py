@@ -7,7 +7,7 @@ from flask import Response, request
 from webapp import clock
 from webapp.domain.meeting_session import DOORS_OPEN
 from webapp.domain.permission import Permission
-from webapp.queries.live_room import LiveRoom, live_room
+from webapp.queries.online.live_room import LiveRoom, live_room
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.session_host import SessionHost, load_staff_session
 from webapp.views.guards import staff

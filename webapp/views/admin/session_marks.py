@@ -15,8 +15,8 @@ from webapp.domain.presence import Mark
 from webapp.domain.refusal import Refused
 from webapp.domain.request_id import require_request_id
 from webapp.domain.session_kind import FieldType
-from webapp.queries.session_report import ReportLine, Result, report_line, report_page
-from webapp.services.session_mark import mark_presence, save_report_fields, withdraw_mark
+from webapp.queries.online.session_report import ReportLine, Result, report_line, report_page
+from webapp.services.online.session_mark import mark_presence, save_report_fields, withdraw_mark
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, reason_of, whole_or_none
 from webapp.views.admin.session_host import SessionHost, load_staff_session

@@ -8,12 +8,12 @@ from webapp import clock
 from webapp.domain.numbers import MAX_ID
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.meeting_session import listed_session
-from webapp.queries.session_calculation import chosen_sessions
-from webapp.queries.session_report import candidates, guests_of
-from webapp.services.folding import fold_due_rooms
-from webapp.services.identity_match import match_identity, unmatch_identity
-from webapp.services.session_attendance import calculate_sessions
+from webapp.queries.online.meeting_session import listed_session
+from webapp.queries.online.session_calculation import chosen_sessions
+from webapp.queries.online.session_report import candidates, guests_of
+from webapp.services.online.folding import fold_due_rooms
+from webapp.services.online.identity_match import match_identity, unmatch_identity
+from webapp.services.online.session_attendance import calculate_sessions
 from webapp.views.admin.address import query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, whole_or_none

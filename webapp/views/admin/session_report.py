@@ -7,8 +7,8 @@ from flask import request, url_for
 from webapp import clock
 from webapp.domain.meeting_session import SessionState
 from webapp.domain.permission import Permission
-from webapp.queries.meeting_session import listed_session
-from webapp.queries.session_report import ReportLine, ReportPage, Result, guests_of, report_page
+from webapp.queries.online.meeting_session import listed_session
+from webapp.queries.online.session_report import ReportLine, ReportPage, Result, guests_of, report_page
 from webapp.views.admin.address import chosen, filter_chips, neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.session_host import SessionHost, load_staff_session

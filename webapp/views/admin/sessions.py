@@ -11,9 +11,9 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.request_id import require_request_id
 from webapp.domain.session_kind import KINDS
-from webapp.queries.event import EventFacts
-from webapp.queries.meeting_session import session_row, sessions_of_event
-from webapp.services.meeting_session import cancel_session, create_sessions, edit_session
+from webapp.queries.events.event import EventFacts
+from webapp.queries.online.meeting_session import session_row, sessions_of_event
+from webapp.services.online.meeting_session import cancel_session, create_sessions, edit_session
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.reason import ReasonForm, whole_or_none
 from webapp.views.admin.session_fields import (

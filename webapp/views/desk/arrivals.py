@@ -7,7 +7,7 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.queries.desk.arrivals import Arrival, arrivals_of_day, desks_of_day
 from webapp.queries.desk.guest import by_check_in, read_guest
-from webapp.services.check_in import DESK_METHODS
+from webapp.services.desk.check_in import DESK_METHODS
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.evidence import result_of_url
 from webapp.views.desk.opened import Desk, open_desk, typed_in_url

@@ -9,8 +9,8 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
 from webapp.queries.desk.guest import Guest, by_id, by_living, read_guest
 from webapp.queries.desk.line import Line, last_move, line_of
-from webapp.services.check_in import Outcome
-from webapp.services.desk_decision import enroll_again_and_check_in, give_place_and_check_in
+from webapp.services.desk.check_in import Outcome
+from webapp.services.desk.desk_decision import enroll_again_and_check_in, give_place_and_check_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.form_input import sent_request_id, sent_version
 from webapp.views.desk.opened import Desk, open_desk

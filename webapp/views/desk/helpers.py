@@ -6,11 +6,11 @@ from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
-from webapp.queries.actor import helper_by_token
 from webapp.queries.desk.start import helpers_of
-from webapp.queries.event import EventFacts
-from webapp.services.account import require_name
-from webapp.services.helper_link import NewLink, create_helper_link, link_picture, withdraw_helper_link
+from webapp.queries.events.event import EventFacts
+from webapp.queries.people.actor import helper_by_token
+from webapp.services.desk.helper_link import NewLink, create_helper_link, link_picture, withdraw_helper_link
+from webapp.services.people.account import require_name
 from webapp.views.current_actor import helper_cookie, set_secret_cookie
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import LONGEST

@@ -14,7 +14,7 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.queries.desk.arrivals import Arrival
 from webapp.queries.desk.guest import Entry
-from webapp.queries.event import EventFacts
+from webapp.queries.events.event import EventFacts
 from webapp.views.desk.desk_name import desk_name
 from webapp.views.desk.results import Scene
 from webapp.views.desk.words import day_in_words, number_of_day, place_in_words

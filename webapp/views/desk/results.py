@@ -12,7 +12,7 @@ from webapp.domain.enrollment import EnrollmentMethod
 from webapp.domain.permission import Actor, Permission
 from webapp.queries.desk.guest import Entry, Guest
 from webapp.queries.desk.line import LastMove, last_move, line_of
-from webapp.queries.event import EventFacts
+from webapp.queries.events.event import EventFacts
 from webapp.views.desk.words import day_in_words, earlier_days, number_of_day, place_in_words
 from webapp.views.formatting import code_groups, plural
 from webapp.views.instants import ago, clock_time, day

@@ -8,7 +8,7 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.queries.desk.start import desk_events
-from webapp.queries.event import EventFacts
+from webapp.queries.events.event import EventFacts
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import LONGEST, UNNAMED, remember_desk, remembered_desk

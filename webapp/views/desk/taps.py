@@ -6,8 +6,8 @@ from webapp import clock
 from webapp.domain.check_in import MAX_TYPED, Typed, Verdict, read_device_time, read_typed
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
-from webapp.services.check_in import Outcome, Tap, check_in
-from webapp.services.undo_check_in import undo_check_in
+from webapp.services.desk.check_in import Outcome, Tap, check_in
+from webapp.services.desk.undo_check_in import undo_check_in
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import UNNAMED, remembered_desk
 from webapp.views.desk.form_input import sent_id, sent_request_id

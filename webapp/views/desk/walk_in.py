@@ -10,8 +10,8 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import place_newcomer
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest
-from webapp.services.account import NAME_LIMIT, require_email, require_name
-from webapp.services.walk_in import Newcomer, WalkedIn, walk_in
+from webapp.services.desk.walk_in import Newcomer, WalkedIn, walk_in
+from webapp.services.people.account import NAME_LIMIT, require_email, require_name
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.form_input import sent_request_id
 from webapp.views.desk.opened import Desk, open_desk

@@ -4,8 +4,8 @@ from flask import Response, flash, make_response, render_template, session, url_
 
 from webapp import clock
 from webapp.domain.refusal import Refused
-from webapp.queries.account import password_hash_of
-from webapp.services.account_deletion import delete_account, require_not_needed
+from webapp.queries.people.account import password_hash_of
+from webapp.services.people.account_deletion import delete_account, require_not_needed
 from webapp.views.current_actor import forget_secret_cookie, sign_in_began_at, sign_in_cookie
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field

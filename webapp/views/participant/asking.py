@@ -12,8 +12,8 @@ from webapp import clock
 from webapp.domain.attendance_response import SENDABLE, AnswerPhase
 from webapp.domain.prompt import LAST_NUMBER, answers_close_at, prompt_zone, snoozed_until
 from webapp.domain.refusal import Refused
-from webapp.queries.attendance_response import Question, question_about, question_at, question_behind
-from webapp.services.attendance_response import read_answer_link
+from webapp.queries.asking.attendance_response import Question, question_about, question_at, question_behind
+from webapp.services.asking.attendance_response import read_answer_link
 from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.guards import the_actor

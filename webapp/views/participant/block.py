@@ -15,9 +15,9 @@ from webapp.domain.prompt import EXPECTED
 from webapp.domain.refusal import Refused
 from webapp.domain.standing import Standing
 from webapp.domain.standing import StandingState as State
-from webapp.queries.meeting_session import OwnSession
-from webapp.queries.passes import QrPicture, pass_picture
-from webapp.queries.standing import EventStanding, event_standing
+from webapp.queries.online.meeting_session import OwnSession
+from webapp.queries.places.passes import QrPicture, pass_picture
+from webapp.queries.places.standing import EventStanding, event_standing
 from webapp.views.current_actor import current_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.words import announcement, rule_words, title_words

@@ -10,10 +10,10 @@ from sqlalchemy import Row
 from webapp import clock
 from webapp.domain.class_enrollment import LIVE
 from webapp.domain.refusal import Refused
-from webapp.queries.my_classes import coming_sessions, my_class
-from webapp.queries.program_class import class_by_id
-from webapp.queries.roll_call_report import OwnReport, own_report
-from webapp.services.class_enrollment import give_up_waiting
+from webapp.queries.classes.my_classes import coming_sessions, my_class
+from webapp.queries.classes.program_class import class_by_id
+from webapp.queries.classes.roll_call_report import OwnReport, own_report
+from webapp.services.classes.class_enrollment import give_up_waiting
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint

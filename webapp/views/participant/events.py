@@ -4,7 +4,7 @@ from flask import Response, redirect, request, url_for
 
 from webapp import clock
 from webapp.domain.event_window import EventWindow, stretch_of
-from webapp.queries.event_list import EventFilter, list_events
+from webapp.queries.events.event_list import EventFilter, list_events
 from webapp.views.current_actor import current_actor
 from webapp.views.form_input import page_number
 from webapp.views.guards import public

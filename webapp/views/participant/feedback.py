@@ -7,7 +7,7 @@ from flask import Response, flash, g, request
 from webapp.domain.attendance_response import PRESENT, AnswerPhase, parse_feedback
 from webapp.domain.privacy import Sharing
 from webapp.domain.refusal import Refused
-from webapp.services.attendance_response import give_feedback as keep_feedback
+from webapp.services.asking.attendance_response import give_feedback as keep_feedback
 from webapp.views.form_input import one_field
 from webapp.views.guards import signed_in, signed_link
 from webapp.views.participant.asking import Door, by_event, by_link, show_question, through

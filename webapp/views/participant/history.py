@@ -6,9 +6,9 @@ from webapp import clock
 from webapp.domain.attendance_response import AnswerPhase, AskedEvent, answer_phase, parse_answer
 from webapp.domain.history import HistoryFilter
 from webapp.domain.refusal import Refused
-from webapp.queries.history import attendance_by_organization, history_page, record_of_slug
-from webapp.queries.record import Record
-from webapp.services.attendance_response import answer
+from webapp.queries.people.history import attendance_by_organization, history_page, record_of_slug
+from webapp.queries.people.record import Record
+from webapp.services.asking.attendance_response import answer
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field, page_number
 from webapp.views.form_problems import in_words

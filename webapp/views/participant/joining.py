@@ -11,9 +11,9 @@ from webapp.domain.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.meeting_session import MAY_JOIN, require_may_join
 from webapp.domain.program_class import NOT_MEETING
 from webapp.domain.refusal import Refused
-from webapp.queries.meeting_session import session_row
-from webapp.queries.my_classes import my_class
-from webapp.services.session_join import is_video_set_up, join_address
+from webapp.queries.classes.my_classes import my_class
+from webapp.queries.online.meeting_session import session_row
+from webapp.services.online.session_join import is_video_set_up, join_address
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.block import load_block

@@ -8,7 +8,7 @@ from webapp import clock
 from webapp.domain.enrollment import EnrollmentStatus, Trigger
 from webapp.domain.numbers import MAX_ID, MAX_VERSION, parse_whole
 from webapp.domain.refusal import Refused
-from webapp.services.enrollment import cancel
+from webapp.services.places.enrollment import cancel
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field
 from webapp.views.guards import signed_in, the_actor

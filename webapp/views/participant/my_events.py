@@ -3,9 +3,9 @@
 from flask import Response, render_template
 
 from webapp import clock
-from webapp.queries.attendance_response import waiting_questions
-from webapp.queries.my_classes import my_classes
-from webapp.queries.my_events import my_events as find_my_events
+from webapp.queries.asking.attendance_response import waiting_questions
+from webapp.queries.classes.my_classes import my_classes
+from webapp.queries.places.my_events import my_events as find_my_events
 from webapp.views.form_input import page_number
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint

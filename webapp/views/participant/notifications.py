@@ -8,8 +8,8 @@ from sqlalchemy import Row
 from webapp import clock
 from webapp.domain.notice import NotificationType
 from webapp.domain.refusal import Refused
-from webapp.queries.notification import notification_of, notifications_page
-from webapp.services.notification import read_all_notifications, read_notification
+from webapp.queries.notices.notification import notification_of, notifications_page
+from webapp.services.notices.notification import read_all_notifications, read_notification
 from webapp.views.form_input import page_number
 from webapp.views.formatting import plural
 from webapp.views.guards import signed_in, the_actor

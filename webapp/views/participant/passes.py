@@ -6,8 +6,8 @@ from flask import Response, current_app, redirect, render_template, url_for
 
 from webapp import clock
 from webapp.domain.refusal import Refused
-from webapp.queries.passes import calendar_of, holder_of_code, pass_of
-from webapp.queries.standing import EventStanding
+from webapp.queries.places.passes import calendar_of, holder_of_code, pass_of
+from webapp.queries.places.standing import EventStanding
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.guards import ask_to_sign_in, public, signed_in, the_actor
 from webapp.views.participant.block import Block

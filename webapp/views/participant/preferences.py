@@ -6,8 +6,8 @@ from webapp import clock
 from webapp.domain.notice import Frequency
 from webapp.domain.refusal import Refused
 from webapp.extensions import csrf
-from webapp.queries.preference import Preferences, Subscription, preferences_of, subscription_of
-from webapp.services.notification_preference import save_preferences, set_frequency
+from webapp.queries.notices.preference import Preferences, Subscription, preferences_of, subscription_of
+from webapp.services.notices.notification_preference import save_preferences, set_frequency
 from webapp.views.form_input import one_field
 from webapp.views.form_problems import problems_of
 from webapp.views.guards import signed_in, signed_link, the_actor

@@ -5,8 +5,8 @@ from flask import Response, flash, make_response, render_template, request, url_
 from webapp import clock
 from webapp.domain.privacy import Sharing
 from webapp.domain.refusal import Refused
-from webapp.queries.history import own_privacy, record_of_slug, shareable_records
-from webapp.services.privacy import choose_handle, choose_sharing, draw_handle, drop_handle
+from webapp.queries.people.history import own_privacy, record_of_slug, shareable_records
+from webapp.services.people.privacy import choose_handle, choose_sharing, draw_handle, drop_handle
 from webapp.views.errors import status_of
 from webapp.views.form_input import event_ids, one_field, page_number
 from webapp.views.form_problems import in_words

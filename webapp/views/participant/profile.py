@@ -4,8 +4,8 @@ from flask import Response, make_response, render_template, url_for
 
 from webapp import clock
 from webapp.domain.refusal import Refused
-from webapp.queries.history import own_privacy
-from webapp.queries.profile import Profile, profile_of_handle, profile_of_person
+from webapp.queries.people.history import own_privacy
+from webapp.queries.people.profile import Profile, profile_of_handle, profile_of_person
 from webapp.views.form_input import page_number
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint

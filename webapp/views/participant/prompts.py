@@ -6,9 +6,9 @@ from flask import Response, flash
 
 from webapp.domain.attendance_response import PRESENT, parse_answer
 from webapp.domain.refusal import Refused
-from webapp.services.attendance_response import Answered
-from webapp.services.attendance_response import answer as keep_answer
-from webapp.services.prompt import snooze_prompt
+from webapp.services.asking.attendance_response import Answered
+from webapp.services.asking.attendance_response import answer as keep_answer
+from webapp.services.asking.prompt import snooze_prompt
 from webapp.views.form_input import one_field
 from webapp.views.guards import signed_in, signed_link
 from webapp.views.participant.asking import Door, by_event, by_link, by_notification, show_question, through

@@ -11,9 +11,9 @@ from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.enrollment import Trigger, cancellation_deadline
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
-from webapp.queries.reminder import Reminded, reminded_by, reminded_in
-from webapp.services.enrollment import cancel
-from webapp.services.reminder import say_coming
+from webapp.queries.notices.reminder import Reminded, reminded_by, reminded_in
+from webapp.services.notices.reminder import say_coming
+from webapp.services.places.enrollment import cancel
 from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor

@@ -6,7 +6,7 @@ from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
-from webapp.services.account import change_password, change_settings, require_name, require_zone
+from webapp.services.people.account import change_password, change_settings, require_name, require_zone
 from webapp.views.current_actor import sign_in_cookie
 from webapp.views.form_input import one_field
 from webapp.views.form_problems import in_words, problems_of

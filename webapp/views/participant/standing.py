@@ -8,7 +8,7 @@ from webapp import clock
 from webapp.domain.enrollment import LIVE, EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.domain.standing import StandingState as State
-from webapp.services.enrollment import enroll_by_slug
+from webapp.services.places.enrollment import enroll_by_slug
 from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.form_input import one_field

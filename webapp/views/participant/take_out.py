@@ -3,8 +3,8 @@
 from flask import Response
 
 from webapp import clock
-from webapp.queries.take_out_lines import take_out_csv as csv_lines
-from webapp.queries.take_out_lines import take_out_json as json_lines
+from webapp.queries.people.take_out_lines import take_out_csv as csv_lines
+from webapp.queries.people.take_out_lines import take_out_json as json_lines
 from webapp.views.download import download
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint

@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import Flask, Response, current_app, request
 
 from webapp.domain.permission import Actor
-from webapp.queries.standing import EventStanding
-from webapp.services.event_view import note_event_view
+from webapp.queries.places.standing import EventStanding
+from webapp.services.events.event_view import note_event_view
 from webapp.views.responses import wants_fragment
 
 log = logging.getLogger(__name__)

@@ -3,9 +3,9 @@
 from flask import Response, render_template
 
 from webapp.domain.refusal import Refused
-from webapp.queries.meeting_session import sessions_for_reader
-from webapp.queries.my_events import event_of_enrollment
-from webapp.queries.outcome import explanation_of
+from webapp.queries.online.meeting_session import sessions_for_reader
+from webapp.queries.places.my_events import event_of_enrollment
+from webapp.queries.places.outcome import explanation_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 

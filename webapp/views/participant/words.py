@@ -10,7 +10,7 @@ from webapp.domain.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.enrollment import Trigger
 from webapp.domain.event_days import local_date
 from webapp.domain.standing import StandingState as State
-from webapp.queries.event import EventFacts
+from webapp.queries.events.event import EventFacts
 from webapp.views.instants import clock_time, day, days_list, when
 from webapp.views.participant.blueprint import blueprint
 

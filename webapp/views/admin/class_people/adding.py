@@ -8,9 +8,9 @@ from webapp import clock
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.class_people import eligible_page, names_of
-from webapp.queries.program_class import ClassFacts
-from webapp.services.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
+from webapp.queries.classes.class_people import eligible_page, names_of
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.services.classes.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.fields import switch

@@ -8,9 +8,9 @@ from flask import flash, g, make_response, render_template, request, url_for
 from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.program_class import ClassFacts
-from webapp.services.class_enrollment import enroll_many
-from webapp.services.people_file import PersonLine, lines_of_addresses, read_people_file, rehearse_lines
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.services.classes.class_enrollment import enroll_many
+from webapp.services.people.people_file import PersonLine, lines_of_addresses, read_people_file, rehearse_lines
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.adding import counted
 from webapp.views.admin.programs.fields import switch

@@ -10,11 +10,11 @@ from webapp.domain.class_enrollment import ENDED, possible_ends
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.class_people import class_moves, class_person
-from webapp.queries.my_classes import completion_row
-from webapp.queries.program_class import ClassFacts
-from webapp.services.class_enrollment import end_class_enrollment, reopen_class_enrollment
-from webapp.services.completion import revoke_completion
+from webapp.queries.classes.class_people import class_moves, class_person
+from webapp.queries.classes.my_classes import completion_row
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.services.classes.class_enrollment import end_class_enrollment, reopen_class_enrollment
+from webapp.services.classes.completion import revoke_completion
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.words import refused_words
 from webapp.views.admin.reason import ReasonForm, reason_of

@@ -7,7 +7,7 @@ from flask import request, url_for
 
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
-from webapp.queries.class_people import PeopleFilter, PeoplePage, class_people_page
+from webapp.queries.classes.class_people import PeopleFilter, PeoplePage, class_people_page
 from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.class_words import class_enrollment_words

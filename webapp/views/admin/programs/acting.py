@@ -6,7 +6,7 @@ from flask import Response, make_response, render_template
 
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.program import ProgramFacts, program_by_id
+from webapp.queries.classes.program import ProgramFacts, program_by_id
 from webapp.views.guards import the_actor
 
 MANAGE = Permission.MANAGE_CLASSES

@@ -12,9 +12,9 @@ from webapp.domain.program_class import MAX_CAPACITY, require_dates
 from webapp.domain.refusal import Refused
 from webapp.domain.request_id import require_request_id
 from webapp.domain.text import clean_line, clean_prose
-from webapp.queries.program import ProgramFacts, program_by_id, rooms_of, team_of
-from webapp.queries.program_class import ClassFacts
-from webapp.services.class_editing import ClassEdited, create_class, edit_class
+from webapp.queries.classes.program import ProgramFacts, program_by_id, rooms_of, team_of
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.services.classes.class_editing import ClassEdited, create_class, edit_class
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, page
 from webapp.views.admin.programs.fields import (

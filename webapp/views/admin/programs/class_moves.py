@@ -9,9 +9,9 @@ from webapp import clock
 from webapp.domain.program_class import ClassStatus
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
-from webapp.queries.program_class import ClassFacts
-from webapp.queries.program_class_list import classes_named, list_classes
-from webapp.services.program_class import (
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.classes.program_class_list import classes_named, list_classes
+from webapp.services.classes.program_class import (
     MOST_AT_ONCE,
     MoveResult,
     archive_class,

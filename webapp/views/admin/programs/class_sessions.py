@@ -8,10 +8,10 @@ from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange
-from webapp.queries.class_sessions import session_of, sessions_of
-from webapp.queries.program_class import ClassFacts
-from webapp.queries.program_class_list import lines_of_changes, session_changes
-from webapp.services.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
+from webapp.queries.classes.class_sessions import session_of, sessions_of
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
+from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, page
 from webapp.views.admin.programs.fields import Fields, read_form

@@ -4,8 +4,8 @@ from flask import render_template, request, url_for
 
 from webapp import clock
 from webapp.domain.program_class import FROZEN, LEGAL_MOVES, ClassStatus
-from webapp.queries.program_class import ClassFacts, class_trail
-from webapp.queries.program_class_list import (
+from webapp.queries.classes.program_class import ClassFacts, class_trail
+from webapp.queries.classes.program_class_list import (
     ClassList,
     ClassShow,
     lines_of_changes,

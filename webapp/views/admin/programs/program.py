@@ -10,11 +10,11 @@ from webapp.domain.class_draft import ProgramDraft
 from webapp.domain.refusal import Refused
 from webapp.domain.request_id import require_request_id
 from webapp.domain.text import clean_line, clean_prose
-from webapp.queries.admin_events import facilities_of
-from webapp.queries.organization import organizations_by_name
-from webapp.queries.program import ProgramFacts, ProgramShow, list_programs
-from webapp.queries.program_class_list import list_classes
-from webapp.services.program import archive_program, create_program, edit_program, set_program_active
+from webapp.queries.classes.program import ProgramFacts, ProgramShow, list_programs
+from webapp.queries.classes.program_class_list import list_classes
+from webapp.queries.events.admin_events import facilities_of
+from webapp.queries.events.organization import organizations_by_name
+from webapp.services.classes.program import archive_program, create_program, edit_program, set_program_active
 from webapp.views.admin.address import chosen, filter_chips
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, own_organizations, page

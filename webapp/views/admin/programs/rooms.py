@@ -4,9 +4,9 @@ from flask import flash, request, url_for
 
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
-from webapp.queries.admin_events import facilities_of
-from webapp.queries.program import organization_of_room, rooms_of
-from webapp.services.room import add_room, remove_room
+from webapp.queries.classes.program import organization_of_room, rooms_of
+from webapp.queries.events.admin_events import facilities_of
+from webapp.services.classes.room import add_room, remove_room
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
 from webapp.views.admin.programs.fields import Fields, choice_of, read_form

@@ -20,8 +20,8 @@ from webapp.domain.recurrence import (
 from webapp.domain.refusal import Refused
 from webapp.domain.session_change import Scope, SessionChange, length_of, wall_time
 from webapp.domain.session_kind import LESSON_KINDS, require_lesson_kind
-from webapp.queries.program import rooms_of, team_of
-from webapp.queries.program_class import ClassFacts
+from webapp.queries.classes.program import rooms_of, team_of
+from webapp.queries.classes.program_class import ClassFacts
 from webapp.views.admin.programs.fields import Fields, choice_or_none, read_form, whole
 from webapp.views.instants import WEEKDAYS as WEEKDAY_NAMES
 

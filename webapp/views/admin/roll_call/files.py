@@ -5,8 +5,8 @@ from flask import Response
 from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
-from webapp.queries.program_class import ClassFacts
-from webapp.queries.roll_call_files import (
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.classes.roll_call_files import (
     facility_csv,
     marks_csv,
     people_csv,
@@ -14,7 +14,7 @@ from webapp.queries.roll_call_files import (
     roster_csv,
     sessions_csv,
 )
-from webapp.queries.roll_call_report import class_report, roster_on
+from webapp.queries.classes.roll_call_report import class_report, roster_on
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.overview import load_facility_report, load_person_classes
 from webapp.views.admin.roll_call.report import asked_date

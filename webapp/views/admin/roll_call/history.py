@@ -6,8 +6,8 @@ from webapp import clock
 from webapp.domain.numbers import MAX_VERSION, parse_whole
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.roll_call import history_of, said_mark, sheet_of
-from webapp.services.roll_call import delete_mark
+from webapp.queries.classes.roll_call import history_of, said_mark, sheet_of
+from webapp.services.classes.roll_call import delete_mark
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.taking import load_class_session
 from webapp.views.form_input import one_field

@@ -9,8 +9,8 @@ from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.admin_events import name_of_person
-from webapp.queries.roll_call_overview import FacilityReport, PersonClass, facility_report, person_classes
+from webapp.queries.classes.roll_call_overview import FacilityReport, PersonClass, facility_report, person_classes
+from webapp.queries.events.admin_events import name_of_person
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.report import asked_date
 from webapp.views.guards import staff, the_actor

@@ -8,8 +8,8 @@ from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.queries.admin_events import name_of_person
-from webapp.queries.roll_call_report import class_report, own_report, roster_on
+from webapp.queries.classes.roll_call_report import class_report, own_report, roster_on
+from webapp.queries.events.admin_events import name_of_person
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_class

@@ -9,7 +9,7 @@ from webapp.domain.numbers import MAX_ID, MAX_VERSION, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.domain.roll_call import NOTE_LIMIT, AbsenceCategory, Line, RollCallStatus
 from webapp.domain.text import clean_prose
-from webapp.services.roll_call import Said
+from webapp.services.classes.roll_call import Said
 from webapp.views.form_input import one_field
 from webapp.views.wording import refusal_sentence
 

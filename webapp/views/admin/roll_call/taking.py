@@ -11,11 +11,11 @@ from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.roll_call import AbsenceCategory, RollCallStatus, line_of, require_roll_call
-from webapp.queries.class_sessions import sessions_of
+from webapp.queries.classes.class_sessions import sessions_of
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.classes.roll_call import SheetLine, class_session_by_id, session_lines, sheet_of
 from webapp.queries.page import Page
-from webapp.queries.program_class import ClassFacts
-from webapp.queries.roll_call import SheetLine, class_session_by_id, session_lines, sheet_of
-from webapp.services.roll_call import Called, take_roll_call
+from webapp.services.classes.roll_call import Called, take_roll_call
 from webapp.views.admin.address import neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.sheet_form import SheetForm, as_typed, read_sheet

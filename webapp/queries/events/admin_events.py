@@ -1,0 +1,168 @@
+"""The events of an organizer: the list with its filters, one event in numbers, places to choose."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
+
+from webapp.domain.attention import EventCondition, needs_attention
+from webapp.domain.enrollment import CLOSABLE
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.extensions import db
+from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility, JobRun, User
+from webapp.models.event import EventStatus
+from webapp.models.job import RunStatus
+from webapp.queries.id_set import is_among
+from webapp.queries.online.meeting_session import sessions_to_review, uncalculated_sessions
+from webapp.queries.online.session_calculation import has_sessions
+from webapp.queries.page import FilteredPage, cut, nearest_page
+from webapp.queries.word_search import begins_words
+
+PAGE_SIZE = 50
+
+
+class Phase(StrEnum):
+    """Where an event stands in its life, as the filters of the list name it."""
+
+    UPCOMING = "upcoming"
+    RUNNING = "running"
+    PAST = "past"
+    DRAFT = "draft"
+
+
+@dataclass(frozen=True, slots=True)
+class ListedEvent:
+    """One row of the list; reads like its row (`event.title`)."""
+
+    row: Row
+    attention: tuple[tuple[str, dict[str, object]], ...]
+
+    def __getattr__(self, name: str):
+        return getattr(self.row, name)
+
+
+def list_events(
+    organization_ids: Sequence[int], *, now: datetime, phase: Phase | None = None, query: str = "", page: int = 1
+) -> FilteredPage[ListedEvent, Phase]:
+    """What matches the search: what runs and what comes next first, then the past, latest first; three statements."""
+    own = and_(Event.organization_id.in_(organization_ids), Event.deleted_at.is_(None))
+    matching = and_(own, begins_words(Event.search_text, query))
+    counts = _counts(matching, now)
+    whatever = sum(counts.values())
+    total = whatever if phase is None else counts[phase]
+    page = nearest_page(page, total=total, size=PAGE_SIZE)
+    chosen = matching if phase is None else and_(matching, _in_phase(phase, now))
+    rows = db.session.execute(cut(_listed(now).where(chosen), page, PAGE_SIZE)).all()
+    failed = _closing_failed([row.id for row in rows])
+    events = [_with_attention(row, failed, now) for row in rows]
+    return FilteredPage(events, total, page, PAGE_SIZE, counts=counts, matching=whatever)
+
+
+def attention_of(event_id: int, *, now: datetime) -> tuple[tuple[str, dict[str, object]], ...]:
+    """What about one event needs attention; two statements."""
+    row = db.session.execute(_listed(now).where(Event.id == event_id)).one()
+    return _with_attention(row, _closing_failed([event_id]), now).attention
+
+
+def _in_phase(phase: Phase, now: datetime) -> ColumnElement[bool]:
+    published, over = Event.status == EventStatus.PUBLISHED, Event.effective_end_at <= now
+    return {
+        Phase.DRAFT: Event.status == EventStatus.DRAFT,
+        Phase.UPCOMING: and_(published, Event.starts_at > now),
+        Phase.RUNNING: and_(published, Event.starts_at <= now, ~over),
+        Phase.PAST: or_(
+            Event.status.in_([EventStatus.COMPLETED, EventStatus.CANCELLED]), and_(published, over)
+        ),
+    }[phase]
+
+
+def _counts(matching: ColumnElement[bool], now: datetime) -> dict[Phase, int]:
+    sums = [func.coalesce(func.sum(case((_in_phase(phase, now), 1), else_=0)), 0) for phase in Phase]
+    row = db.session.execute(select(*sums).where(matching)).one()
+    return {phase: int(count) for phase, count in zip(Phase, row, strict=True)}
+
+
+def _listed(now: datetime):
+    mine = Enrollment.event_id == Event.id
+    pending = select(func.count()).where(mine, Enrollment.status == S.PENDING).correlate(Event).scalar_subquery()
+    undecided = exists().where(mine, Enrollment.status.in_(tuple(sorted(CLOSABLE)))).correlate(Event)
+    is_past = _in_phase(Phase.PAST, now)
+    return (
+        select(
+            Event.id, Event.title, Event.slug, Event.status, Event.timezone, Event.starts_at, Event.ends_at,
+            Event.effective_end_at, Event.place, EventPolicy.capacity, EventPolicy.seats_taken,
+            EventPolicy.waiting_count, EventPolicy.has_waitlist, pending.label("pending_count"),
+            undecided.label("undecided"), has_sessions().label("has_sessions"),
+            uncalculated_sessions(now).label("uncalculated"), sessions_to_review().label("to_review"),
+        )
+        .join(EventPolicy, EventPolicy.event_id == Event.id)
+        .order_by(
+            case((is_past, 1), else_=0),
+            case((is_past, None), else_=Event.starts_at),
+            Event.starts_at.desc(),
+            Event.id.desc(),
+        )
+    )  # fmt: skip
+
+
+def _with_attention(row: Row, failed: set[int], now: datetime) -> ListedEvent:
+    condition = EventCondition(
+        status=row.status, starts_at=row.starts_at, effective_end_at=row.effective_end_at,
+        capacity=row.capacity, taken=row.seats_taken, waiting=row.waiting_count,
+        pending=row.pending_count, undecided=bool(row.undecided), closing_failed=row.id in failed,
+        has_sessions=bool(row.has_sessions), uncalculated=row.uncalculated, to_review=row.to_review,
+    )  # fmt: skip
+    return ListedEvent(row, tuple(needs_attention(condition, now)))
+
+
+def _closing_failed(event_ids: Sequence[int]) -> set[int]:
+    """Events whose latest run of the closing job gave up."""
+    if not event_ids:
+        return set()
+    latest = (
+        select(func.max(JobRun.id).label("id"))
+        .where(is_among(db.session(), JobRun.event_id, event_ids))
+        .group_by(JobRun.event_id)
+        .subquery()
+    )
+    failed = select(JobRun.event_id).join(latest, latest.c.id == JobRun.id).where(JobRun.status == RunStatus.FAILED)
+    return set(db.session.scalars(failed))
+
+
+@dataclass(frozen=True, slots=True)
+class EventNumbers:
+    """People of one event by status, and how many were checked in on a given day."""
+
+    people: dict[S, int]
+    checked_in_on_day: int
+
+
+def event_numbers(event_id: int, day: date) -> EventNumbers:
+    """Two statements, whatever the number of people. `day` is a local date of the event."""
+    rows = db.session.execute(
+        select(Enrollment.status, func.count()).where(Enrollment.event_id == event_id).group_by(Enrollment.status)
+    )
+    people = {S(status): count for status, count in rows}
+    there = db.session.scalar(
+        select(func.count())
+        .select_from(CheckIn)
+        .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
+        .where(CheckIn.event_id == event_id, CheckIn.local_on == day, CheckInReversal.check_in_id.is_(None))
+    )
+    return EventNumbers({status: people.get(status, 0) for status in S}, there or 0)
+
+
+def name_of_person(user_id: int | None) -> str | None:
+    """The name of an account, or None."""
+    return None if user_id is None else db.session.scalar(select(User.name).where(User.id == user_id))
+
+
+def facilities_of(organization_ids: Iterable[int]) -> Sequence[Row]:
+    """Places to choose from: `id, name, timezone, organization_id`, by organization and name."""
+    return db.session.execute(
+        select(Facility.id, Facility.name, Facility.timezone, Facility.organization_id)
+        .where(Facility.organization_id.in_(list(organization_ids)))
+        .order_by(Facility.organization_id, Facility.name, Facility.id)
+    ).all()

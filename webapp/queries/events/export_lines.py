@@ -1,0 +1,38 @@
+"""An event's export as lines of text: CSV for a spreadsheet, JSON for a machine."""
+
+import json
+from collections.abc import Collection, Iterator
+from datetime import datetime
+
+from webapp.adapters.spreadsheet import csv_line
+from webapp.queries.events.export import enrollment_rows, event_export
+
+_COLUMNS = (
+    "id", "name", "email", "status", "rank", "days_present", "source", "pass_code", "enrolled_at", "confirmed_at",
+    "promoted_at", "checked_in_at", "attended_at", "no_show_at", "cancelled_at", "rejected_at", "changed_at",
+)  # fmt: skip
+
+
+def csv_lines(event_id: int, *, bom: bool = False, only: Collection[int] | None = None) -> Iterator[str]:
+    """One record per enrollment, every cell safe in a spreadsheet; `only` those enrollment ids."""
+    yield ("\ufeff" if bom else "") + csv_line(_COLUMNS)
+    for row in enrollment_rows(event_id):
+        if only is None or row["id"] in only:
+            yield csv_line(row[name] for name in _COLUMNS)
+
+
+def json_lines(event_id: int, *, now: datetime) -> Iterator[str]:
+    """One value with a line for each row, so that it can be read by eye and by `grep`, too."""
+    export = event_export(event_id)
+    yield '{"exported_at": ' + _dumped(f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    yield f',\n"event": {_dumped(export.event)},\n"policy": {_dumped(export.policy)}'
+    for name, rows in export.lists.items():
+        yield f",\n{_dumped(name)}: ["
+        for number, row in enumerate(rows):
+            yield ("," if number else "") + "\n" + _dumped(row)
+        yield "\n]"
+    yield "\n}\n"
+
+
+def _dumped(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)

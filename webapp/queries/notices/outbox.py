@@ -1,0 +1,143 @@
+"""What waits in the outbox and in the post, and what a mail about it needs to know."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Table, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from webapp.domain.domain_event import DomainEvent
+from webapp.domain.notice import MAIL_PAUSES, TOLD
+from webapp.extensions import db
+from webapp.models import (
+    Enrollment,
+    EnrollmentTransition,
+    Event,
+    Facility,
+    Message,
+    NotificationPreference,
+    Organization,
+    OutboxEvent,
+    User,
+)
+from webapp.queries.asking.prompt import effective_frequency
+from webapp.queries.id_set import is_among
+from webapp.queries.ledger import Ledger
+from webapp.queries.notices.notification import is_own_preference
+
+#: No pause is longer, so what seems due later than this was written while the clock stood ahead.
+_LONGEST_PAUSE = max(MAIL_PAUSES) + timedelta(minutes=1)
+#: An event that is called off may be deleted a second later; people still have to hear of it.
+_EVEN_OF_DELETED = (DomainEvent.ENROLLMENT_CANCELLED, DomainEvent.ENROLLMENT_REJECTED)
+
+
+def waiting_ids(session: Session, outbox: Table, *, limit: int) -> Sequence[int]:
+    """Domain events that were not handed over yet, oldest first, locked; others' are left out."""
+    return session.scalars(
+        select(outbox.c.id)
+        .where(outbox.c.dispatched_at.is_(None))
+        .order_by(outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+
+
+def is_waiting(outbox: Table) -> bool:
+    """Whether anything waits to be handed over."""
+    return bool(db.session.scalar(select(exists().where(outbox.c.dispatched_at.is_(None)))))
+
+
+def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
+    """Those of the domain events that concern somebody who can be written to, with all a mail needs."""
+    return session.execute(
+        select(
+            OutboxEvent.id, OutboxEvent.kind, OutboxEvent.occurred_at, _is_outdated().label("is_outdated"),
+            EnrollmentTransition.triggered_by, EnrollmentTransition.reason,
+            *letter_columns(),
+        )
+        .join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
+        .join(User, User.id == Enrollment.user_id)
+        .join(Event, Event.id == Enrollment.event_id)
+        .join(Facility, Facility.id == Event.facility_id)
+        .join(Organization, Organization.id == Event.organization_id)
+        .outerjoin(NotificationPreference, is_own_preference())
+        .outerjoin(
+            EnrollmentTransition,
+            and_(
+                EnrollmentTransition.enrollment_id == OutboxEvent.enrollment_id,
+                EnrollmentTransition.version == OutboxEvent.version,
+            ),
+        )
+        .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD))
+        .where(or_(Event.deleted_at.is_(None), OutboxEvent.kind.in_(_EVEN_OF_DELETED)))
+        .where(can_be_written_to())
+        .order_by(OutboxEvent.id)
+    ).all()  # fmt: skip
+
+
+def letter_columns() -> list[ColumnElement[Any]]:
+    """What a letter about an enrollment needs; for a select that joins all it names, and outer the preference."""
+    return [
+        Enrollment.id.label("enrollment_id"), Enrollment.version.label("enrollment_version"), Enrollment.status,
+        Enrollment.source, Enrollment.pass_code, Enrollment.confirmed_at,
+        User.id.label("user_id"), User.name, User.email, effective_frequency().label("frequency"),
+        Event.id.label("event_id"), Event.version.label("event_version"), Event.title, Event.slug, Event.timezone,
+        Event.starts_at, Event.ends_at, Event.effective_end_at, Event.place,
+        Facility.name.label("facility_name"), Facility.address,
+        Organization.id.label("organization_id"), Organization.name.label("organization_name"),
+        Organization.contact_email,
+    ]  # fmt: skip
+
+
+def can_be_written_to() -> ColumnElement[bool]:
+    """Whether a person has an address, and an account that is neither closed nor gone."""
+    return and_(User.email.is_not(None), User.disabled_at.is_(None), User.anonymized_at.is_(None))
+
+
+def _is_outdated() -> ColumnElement[bool]:
+    """Whether a later change of the event is told to the same person: versions of events count down from -1."""
+    later = aliased(OutboxEvent)
+    return and_(
+        OutboxEvent.version < 0,
+        exists().where(
+            later.event_id == OutboxEvent.event_id,
+            later.enrollment_id == OutboxEvent.enrollment_id,
+            later.version < OutboxEvent.version,
+        ),
+    )
+
+
+def ranks_of(session: Session, ledger: Ledger, enrollment_ids: Sequence[int]) -> dict[int, int]:
+    """Where those of them who wait stand in their queues, from 1."""
+    if not enrollment_ids:
+        return {}
+    own = ledger.enrollments.c
+    concerned = select(own[ledger.key]).where(is_among(session, own.id, enrollment_ids))
+    place = func.row_number().over(partition_by=own[ledger.key], order_by=own.waitlist_position)
+    queues = (
+        select(own.id, place.label("rank"))
+        .where(own.status == ledger.waiting, own[ledger.key].in_(concerned))
+        .subquery()
+    )
+    rows = session.execute(select(queues.c.id, queues.c.rank).where(is_among(session, queues.c.id, enrollment_ids)))
+    return {row.id: row.rank for row in rows}
+
+
+def latest_of(now: datetime, real_now: datetime) -> datetime:
+    """The time that mails go by: the later one, so that a clock set back holds none up."""
+    return max(now, real_now)
+
+
+def is_message_due(latest: datetime) -> ColumnElement[bool]:
+    """Whether a mail has to be sent now."""
+    return and_(
+        Message.sent_at.is_(None),
+        Message.dead_at.is_(None),
+        or_(Message.next_try_at <= latest, Message.next_try_at > latest + _LONGEST_PAUSE),
+    )
+
+
+def has_due_messages(*, now: datetime, real_now: datetime) -> bool:
+    """Whether any mail has to be sent now."""
+    return bool(db.session.scalar(select(exists().where(is_message_due(latest_of(now, real_now))))))

@@ -1,0 +1,1 @@
+"""Seats, queue and enrollment: the one engine behind every place."""

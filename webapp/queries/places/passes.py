@@ -1,0 +1,79 @@
+"""A person's pass: the place behind a code, as a picture and as a calendar file."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from webapp.adapters.calendar import CalendarEntry, calendar_file, calendar_sequence, calendar_uid
+from webapp.adapters.qr import QrPicture, qr_picture
+from webapp.domain.enrollment import EnrollmentStatus
+from webapp.extensions import db
+from webapp.models import Enrollment, EnrollmentTransition, Event
+from webapp.queries.events.event import event_facts
+from webapp.queries.places.standing import EventStanding, enrollment_columns, is_last_move, standing_of
+
+#: Whoever is still expected to come has something to keep free for.
+_EXPECTED = frozenset({EnrollmentStatus.CONFIRMED, EnrollmentStatus.CHECKED_IN})
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHolder:
+    """Whose code it is, and where it is valid."""
+
+    user_id: int
+    event_id: int
+    organization_id: int
+
+
+def pass_of(code: str, user_id: int) -> EventStanding | None:
+    """The place behind that code if it is this person's; None else."""
+    row = db.session.execute(
+        event_facts()
+        .join(Enrollment, Enrollment.event_id == Event.id)
+        .outerjoin(EnrollmentTransition, is_last_move())
+        .add_columns(*enrollment_columns())
+        .where(Enrollment.pass_code == code, Enrollment.user_id == user_id)
+    ).one_or_none()
+    return None if row is None else standing_of(row)
+
+
+def holder_of_code(code: str) -> CodeHolder | None:
+    """Who has that code, or None."""
+    row = db.session.execute(
+        select(Enrollment.user_id, Enrollment.event_id, Event.organization_id)
+        .join(Event, Event.id == Enrollment.event_id)
+        .where(Enrollment.pass_code == code, Event.deleted_at.is_(None))
+    ).one_or_none()
+    return CodeHolder(row.user_id, row.event_id, row.organization_id) if row else None
+
+
+def pass_picture(link: str) -> QrPicture:
+    """The QR code of a pass, which holds its address."""
+    return qr_picture(link)
+
+
+def calendar_of(place: EventStanding, *, link: str, host: str, now: datetime) -> bytes | None:
+    """The calendar file of a place somebody has; None while there is no place to keep free for."""
+    event, own = place.event, place.own
+    if own is None or own.status not in _EXPECTED or event.status == "cancelled":
+        return None
+    return calendar_file(
+        CalendarEntry(
+            uid=calendar_uid(own.pass_code, host),
+            title=event.title,
+            description=f"{event.organization_name}\n{link}",
+            location=place_line(event.place, event.facility_name, event.facility_address),
+            url=link,
+            starts_at=event.starts_at,
+            ends_at=event.effective_end_at,
+            timezone=event.timezone,
+            sequence=calendar_sequence(event.version, own.version),
+            written_at=now,
+        )
+    )
+
+
+def place_line(*parts: str) -> str:
+    """Room, building and street in one line, as far as they are known."""
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,208 @@
+"""One event and the reader's own place in it: one statement, whoever else is enrolled."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, select
+from sqlalchemy.orm import aliased
+
+from webapp.domain.attendance_response import Answer
+from webapp.domain.enrollment import EnrollmentStatus, Trigger
+from webapp.domain.standing import Seats, Standing, decide_standing
+from webapp.extensions import db
+from webapp.models import (
+    AttendanceResponse,
+    CheckIn,
+    CheckInReversal,
+    Enrollment,
+    EnrollmentTransition,
+    Event,
+    EventView,
+)
+from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
+from webapp.queries.online.session_calculation import has_sessions
+
+_OWN = (
+    "id", "status", "version", "pass_code", "enrolled_at", "confirmed_at", "promoted_at", "cancelled_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OwnEnrollment:
+    """A person's latest enrollment in an event. `rank` counts from 1, for the waitlisted only.
+
+    `moved_by`, `moved_from` and `reason` tell of the move that made the status what it is.
+    """
+
+    id: int
+    status: EnrollmentStatus
+    version: int
+    pass_code: str
+    enrolled_at: datetime
+    confirmed_at: datetime | None
+    promoted_at: datetime | None
+    cancelled_at: datetime | None
+    rank: int | None
+    moved_by: Trigger | None
+    moved_from: EnrollmentStatus | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DayPresence:
+    """A check-in that stands: the event day, and when it was made."""
+
+    local_on: date
+    at: datetime
+
+
+@dataclass(frozen=True)
+class EventStanding:
+    """An event as one reader sees it."""
+
+    event: EventFacts
+    own: OwnEnrollment | None
+    presence: tuple[DayPresence, ...] = ()
+    #: Whether it is on record that the reader saw the event's page; not asked by lists.
+    was_viewed: bool = True
+    #: What the reader said about having been there; not asked by lists.
+    answer: Answer | None = None
+    #: The event's online sessions with the reader's own results; not asked by lists.
+    sessions: tuple[OwnSession, ...] = ()
+
+    @property
+    def seats(self) -> Seats:
+        return Seats(self.event.capacity, self.event.seats_taken, self.event.waiting_count)
+
+    def at(self, now: datetime) -> Standing:
+        """Where the reader stands at that instant."""
+        own = self.own
+        return decide_standing(
+            self.event.terms,
+            self.seats,
+            own.status if own else None,
+            was_promoted=bool(own and own.promoted_at),
+            now=now,
+        )
+
+    @property
+    def days_present(self) -> int:
+        """Distinct event days with a check-in that stands."""
+        return len({day.local_on for day in self.presence} & set(self.event.days))
+
+
+def enrollment_columns() -> list[ColumnElement[Any]]:
+    """The `own_...` columns of a select that joins `Enrollment` and `last_move()`."""
+    ahead = aliased(Enrollment)
+    rank = (
+        select(func.count())
+        .where(
+            ahead.event_id == Enrollment.event_id,
+            ahead.status == EnrollmentStatus.WAITLISTED,
+            ahead.waitlist_position <= Enrollment.waitlist_position,
+        )
+        .correlate(Enrollment)
+        .scalar_subquery()
+    )
+    return [
+        *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
+        case((Enrollment.status == EnrollmentStatus.WAITLISTED, rank)).label("own_rank"),
+        EnrollmentTransition.triggered_by.label("own_moved_by"),
+        EnrollmentTransition.from_status.label("own_moved_from"),
+        EnrollmentTransition.reason.label("own_reason"),
+    ]
+
+
+def is_last_move() -> ColumnElement[bool]:
+    """Joins `EnrollmentTransition` to the move that made the enrollment what it is."""
+    return and_(
+        EnrollmentTransition.enrollment_id == Enrollment.id,
+        EnrollmentTransition.version == Enrollment.version,
+    )
+
+
+def is_latest_of(reader: Any) -> ColumnElement[bool]:
+    """Joins `Enrollment` to the reader's latest one in each event."""
+    any_of_theirs = aliased(Enrollment)
+    latest = (
+        select(func.max(any_of_theirs.id))
+        .where(any_of_theirs.event_id == Event.id, any_of_theirs.user_id == reader)
+        .correlate(Event)
+        .scalar_subquery()
+    )
+    return Enrollment.id == latest
+
+
+def with_own_enrollment(reader: Any) -> Select:
+    """`event_facts()` and the reader's latest enrollment in each event, as `own_...` columns."""
+    return (
+        event_facts()
+        .outerjoin(Enrollment, is_latest_of(reader))
+        .outerjoin(EnrollmentTransition, is_last_move())
+        .add_columns(*enrollment_columns())
+    )
+
+
+_READER = bindparam("reader", type_=Enrollment.user_id.type)
+_STANDING = (
+    with_own_enrollment(_READER)
+    .outerjoin(
+        AttendanceResponse, and_(AttendanceResponse.event_id == Event.id, AttendanceResponse.user_id == _READER)
+    )
+    .add_columns(AttendanceResponse.answer.label("own_answer"))
+    .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == _READER).label("was_viewed"))
+    .add_columns(has_sessions().label("has_sessions"))
+    .where(Event.slug == bindparam("slug"))
+)
+
+
+def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
+    """The event with that slug in any status, with the reader's own place; or None.
+
+    One statement; a second one where the reader was checked in, and one where it has online sessions.
+    """
+    # Straight on the connection: there is nothing for the ORM to load.
+    row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
+    if row is None:
+        return None
+    answer = None if row.own_answer in {None, Answer.UNKNOWN} else Answer(row.own_answer)
+    sessions = sessions_for_reader(row.id, user_id) if row.has_sessions else ()
+    return replace(standing_of(row), was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions)
+
+
+def standing_of(row: Row) -> EventStanding:
+    """A row of `with_own_enrollment` as a value, check-ins included where there can be any."""
+    own = own_enrollment(row)
+    has_presence = own is not None and own.status in {
+        EnrollmentStatus.CHECKED_IN,
+        EnrollmentStatus.ATTENDED,
+        EnrollmentStatus.NO_SHOW,
+    }
+    return EventStanding(EventFacts(row), own, presence_of(own.id) if own and has_presence else ())
+
+
+def own_enrollment(row: Row) -> OwnEnrollment | None:
+    """The `own_...` columns of a row, or None where the reader has none."""
+    if row.own_id is None:
+        return None
+    return OwnEnrollment(
+        **{name: getattr(row, f"own_{name}") for name in _OWN if name != "status"},
+        status=EnrollmentStatus(row.own_status),
+        rank=row.own_rank,
+        moved_by=Trigger(row.own_moved_by) if row.own_moved_by else None,
+        moved_from=EnrollmentStatus(row.own_moved_from) if row.own_moved_from else None,
+        reason=row.own_reason,
+    )
+
+
+def presence_of(enrollment_id: int) -> tuple[DayPresence, ...]:
+    """The check-ins of an enrollment that were not taken back, in order."""
+    rows = db.session.execute(
+        select(CheckIn.local_on, CheckIn.at)
+        .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
+        .where(CheckIn.enrollment_id == enrollment_id, CheckInReversal.check_in_id.is_(None))
+        .order_by(CheckIn.local_on, CheckIn.id)
+    )
+    return tuple(DayPresence(row.local_on, row.at) for row in rows)

@@ -1,0 +1,1 @@
+"""What people are asked after an event, and what they say."""

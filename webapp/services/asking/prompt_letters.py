@@ -1,0 +1,94 @@
+"""The mails of prompts: rendered once per event, with gaps for the name and the links of each person."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import SimpleNamespace
+
+from markupsafe import escape
+from sqlalchemy import Row
+
+from webapp.adapters.signed_link import LinkPurpose
+from webapp.domain.prompt import answers_close_at
+from webapp.services.insertion import Filled
+from webapp.services.notices.letters import Letters
+
+_TEMPLATE = "prompt"
+
+
+@dataclass(frozen=True, slots=True)
+class _Gapped:
+    """A text with gaps for what it says to one person alone."""
+
+    parts: tuple[str, ...]
+    gaps: tuple[str, ...]
+
+    @classmethod
+    def split(cls, text: str, marks: Mapping[str, str]) -> "_Gapped":
+        """Cut a text at its marks, each of which stands for the words so named."""
+        pieces = re.split(f"({'|'.join(map(re.escape, marks))})", text)
+        return cls(tuple(pieces[::2]), tuple(marks[mark] for mark in pieces[1::2]))
+
+    def filled(self, words: Mapping[str, str]) -> Filled:
+        return Filled(self.parts, tuple([words[gap] for gap in self.gaps]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """The mail about an event to whomever."""
+
+    mail: Mapping[str, object]
+    body: _Gapped
+    html: _Gapped
+    expires_at: datetime
+
+
+class PromptLetters:
+    """Writes the prompts of one batch."""
+
+    def __init__(self, now: datetime) -> None:
+        self._letters = Letters(now)
+        self._sheets: dict[int, _Sheet] = {}
+
+    def subject(self, row: Row) -> str:
+        """The question in one line."""
+        return str(self._sheet(row).mail["subject"])
+
+    def write(self, row: Row, *, key: str) -> dict[str, object]:
+        """The mail to that person, as `messages.write_messages` takes it."""
+        sheet = self._sheet(row)
+        answer_url = self._letters.link(
+            LinkPurpose.ANSWER, "participant.prompt", expires_at=sheet.expires_at,
+            user=row.user_id, event=row.event_id,
+        )  # fmt: skip
+        unsubscribe_url = self._letters.link(
+            LinkPurpose.UNSUBSCRIBE, "participant.unsubscribe", person=row.user_id, organization=row.organization_id
+        )
+
+        words = {"name": row.name, "answer_url": answer_url, "unsubscribe_url": unsubscribe_url}
+        return {
+            **sheet.mail,
+            "dedupe_key": key, "user_id": row.user_id, "recipient": row.email, "unsubscribe_url": unsubscribe_url,
+            "body": sheet.body.filled(words),
+            "html": sheet.html.filled({**words, "name": str(escape(row.name))}),
+        }  # fmt: skip
+
+    def _sheet(self, row: Row) -> _Sheet:
+        if row.event_id not in self._sheets:
+            self._sheets[row.event_id] = self._render(row)
+        return self._sheets[row.event_id]
+
+    def _render(self, row: Row) -> _Sheet:
+        # Unguessable, so that no title can hold one.
+        name_mark, answer_mark = secrets.token_hex(12), secrets.token_hex(12)
+        nobody = SimpleNamespace(**{**row._mapping, "name": name_mark, "user_id": 0, "email": ""})
+        mail = self._letters.write(_TEMPLATE, nobody, key="", answer_url=answer_mark)
+        marks = {name_mark: "name", answer_mark: "answer_url", str(mail["unsubscribe_url"]): "unsubscribe_url"}
+        return _Sheet(
+            mail,
+            body=_Gapped.split(str(mail["body"]), marks),
+            html=_Gapped.split(str(mail["html"]), marks),
+            expires_at=answers_close_at(row.effective_end_at),
+        )

@@ -1,0 +1,1 @@
+"""Programs, classes, their sessions, people, roll-call, and the morning on which they begin."""

@@ -1,0 +1,1 @@
+"""The world of the demonstration, told through the product's own services."""

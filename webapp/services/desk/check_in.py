@@ -1,0 +1,169 @@
+"""Letting a guest in: by code, by name or by a tap on the list, once per event day.
+
+The desk's hot path: authorised under the lock it needs anyway, so that a scan is seven
+statements, the reader of the cookie included, whatever the number of guests.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from webapp.domain.check_in import Door, Typed, Verdict, decide_check_in, desk_actor, is_double_read
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.enrollment import Trigger
+from webapp.domain.event_days import local_date
+from webapp.domain.permission import Actor
+from webapp.domain.refusal import Refused
+from webapp.models import CheckIn
+from webapp.models.check_in import CheckInMethod
+from webapp.queries.desk.guest import Entry, Guest, by_code, by_id, by_living, by_words, guests, tapped_before
+from webapp.queries.events.event import EventFacts
+from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.transition import Cause, move_enrollments
+from webapp.services.unit_of_work import write_transaction
+
+#: What a desk may write; `override` and `online` come from elsewhere.
+DESK_METHODS = frozenset({CheckInMethod.MANUAL, CheckInMethod.CODE, CheckInMethod.QR, CheckInMethod.WALK_IN})
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One movement of a hand or a scanner at a desk: sent twice, it counts once."""
+
+    request_id: str
+    desk: str
+    now: datetime
+    device_at: datetime | None = None
+
+    def at_desk_of(self, actor: Actor) -> "Tap":
+        """The same tap at the desk of whoever acts: a helper's link names it."""
+        return replace(self, desk=actor.desk_name) if actor.desk_name else self
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the desk says. `several` means that the words fit more than one guest."""
+
+    event: EventFacts
+    door: Door
+    actor: Actor
+    verdict: Verdict | None
+    guest: Guest | None = None
+    entry: Entry | None = None
+    several: bool = False
+
+
+def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: Tap) -> Outcome:
+    """Check in whoever was typed or scanned, or the enrollment with that id.
+
+    Every answer of the rule is an outcome. Raises Refused: `not_found` (no such event, not
+    this crew's, or no such enrollment here), `request_id_reused`.
+    """
+    with write_transaction() as session:
+        locked = lock_event(session, event_id)
+        actor = desk_actor(crew, locked.id, locked.row.organization_id)
+        door, tap = door_of(locked, tap.now), tap.at_desk_of(actor)
+        found = _find(session, door, target, tap)
+        if len(found) > 1:
+            return Outcome(EventFacts(locked.row), door, actor, None, several=True)
+        guest = found[0] if found else None
+        method = _method(target)
+        verdict, entry = _let_in(session, locked, guest, door=door, actor=actor, tap=tap, method=method)
+        save_counters(session, locked)
+    # Another organization's guest is nobody here, and nothing about them leaves this function.
+    known = None if verdict is Verdict.UNKNOWN else guest
+    return Outcome(EventFacts(locked.row), door, actor, verdict, known, entry)
+
+
+def door_of(locked: LockedEvent, now: datetime) -> Door:
+    """The locked event as the rule sees it."""
+    facts = EventFacts(locked.row)
+    today = local_date(now, locked.row.timezone)
+    return Door(locked.id, locked.row.organization_id, locked.row.status, facts.days, today)
+
+
+def write_check_in(
+    session: Session, locked: LockedEvent, door: Door, guest: Guest, *, actor: Actor, tap: Tap, method: CheckInMethod
+) -> Entry:
+    """Add today's check-in of a guest with a place; the first of all days moves the status."""
+    values = {
+        "local_on": door.today, "at": tap.now, "desk": tap.desk, "method": method, "actor_id": actor.user_id,
+        "helper_id": actor.helper_id, "request_id": tap.request_id,
+    }  # fmt: skip
+    check_in_id = session.scalar(
+        insert(CheckIn)
+        .values(
+            enrollment_id=guest.enrollment_id, event_id=locked.id, sequence=guest.reversals_on(door.today),
+            device_at=tap.device_at, **values,
+        )
+        .returning(CheckIn.id)
+    )  # fmt: skip
+    if guest.status == S.CONFIRMED:
+        cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=tap.now)
+        move_enrollments(
+            session, locked, [guest.enrollment_id], from_status=S.CONFIRMED, to_status=S.CHECKED_IN, cause=cause
+        )
+    return Entry(id=check_in_id, reversed_at=None, **values)
+
+
+def _find(session: Session, door: Door, target: Typed | int, tap: Tap) -> list[Guest]:
+    taps = (door.event_id, tap.request_id)
+    if isinstance(target, int):
+        found = guests(session, by_id(target), taps=taps)
+        # A row of the list is always a row of this event.
+        if not found or found[0].event_id != door.event_id:
+            raise Refused("not_found")
+        return _as_enrolled_now(session, door, found, taps)
+    found = guests(session, by_code(target.code), taps=taps) if target.code is not None else []
+    found = _as_enrolled_now(session, door, found, taps)
+    if not found and not target.is_misread and (target.words or target.code_end):
+        found = guests(session, by_words(door.event_id, target), taps=taps)
+    if not found and tapped_before(session, *taps) is not None:
+        raise Refused("request_id_reused")
+    owner_id = found[0].tap_owner_id if len(found) > 1 else None
+    return [guest for guest in found if guest.enrollment_id == owner_id] if owner_id else found
+
+
+def _as_enrolled_now(session: Session, door: Door, found: list[Guest], taps: tuple[int, str]) -> list[Guest]:
+    """An old code or row of somebody who gave the place up and came back means the place they have."""
+    for guest in found:
+        is_counted = guest.tap_owner_id == guest.enrollment_id
+        if guest.event_id == door.event_id and guest.is_over and not is_counted:
+            return guests(session, by_living(door.event_id, guest.user_id), taps=taps) or found
+    return found
+
+
+def _let_in(
+    session: Session, locked: LockedEvent, guest: Guest | None, *,
+    door: Door, actor: Actor, tap: Tap, method: CheckInMethod,
+) -> tuple[Verdict, Entry | None]:  # fmt: skip
+    if guest is not None and guest.tap_owner_id is not None:
+        return _answer_again(guest, door, tap)
+    verdict = decide_check_in(guest.at_door(door.today) if guest else None, door)
+    if guest is None or guest.event_id != door.event_id:
+        return verdict, None
+    if verdict is Verdict.IN:
+        return verdict, write_check_in(session, locked, door, guest, actor=actor, tap=tap, method=method)
+    entry = guest.live_on(door.today)
+    if verdict is Verdict.ALREADY_IN and entry is not None:
+        same_desk = entry.is_from(tap.desk, actor.user_id, actor.helper_id)
+        if is_double_read(entry.at, tap.now, same_desk=same_desk):
+            return Verdict.IN, entry
+    return verdict, entry
+
+
+def _answer_again(guest: Guest, door: Door, tap: Tap) -> tuple[Verdict, Entry | None]:
+    """The tap was counted before: its own first result, as long as it was for this guest."""
+    if guest.tap_owner_id != guest.enrollment_id:
+        raise Refused("request_id_reused")
+    entry = next(e for e in guest.entries if e.request_id == tap.request_id)
+    return Verdict.IN, entry
+
+
+def _method(target: Typed | int) -> CheckInMethod:
+    if isinstance(target, int) or target.code is None:
+        return CheckInMethod.MANUAL
+    return CheckInMethod.QR if target.is_address else CheckInMethod.CODE

@@ -1,0 +1,162 @@
+"""Somebody who is at the door and on no list: a name is enough."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import insert, or_, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.check_in import Door, desk_actor, require_open_door
+from webapp.domain.enrollment import LIVE, EnrollmentMethod, Trigger
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.permission import Actor, Permission
+from webapp.domain.refusal import Refused
+from webapp.domain.text import fold, search_text, search_words
+from webapp.models import CheckIn, Enrollment, User
+from webapp.models.account import SYSTEM_EMAIL
+from webapp.models.check_in import CheckInMethod
+from webapp.queries.desk.guest import Entry, Guest, by_id, guests
+from webapp.queries.desk.line import rank_of
+from webapp.queries.events.event import EventFacts
+from webapp.services.desk.check_in import Tap, door_of, write_check_in
+from webapp.services.people.people_by_address import people_by_address
+from webapp.services.places.enrollment import Placed, add_enrollment
+from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.transition import Cause
+from webapp.services.places.waitlist import promote_next
+from webapp.services.unit_of_work import write_transaction
+
+#: Guests of one name that are compared; more of them than this are namesakes anyway.
+_NAMESAKES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """What the desk typed, cleaned. `is_another` says that a namesake is somebody else."""
+
+    name: str
+    email: str | None = None
+    is_another: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class WalkedIn:
+    """Where the newcomer stands; `is_known` means that they were enrolled already and nothing changed.
+
+    `entry` is the check-in of this tap, which may have been taken back since.
+    """
+
+    event: EventFacts
+    door: Door
+    actor: Actor
+    guest: Guest
+    entry: Entry | None = None
+    rank: int | None = None
+    is_known: bool = False
+
+
+def walk_in(*, event_id: int, newcomer: Newcomer, crew: Sequence[Actor], tap: Tap) -> WalkedIn:
+    """Enroll and check in somebody without a place, or put them on the waitlist.
+
+    An address or a name that is enrolled already is offered instead of doubled. Raises
+    Refused: `not_found`, `event_closed`, `not_published`, `not_today`, `needs_organizer`,
+    `event_full`, `request_id_reused`, `email_invalid`.
+    """
+    with write_transaction() as session:
+        locked = lock_event(session, event_id)
+        actor = desk_actor(crew, locked.id, locked.row.organization_id)
+        tap = tap.at_desk_of(actor)
+        facts, door = EventFacts(locked.row), door_of(locked, tap.now)
+        first = _first_result(session, locked, newcomer, tap)
+        if first is not None:
+            return _as_it_stands(session, WalkedIn(facts, door, actor, first), tap)
+        require_open_door(door)
+        require_may_place(locked, actor)
+        known = _known(session, locked, newcomer)
+        if known is not None:
+            return WalkedIn(facts, door, actor, known, known.live_on(door.today), is_known=True)
+        user_id = _account(session, newcomer, tap)
+        placed, guest, entry = place_at_door(session, locked, door, user_id=user_id, actor=actor, tap=tap)
+        save_counters(session, locked)
+    return WalkedIn(facts, door, actor, guest, entry, placed.rank)
+
+
+def require_may_place(locked: LockedEvent, actor: Actor) -> None:
+    """A helper does not decide who is accepted where an organizer decides (`needs_organizer`)."""
+    by_application = locked.terms.method is EnrollmentMethod.APPLICATION
+    if by_application and not actor.can(Permission.DECIDE_APPLICATIONS, locked.row.organization_id):
+        raise Refused("needs_organizer")
+
+
+def place_at_door(
+    session: Session, locked: LockedEvent, door: Door, *, user_id: int, actor: Actor, tap: Tap
+) -> tuple[Placed, Guest, Entry | None]:
+    """Enroll a person where the rule places them, and check them in if that is a seat."""
+    promote_next(session, locked, now=tap.now)
+    cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=tap.now)
+    placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source="walk_in", request_id=tap.request_id)
+    (guest,) = guests(session, by_id(placed.enrollment_id))
+    if placed.status is not S.CONFIRMED:
+        return placed, guest, None
+    entry = write_check_in(session, locked, door, guest, actor=actor, tap=tap, method=CheckInMethod.WALK_IN)
+    return placed, guest, entry
+
+
+def _first_result(session: Session, locked: LockedEvent, newcomer: Newcomer, tap: Tap) -> Guest | None:
+    """What this very tap did before; a tap that was for somebody else is refused."""
+    tapped = select(CheckIn.enrollment_id).where(CheckIn.event_id == locked.id, CheckIn.request_id == tap.request_id)
+    own = (Enrollment.event_id == locked.id) & or_(
+        Enrollment.request_id == tap.request_id, Enrollment.id == tapped.scalar_subquery()
+    )
+    found = guests(session, own)
+    if not found:
+        return None
+    same_person = fold(found[0].name) == fold(newcomer.name) or (newcomer.email and newcomer.email == found[0].email)
+    if found[0].source != "walk_in" or not same_person:
+        raise Refused("request_id_reused")
+    return found[0]
+
+
+def _as_it_stands(session: Session, walked: WalkedIn, tap: Tap) -> WalkedIn:
+    """The answer to a repeat: the entry that this very tap made, taken back or not, and the rank of now."""
+    guest = walked.guest
+    entry = next((e for e in guest.entries if e.request_id == tap.request_id), None)
+    is_waiting = guest.status == S.WAITLISTED
+    rank = rank_of(session, guest.event_id, guest.waitlist_position) if is_waiting else None
+    return replace(walked, entry=entry, rank=rank)
+
+
+def _known(session: Session, locked: LockedEvent, newcomer: Newcomer) -> Guest | None:
+    """Who is enrolled already under this address or, unless told apart, this name."""
+    words = search_words(newcomer.name)
+    same_name = [User.search_text.like(f"% {word}%") for word in words]
+    candidates = (
+        select(Enrollment.id, User.name, User.email)
+        .join(User, User.id == Enrollment.user_id)
+        .where(Enrollment.event_id == locked.id, Enrollment.status.in_(LIVE))
+        .limit(_NAMESAKES)
+    )
+    if newcomer.email:
+        row = session.execute(candidates.where(User.email == newcomer.email)).first()
+        if row is not None:
+            return guests(session, by_id(row.id))[0]
+    if newcomer.is_another or not words:
+        return None
+    for row in session.execute(candidates.where(*same_name)):
+        if fold(row.name) == fold(newcomer.name):
+            return guests(session, by_id(row.id))[0]
+    return None
+
+
+def _account(session: Session, newcomer: Newcomer, tap: Tap) -> int:
+    """The account of that address, or a new one without a password."""
+    if newcomer.email == SYSTEM_EMAIL:
+        raise Refused("email_invalid")
+    if newcomer.email:
+        ids, _made = people_by_address(session, {newcomer.email: newcomer.name}, now=tap.now)
+        return ids[newcomer.email]
+    new = insert(User).values(
+        name=newcomer.name, search_text=search_text(newcomer.name, None),
+        created_at=tap.now, is_operator=False, is_system=False,
+    )  # fmt: skip
+    return session.scalar(new.returning(User.id))

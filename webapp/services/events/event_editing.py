@@ -1,0 +1,212 @@
+"""Making an event, and changing it while people already count on it."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.event_draft import EventDraft, require_consistent, require_words_only, slug_base
+from webapp.domain.refusal import Refused
+from webapp.domain.text import fold
+from webapp.domain.waitlist import require_capacity_holds
+from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
+from webapp.models.event import EventStatus
+from webapp.services.desk.helper_link import move_helper_expiry
+from webapp.services.events.event_change import tell_of_change
+from webapp.services.insertion import insert_unless_there
+from webapp.services.online.online_check_in import bridge_event
+from webapp.services.online.session_moving import move_sessions
+from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.waitlist import promote_next
+from webapp.services.unit_of_work import write_transaction
+
+_EVENT, _POLICY = Event.__table__, EventPolicy.__table__
+_POLICY_FIELDS = [f.name for f in fields(EventDraft) if f.name in _POLICY.c]
+_EVENT_FIELDS = [f.name for f in fields(EventDraft) if f.name in _EVENT.c]
+
+#: Fields by which online presence counts or not, and for which day.
+_DECIDE_ONLINE_DAYS = {"online_counts", "timezone", "starts_at", "ends_at"}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did: enrollments that moved up, in order. Nothing changed: same version."""
+
+    version: int
+    promoted: tuple[int, ...] = ()
+
+
+def create_event(*, organization_id: int, draft: EventDraft, request_id: str, now: datetime) -> int:
+    """Make a draft event with its policy and return its id. The same form sent twice makes one.
+
+    Raises Refused: what `require_consistent` refuses, `unknown_facility`, `already_saved`
+    (the form was sent before with other values; `event_id` names what it made).
+    """
+    require_consistent(draft)
+    with write_transaction() as session:
+        _require_facility(session, draft.facility_id, organization_id)
+        made = _made_by(session, organization_id, request_id)
+        if made is not None:
+            return _same_or_refused(made, draft)
+        values = {
+            **_columns(draft, _EVENT_FIELDS),
+            **_derived(draft),
+            "organization_id": organization_id,
+            "status": EventStatus.DRAFT,
+            "created_at": now,
+            "request_id": request_id,
+            "version": 1,
+        }
+        event_id = _insert_with_slug(session, values)
+        if event_id is None:  # the other of two at the same instant
+            return _same_or_refused(_made_by(session, organization_id, request_id), draft)
+        session.execute(insert(_POLICY).values(event_id=event_id, **_columns(draft, _POLICY_FIELDS)))
+        return event_id
+
+
+def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: datetime) -> Edited:
+    """Change an event; whoever gets a seat by it moves up in the same transaction, as one set.
+
+    Its online sessions that have not begun move with it. Sent twice it changes once. Raises
+    Refused: `not_found`, `stale`, what `require_consistent` refuses, `unknown_facility`,
+    `event_frozen`, `closure_begun`, `capacity_below_seats`, `check_ins_outside`,
+    `sessions_outside_event`, `room_taken`.
+    """
+    with write_transaction() as session:
+        locked = lock_event(session, event_id)
+        changed = draft.differences(locked.row)
+        if not changed:
+            return Edited(locked.row.version)
+        if locked.row.version != expected_version:
+            raise Refused("stale", fields=changed)
+        require_consistent(draft)
+        _require_facility(session, draft.facility_id, locked.row.organization_id)
+        _require_changeable(session, locked, draft, changed)
+        move_sessions(session, locked, draft, changed, now=now)
+        _write(session, locked, draft)
+        if {"starts_at", "ends_at"} & set(changed):
+            move_helper_expiry(session, locked.id, draft.effective_end_at)
+        tell_of_change(session, locked, changed, new_end_at=draft.effective_end_at, now=now)
+        # Read again under the same lock: what was just written decides who moves up.
+        locked = lock_event(session, event_id)
+        promoted = promote_next(session, locked, now=now)
+        if _DECIDE_ONLINE_DAYS & set(changed):
+            bridge_event(session, locked, now=now)
+        save_counters(session, locked)
+        return Edited(locked.row.version, tuple(promoted))
+
+
+def _require_changeable(
+    session: Session, locked: LockedEvent, draft: EventDraft, changed: tuple[str, ...]
+) -> None:
+    if locked.row.status in {EventStatus.COMPLETED, EventStatus.CANCELLED}:
+        require_words_only(changed, status=locked.row.status)
+    elif closure_has_begun(session, locked.id):
+        try:
+            require_words_only(changed, status=locked.row.status)
+        except Refused:
+            raise Refused("closure_begun") from None
+    require_capacity_holds(draft.capacity, locked.taken)
+    if {"starts_at", "ends_at", "timezone"} & set(changed):
+        _require_check_ins_inside(session, locked.id, draft.days)
+
+
+def closure_has_begun(session: Session, event_id: int) -> bool:
+    """Whether closure has already decided about somebody (it works in chunks)."""
+    decided = select(Enrollment.id).where(
+        Enrollment.event_id == event_id, Enrollment.status.in_([S.ATTENDED, S.NO_SHOW])
+    )
+    return session.scalar(decided.limit(1)) is not None
+
+
+def _require_check_ins_inside(session: Session, event_id: int, days: tuple[date, ...]) -> None:
+    """Refuse new times that would make a check-in count for nothing (`check_ins_outside`)."""
+    lost = session.scalar(
+        select(func.count())
+        .select_from(CheckIn)
+        .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
+        .where(
+            CheckIn.event_id == event_id,
+            CheckInReversal.check_in_id.is_(None),
+            or_(CheckIn.local_on < days[0], CheckIn.local_on > days[-1]),
+        )
+    )
+    if lost:
+        raise Refused("check_ins_outside", check_ins=lost)
+
+
+def _require_facility(session: Session, facility_id: int, organization_id: int) -> None:
+    owner = session.scalar(select(Facility.organization_id).where(Facility.id == facility_id))
+    if owner != organization_id:
+        raise Refused("unknown_facility")
+
+
+def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
+    values: dict[str, Any] = {
+        **_columns(draft, _EVENT_FIELDS),
+        **_derived(draft),
+        "version": _EVENT.c.version + 1,
+    }
+    if draft.effective_end_at != locked.row.effective_end_at:
+        # Two weeks after the new end it is looked at (again).
+        values["answers_closed_at"] = None
+    if locked.row.status == EventStatus.DRAFT and slug_base(draft.title) != slug_base(locked.row.title):
+        values["slug"] = _free_slug(session, slug_base(draft.title))
+    session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(values))
+    session.execute(
+        update(_POLICY).where(_POLICY.c.event_id == locked.id).values(_columns(draft, _POLICY_FIELDS))
+    )
+
+
+def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:
+    return {name: getattr(draft, name) for name in names}
+
+
+def _derived(draft: EventDraft) -> dict[str, Any]:
+    # Folding can make a text longer than it was: one letter may stand for a whole phrase.
+    return {
+        "effective_end_at": draft.effective_end_at,
+        "search_text": (" " + fold(draft.title))[:400],
+    }
+
+
+def _made_by(session: Session, organization_id: int, request_id: str):
+    query = select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id")).join(
+        _POLICY, _POLICY.c.event_id == _EVENT.c.id
+    )
+    return session.execute(
+        query.where(_EVENT.c.organization_id == organization_id, _EVENT.c.request_id == request_id)
+    ).one_or_none()
+
+
+def _same_or_refused(made, draft: EventDraft) -> int:
+    if draft.differences(made):
+        raise Refused("already_saved", event_id=made.id)
+    return made.id
+
+
+def _insert_with_slug(session: Session, values: dict[str, Any]) -> int | None:
+    """Insert under the first free slug; None when the form's request id is taken instead."""
+    while True:
+        slug = _free_slug(session, slug_base(values["title"]))
+        statement = insert_unless_there(session, _EVENT).values(**values, slug=slug)
+        event_id = session.scalar(statement.returning(_EVENT.c.id))
+        if event_id is not None:
+            return event_id
+        if _made_by(session, values["organization_id"], values["request_id"]) is not None:
+            return None
+
+
+def _free_slug(session: Session, base: str) -> str:
+    """`clay`, or the next of `clay-2`, `clay-3`, ... that no event has."""
+    taken = set(
+        session.scalars(
+            select(Event.slug).where(or_(Event.slug == base, Event.slug.startswith(f"{base}-", autoescape=True)))
+        )
+    )
+    if base not in taken:
+        return base
+    return next(slug for n in range(2, len(taken) + 3) if (slug := f"{base}-{n}") not in taken)

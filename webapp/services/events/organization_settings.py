@@ -1,0 +1,77 @@
+"""What an organization's admins decide for it: its name, how its people are asked, its picture."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.png import clean_png
+from webapp.domain.refusal import Refused
+from webapp.domain.text import clean_line
+from webapp.models import Organization, OrganizationLogo
+from webapp.services.insertion import insert_unless_there
+from webapp.services.people.account import require_email
+from webapp.services.unit_of_work import write_transaction
+
+NAME_LIMIT = 120
+_LOGO = OrganizationLogo.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class AskingRules:
+    """`twice`: a second prompt by itself. `only_unknown`: none where desk or room settled it."""
+
+    twice: bool
+    only_unknown: bool
+
+
+def require_organization_name(text: str) -> str:
+    """The name as it is stored, or `text_missing`, `text_too_long`, `text_broken`."""
+    return clean_line(text, limit=NAME_LIMIT, field="organization_name")
+
+
+def change_organization(*, organization_id: int, name: str, contact_email: str, asking: AskingRules) -> None:
+    """Keep what the form says; the slug stays, because addresses hold it. Twice is the same as once.
+
+    Raises Refused: `not_found`, `email_invalid`, `text_...`.
+    """
+    values = {
+        "name": require_organization_name(name),
+        "contact_email": require_email(contact_email),
+        "asks_twice": asking.twice,
+        "asks_only_unknown": asking.only_unknown,
+    }
+    with write_transaction() as session:
+        changed = session.execute(update(Organization).where(Organization.id == organization_id).values(values))
+        if not changed.rowcount:
+            raise Refused("not_found")
+
+
+def replace_logo(*, organization_id: int, data: bytes, now: datetime) -> str:
+    """Keep this picture, without anything in the file that is not the picture; its digest.
+
+    Raises Refused: what `clean_png` refuses.
+    """
+    png = clean_png(data)
+    with write_transaction() as session:
+        return keep_logo(session, organization_id, png, now=now)
+
+
+def keep_logo(session: Session, organization_id: int, png: bytes, *, now: datetime) -> str:
+    """Put a clean picture in the place of the one before; the same one again changes nothing."""
+    digest = hashlib.sha256(png).hexdigest()
+    values = {"png": png, "digest": digest, "changed_at": now}
+    first = insert_unless_there(session, _LOGO, index_elements=["organization_id"])
+    made = session.scalar(first.values(organization_id=organization_id, **values).returning(_LOGO.c.organization_id))
+    if made is None:
+        other = (_LOGO.c.organization_id == organization_id, _LOGO.c.digest != digest)
+        session.execute(update(_LOGO).where(*other).values(values))
+    return digest
+
+
+def remove_logo(*, organization_id: int) -> bool:
+    """Show the initials again; False where there was no picture."""
+    with write_transaction() as session:
+        return bool(session.execute(delete(_LOGO).where(_LOGO.c.organization_id == organization_id)).rowcount)

@@ -1,0 +1,101 @@
+"""How an organization begins: its first place and the person who runs it."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.event_days import require_timezone
+from webapp.domain.permission import Role
+from webapp.domain.refusal import Refused
+from webapp.domain.text import clean_line, fold
+from webapp.models import Facility, Membership, Organization, User
+from webapp.services.people.people_by_address import people_by_address
+from webapp.services.unit_of_work import write_transaction
+
+_SLUG_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What was made: ids, the slug, and whether the admin's account is new."""
+
+    organization_id: int
+    facility_id: int
+    slug: str
+    admin_is_new: bool
+
+
+def create_organization(
+    *, name: str, admin_email: str, facility: str, timezone: str, now: datetime, is_operator: bool = False
+) -> Beginning:
+    """An organization with one facility and one admin, who is found or made by that address.
+
+    `admin_email` is a checked address in lower case; a new account has no password yet.
+    `is_operator` lets the admin operate the whole installation, too.
+    Raises Refused: `text_missing`, `text_too_long`, `text_broken`, `unknown_timezone`,
+    `organization_exists`.
+    """
+    name = clean_line(name, limit=120, field="the name")
+    facility = clean_line(facility, limit=120, field="the facility's name")
+    require_timezone(timezone)
+    with write_transaction() as session:
+        people, made = people_by_address(session, {admin_email: admin_email.split("@", maxsplit=1)[0]}, now=now)
+        slug = slug_of(name)
+        organization_id = add_organization(session, name=name, slug=slug, contact_email=admin_email, now=now)
+        facility_id = add_facility(session, organization_id, name=facility, timezone=timezone)
+        add_member(session, organization_id, people[admin_email], role=Role.ADMIN, now=now)
+        if is_operator:
+            session.execute(update(User).where(User.email == admin_email).values(is_operator=True))
+    return Beginning(organization_id, facility_id, slug, made == 1)
+
+
+def make_admin(*, slug: str, user_id: int, now: datetime) -> bool:
+    """Let that person run the organization; False where they did already. Raises `not_found`."""
+    with write_transaction() as session:
+        organization_id = session.scalar(select(Organization.id).where(Organization.slug == slug))
+        if organization_id is None:
+            raise Refused("not_found")
+        theirs = (Membership.organization_id == organization_id, Membership.user_id == user_id)
+        role = session.scalar(select(Membership.role).where(*theirs))
+        if role == Role.ADMIN:
+            return False
+        if role is None:
+            add_member(session, organization_id, user_id, role=Role.ADMIN, now=now)
+        else:
+            session.execute(update(Membership).where(*theirs).values(role=Role.ADMIN))
+    return True
+
+
+def slug_of(name: str) -> str:
+    """The readable part of an address: `Ateliê Sul` becomes `atelie-sul`.
+
+    A name without any Latin letter or digit has none (`name_without_letters`).
+    """
+    latin = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(unicodedata.normalize("NFC", name)))
+    slug = "-".join(latin.split())[:_SLUG_LENGTH].strip("-")
+    if not slug:
+        raise Refused("name_without_letters")
+    return slug
+
+
+def add_organization(session: Session, *, name: str, slug: str, contact_email: str, now: datetime) -> int:
+    """Insert it; `organization_exists` where that slug is taken."""
+    if session.scalar(select(Organization.id).where(Organization.slug == slug)) is not None:
+        raise Refused("organization_exists", slug=slug)
+    values = {"name": name, "slug": slug, "contact_email": contact_email, "created_at": now}
+    return session.scalar(insert(Organization).values(values).returning(Organization.id))
+
+
+def add_facility(session: Session, organization_id: int, *, name: str, timezone: str, address: str = "") -> int:
+    """Insert a place of an organization."""
+    values = {"organization_id": organization_id, "name": name, "timezone": timezone, "address": address}
+    return session.scalar(insert(Facility).values(values).returning(Facility.id))
+
+
+def add_member(session: Session, organization_id: int, user_id: int, *, role: Role, now: datetime) -> None:
+    """Give somebody who has none yet a role in an organization."""
+    values = {"organization_id": organization_id, "user_id": user_id, "role": role, "created_at": now}
+    session.execute(insert(Membership).values(values))

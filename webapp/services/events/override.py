@@ -1,0 +1,169 @@
+"""Corrections by an admin, with a reason, and taking one back."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Row, func, insert, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import SEATED, TransitionKind, Trigger, require_legal
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.event_days import event_days, local_date
+from webapp.domain.override import days_to_check_in, require_day
+from webapp.domain.permission import Actor
+from webapp.domain.refusal import Refused
+from webapp.models import CheckIn, CheckInReversal, EnrollmentTransition
+from webapp.models.check_in import CheckInMethod
+from webapp.services.places.enrollment import lock_enrollment
+from webapp.services.places.seats import LockedEvent, save_counters
+from webapp.services.places.transition import Cause, move_enrollments
+from webapp.services.places.waitlist import promote_next
+from webapp.services.unit_of_work import write_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Where the person stands after a correction."""
+
+    enrollment_id: int
+    status: S
+
+
+def override_status(
+    *, enrollment_id: int, to_status: S, reason: str, actor: Actor, now: datetime,
+    expected_version: int, on_day: date | None = None,
+) -> Corrected:  # fmt: skip
+    """Set right what the record says: no_show to attended, or confirmed to checked_in.
+
+    The latter also writes a check-in for `on_day` (a local date of the event, not in the
+    future), or closure would contradict it. Sent twice by the same person it happens once.
+    Raises Refused: `reason_required`, `not_found`, `stale`, `illegal_move`, `no_seat_left`,
+    `event_not_begun`, `day_not_possible`.
+    """
+    _require_reason(reason)
+    cause = Cause(
+        by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.OVERRIDE
+    )
+    with write_transaction() as session:
+        locked, row = lock_enrollment(session, enrollment_id)
+        if _is_repeat(session, row, to_status, cause, expected_version):
+            return Corrected(row.id, to_status)
+        _require_fresh(row, expected_version)
+        status = S(row.status)
+        require_legal(status, to_status, cause.kind)
+        _require_seat(locked, status, to_status)
+        if to_status is S.CHECKED_IN:
+            _write_check_in(session, locked, row.id, _day(locked, on_day, now), cause)
+        move_enrollments(
+            session, locked, [row.id], from_status=status, to_status=to_status, cause=cause
+        )
+        save_counters(session, locked)
+    return Corrected(enrollment_id, to_status)
+
+
+def withdraw_override(
+    *, enrollment_id: int, reason: str, actor: Actor, now: datetime, expected_version: int
+) -> Corrected:
+    """Take the latest override back and restore what stood before it.
+
+    Only while it is the last thing that happened: no later move, and for a check-in no
+    other one since. Sent twice by the same person it happens once.
+    Raises Refused: `reason_required`, `not_found`, `stale`, `nothing_to_withdraw`,
+    `checked_in_since`.
+    """
+    _require_reason(reason)
+    cause = Cause(
+        by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.WITHDRAWAL
+    )
+    with write_transaction() as session:
+        locked, row = lock_enrollment(session, enrollment_id)
+        if _is_repeat(session, row, S(row.status), cause, expected_version):
+            return Corrected(row.id, S(row.status))
+        _require_fresh(row, expected_version)
+        last = _transition(session, row)
+        if last is None or last.kind != TransitionKind.OVERRIDE:
+            raise Refused("nothing_to_withdraw")
+        before = S(last.from_status)
+        if last.to_status == S.CHECKED_IN:
+            _reverse_check_in(session, row.id, cause)
+        move_enrollments(
+            session, locked, [row.id], from_status=S(row.status), to_status=before, cause=cause
+        )
+        promote_next(session, locked, now=now)
+        save_counters(session, locked)
+    return Corrected(enrollment_id, before)
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise Refused("reason_required")
+
+
+def _require_fresh(row: Row, expected_version: int) -> None:
+    if row.version != expected_version:
+        raise Refused("stale", status=S(row.status))
+
+
+def _require_seat(locked: LockedEvent, from_status: S, to_status: S) -> None:
+    """A correction takes a seat like anybody else: the event is never oversold, not even on paper."""
+    takes_one = to_status in SEATED and from_status not in SEATED
+    if takes_one and locked.capacity is not None and locked.taken >= locked.capacity:
+        raise Refused("no_seat_left", capacity=locked.capacity)
+
+
+def _transition(session: Session, row: Row) -> Row | None:
+    """The move that made this version of the enrollment."""
+    return session.execute(
+        select(*EnrollmentTransition.__table__.c).where(
+            EnrollmentTransition.enrollment_id == row.id, EnrollmentTransition.version == row.version
+        )
+    ).one_or_none()
+
+
+def _is_repeat(session: Session, row: Row, to_status: S, cause: Cause, expected_version: int) -> bool:
+    """Whether exactly this correction is what happened to the version the form was opened on."""
+    if row.version != expected_version + 1:
+        return False
+    last = _transition(session, row)
+    return last is not None and (last.kind, last.to_status, last.actor_id, last.reason) == (
+        cause.kind, to_status, cause.actor.user_id, cause.reason,
+    )  # fmt: skip
+
+
+def _day(locked: LockedEvent, chosen: date | None, now: datetime) -> date:
+    event = locked.row
+    days = event_days(event.starts_at, event.ends_at, event.timezone)
+    return require_day(chosen, days_to_check_in(days, local_date(now, event.timezone)))
+
+
+def _write_check_in(
+    session: Session, locked: LockedEvent, enrollment_id: int, local_on: date, cause: Cause
+) -> None:
+    # A confirmed person has no living check-in, so all those of the day were reversed.
+    reversed_before = session.scalar(
+        select(func.count()).where(CheckIn.enrollment_id == enrollment_id, CheckIn.local_on == local_on)
+    )
+    session.execute(
+        insert(CheckIn.__table__).values(
+            enrollment_id=enrollment_id, event_id=locked.id, local_on=local_on,
+            sequence=reversed_before, method=CheckInMethod.OVERRIDE, desk="",
+            actor_id=cause.actor.user_id, at=cause.at,
+        )
+    )  # fmt: skip
+
+
+def _reverse_check_in(session: Session, enrollment_id: int, cause: Cause) -> None:
+    """Reverse the override's own check-in, or refuse when it is not the only one any more."""
+    living = session.execute(
+        select(CheckIn.id, CheckIn.event_id, CheckIn.method)
+        .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
+        .where(CheckIn.enrollment_id == enrollment_id, CheckInReversal.check_in_id.is_(None))
+    ).all()
+    if [row.method for row in living] != [CheckInMethod.OVERRIDE]:
+        raise Refused("checked_in_since")
+    session.execute(
+        insert(CheckInReversal.__table__).values(
+            check_in_id=living[0].id, event_id=living[0].event_id, actor_id=cause.actor.user_id,
+            reason=cause.reason, at=cause.at,
+        )
+    )  # fmt: skip

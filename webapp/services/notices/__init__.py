@@ -1,0 +1,1 @@
+"""What people are told: mails and lines of the notification centre."""

@@ -1,0 +1,53 @@
+"""Calendar files that go with mails: the same place keeps its name, the latest file wins."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import Row
+
+from webapp.adapters.calendar import (
+    CalendarEntry,
+    CalendarMethod,
+    Mailbox,
+    calendar_file,
+    calendar_sequence,
+    calendar_uid,
+)
+from webapp.domain.notice import NotificationType as N
+from webapp.queries.places.passes import place_line
+
+_METHODS = {
+    N.CONFIRMED: CalendarMethod.REQUEST,
+    N.PROMOTED: CalendarMethod.REQUEST,
+    N.EVENT_CHANGED: CalendarMethod.REQUEST,
+    N.CANCELLED: CalendarMethod.CANCEL,
+    N.CALLED_OFF: CalendarMethod.CANCEL,
+}
+
+
+def invitation(row: Row, kind: N, *, link: str, now: datetime) -> str | None:
+    """The calendar file for a mail of that kind, or None.
+
+    Who never had a place has nothing to take out. `row` is one of `queries.notices.outbox.events_to_tell`.
+    """
+    method = _METHODS.get(kind)
+    if method is None or (method is CalendarMethod.CANCEL and row.confirmed_at is None):
+        return None
+    host = urlsplit(current_app.extensions["settings"].base_url).hostname or "turnout"
+    entry = CalendarEntry(
+        uid=calendar_uid(row.pass_code, host),
+        title=row.title,
+        description=f"{row.organization_name}\n{link}",
+        location=place_line(row.place, row.facility_name, row.address),
+        url=link,
+        starts_at=row.starts_at,
+        ends_at=row.effective_end_at,
+        timezone=row.timezone,
+        sequence=calendar_sequence(row.event_version, row.enrollment_version),
+        written_at=now,
+        method=method,
+        organizer=Mailbox(row.organization_name, row.contact_email),
+        attendee=Mailbox(row.name, row.email),
+    )
+    return calendar_file(entry).decode()

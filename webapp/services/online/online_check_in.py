@@ -1,0 +1,105 @@
+"""The bridge from online sessions to the outcome: whoever was present or late there is checked in for that day.
+
+Nothing is remembered between two runs: what should stand follows from the reports, what does
+stand from the check-ins, and only the difference is written. So it may be asked at any time.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.enrollment import Trigger
+from webapp.domain.event_days import event_days, local_date
+from webapp.domain.permission import SYSTEM
+from webapp.models import CheckIn, CheckInReversal
+from webapp.models.check_in import CheckInMethod
+from webapp.queries.desk.guest import Entry, Guest, guests
+from webapp.queries.events.closure import has_outcome
+from webapp.queries.online.online_presence import came_online, has_undecided_place
+from webapp.services.places.seats import LockedEvent
+from webapp.services.places.transition import Cause, move_enrollments
+
+CAME_ONLINE = "Present in an online session"
+NO_LONGER = "The online session was measured anew and does not count for this day any more"
+
+
+@dataclass(frozen=True, slots=True)
+class Bridged:
+    """How many check-ins were written and taken back."""
+
+    checked_in: int = 0
+    taken_back: int = 0
+
+
+def bridge_event(
+    session: Session, locked: LockedEvent, *, now: datetime, only_user_id: int | None = None
+) -> Bridged:
+    """Let the locked event's check-ins (or one person's) follow its session reports, where its policy says so.
+
+    One check-in with the method `online` per person and local date of a session, unless some
+    other stands there; one that no report supports any more, or that the policy does not
+    allow any more, gets a reversal. Only while the event is published, and never once closure
+    has begun.
+    """
+    event = locked.row
+    if event.status != "published" or has_outcome(session, locked.id):
+        return Bridged()
+    days = set(event_days(event.starts_at, event.ends_at, event.timezone))
+    came: dict[int, set[date]] = {}
+    for user_id, starts_at in came_online(session, locked.id) if event.online_counts else ():
+        came.setdefault(user_id, set()).add(local_date(starts_at, event.timezone))
+    plan = _Plan()
+    for guest in guests(session, has_undecided_place(locked.id, only_user_id)):
+        plan.add(guest, came.get(guest.user_id, set()) & days)
+    _write(session, locked, plan, now)
+    return Bridged(len(plan.missing), len(plan.unfounded))
+
+
+class _Plan:
+    """The difference between what stands and what should."""
+
+    def __init__(self) -> None:
+        self.missing: list[tuple[Guest, date]] = []
+        self.unfounded: list[Entry] = []
+        self.coming_in: list[int] = []
+        self.going_out: list[int] = []
+
+    def add(self, guest: Guest, wanted: set[date]) -> None:
+        standing = [entry for entry in guest.entries if entry.reversed_at is None]
+        unfounded = [e for e in standing if e.method == CheckInMethod.ONLINE and e.local_on not in wanted]
+        missing = wanted - {entry.local_on for entry in standing}
+        self.unfounded += unfounded
+        self.missing += [(guest, day) for day in sorted(missing)]
+        is_in = len(standing) - len(unfounded) + len(missing) > 0
+        if is_in and guest.status == S.CONFIRMED:
+            self.coming_in.append(guest.enrollment_id)
+        if not is_in and guest.status == S.CHECKED_IN:
+            self.going_out.append(guest.enrollment_id)
+
+
+def _write(session: Session, locked: LockedEvent, plan: _Plan, now: datetime) -> None:
+    if plan.missing:
+        session.execute(insert(CheckIn.__table__), list(_check_ins(locked.id, plan.missing, now)))
+    if plan.unfounded:
+        taking_back = {"event_id": locked.id, "actor_id": SYSTEM.user_id, "reason": NO_LONGER, "at": now}
+        rows = [{"check_in_id": entry.id, **taking_back} for entry in plan.unfounded]
+        session.execute(insert(CheckInReversal.__table__), rows)
+    for ids, before, after, reason in (
+        (plan.coming_in, S.CONFIRMED, S.CHECKED_IN, CAME_ONLINE),
+        (plan.going_out, S.CHECKED_IN, S.CONFIRMED, NO_LONGER),
+    ):
+        cause = Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now, reason=reason)
+        move_enrollments(session, locked, ids, from_status=before, to_status=after, cause=cause)
+
+
+def _check_ins(event_id: int, missing: Iterable[tuple[Guest, date]], now: datetime) -> Iterable[dict[str, object]]:
+    for guest, day in missing:
+        yield {
+            "enrollment_id": guest.enrollment_id, "event_id": event_id, "local_on": day,
+            "sequence": guest.reversals_on(day), "method": CheckInMethod.ONLINE, "desk": "",
+            "actor_id": SYSTEM.user_id, "at": now,
+        }  # fmt: skip

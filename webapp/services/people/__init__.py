@@ -1,0 +1,1 @@
+"""Accounts, privacy, taking data out, and being forgotten."""

@@ -1,0 +1,260 @@
+"""Getting in, waiting, being let in, and giving the place back."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import (
+    LIVE,
+    EnrollmentMethod,
+    Trigger,
+    place_newcomer,
+    require_cancellable,
+    require_open,
+)
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.pass_code import new_pass_code
+from webapp.domain.permission import Actor
+from webapp.domain.refusal import Refused
+from webapp.models import Enrollment
+from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, save_counters
+from webapp.services.places.transition import Cause, insert_newcomer, move_enrollments
+from webapp.services.places.waitlist import promote_next
+from webapp.services.unit_of_work import write_transaction
+
+_ENROLLMENT = Enrollment.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where somebody stands after a use case. `rank` counts from 1, for the waitlisted only."""
+
+    enrollment_id: int
+    status: S
+    rank: int | None = None
+    promoted: tuple[int, ...] = ()
+
+
+def enroll(
+    *, event_id: int, user_id: int, actor: Actor, now: datetime, by: Trigger = Trigger.USER,
+    source: str = "web",
+) -> Placed:  # fmt: skip
+    """Enroll one person: confirmed, at the end of the waitlist, or pending an organizer.
+
+    Raises Refused: `not_found`, `event_not_published`, `not_open_yet`, `enrollment_closed`,
+    `already_enrolled`, `application_rejected`, `event_full`.
+    """
+    cause = Cause(by=by, actor=actor, at=now)
+    with write_transaction() as session:
+        return _let_in(session, lock_event(session, event_id), user_id, cause=cause, source=source)
+
+
+def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
+    """`enroll` as the event's page does it: the signed-in person, the event by its address.
+
+    The lock finds the event, so the hottest request of all needs no statement to look it up.
+    """
+    cause = Cause(by=Trigger.USER, actor=actor, at=now)
+    with write_transaction() as session:
+        return _let_in(session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source="web")
+
+
+def _let_in(
+    session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str
+) -> Placed:
+    if user_id is None:
+        raise Refused("not_found")
+    require_open(locked.terms, cause.at)
+    promoted = promote_next(session, locked, now=cause.at)
+    placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
+    save_counters(session, locked)
+    return Placed(placed.enrollment_id, placed.status, placed.rank, tuple(promoted))
+
+
+def cancel(
+    *, enrollment_id: int, actor: Actor, by: Trigger, now: datetime,
+    reason: str | None = None, expected_version: int | None = None,
+) -> Placed:  # fmt: skip
+    """Give a place (or a place in line) back; whoever waits longest moves up.
+
+    Raises Refused: `not_found`, `stale`, `illegal_move`, `deadline_passed`.
+    """
+    with write_transaction() as session:
+        locked, row = lock_enrollment(session, enrollment_id, expected_version)
+        status = S(row.status)
+        require_cancellable(
+            status,
+            by=by,
+            starts_at=locked.starts_at,
+            hours_before=locked.row.cancellation_deadline_hours,
+            now=now,
+        )
+        cause = Cause(by=by, actor=actor, at=now, reason=reason)
+        promoted = free_place(session, locked, row.id, status, cause=cause)
+    return Placed(enrollment_id, S.CANCELLED, promoted=tuple(promoted))
+
+
+def free_place(
+    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause
+) -> list[int]:
+    """Cancel one enrollment of the locked event; whoever waits longest moves up. Their enrollment ids."""
+    move_enrollments(
+        session, locked, [enrollment_id], from_status=status, to_status=S.CANCELLED, cause=cause
+    )
+    promoted = promote_next(session, locked, now=cause.at)
+    save_counters(session, locked)
+    return promoted
+
+
+def decide_application(
+    *, enrollment_id: int, approve: bool, actor: Actor, by: Trigger, now: datetime,
+    reason: str | None = None, expected_version: int | None = None,
+) -> Placed:  # fmt: skip
+    """Approve (capacity is looked at again) or reject somebody who applied.
+
+    Raises Refused: `not_found`, `stale`, `illegal_move`, `event_not_published`, `event_full`.
+    """
+    with write_transaction() as session:
+        locked, row = lock_enrollment(session, enrollment_id, expected_version)
+        if row.status != S.PENDING:
+            raise Refused("illegal_move", from_status=S(row.status), to_status=S.CONFIRMED)
+        cause = Cause(by=by, actor=actor, at=now, reason=reason)
+        target = _approved_status(session, locked, now) if approve else S.REJECTED
+        if target is S.WAITLISTED:
+            _give_ticket(session, locked, row.id)
+        move_enrollments(
+            session, locked, [row.id], from_status=S.PENDING, to_status=target, cause=cause
+        )
+        save_counters(session, locked)
+        return Placed(enrollment_id, target, _last_rank(locked, target))
+
+
+def promote_out_of_turn(
+    *, enrollment_id: int, actor: Actor, by: Trigger, reason: str, now: datetime,
+    expected_version: int | None = None,
+) -> Placed:  # fmt: skip
+    """An organizer gives one waiting person a free seat, before others, for a stated reason.
+
+    Raises Refused: `not_found`, `stale`, `illegal_move`, `event_not_published`, `event_full`.
+    """
+    with write_transaction() as session:
+        locked, row = lock_enrollment(session, enrollment_id, expected_version)
+        cause = Cause(by=by, actor=actor, at=now, reason=reason)
+        give_place(session, locked, row.id, S(row.status), cause=cause)
+        save_counters(session, locked)
+    return Placed(enrollment_id, S.CONFIRMED)
+
+
+def give_place(
+    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause
+) -> None:
+    """Move a waiting person to a free seat of the locked event; the queue behind stays."""
+    if status is not S.WAITLISTED:
+        raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
+    _require_running(locked, cause.at)
+    if locked.capacity is not None and locked.taken >= locked.capacity:
+        raise Refused("event_full", capacity=locked.capacity)
+    move_enrollments(
+        session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause
+    )
+
+
+def lock_enrollment(session: Session, enrollment_id: int, expected_version: int | None = None):
+    """Lock the enrollment's event, then read the enrollment as it is now.
+
+    Raises `not_found`, and `stale` when it is not the version a form was opened on.
+    """
+    event_id = session.scalar(select(_ENROLLMENT.c.event_id).where(_ENROLLMENT.c.id == enrollment_id))
+    if event_id is None:
+        raise Refused("not_found")
+    locked = lock_event(session, event_id)
+    row = session.execute(select(*_ENROLLMENT.c).where(_ENROLLMENT.c.id == enrollment_id)).one()
+    if expected_version is not None and row.version != expected_version:
+        raise Refused("stale", status=S(row.status))
+    return locked, row
+
+
+def require_newcomer(session: Session, event_id: int, user_id: int, *, by: Trigger) -> None:
+    """Refuse somebody who is in already, or who applies again after being turned down."""
+    rows = session.execute(
+        select(_ENROLLMENT.c.id, _ENROLLMENT.c.status).where(
+            _ENROLLMENT.c.event_id == event_id, _ENROLLMENT.c.user_id == user_id
+        )
+    ).all()
+    for row in rows:
+        if row.status in LIVE:
+            raise Refused("already_enrolled", enrollment_id=row.id, status=S(row.status))
+        if row.status == S.REJECTED and by is Trigger.USER:
+            raise Refused("application_rejected")
+
+
+def add_enrollment(
+    session: Session, locked: LockedEvent, *, user_id: int, cause: Cause, source: str,
+    request_id: str | None = None,
+) -> Placed:  # fmt: skip
+    """Insert a newcomer into the locked event where the rule places them.
+
+    Raises `event_full`, and `already_enrolled` or `application_rejected` as `require_newcomer`
+    does: the insert itself finds nobody in the way, so the usual case costs no look before it.
+    """
+    try:
+        status = _first_status(locked, cause)
+    except Refused:
+        require_newcomer(session, locked.id, user_id, by=cause.by)
+        raise
+    is_waiting = status is S.WAITLISTED
+    row = {
+        "event_id": locked.id, "user_id": user_id, "status": status, "version": 1,
+        "waitlist_position": locked.last_position + 1 if is_waiting else None,
+        "pass_code": new_pass_code(), "source": source, "request_id": request_id,
+        "enrolled_at": cause.at, "changed_at": cause.at,
+        "confirmed_at": cause.at if status is S.CONFIRMED else None,
+    }  # fmt: skip
+    blocking = LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
+    enrollment_id = insert_newcomer(session, row, blocking=blocking, cause=cause)
+    if enrollment_id is None:
+        require_newcomer(session, locked.id, user_id, by=cause.by)
+        raise Refused("stale")
+    if is_waiting:
+        locked.next_ticket()
+    locked.count_move(None, status)
+    return Placed(enrollment_id, status, _last_rank(locked, status))
+
+
+def _first_status(locked: LockedEvent, cause: Cause) -> S:
+    if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
+        return S.PENDING
+    return place_newcomer(
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
+    )
+
+
+def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:
+    _require_running(locked, now)
+    promote_next(session, locked, now=now)
+    return place_newcomer(
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now
+    )
+
+
+def _give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> None:
+    session.execute(
+        _ENROLLMENT.update()
+        .where(_ENROLLMENT.c.id == enrollment_id)
+        .values(waitlist_position=locked.next_ticket())
+    )
+
+
+def _last_rank(locked: LockedEvent, status: S) -> int | None:
+    """Who joined just now stands last, so the rank is the number of people waiting."""
+    return locked.waiting if status is S.WAITLISTED else None
+
+
+def _require_running(locked: LockedEvent, now: datetime) -> None:
+    """Refuse to let anybody in where there is nothing to come to (any more)."""
+    if locked.row.status != "published":
+        raise Refused("event_not_published")
+    if now >= locked.row.effective_end_at:
+        raise Refused("event_over", ended_at=locked.row.effective_end_at)

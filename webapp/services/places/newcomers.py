@@ -1,0 +1,84 @@
+"""Letting many people in at once: the same rule and the same engine, a fixed number of statements."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import LIVE, place_newcomer
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.pass_code import new_pass_code
+from webapp.models import Enrollment
+from webapp.queries.id_set import is_among, is_among_words
+from webapp.services.places.seats import LockedEvent
+from webapp.services.places.transition import Cause, record_moves
+
+_ENROLLMENT = Enrollment.__table__
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What the rule gave a newcomer: a seat, or a ticket and a rank (from 1) in the queue."""
+
+    status: S
+    ticket: int | None = None
+    rank: int | None = None
+
+
+def take_place(locked: LockedEvent, cause: Cause) -> Place:
+    """Give the next newcomer of an organizer a place and count it; `event_full` where there is none."""
+    status = place_newcomer(
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
+    )
+    locked.count_move(None, status)
+    if status is not S.WAITLISTED:
+        return Place(status)
+    return Place(status, locked.next_ticket(), locked.waiting)
+
+
+def add_newcomers(
+    session: Session, locked: LockedEvent, places: Mapping[int, Place], *, cause: Cause, source: str
+) -> None:
+    """Write the enrollments of these people (by user id), with trail and domain events.
+
+    None of them may have a live enrollment in the locked event.
+    """
+    if not places:
+        return
+    codes = _unused_codes(session, len(places))
+    rows = [
+        {
+            "event_id": locked.id, "user_id": user_id, "status": place.status, "version": 1,
+            "waitlist_position": place.ticket, "pass_code": code, "source": source,
+            "enrolled_at": cause.at, "changed_at": cause.at,
+            "confirmed_at": cause.at if place.status is S.CONFIRMED else None,
+        }
+        for (user_id, place), code in zip(places.items(), codes, strict=True)
+    ]  # fmt: skip
+    session.execute(insert(_ENROLLMENT), rows)
+    written = session.execute(
+        select(_ENROLLMENT.c.id, _ENROLLMENT.c.status).where(
+            _ENROLLMENT.c.event_id == locked.id,
+            is_among(session, _ENROLLMENT.c.user_id, list(places)),
+            _ENROLLMENT.c.status.in_(sorted(LIVE)),
+        )
+    )
+    by_status: dict[S, list[int]] = defaultdict(list)
+    for enrollment_id, status in written:
+        by_status[S(status)].append(enrollment_id)
+    for status, ids in by_status.items():
+        record_moves(session, ids, from_status=None, to_status=status, cause=cause)
+
+
+def _unused_codes(session: Session, count: int) -> list[str]:
+    """So many pass codes that nobody has: with many people a chance meeting is not rare any more."""
+    codes: set[str] = set()
+    while len(codes) < count:
+        fresh = [new_pass_code() for _ in range(count - len(codes))]
+        taken = session.scalars(
+            select(_ENROLLMENT.c.pass_code).where(is_among_words(session, _ENROLLMENT.c.pass_code, fresh))
+        )
+        codes |= set(fresh) - set(taken)
+    return list(codes)

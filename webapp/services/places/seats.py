@@ -1,0 +1,163 @@
+"""The lock of an event, and the seats and the queue counted under it."""
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, ClassVar, Self
+
+from sqlalchemy import Row, Select, Update, bindparam, func, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.enrollment import EnrollmentTerms
+from webapp.domain.refusal import Refused
+from webapp.models import Event, EventPolicy
+from webapp.queries.events.event import EventFacts
+from webapp.queries.ledger import EVENTS, Ledger
+
+_POLICY, _EVENT = EventPolicy.__table__, Event.__table__
+
+# Built once: every move of everybody asks these.
+_LOCKING = (
+    select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
+    .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
+    .where(_EVENT.c.deleted_at.is_(None))
+    .with_for_update(key_share=True)
+)
+_BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
+_BY_SLUG = _LOCKING.where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
+
+#: The column that keeps when a status was reached.
+_REACHED = {
+    S.CONFIRMED: "confirmed_at",
+    S.CHECKED_IN: "checked_in_at",
+    S.ATTENDED: "attended_at",
+    S.NO_SHOW: "no_show_at",
+    S.CANCELLED: "cancelled_at",
+    S.REJECTED: "rejected_at",
+}
+
+
+@dataclass
+class LockedSeats(ABC):
+    """An offering whose counters this transaction holds: facts and counters as they are now."""
+
+    row: Row
+    taken: int
+    waiting: int
+    last_position: int
+    _changed: bool = field(default=False, repr=False)
+
+    ledger: ClassVar[Ledger]
+
+    @classmethod
+    def of(cls, row: Row) -> Self:
+        """The offering whose columns that row has."""
+        return cls(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
+
+    @property
+    def id(self) -> int:
+        return self.row.id
+
+    @property
+    def capacity(self) -> int | None:
+        return self.row.capacity
+
+    @property
+    @abstractmethod
+    def promotes_until(self) -> datetime | None:
+        """From then on nobody moves up; None where nobody does."""
+
+    @abstractmethod
+    def stamps(self, from_status: Any, to_status: Any, *, at: datetime, actor_id: int | None) -> dict[str, object]:
+        """What a move sets in an enrollment beside its status: values by column."""
+
+    def count_move(self, from_status: Any, to_status: Any, people: int = 1) -> None:
+        """Keep the counters true to a move of so many people."""
+        seated, waits = self.ledger.seated, self.ledger.waiting
+        seats = people * ((to_status in seated) - (from_status in seated))
+        queue = people * ((to_status == waits) - (from_status == waits))
+        self.taken += seats
+        self.waiting += queue
+        self._changed |= bool(seats or queue)
+
+    def next_ticket(self) -> int:
+        """The next FIFO ticket of the waitlist."""
+        self.last_position += 1
+        self._changed = True
+        return self.last_position
+
+
+class LockedEvent(LockedSeats):
+    """An event whose policy row this transaction holds."""
+
+    ledger = EVENTS
+
+    @property
+    def starts_at(self) -> datetime:
+        return self.row.starts_at
+
+    @property
+    def promotes_until(self) -> datetime | None:
+        return self.row.starts_at if self.row.status == "published" else None
+
+    def stamps(self, from_status: S, to_status: S, *, at: datetime, actor_id: int | None) -> dict[str, object]:
+        values: dict[str, object] = {}
+        if to_status in _REACHED:
+            # The first time counts: a withdrawn correction does not rewrite when a seat was given.
+            column = _REACHED[to_status]
+            values[column] = func.coalesce(EVENTS.enrollments.c[column], at)
+        if from_status is S.CHECKED_IN and to_status is S.CONFIRMED:
+            values["checked_in_at"] = None
+        if from_status is S.ATTENDED and to_status is S.NO_SHOW:
+            values["attended_at"] = None
+        if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
+            values["promoted_at"] = at
+        return values
+
+    @property
+    def terms(self) -> EnrollmentTerms:
+        return EventFacts(self.row).terms
+
+
+def lock_event(session: Session, event_id: int) -> LockedEvent:
+    """Lock the event and its policy, then read both. The first statement of every move.
+
+    PostgreSQL: both rows FOR NO KEY UPDATE, read as they are after the wait (a join with
+    only one of them locked would show the other as it was before). SQLite: the transaction
+    is already the only writer. Raises `not_found`.
+    """
+    return _lock(session, _BY_ID, event_id=event_id)
+
+
+def lock_event_by_slug(session: Session, slug: str) -> LockedEvent:
+    """`lock_event` for a page that knows the event by its address. Raises `not_found`."""
+    return _lock(session, _BY_SLUG, slug=slug)
+
+
+def _lock(session: Session, query: Select, **which: object) -> LockedEvent:
+    row = session.execute(query, which).one_or_none()
+    if row is None:
+        raise Refused("not_found")
+    return LockedEvent.of(row)
+
+
+def save_counters(session: Session, locked: LockedSeats) -> None:
+    """Write the counters back, once, at the end of the use case."""
+    if locked._changed:
+        counters = {"taken": locked.taken, "waiting": locked.waiting, "last_position": locked.last_position}
+        session.execute(_counting(locked.ledger), {"of_offering": locked.id, **counters})
+
+
+@cache
+def _counting(ledger: Ledger) -> Update:
+    return (
+        update(ledger.counters)
+        .where(ledger.own_id == bindparam("of_offering"))
+        .values(
+            seats_taken=bindparam("taken"),
+            waiting_count=bindparam("waiting"),
+            last_waitlist_position=bindparam("last_position"),
+        )
+    )

@@ -1,0 +1,204 @@
+"""The one engine that moves enrollments: guarded update, trail and domain event together."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    FromClause,
+    Insert,
+    Select,
+    Table,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    select,
+    update,
+)  # fmt: skip
+from sqlalchemy.orm import Session
+
+from webapp.domain.enrollment import TransitionKind, Trigger
+from webapp.domain.permission import Actor
+from webapp.domain.refusal import Refused
+from webapp.queries.id_set import is_among
+from webapp.queries.ledger import EVENTS, Ledger
+from webapp.services.places.seats import LockedSeats
+from webapp.services.unit_of_work import nudge_after_commit
+
+#: What the records of a move take from its cause.
+_FACTS = ("triggered_by", "actor_id", "actor_label", "reason", "at")
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Who moves, why and when: the same for every row of one move."""
+
+    by: Trigger
+    actor: Actor
+    at: datetime
+    reason: str | None = None
+    kind: TransitionKind = TransitionKind.MOVE
+
+
+def move_enrollments(
+    session: Session,
+    locked: LockedSeats,
+    ids: Sequence[int],
+    *,
+    from_status: Any,
+    to_status: Any,
+    cause: Cause,
+) -> None:
+    """Move a set of enrollments of the locked offering: one statement on PostgreSQL, three on
+    SQLite, whatever the number.
+
+    Raises `illegal_move` for a move that is not in the table and `stale` when one of them no
+    longer stands where the caller saw it; in both cases nothing may be committed.
+    """
+    if not ids:
+        return
+    ledger = locked.ledger
+    ledger.require_legal(from_status, to_status, cause.kind)
+    enrollments = ledger.enrollments
+    moving = (
+        update(enrollments)
+        .where(is_among(session, enrollments.c.id, ids), enrollments.c.status == from_status)
+        .where(enrollments.c[ledger.key] == locked.id)
+        .values(_new_values(locked, from_status, to_status, cause))
+    )
+    records = _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause))
+    if session.get_bind().dialect.name == "postgresql":
+        moved = moving.returning(*_moved(ledger)).cte("moved")
+        written = _written(ledger, records, moved)
+        count = session.scalar(select(func.count()).select_from(moved).add_cte(*written))
+    else:
+        count = session.execute(moving).rowcount
+        _write(session, ledger, records, ids)
+    if count != len(ids):
+        raise Refused("stale")
+    locked.count_move(from_status, to_status, len(ids))
+    nudge_after_commit(session, "relay-outbox")
+
+
+def record_moves(
+    session: Session, ids: Sequence[int], *, from_status: Any, to_status: Any, cause: Cause, ledger: Ledger = EVENTS
+) -> None:
+    """Trail and domain event of moves just written; the outbox keeps one per version."""
+    _write(session, ledger, _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause)), ids)
+    nudge_after_commit(session, "relay-outbox")
+
+
+def insert_newcomer(
+    session: Session, row: Mapping[str, Any], *, blocking: frozenset[Any], cause: Cause, ledger: Ledger = EVENTS
+) -> int | None:
+    """Insert an enrollment with its trail and domain event: one statement on PostgreSQL.
+
+    Returns its id, or None where an enrollment of the same person stands in the way: one
+    with a `blocking` status.
+    """
+    status = ledger.status_of(row["status"])
+    enrollments = ledger.enrollments.c
+    if session.get_bind().dialect.name == "postgresql":
+        # Built once per kind of newcomer: the hottest statement of the product.
+        statement = _newcomer_with_records(ledger, tuple(row), status, cause.kind, blocking)
+        values = {f"new_{name}": value for name, value in row.items()} | _values(cause)
+        enrollment_id = session.scalar(statement, values)
+    else:
+        columns = {name: literal(value, enrollments[name].type) for name, value in row.items()}
+        enrollment_id = session.scalar(_inserting(ledger, columns, blocking).returning(enrollments.id))
+        if enrollment_id is not None:
+            records = _records(ledger, None, status, cause.kind, _facts(ledger, cause))
+            _write(session, ledger, records, [enrollment_id])
+    nudge_after_commit(session, "relay-outbox")
+    return enrollment_id
+
+
+@cache
+def _newcomer_with_records(
+    ledger: Ledger, names: tuple[str, ...], status: Any, kind: TransitionKind, blocking: frozenset[Any]
+) -> Select:
+    enrollments, trail = ledger.enrollments.c, ledger.transitions.c
+    columns = {name: bindparam(f"new_{name}", type_=enrollments[name].type) for name in names}
+    moved = _inserting(ledger, columns, blocking).returning(*_moved(ledger)).cte("moved")
+    facts = {name: bindparam(name, type_=trail[name].type) for name in _FACTS}
+    return select(moved.c.id).add_cte(*_written(ledger, _records(ledger, None, status, kind, facts), moved))
+
+
+def _moved(ledger: Ledger) -> tuple[ColumnElement[Any], ...]:
+    """What the records of a move take from the enrollment that moved."""
+    enrollments = ledger.enrollments.c
+    return enrollments.id, enrollments[ledger.key], enrollments.version
+
+
+def _inserting(ledger: Ledger, columns: Mapping[str, ColumnElement[Any]], blocking: frozenset[Any]) -> Insert:
+    enrollments = ledger.enrollments
+    in_the_way = exists().where(
+        enrollments.c[ledger.key] == columns[ledger.key],
+        enrollments.c.user_id == columns["user_id"],
+        enrollments.c.status.in_(sorted(blocking)),
+    )
+    return insert(enrollments).from_select(list(columns), select(*columns.values()).where(~in_the_way))
+
+
+def _values(cause: Cause) -> dict[str, Any]:
+    """What a cause writes into the trail, by column."""
+    found = (cause.by, cause.actor.user_id, cause.actor.desk_label, cause.reason, cause.at)
+    return dict(zip(_FACTS, found, strict=True))
+
+
+def _facts(ledger: Ledger, cause: Cause) -> dict[str, ColumnElement[Any]]:
+    trail = ledger.transitions.c
+    return {name: literal(value, trail[name].type) for name, value in _values(cause).items()}
+
+
+def _records(
+    ledger: Ledger, from_status: Any, to_status: Any, kind: TransitionKind, facts: Mapping[str, ColumnElement[Any]]
+) -> list[tuple[Table, dict]]:
+    """The rows that tell of a move, as (table, values that are the same for everybody)."""
+    trail = {
+        "from_status": literal(from_status) if from_status else null(),
+        "to_status": literal(to_status),
+        "kind": literal(kind),
+        **facts,
+    }
+    domain_event = ledger.event_of_move(from_status, to_status, kind)
+    if domain_event is None:
+        return [(ledger.transitions, trail)]
+    told = {"kind": literal(domain_event), "occurred_at": facts["at"]}
+    return [(ledger.transitions, trail), (ledger.outbox, told)]
+
+
+def _written(ledger: Ledger, records: list[tuple[Table, dict]], moved: CTE) -> list[CTE]:
+    """PostgreSQL writes the records in the statement that moves."""
+    return [_copying(ledger, table, values, moved).cte(f"{table.name}_written") for table, values in records]
+
+
+def _write(session: Session, ledger: Ledger, records: list[tuple[Table, dict]], ids: Sequence[int]) -> None:
+    enrollments = ledger.enrollments
+    chosen = is_among(session, enrollments.c.id, ids)
+    for table, values in records:
+        session.execute(_copying(ledger, table, values, enrollments, chosen))
+
+
+def _copying(ledger: Ledger, table: Table, values: dict, moved: FromClause, *chosen: ColumnElement[bool]) -> Insert:
+    """An insert of one row per moved enrollment, in their order."""
+    row = {
+        "enrollment_id": moved.c.id, ledger.key: moved.c[ledger.key], "version": moved.c.version, **values,
+    }  # fmt: skip
+    return insert(table).from_select(list(row), select(*row.values()).where(*chosen).order_by(moved.c.id))
+
+
+def _new_values(locked: LockedSeats, from_status: Any, to_status: Any, cause: Cause) -> dict[str, object]:
+    return {
+        "status": to_status,
+        "version": locked.ledger.enrollments.c.version + 1,
+        "changed_at": cause.at,
+        **locked.stamps(from_status, to_status, at=cause.at, actor_id=cause.actor.user_id),
+    }
