@@ -13,7 +13,7 @@ from tests.support.rows import digest
 from tests.support.statements import counted_statements
 from webapp import clock
 from webapp.domain.permission import Role
-from webapp.models import ClassSession, MeetingSession, SessionMark
+from webapp.models import ClassSession, MeetingSession, ProgramClass, SessionMark
 
 pytestmark = pytest.mark.only_db("postgres")
 SECRET = "a-secret-of-the-test-with-32-bytes-at-least"
@@ -112,6 +112,20 @@ def test_its_pages_stand_among_those_of_the_class(lesson, dana, at):
     sheet = dana.get(f"/admin/classes/{lesson.class_id}/roll-call/{lesson.session_id}")
     assert sheet.links()["Online report"] == f"/admin/sessions/{lesson.meeting_id}/report"
     assert "Online: Online report" in dana.get(f"/admin/classes/{lesson.class_id}/sessions").text
+
+
+def test_what_was_held_before_the_class_was_called_off_stays_held(app, lesson, dana, session, at):
+    lesson.stays(f"u{lesson.people[0]}", 0, 60)
+    lesson.calculates()
+    later = lesson.classroom.goes_online(lesson.classroom.meets(lesson.class_id, LATER + HOUR))
+    session.query(ProgramClass).update({"status": "cancelled", "cancelled_at": LATER})
+    session.commit()
+    at(LATER + MINUTE)
+    own = f"/admin/sessions/{lesson.meeting_id}"
+    assert "Calculated" in dana.get(f"{own}/report").text
+    assert "The session is over." in dana.get(own).text
+    assert "Called off" in dana.get(f"/admin/sessions/{later}/report").text
+    assert "This session does not take place." in dana.get(f"/admin/sessions/{later}").text
 
 
 def test_staff_decide_about_its_people_and_roll_call_follows(lesson, dana, session, at):

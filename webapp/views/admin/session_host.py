@@ -33,9 +33,11 @@ class SessionHost:
     def owner(self) -> SessionOwner:
         return SessionOwner(None, self.facts.id) if self.is_class else SessionOwner(self.facts.id, None)
 
-    @property
-    def is_called_off(self) -> bool:
-        return self.facts.status == "cancelled"
+    def calls_off(self, session: Any) -> bool:
+        """Whether it was called off before that session of it; what a class held before then was held."""
+        if self.facts.status != "cancelled":
+            return False
+        return not self.is_class or session.starts_at >= self.facts.cancelled_at
 
     @property
     def is_on(self) -> bool:

@@ -61,7 +61,7 @@ def calculate_now(session_ids: list[int]) -> int:
 def _calculation_page(session: Any, host: SessionHost, form: ReasonForm, status: int = 200):
     return render(
         "admin/calculation.html", "admin/_calculation.html", status=status, session=session, host=host, form=form,
-        listed=listed_session(session.id, is_called_off=host.is_called_off), in_dialog=bool(request.htmx),
+        listed=listed_session(session.id, is_called_off=host.calls_off(session)), in_dialog=bool(request.htmx),
     )  # fmt: skip
 
 

@@ -40,7 +40,8 @@ def session_report(session_id: int):
     unmatched, matched = guests_of(session)
     return render(
         "admin/session_report.html", "admin/session_report.html", only=only, unmatched=unmatched, matched=matched,
-        state=listed_session(session_id, is_called_off=host.is_called_off).state(clock.now()), State=SessionState,
+        state=listed_session(session_id, is_called_off=host.calls_off(session)).state(clock.now()),
+        State=SessionState,
         **report_values(session, host, found, only), **_pager(session_id, found, only),
     )  # fmt: skip
 
