@@ -89,8 +89,9 @@ def _stands(row: Row) -> bool:
 
 def _move(row: Row, actor: Actor, now: datetime) -> dict[str, Any]:
     """As the session says; called off it keeps its kind, which the session may not have any more."""
-    called_off = {"new_cancelled_at": None, "new_by": None}
-    if not row.is_online:
-        called_off = {"new_cancelled_at": now, "new_by": actor.user_id}
     new = {f"new_{name}": getattr(row, name) for name in _FOLLOWS}
-    return {"of_meeting": row.meeting_id, **new, "new_kind": row.kind or row.meeting_kind, **called_off}
+    cancelled_at, by = (None, None) if row.is_online else (now, actor.user_id)
+    return {
+        "of_meeting": row.meeting_id, **new, "new_kind": row.kind or row.meeting_kind,
+        "new_cancelled_at": cancelled_at, "new_by": by,
+    }  # fmt: skip
