@@ -3,14 +3,21 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from tests.support.classroom import Classroom
 from tests.support.rows import broken, standing
-from tests.support.story import Story
-from tests.support.whole_life import EMAIL, HANDLE, LATER, NAME, PASSWORD, delete, found_anywhere, lives_a_whole_life
+from tests.support.whole_life import (
+    EMAIL,
+    HANDLE,
+    LATER,
+    NAME,
+    delete,
+    found_anywhere,
+    lives_a_whole_life,
+    signs_up,
+)
 from tests.support.world import NOON, World
-from webapp.adapters.passwords import hash_password
 from webapp.adapters.tokens import token_hash
 from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.enrollment import EnrollmentStatus as S
@@ -63,17 +70,8 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def story(app, world) -> Story:
-    return Story(app, world)
-
-
-@pytest.fixture
 def her(world) -> int:
-    """A person with a rare name and a password."""
-    user_id = world.person(NAME, email=EMAIL)
-    with write_transaction() as session:
-        session.execute(update(User).where(User.id == user_id).values(password_hash=hash_password(PASSWORD)))
-    return user_id
+    return signs_up(world)
 
 
 def test_after_a_whole_life_no_table_knows_the_name_the_address_or_the_handle(world, story, her, session):

@@ -5,10 +5,8 @@ import pytest
 from sqlalchemy import insert, update
 
 from tests.support.rows import digest
-from tests.support.story import Story
-from tests.support.whole_life import EMAIL, NAME, PASSWORD, delete
+from tests.support.whole_life import EMAIL, PASSWORD, delete, signs_up
 from tests.support.world import NOON, World
-from webapp.adapters.passwords import hash_password
 from webapp.domain.permission import Role
 from webapp.domain.redaction import DELETED_NAME
 from webapp.domain.refusal import Refused
@@ -30,17 +28,8 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def story(app, world) -> Story:
-    return Story(app, world)
-
-
-@pytest.fixture
 def her(world) -> int:
-    """A person with a rare name and a password."""
-    user_id = world.person(NAME, email=EMAIL)
-    with write_transaction() as session:
-        session.execute(update(User).where(User.id == user_id).values(password_hash=hash_password(PASSWORD)))
-    return user_id
+    return signs_up(world)
 
 
 @pytest.mark.parametrize("password", ["", "wrong", PASSWORD + "x" * 1000])

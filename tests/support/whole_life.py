@@ -2,10 +2,11 @@
 
 from datetime import timedelta
 
-from sqlalchemy import String, case, cast, func, insert, select
+from sqlalchemy import String, case, cast, func, insert, select, update
 
 from tests.support.story import Story
 from tests.support.world import NOON, World
+from webapp.adapters.passwords import hash_password
 from webapp.domain.attendance_response import Answer, Feedback
 from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.domain.notice import NotificationType
@@ -23,6 +24,7 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     SessionMark,
     SessionReport,
+    User,
 )
 from webapp.services.asking.attendance_response import answer, give_feedback
 from webapp.services.desk.check_in import Tap, check_in
@@ -58,6 +60,14 @@ def found_anywhere(session) -> list[str]:
         answers = session.execute(select(*holds).select_from(table)).one()
         found += [f"{table.name}.{asked[n][0].name}: {asked[n][1]}" for n, is_there in enumerate(answers) if is_there]
     return found
+
+
+def signs_up(world: World) -> int:
+    """Her account, with a password; its id."""
+    user_id = world.person(NAME, email=EMAIL)
+    with write_transaction() as session:
+        session.execute(update(User).where(User.id == user_id).values(password_hash=hash_password(PASSWORD)))
+    return user_id
 
 
 def lives_a_whole_life(world: World, story: Story, her: int) -> dict[str, int]:
