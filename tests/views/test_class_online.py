@@ -94,12 +94,15 @@ def test_a_session_that_has_begun_stays_online(lesson, dana, session, at):
 def test_its_pages_stand_among_those_of_the_class(lesson, dana, at):
     lesson.stays(f"u{lesson.people[0]}", -3, 61)
     lesson.stays("ipad", 0, 30)
+    at(START - HOUR)
+    assert "0 of 3expected are in the room" in dana.get(f"/admin/sessions/{lesson.meeting_id}").text
     at(START + 10 * MINUTE)
     live = dana.get(f"/admin/sessions/{lesson.meeting_id}")
     assert (live.status, live.title) == (200, "Live room: Pottery - Turnout")
     assert "of 3expected are in the room" in live.text
     lesson.calculates()
     at(SOON)
+    assert "of 3expected were in the room" in dana.get(f"/admin/sessions/{lesson.meeting_id}").text
     report = dana.get(f"/admin/sessions/{lesson.meeting_id}/report")
     assert "Ana Silva" in report.words_of(f"person-{lesson.people[0]}")
     assert report.links()["Sessions"] == f"/admin/classes/{lesson.class_id}/sessions"
