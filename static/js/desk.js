@@ -96,13 +96,13 @@
     return times.length > MIN && gaps[gaps.length >> 1] <= GAP;
   };
   let keys = [], last = 0, touched = null;
-  /* a scanner or a busy machine may stop on the way: what stands in the field before the burst is its beginning
-     where only both together are a code */
+  /* a scanner or a busy machine may stop on the way: what stands in the field before the burst is its beginning,
+     unless the burst is a code by itself */
   const isWhole = (text) => /^[0-9A-Z]{8}$/.test(text) || text.includes('/');
   const scanned = () => {
     const burst = keys.map((k) => physical(k.code) || k.key).join('').toUpperCase();
     const both = touched && touched.el === field ? touched.value.toUpperCase() + burst : burst;
-    return !isWhole(burst) && isWhole(both) ? both : burst;
+    return isWhole(burst) ? burst : both;
   };
   const onScanKey = (e) => {
     if (e.ctrlKey || e.metaKey || e.altKey || e.isComposing) return;

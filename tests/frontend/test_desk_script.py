@@ -75,6 +75,12 @@ def test_a_scan_that_stops_on_its_way_arrives_whole(desk: DeskPage, page: Page, 
     assert [code for code, _ in desk.arrived] == ["7Q4M2KXW"]
 
 
+def test_words_that_stop_on_their_way_arrive_whole(desk: DeskPage, page: Page) -> None:
+    page.locator("#scan").focus()
+    scan(page, "NOBODY KNOWN", stops_before=3)
+    shown(page, "NOBODY KNOWN")
+
+
 def test_a_scan_after_a_letter_by_mistake_is_the_scan(desk: DeskPage, page: Page) -> None:
     page.keyboard.type("f")
     scan(page, "7Q4M2KXW", stops_before=0)
