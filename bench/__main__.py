@@ -4,13 +4,27 @@ import argparse
 import importlib
 from pathlib import Path
 
-from bench import postgres
-from bench.figures import noise, short, write_json
+from bench.support import postgres
+from bench.support.figures import noise, short, write_json
 
 ALL = (
-    "closing", "promote", "presence", "activation", "roll_call", "enroll_scale", "enroll_http", "webhooks",
-    "redis_silent", "prompts",
-)  # fmt: skip
+    "closing",
+    "endings",
+    "guest_import",
+    "promote",
+    "presence",
+    "activation",
+    "roll_call",
+    "desk",
+    "enroll_scale",
+    "filled",
+    "enroll_http",
+    "webhooks",
+    "redis_silent",
+    "prompts",
+    "idle",
+    "crowded_pages",
+)
 
 
 def main() -> None:

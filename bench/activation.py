@@ -1,18 +1,18 @@
 """Five o'clock for 1,000 classes with 30,000 enrollments at one facility, beside plain SQL on the floor's tables.
 
-    python -m bench activation
+python -m bench activation
 """
 
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
-from tests.support.statements import counted_statements
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
+from tests.support.databases.statements import counted_statements
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
-from webapp.services.classes.class_activation import activate_classes
+from webapp.services.classes.activation.class_activation import activate_classes
 
 ROUNDS, CLASSES, PEOPLE = 7, 1_000, 30
 FIVE, TODAY = datetime(2026, 6, 11, 5, tzinfo=UTC), date(2026, 6, 11)
@@ -59,6 +59,10 @@ LAID_OUT = """
 WITH p AS (
   INSERT INTO programs (organization_id, name, description, is_active, created_at, version)
   VALUES (%(organization)s, 'Bench', '', true, now(), 1) RETURNING id),
+given AS (UPDATE users SET given_by_others = true WHERE id = ANY(%(ids)s)),
+belonging AS (
+  INSERT INTO facility_people (facility_id, user_id, added_at)
+  SELECT %(facility)s, unnest(%(ids)s::bigint[]), now()),
 offered AS (INSERT INTO program_facilities (program_id, facility_id) SELECT id, %(facility)s FROM p),
 c AS (
   INSERT INTO program_classes (program_id, organization_id, facility_id, title, search_text, description, status,
@@ -132,9 +136,15 @@ def _lay_out(app_url: str, home: Path):
     with postgres.connect(app_url) as connection:
         connection.execute(
             LAID_OUT,
-            {"organization": world.organization_id, "facility": world.facility_id, "today": TODAY,
-             "classes": CLASSES, "people": PEOPLE, "ids": ids},
-        )  # fmt: skip
+            {
+                "organization": world.organization_id,
+                "facility": world.facility_id,
+                "today": TODAY,
+                "classes": CLASSES,
+                "people": PEOPLE,
+                "ids": ids,
+            },
+        )
     return world
 
 

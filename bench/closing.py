@@ -1,6 +1,6 @@
 """Closing an event of 100,000 over three days, beside one SQL statement on the floor's tables.
 
-    python -m bench closing
+python -m bench closing
 """
 
 import gc
@@ -14,8 +14,8 @@ from pathlib import Path
 import psutil
 from sqlalchemy import event
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
 from webapp.services.events.closure import close_event
@@ -54,7 +54,7 @@ def main(server_url: str) -> Report:
         tempfile.TemporaryDirectory() as home,
     ):
         with postgres.connect(floor_url) as connection:
-            connection.execute((Path(__file__).parent / "tables.sql").read_text())
+            connection.execute((Path(__file__).parent / "support" / "tables.sql").read_text())
         world = seeding.world_on(app_url, "unix:///nowhere", Path(home))
         crowd = seeding.people(app_url, PRESENT + ABSENT, "crowd")
         floors, apps, again, waits, held, memory = [], [], [], [], [], []
@@ -131,9 +131,12 @@ def _event(world, app_url: str, crowd: list[int]) -> int:
     """A three-day event that ended an hour ago, all days required, with everybody in it."""
     ends_at = world.now - timedelta(hours=1)
     event_id = world.event(
-        starts_at=ends_at - timedelta(days=2), ends_at=ends_at, timezone="UTC", capacity=None,
+        starts_at=ends_at - timedelta(days=2),
+        ends_at=ends_at,
+        timezone="UTC",
+        capacity=None,
         attendance_requirement="all_days",
-    )  # fmt: skip
+    )
     seeding.enroll_many(app_url, event_id, crowd[:PRESENT], status="checked_in")
     seeding.enroll_many(app_url, event_id, crowd[PRESENT:])
     seeding.settle(app_url)

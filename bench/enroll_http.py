@@ -1,6 +1,6 @@
 """Enroll POST on one hot event (32 clients) and the event page (8), signed in, beside the floor app.
 
-    python -m bench enroll_http
+python -m bench enroll_http
 """
 
 import itertools
@@ -8,10 +8,10 @@ import re
 import tempfile
 from pathlib import Path
 
-from bench import load, postgres, seeding, serving
-from bench.figures import Report, noise
-from tests.support.rows import broken
-from tests.support.valkey import ValkeyServer
+from bench.support import load, postgres, seeding, serving
+from bench.support.figures import Report, noise
+from tests.support.servers.valkey import ValkeyServer
+from tests.support.worlds.rows import broken
 
 ROUNDS, SECONDS = 5, 4.0
 PEOPLE = 60_000
@@ -28,7 +28,7 @@ def main(server_url: str) -> Report:
         tempfile.TemporaryDirectory() as home,
     ):
         with postgres.connect(floor_url) as connection:
-            connection.execute((Path(__file__).parent / "tables.sql").read_text())
+            connection.execute((Path(__file__).parent / "support" / "tables.sql").read_text())
         world = seeding.world_on(app_url, valkey.url, Path(home))
         crowd = seeding.people(app_url, PEOPLE, "crowd")
         seeding.sign_in(app_url, crowd)
@@ -69,9 +69,7 @@ def _enrollments(report: Report, world, app: str, floor: str, crowd) -> None:
             cookie = f"{cookies}; {seeding.cookie(next(crowd))}"  # noqa: B023 -- used up inside this round
             return load.request("POST", app, f"/events/{slug}/enroll", cookies=cookie, form=form, headers=headers)  # noqa: B023
 
-        floors, apps = _alternate(
-            report, (floor, floor_enroll, 200), (app, app_enroll, expected), connections=32
-        )
+        floors, apps = _alternate(report, (floor, floor_enroll, 200), (app, app_enroll, expected), connections=32)
         report.compare(f"enroll ({way}), 32 clients", *_rates(floors, apps), unit="/s", bar=">= 0.5, superb 0.8")
         _evenness(report, f"enroll ({way})", apps)
         with world.app.app_context():

@@ -1,15 +1,15 @@
 """What one enrollment costs with 100 and with 100,000 people already in the event: the service itself, no HTTP.
 
-    python -m bench enroll_scale
+python -m bench enroll_scale
 """
 
 import tempfile
 from itertools import islice
 from pathlib import Path
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
-from tests.support.rows import broken
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
+from tests.support.worlds.rows import broken
 from webapp.domain.permission import Actor
 from webapp.extensions import db
 from webapp.services.places.enrollment import enroll
@@ -43,9 +43,12 @@ def main(server_url: str) -> Report:
             db.session.remove()
             db.engine.dispose()
         report.compare(
-            f"one enrollment with {FEW} (as floor) and {MANY:,} in the event", costs[FEW], costs[MANY],
-            unit="ms", bar="<= 1.5",
-        )  # fmt: skip
+            f"one enrollment with {FEW} (as floor) and {MANY:,} in the event",
+            costs[FEW],
+            costs[MANY],
+            unit="ms",
+            bar="<= 1.5",
+        )
     return report
 
 

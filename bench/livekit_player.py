@@ -24,11 +24,11 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import select
 
-from tests.support.livekit_cases import HOOK, Case, SampleDelivery, cases, orders, signed, utc
+from tests.support.worlds.online.livekit_cases import HOOK, Case, SampleDelivery, cases, orders, signed, utc
 from webapp import clock, create_app
 from webapp.config import Settings, SettingsError
-from webapp.domain.identity import identity_of
-from webapp.domain.meeting_session import SessionDraft
+from webapp.domain.online.identity import identity_for
+from webapp.domain.online.meeting_session import SessionDraft
 from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
 from webapp.models import Facility, MeetingSession, Membership, SessionReport, User
@@ -66,7 +66,7 @@ class Play:
             raw["room"]["name"] += f"-{tag}"
         person = raw.get("participant", {})
         if person.get("identity") in self.users:
-            person["identity"] = identity_of(self.users[person["identity"]])
+            person["identity"] = identity_for(self.users[person["identity"]])
         for part in (raw, raw.get("room", {}), person):
             for field, thousandths in (("createdAt", 1), ("joinedAt", 1), ("joinedAtMs", 1000), ("creationTime", 1)):
                 if field in part:
@@ -114,9 +114,13 @@ def _stage(case: Case, start: datetime) -> Play:
     organization_id, facility_id, organizer = _organizer()
     title = f"Sample {case.id}: {case.title}"[:150]
     plan = PlannedEvent(
-        title=title, timezone="UTC", starts_at=start, ends_at=start + length,
-        description="A sample meeting, played by bench/livekit_player.py.", place="Online",
-    )  # fmt: skip
+        title=title,
+        timezone="UTC",
+        starts_at=start,
+        ends_at=start + length,
+        description="A sample meeting, played by bench/livekit_player.py.",
+        place="Online",
+    )
     tag = f"{start:%y%m%d%H%M%S}"
     event_id = create_event(
         organization_id=organization_id, draft=plan.draft(facility_id), request_id=f"sample-{case.id}-{tag}", now=now
@@ -142,9 +146,9 @@ def _organizer() -> tuple[int, int, Actor]:
     query = select(Membership.organization_id, Membership.user_id).where(Membership.role == Role.ORGANIZER)
     organization_id, user_id = db.session.execute(query.order_by(Membership.organization_id).limit(1)).one()
     facility_id = db.session.scalars(
-        select(Facility.id).where(Facility.organization_id == organization_id).order_by(Facility.id)
-    ).first()
-    return organization_id, facility_id, Actor(user_id, "Player", {organization_id: Role.ORGANIZER})  # type: ignore[return-value]
+        select(Facility.id).where(Facility.organization_id == organization_id).order_by(Facility.id).limit(1)
+    ).one()
+    return organization_id, facility_id, Actor(user_id, "Player", {organization_id: Role.ORGANIZER})
 
 
 def _send_all(plays: Sequence[Play], start: datetime, settings: Settings, options: argparse.Namespace) -> None:

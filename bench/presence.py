@@ -1,6 +1,6 @@
 """Calculating 100 sessions of 30 people with 3 stays each, beside one SQL statement on the floor's tables.
 
-    python -m bench presence
+python -m bench presence
 """
 
 import tempfile
@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
-from tests.support.rows import digest
-from tests.support.statements import counted_statements
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
+from tests.support.databases.statements import counted_statements
+from tests.support.worlds.rows import digest
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
 from webapp.queries.online.session_calculation import due_sessions

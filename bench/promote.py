@@ -1,14 +1,14 @@
 """Promoting 1,000 of 10,000 waiting people at once, beside one SQL statement on the floor's tables.
 
-    python -m bench promote
+python -m bench promote
 """
 
 import tempfile
 from pathlib import Path
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
-from tests.support.rows import broken
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
+from tests.support.worlds.rows import broken
 from webapp.extensions import db
 from webapp.services.places.seats import lock_event, save_counters
 from webapp.services.places.waitlist import promote_next
@@ -33,7 +33,7 @@ def main(server_url: str) -> Report:
         tempfile.TemporaryDirectory() as home,
     ):
         with postgres.connect(floor_url) as connection:
-            connection.execute((Path(__file__).parent / "tables.sql").read_text())
+            connection.execute((Path(__file__).parent / "support" / "tables.sql").read_text())
             connection.execute(
                 "INSERT INTO enrollment (event_id, user_id, status, wl_seq) "
                 "SELECT 1, n, 'waitlisted', n FROM generate_series(1, 10000) n"

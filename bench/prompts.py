@@ -12,8 +12,8 @@ from pathlib import Path
 import psutil
 from sqlalchemy import event
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
 from webapp.services.asking.prompt_schedule import schedule_post_event_prompts

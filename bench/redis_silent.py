@@ -1,6 +1,6 @@
 """Enrolling while Redis accepts connections and never answers, beside enrolling with Redis up.
 
-    python -m bench redis_silent
+python -m bench redis_silent
 """
 
 import itertools
@@ -9,14 +9,14 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import load, postgres, seeding
 from bench.enroll_http import form_of
-from bench.figures import Report
-from tests.support.processes import Programs
-from tests.support.rows import broken
-from tests.support.silent_redis import SilentRedis
-from tests.support.valkey import ValkeyServer
+from bench.support import load, postgres, seeding
+from bench.support.figures import Report
+from tests.support.servers.processes import Programs
+from tests.support.servers.silent_redis import SilentRedis
+from tests.support.servers.valkey import ValkeyServer
 from tests.support.waiting import eventually
+from tests.support.worlds.rows import broken
 from webapp.extensions import db
 
 ROUNDS, PER_ROUND = 4, 60

@@ -11,15 +11,15 @@ from zoneinfo import ZoneInfo
 from flask import Flask
 from sqlalchemy import insert
 
-from bench import postgres, seeding
-from bench.figures import Report, timed
-from tests.support.course import Course
-from tests.support.reading import Reader
-from tests.support.statements import counted_statements
-from tests.support.world import World
+from bench.support import postgres, seeding
+from bench.support.figures import Report, timed
+from tests.support.databases.statements import counted_statements
+from tests.support.pages.reading import Reader
+from tests.support.worlds.classes.running_class import Course
+from tests.support.worlds.world import World
 from webapp import clock
+from webapp.domain.classes.roll_call import Line, RollCallStatus
 from webapp.domain.permission import Role
-from webapp.domain.roll_call import Line, RollCallStatus
 from webapp.extensions import db
 from webapp.models import ClassSession
 from webapp.queries.audit import Finding, broken_invariants
@@ -61,11 +61,15 @@ def _course(world: World, *, people: int, sessions: int) -> Course:
             first = course.before - timedelta(days=sessions - 1)
             rows = [
                 {
-                    "class_id": course.class_id, "local_on": at.date(), "starts_at": at,
-                    "ends_at": at + timedelta(hours=1), "status": "scheduled", "version": 1,
+                    "class_id": course.class_id,
+                    "local_on": at.date(),
+                    "starts_at": at,
+                    "ends_at": at + timedelta(hours=1),
+                    "status": "scheduled",
+                    "version": 1,
                 }
                 for at in (first + timedelta(days=n) for n in range(sessions - 1))
-            ]  # fmt: skip
+            ]
             ids = session.scalars(insert(ClassSession).returning(ClassSession.id), rows).all()
         for number, session_id in enumerate(ids):
             said = {

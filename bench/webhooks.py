@@ -13,11 +13,11 @@ from itertools import count, islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bench import arrivals, load, postgres, seeding, serving
-from bench.figures import Report, Spread, noise, short
-from tests.support.livekit_cases import KEY, KEYS, SECRET, post, signed
-from tests.support.statements import counted_statements
-from tests.support.valkey import ValkeyServer
+from bench.support import arrivals, load, postgres, seeding, serving
+from bench.support.figures import Report, Spread, noise, short
+from tests.support.databases.statements import counted_statements
+from tests.support.servers.valkey import ValkeyServer
+from tests.support.worlds.online.livekit_cases import KEY, KEYS, SECRET, post, signed
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
@@ -86,19 +86,30 @@ def _body(kind: str, at: int, delivery_id: str, *, room: str, sid: str, person: 
     raw = {
         "event": kind,
         "room": {
-            "sid": "RM_uJNEHEv9LYdh", "name": room, "emptyTimeout": 300, "departureTimeout": 20,
-            "creationTime": str(START), "creationTimeMs": f"{START}137",
+            "sid": "RM_uJNEHEv9LYdh",
+            "name": room,
+            "emptyTimeout": 300,
+            "departureTimeout": 20,
+            "creationTime": str(START),
+            "creationTimeMs": f"{START}137",
             "turnPassword": "pjJOQGa2rb19FlY0mG1ylvuhfJXqIEnomef2mSJ5CMT",
-            "enabledCodecs": [{"mime": codec} for codec in codecs], "numParticipants": 1,
+            "enabledCodecs": [{"mime": codec} for codec in codecs],
+            "numParticipants": 1,
         },
         "participant": {
-            "sid": sid, "identity": f"u{person}", "state": "ACTIVE", "joinedAt": str(at), "joinedAtMs": f"{at}795",
-            "name": "Amal", "version": 6, "attributes": {"role": "student"},
+            "sid": sid,
+            "identity": f"u{person}",
+            "state": "ACTIVE",
+            "joinedAt": str(at),
+            "joinedAtMs": f"{at}795",
+            "name": "Amal",
+            "version": 6,
+            "attributes": {"role": "student"},
             "permission": {"canSubscribe": True, "canPublish": True, "canPublishData": True},
         },
         "id": delivery_id,
         "createdAt": str(at),
-    }  # fmt: skip
+    }
     return json.dumps(raw, separators=(",", ":")).encode()
 
 

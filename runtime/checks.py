@@ -1,6 +1,7 @@
 """`make test`, `make lint`, `make bench`: the checks, each in the project's own environment.
 
 A check that could not run is red in CI (the variable CI is set), never silently green.
+Why it is so: docs/decisions/094-formatters-and-linters.md.
 """
 
 import os
@@ -10,12 +11,15 @@ import sys
 import tempfile
 from pathlib import Path
 
-from runtime import browser, environment, guard
+from runtime import browser, environment
 from runtime.complaint import Complaint, say
 from runtime.paths import ROOT, venv_program
+from runtime.supervision import guard
 
 # loadgroup: tests that share a costly server name the same group and stay on one worker.
 PYTEST = ["-n", "2", "--dist", "loadgroup"]
+# Scripts and style sheets, and the script that looks at pages for the tests; never the files of others.
+FRONT_END = ["static/js", "static/css", "tests/support"]
 BY_HAND = ("-n", "--pdb", "-s", "--numprocesses")
 
 
@@ -23,6 +27,8 @@ def test(arguments: list[str]) -> int:
     """Everything; with arguments only pytest, with those arguments."""
     environment.ensure(environment.TEST_LOCK)
     outer = {**os.environ, **_browser_environment()}
+    # Tests start the product a hundred times: what each start would compile anew is kept (`make clean` removes it).
+    outer.pop("PYTHONDONTWRITEBYTECODE", None)
     with tempfile.TemporaryDirectory(prefix="tt-", dir=_short_temporary_folder(), ignore_cleanup_errors=True) as own:
         # A folder of its own keeps sockets' paths short and other users' leftovers out of the way.
         outer["TMPDIR"] = own
@@ -30,13 +36,12 @@ def test(arguments: list[str]) -> int:
 
 
 def races(arguments: list[str]) -> int:
-    """Every race, five times over HTTP, and all of them seen to be lost without the lock."""
-    os.environ["TURNOUT_RACE_REPEATS"] = "5"
-    return test(["tests/races", "-n", "0", *arguments])
+    """Every race, short and long, and all of them seen to be lost without the lock."""
+    return test(["tests/races", "-n", "0", "-m", "", *arguments])
 
 
 def lint() -> int:
-    """Style and layers."""
+    """Style, types and layers."""
     environment.ensure(environment.TEST_LOCK)
     return _worst([_call(command, dict(os.environ)) for command in _static_checks()])
 
@@ -61,7 +66,12 @@ def _all_checks(arguments: list[str], outer: dict[str, str]) -> int:
 def _static_checks() -> list[list[str]]:
     return [
         [str(venv_program("ruff")), "check", "--quiet", "."],
+        [str(venv_program("ruff")), "format", "--check", "--quiet", "."],
+        [str(venv_program("mypy")), "--no-error-summary"],
         [str(venv_program("lint-imports"))],
+        [str(venv_program("djlint")), "--lint", "--quiet", "templates"],
+        [str(venv_program("oxlint")), "--quiet", "--deny-warnings", *FRONT_END],
+        [str(venv_program("oxfmt")), "--check", *FRONT_END],
     ]
 
 

@@ -4,7 +4,15 @@ import shutil
 
 from runtime.paths import ROOT, VENV
 
-MADE_BY_TOOLS = [".venv.lock", ".test-results", ".pytest_cache", ".ruff_cache", ".hypothesis", ".import_linter_cache"]
+MADE_BY_TOOLS = [
+    ".venv.lock",
+    ".test-results",
+    ".pytest_cache",
+    ".ruff_cache",
+    ".mypy_cache",
+    ".hypothesis",
+    ".import_linter_cache",
+]
 
 
 def clean() -> None:

@@ -7,9 +7,11 @@ from runtime.complaint import Complaint, say
 HELP = """\
 make run      set up, start everything and serve on http://127.0.0.1:8000 (PORT=... for another port)
 make test     set up, then all checks and tests                     ARGS="-k waitlist" for a part of them
-make races    the races alone, longer: five rushes over HTTP, and each race lost without the lock
+              and the long form of what takes minutes               ARGS="-m long"
+make races    the races alone, short and long, and each of them lost without the lock
 make lint     only the checks: style, and which layer may import which
 make bench    measure speed
+make words    collect all messages for translators, and bring the catalogs up to date
 make setup    only make .venv with everything tests need
 make lock     write requirements*.lock anew from pyproject.toml      ARGS="--upgrade" for newer versions
 make clean    remove .venv and what tests left (your data in instance/ stays)"""
@@ -73,6 +75,12 @@ def _lock(rest: list[str]) -> None:
     write_locks(rest)
 
 
+def _words(_rest: list[str]) -> None:
+    from runtime.catalogs import update_catalogs
+
+    update_catalogs()
+
+
 def _clean(_rest: list[str]) -> None:
     from runtime.cleaning import clean
 
@@ -90,6 +98,7 @@ VERBS = {
     "bench": _bench,
     "lint": _lint,
     "lock": _lock,
+    "words": _words,
     "setup": _setup,
     "clean": _clean,
     "help": _help,

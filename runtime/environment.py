@@ -3,6 +3,7 @@
 Every package is checked against the hashes in the lock, and only wheels are taken, so no compiler is needed.
 The single exception is `crontab`, which is published as plain Python source only; it is built with the pinned
 setuptools of the bootstrap lock instead of whatever version a build would fetch.
+Why it is so: docs/decisions/098-hash-locks.md.
 """
 
 import contextlib
@@ -134,7 +135,7 @@ def _install(lock: Path) -> None:
 def _uv_environment() -> dict[str, str]:
     """uv does not read pip's settings; a machine whose pip uses a mirror needs uv to use the same one."""
     environment = dict(os.environ)
-    question = [venv_program("python"), "-m", "pip", "config", "get", "global.index-url"]
+    question = [str(venv_program("python")), "-m", "pip", "config", "get", "global.index-url"]
     asked = subprocess.run(question, capture_output=True, text=True, check=False)
     mirror = os.environ.get("PIP_INDEX_URL") or asked.stdout.strip()
     if mirror:
@@ -142,7 +143,7 @@ def _uv_environment() -> dict[str, str]:
     return environment
 
 
-def _succeeds(command: list, environment: dict[str, str] | None = None) -> bool:
+def _succeeds(command: list[object], environment: dict[str, str] | None = None) -> bool:
     try:
         done = subprocess.run([str(part) for part in command], env=environment, capture_output=True, check=False)
     except OSError:
@@ -150,6 +151,6 @@ def _succeeds(command: list, environment: dict[str, str] | None = None) -> bool:
     return done.returncode == 0
 
 
-def _run(command: list) -> None:
+def _run(command: list[object]) -> None:
     if subprocess.run([str(part) for part in command], stdout=sys.stderr, check=False).returncode != 0:
         raise Complaint("the installation failed; the lines above say why (is there a network?)")

@@ -12,8 +12,8 @@ import time
 from pathlib import Path
 from typing import IO
 
-from runtime import processes
 from runtime.complaint import Complaint
+from runtime.supervision import processes
 
 PATIENCE = 10.0
 

@@ -1,7 +1,5 @@
 """The command lines of what runs for long: the same in `make run` and in tests."""
 
-from collections.abc import Mapping
-
 from runtime.paths import venv_program
 
 
@@ -11,7 +9,17 @@ def flask(*words: str) -> list[str]:
 
 
 def web() -> list[str]:
-    return [str(venv_program("gunicorn")), "-c", "runtime/gunicorn_conf.py"]
+    return [str(venv_program("gunicorn")), "-c", "runtime/web/gunicorn_conf.py"]
+
+
+def everything() -> list[str]:
+    """The web server and all that works behind it, as `make run` has them."""
+    return [str(venv_program("python")), "-m", "webapp.jobs"]
+
+
+def background() -> list[str]:
+    """Workers, scheduler and sweeper together, without the web server."""
+    return flask("jobs", "start")
 
 
 def worker() -> list[str]:
@@ -23,10 +31,4 @@ def sweeper() -> list[str]:
 
 
 def scheduler() -> list[str]:
-    return [str(venv_program("rqscheduler")), "-i", "1"]
-
-
-def scheduler_environment(outer: Mapping[str, str]) -> dict[str, str]:
-    """It reads its address from here, where other users of the machine cannot see a password (unlike a command line).
-    Its cron strings are read in the local zone, so that zone is UTC."""
-    return {**outer, "RQ_REDIS_URL": outer["REDIS_URL"], "TZ": "UTC"}
+    return flask("jobs", "schedule")

@@ -32,6 +32,8 @@ class RunSettings:
             "TURNOUT_ENV": self.stage,
             "TURNOUT_HOME": str(self.home),
             "PORT": str(self.port),
+            # Where the launcher asks is where the server listens, whatever the caller's BIND says.
+            "BIND": f"127.0.0.1:{self.port}",
             "REDIS_URL": self.redis_url,
             "PYTHONUNBUFFERED": "1",
         }

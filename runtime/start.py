@@ -1,18 +1,18 @@
 """`make run`: from a fresh checkout to a served page, and everything that must keep running behind it."""
 
-import http.client
 import os
 import sys
 
-from runtime import environment, guard, lockfile, programs, settings, valkey
-from runtime.child import Child
+from runtime import environment, lockfile, programs, settings, valkey
 from runtime.complaint import Complaint, say
 from runtime.settings import RunSettings
-from runtime.supervisor import Stop, Supervisor
+from runtime.supervision import guard
+from runtime.supervision.child import Child
+from runtime.supervision.supervisor import Stop, Supervisor
+from runtime.web.health import Health
 
 VALKEY_PATIENCE = 30.0
 WEB_PATIENCE = 180.0
-OK = 200
 RULE = "-" * 72
 
 
@@ -31,9 +31,7 @@ def _serve(chosen: RunSettings) -> int:
         outer = chosen.environment(os.environ)
         if chosen.embedded_redis:
             _start_valkey(supervisor, chosen, outer)
-        _start_web(supervisor, chosen, outer)
-        for child in _background(outer):
-            supervisor.start(child)
+        _start_all(supervisor, chosen, outer)
         _banner(chosen)
         supervisor.watch()
     except Stop:
@@ -45,40 +43,20 @@ def _serve(chosen: RunSettings) -> int:
 
 def _start_valkey(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, str]) -> None:
     socket_path = valkey.prepare_socket_folder(chosen.home)
-    child = Child(
-        "valkey", valkey.command(valkey.server_binary(), chosen.home, socket_path), outer, foundation=True
-    )
+    child = Child("valkey", valkey.command(valkey.server_binary(), chosen.home, socket_path), outer, foundation=True)
     supervisor.start(child)
     if not supervisor.wait_for(lambda: valkey.answers(socket_path), VALKEY_PATIENCE, needs=child):
         raise Complaint(f"the embedded server does not start; {chosen.home / 'valkey.log'} says why")
 
 
-def _start_web(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, str]) -> None:
+def _start_all(supervisor: Supervisor, chosen: RunSettings, outer: dict[str, str]) -> None:
     """It prepares the data first (migrations, the demo world, the scheduler's entry), so nobody looks too early."""
-    web = Child("web", programs.web(), {**outer, "TURNOUT_PREPARE": "1"})
-    supervisor.start(web)
-    if not supervisor.wait_for(lambda: _serves(chosen.port), WEB_PATIENCE, needs=web):
-        raise Complaint("the web server did not start; the lines above say why")
-    web.environment = outer
-
-
-def _background(outer: dict[str, str]) -> list[Child]:
-    return [
-        Child("worker", programs.worker(), outer),
-        Child("scheduler", programs.scheduler(), programs.scheduler_environment(outer)),
-        Child("sweeper", programs.sweeper(), outer),
-    ]
-
-
-def _serves(port: int) -> bool:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-    try:
-        connection.request("GET", "/healthz")
-        return connection.getresponse().status == OK
-    except (OSError, http.client.HTTPException):
-        return False
-    finally:
-        connection.close()
+    turnout = Child("turnout", programs.everything(), {**outer, "TURNOUT_PREPARE": "1"})
+    health = Health(chosen.port)
+    supervisor.start(turnout)
+    if not supervisor.wait_for(health.is_well, WEB_PATIENCE, needs=turnout):
+        raise Complaint(f"the web server did not start; {health.reason or 'the lines above say why'}")
+    turnout.environment = outer
 
 
 def _banner(chosen: RunSettings) -> None:

@@ -20,8 +20,8 @@ def server_binary() -> Path:
     for name in ON_PATH:
         if found := shutil.which(name):
             return Path(found)
-    for found in VENV.glob(IN_WHEEL):
-        return found
+    for inside in VENV.glob(IN_WHEEL):
+        return inside
     raise Complaint("no valkey-server or redis-server found for this platform; install one, or set REDIS_URL")
 
 

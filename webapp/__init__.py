@@ -9,8 +9,8 @@ from redis.retry import Retry
 from webapp import clock
 from webapp.adapters.livekit import load_library
 from webapp.config import Settings
-from webapp.extensions import init_extensions
-from webapp.queueing import Nudger
+from webapp.extensions import SQLITE_PATIENCE, init_extensions
+from webapp.queueing import Nudger, connect
 
 _ROOT = Path(__file__).resolve().parent.parent
 
@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.from_mapping(_flask_config(settings))
     app.extensions["settings"] = settings
     app.extensions["nudger"] = Nudger(settings.redis_url)
+    app.extensions["redis"] = connect(settings.redis_url)
     #: What a web server does before it forks its workers.
     app.extensions["warm_up"] = (load_library,) if settings.expects_webhooks else ()
     if settings.is_demo:
@@ -84,7 +85,8 @@ def _flask_config(settings: Settings) -> dict[str, object]:
 
 def _engine_options(database_url: str) -> dict[str, object]:
     if database_url.startswith("sqlite"):
-        return {"connect_args": {"timeout": 30}, "pool_size": 10, "max_overflow": 10, "hide_parameters": True}
+        patient = {"connect_args": {"timeout": SQLITE_PATIENCE}}
+        return {**patient, "pool_size": 10, "max_overflow": 10, "hide_parameters": True}
     keep_alive = {"keepalives_idle": 10, "tcp_user_timeout": 20_000}
     limits = "-c statement_timeout=60000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
     return {

@@ -2,7 +2,8 @@
 
 import select
 import sqlite3
-from typing import Any
+import sys
+from typing import TYPE_CHECKING, Any, ClassVar
 from weakref import WeakKeyDictionary
 
 import psycopg
@@ -10,14 +11,14 @@ from flask import Flask
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session as FlaskSession
-from flask_wtf import CSRFProtect
 from htmx_flask import Htmx
-from sqlalchemy import Connection, Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, Table, event
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase
+
+from webapp.masked_csrf import MaskedCsrf
 
 _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -32,7 +33,11 @@ class Base(DeclarativeBase):
     """Every constraint has a name that is the same on both databases."""
 
     metadata = MetaData(naming_convention=_NAMES)
+    __table__: ClassVar[Table]
 
+
+#: Seconds that a reader waits where even reading is held up, and any other program of ours before its turn to write.
+SQLITE_PATIENCE = 2.0
 
 _reading_engines: WeakKeyDictionary[Engine, Engine] = WeakKeyDictionary()
 
@@ -46,16 +51,20 @@ class Session(FlaskSession):
 
     def get_bind(self, *args: Any, **facts: Any) -> Engine | Connection:
         engine = super().get_bind(*args, **facts)
-        if self.info.get("writing"):
+        if self.info.get("writing") or isinstance(engine, Connection):
             return engine
-        return _reading_engines.get(engine, engine)  # type: ignore[arg-type]
+        return _reading_engines.get(engine, engine)
 
 
 # A row stays readable after commit and rollback: what a service returns is a value.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "class_": Session})
-migrate = Migrate(db=db, render_as_batch=True, compare_type=True)
+if TYPE_CHECKING:
+    Model = Base
+else:
+    # Flask-SQLAlchemy puts its base class together at run time, where a type checker does not see it.
+    Model = db.Model
 login_manager = LoginManager()
-csrf = CSRFProtect()
+csrf = MaskedCsrf()
 htmx = Htmx()
 limiter = Limiter(get_remote_address, headers_enabled=True)
 
@@ -87,8 +96,18 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
-        is_writer = connection.get_execution_options().get("write")
+        options = connection.get_execution_options()
+        is_writer = options.get("write")
+        _wait_for_others(connection, options.get("waits", SQLITE_PATIENCE))
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_writer else "BEGIN")
+
+
+def _wait_for_others(connection: Connection, seconds: float) -> None:
+    """How long SQLite tries again before it says that the database is locked. Said when it is another time only."""
+    known = connection.connection.info
+    if known.get("waits") != seconds:
+        known["waits"] = seconds
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
 
 
 def _replace_dead_connection(connection: psycopg.Connection, _record: Any, _proxy: Any) -> None:
@@ -106,10 +125,18 @@ def _replace_dead_connection(connection: psycopg.Connection, _record: Any, _prox
         raise DisconnectionError(str(error)) from error
 
 
+def bind_migrations(app: Flask) -> None:
+    """Let Flask-Migrate work on this app. It loads Alembic, which few processes need, so it is not done for all."""
+    from flask_migrate import Migrate  # noqa: PLC0415 -- see above
+
+    Migrate(app, db, directory=str(app.config["MIGRATIONS_DIRECTORY"]), render_as_batch=True, compare_type=True)
+
+
 def init_extensions(app: Flask) -> None:
     """Bind all of them to the app and prepare its engine."""
     db.init_app(app)
-    migrate.init_app(app, directory=str(app.config["MIGRATIONS_DIRECTORY"]))
+    if "flask_migrate" in sys.modules:  # the `flask` command loads it, and so do tests
+        bind_migrations(app)
     login_manager.init_app(app)
     csrf.init_app(app)
     htmx.init_app(app)

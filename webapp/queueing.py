@@ -8,39 +8,49 @@ lost nudge was about is found by the next tick.
 import logging
 import os
 import threading
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
 
 import redis
-import rq
 from flask import current_app
 from redis.backoff import NoBackoff
 from redis.retry import Retry
-from rq import Queue
+from rq import Queue, Worker
 from rq.exceptions import DuplicateJobError, NoSuchJobError
 from rq.job import Job
 from rq_scheduler import Scheduler
 
-from webapp.domain.job import RETRY_SECONDS, TICK_SECONDS
+from webapp.domain.work.job import TICK_SECONDS
 
 log = logging.getLogger(__name__)
 
-QUEUE = "turnout"
-#: The jobs that can be nudged, by dotted path (a test resolves each).
+#: Looks at the database: each is over in a moment, so none waits for long.
+TICKS = "turnout-ticks"
+#: Talking to a mail server, which may be slow.
+MAILS = "turnout-mails"
+#: Runs, which may take minutes, one after the other.
+RUNS = "turnout-runs"
+QUEUES = (TICKS, MAILS, RUNS)
+#: The one queue of versions before 2; what it still holds is found in the database.
+_FORMER_QUEUE = "turnout"
+#: The jobs that can be nudged: the queue of each and its dotted path (a test resolves each).
 NUDGED_JOBS = {
-    "relay-outbox": "webapp.jobs.outbox.relay_outbox",
-    "send-messages": "webapp.jobs.outbox.send_messages",
-    "send-prompts": "webapp.jobs.prompts.send_prompts",
-    "tick": "webapp.jobs.tick.tick",
+    "fold-rooms": (TICKS, "webapp.jobs.folding.fold_rooms"),
+    "relay-outbox": (TICKS, "webapp.jobs.outbox.relay_outbox"),
+    "send-messages": (MAILS, "webapp.jobs.outbox.send_messages"),
+    "send-prompts": (TICKS, "webapp.jobs.prompts.send_prompts"),
+    "tick": (TICKS, "webapp.jobs.tick.tick"),
 }
 #: What works on one run, and how long it may take.
 _RUN_JOB = "webapp.jobs.run.perform_run"
 _RUN_SECONDS = 3600
-#: Longer than the longest pause between two tries, so that a retry always finds its job.
 _RUN_FAILURE_TTL = 30
 #: The one entry that rqscheduler holds.
 TICK_ID = "tick"
-_TICK_JOB = NUDGED_JOBS["tick"]
+_TICK_JOB = NUDGED_JOBS["tick"][1]
 _TICK_TIMEOUT = 120
+#: A worker that waits says so every few seconds; silent for longer, it is gone or busy.
+_LONGEST_SILENCE = timedelta(seconds=30)
 #: Nudges of one process go out together, at most this often.
 _PAUSE_SECONDS = 0.2
 _PAUSE_AFTER_FAILURE_SECONDS = 5.0
@@ -61,16 +71,16 @@ class Nudger:
 
     def __init__(self, redis_url: str) -> None:
         self._url = redis_url
-        self._wanted: set[str] = set()
+        self._wanted: set[tuple[str, str]] = set()
         self._sending = False
         self._wake = threading.Condition()
         self._pid: int | None = None
 
     def nudge(self, job: str) -> None:
         """Remember the nudge and return at once. Raises KeyError for an unknown job."""
-        path = NUDGED_JOBS[job]
+        wanted = NUDGED_JOBS[job]
         with self._wake:
-            self._wanted.add(path)
+            self._wanted.add(wanted)
             if self._pid != os.getpid():  # a thread does not survive a fork
                 self._pid = os.getpid()
                 threading.Thread(target=self._run, name="nudger", daemon=True).start()
@@ -82,15 +92,15 @@ class Nudger:
             return self._wake.wait_for(lambda: not self._wanted and not self._sending, seconds)
 
     def _run(self) -> None:
-        queue = Queue(QUEUE, connection=connect(self._url))
+        connection = connect(self._url)
         pause = threading.Event()
         while True:
             with self._wake:
                 self._wake.wait_for(lambda: self._wanted)
                 wanted, self._wanted, self._sending = self._wanted, set(), True
             try:
-                for path in sorted(wanted):
-                    queue.enqueue(path, result_ttl=0, failure_ttl=60, ttl=60)
+                for queue, path in sorted(wanted):
+                    Queue(queue, connection=connection).enqueue(path, result_ttl=0, failure_ttl=60, ttl=60)
                 rest = _PAUSE_SECONDS
             except redis.RedisError as error:
                 log.warning("nudge not sent, the next tick will find the work: %s", error)
@@ -106,23 +116,60 @@ def nudge(job: str) -> None:
     current_app.extensions["nudger"].nudge(job)
 
 
-def enqueue_run(connection: redis.Redis, *, key: str, run_id: int, tries_left: int) -> None:
-    """Put the work on one run into the queue, once: `key` is its id there.
+def connection() -> redis.Redis:
+    """The current app's own client, kept open."""
+    return current_app.extensions["redis"]
 
-    A job of that key that only seems to be there (its worker died, or it failed a moment
-    ago) gives way. Raises redis.RedisError.
+
+def enqueue_run(connection: redis.Redis, *, name: str, run_id: int) -> None:
+    """Put the work on one run into the queue, once.
+
+    A job of that run that only seems to be there (its worker died, or it failed a moment
+    ago) gives way. Tries are counted in the database: RQ knows of one only.
+    Raises redis.RedisError.
     """
-    queue = Queue(QUEUE, connection=connection)
+    queue, key = Queue(RUNS, connection=connection), run_key(name, run_id)
     options = {
-        "job_id": key, "unique": True, "job_timeout": _RUN_SECONDS, "result_ttl": 0,
-        "failure_ttl": _RUN_FAILURE_TTL, "retry": _retry(tries_left),
-    }  # fmt: skip
+        "job_id": key,
+        "unique": True,
+        "job_timeout": _RUN_SECONDS,
+        "result_ttl": 0,
+        "failure_ttl": _RUN_FAILURE_TTL,
+    }
     try:
         queue.enqueue(_RUN_JOB, run_id, **options)
     except DuplicateJobError:
-        if not _is_queued(queue, key, run_id):
+        if not _is_queued(queue, key):
             _forget(queue, key)
             queue.enqueue(_RUN_JOB, run_id, **options | {"unique": False})
+
+
+def run_key(name: str, run_id: int) -> str:
+    """The id of a run's job in the queue: there can be only one."""
+    return f"{name}-{run_id}"
+
+
+def runs_in_queue(connection: redis.Redis) -> tuple[frozenset[int], frozenset[int]]:
+    """The runs that wait in the queue, and those that a worker has taken from it. Raises redis.RedisError.
+
+    Read in the order in which a job moves, so that one which moves meanwhile is seen at least once.
+    """
+    queue = Queue(RUNS, connection=connection)
+    waiting = queue.get_job_ids()
+    taken = [_text(key) for key in connection.lrange(queue.intermediate_queue_key, 0, -1)]
+    taken += queue.started_job_registry.get_job_ids(cleanup=False)
+    return _run_ids(waiting), _run_ids(taken)
+
+
+def _run_ids(keys: Iterable[str]) -> frozenset[int]:
+    return frozenset(int(number) for number in (key.rpartition("-")[2] for key in keys) if number.isdigit())
+
+
+def is_listening(connection: redis.Redis, queue: str, real_now: datetime) -> bool:
+    """Whether a worker of that queue said a moment ago that it waits for jobs. Raises redis.RedisError."""
+    beats = (worker.last_heartbeat for worker in Worker.all(queue=Queue(queue, connection=connection)))
+    # RQ's times are UTC, some of its versions leave that out.
+    return any(beat and real_now - beat.replace(tzinfo=UTC) < _LONGEST_SILENCE for beat in beats)
 
 
 def keep_tick(connection: redis.Redis, real_now: datetime) -> bool:
@@ -131,8 +178,8 @@ def keep_tick(connection: redis.Redis, real_now: datetime) -> bool:
     An entry that is there and sound is left alone: writing it anew would postpone it.
     Raises redis.RedisError.
     """
-    scheduler = Scheduler(queue_name=QUEUE, connection=connection)
-    entries = {entry.decode() for entry in connection.zrange(Scheduler.scheduled_jobs_key, 0, -1)}
+    scheduler = Scheduler(queue_name=TICKS, connection=connection)
+    entries = {_text(entry) for entry in connection.zrange(Scheduler.scheduled_jobs_key, 0, -1)}
     strangers = [entry for entry in entries - {TICK_ID} if _is_ours_or_broken(connection, entry)]
     for entry in strangers:
         scheduler.cancel(entry)
@@ -140,24 +187,16 @@ def keep_tick(connection: redis.Redis, real_now: datetime) -> bool:
     if TICK_ID in entries and _tick_is_sound(connection):
         return bool(strangers)
     connection.delete(Job.key_for(TICK_ID))
-    scheduler.schedule(
-        real_now, _TICK_JOB, interval=TICK_SECONDS, id=TICK_ID, queue_name=QUEUE, timeout=_TICK_TIMEOUT
-    )
+    scheduler.schedule(real_now, _TICK_JOB, interval=TICK_SECONDS, id=TICK_ID, queue_name=TICKS, timeout=_TICK_TIMEOUT)
     return True
 
 
-def _retry(tries_left: int) -> rq.Retry | None:
-    again = tries_left - 1
-    return rq.Retry(max=again, interval=list(RETRY_SECONDS[-again:])) if again > 0 else None
-
-
-def _is_queued(queue: Queue, key: str, run_id: int) -> bool:
-    """Whether that job waits in the queue for this very run."""
+def _is_queued(queue: Queue, key: str) -> bool:
+    """Whether that job waits in the queue and can be read: if not, it cannot be worked on either."""
     try:
-        job = Job.fetch(key, connection=queue.connection)
-        return job.args == (run_id,) and queue.get_job_position(key) is not None
+        Job.fetch(key, connection=queue.connection).args  # noqa: B018 -- reads its payload
+        return queue.get_job_position(key) is not None
     except Exception:
-        # A job that cannot be read cannot be worked on either.
         return False
 
 
@@ -174,13 +213,18 @@ def _forget(queue: Queue, key: str) -> None:
 
 def _is_ours_or_broken(connection: redis.Redis, entry: str) -> bool:
     origin = connection.hget(Job.key_for(entry), "origin")
-    return origin is None or origin.decode() == QUEUE
+    return origin is None or _text(origin) in {*QUEUES, _FORMER_QUEUE}
+
+
+def _text(reply: object) -> str:
+    """What Redis says, as text: it answers in bytes."""
+    return reply.decode() if isinstance(reply, bytes) else str(reply)
 
 
 def _tick_is_sound(connection: redis.Redis) -> bool:
     try:
         job = Job.fetch(TICK_ID, connection=connection)
-        return (job.func_name, job.origin, job.meta.get("interval")) == (_TICK_JOB, QUEUE, TICK_SECONDS)
+        return (job.func_name, job.origin, job.meta.get("interval")) == (_TICK_JOB, TICKS, TICK_SECONDS)
     except redis.RedisError:
         raise
     except Exception:

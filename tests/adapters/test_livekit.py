@@ -7,7 +7,7 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from tests.support.livekit_cases import KEY, KEYS, SECRET
+from tests.support.worlds.online.livekit_cases import KEY, KEYS, SECRET
 from webapp import clock
 from webapp.adapters.livekit import Unverified, client_address, join_token, open_signed_body
 
@@ -16,9 +16,13 @@ from webapp.adapters.livekit import Unverified, client_address, join_token, open
 def token():
     now = clock.real_now()
     return join_token(
-        keys=KEYS | {"APIother": "x" * 40}, identity="u7", name="Amal", room="session-1", now=now,
+        keys=KEYS | {"APIother": "x" * 40},
+        identity="u7",
+        name="Amal",
+        room="session-1",
+        now=now,
         until=now + timedelta(hours=2),
-    )  # fmt: skip
+    )
 
 
 def test_a_join_token_opens_one_room_to_one_identity_until_then(token):

@@ -88,9 +88,24 @@ def test_the_last_letter_has_one_spelling():
 
 @pytest.mark.parametrize(
     "token",
-    ["", ".", "..", "x", "a.b", LINK + "=", LINK + "\n", " " + LINK, LINK.rpartition(".")[0], "." + LINK, "é" * 20,
-     "\ud800", "x" * (LONGEST_LINK + 1), LINK.upper(), LINK + LINK],
-)  # fmt: skip
+    [
+        "",
+        ".",
+        "..",
+        "x",
+        "a.b",
+        LINK + "=",
+        LINK + "\n",
+        " " + LINK,
+        LINK.rpartition(".")[0],
+        "." + LINK,
+        "é" * 20,
+        "\ud800",
+        "x" * (LONGEST_LINK + 1),
+        LINK.upper(),
+        LINK + LINK,
+    ],
+)
 def test_what_is_no_link_is_refused(token):
     assert refusal(token) == ("link_invalid", {})
 

@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from tests.support.mornings import Mornings
-from tests.support.rows import digest
-from webapp.domain.schedule import SCHEDULE
+from tests.support.worlds.classes.starting_classes import StartingClasses
+from tests.support.worlds.rows import digest
+from webapp.domain.work.schedule import SCHEDULE
 from webapp.models import CronJob, JobRun, ProgramClass
-from webapp.services.due_work import start_due_jobs
+from webapp.services.work.due import start_due_jobs
 
 pytestmark = pytest.mark.only_db("sqlite")
 
@@ -31,8 +31,8 @@ def run(app: Flask):
 
 
 @pytest.fixture
-def mornings(app: Flask) -> Mornings:
-    return Mornings(app)
+def starting_classes(app: Flask) -> StartingClasses:
+    return StartingClasses(app)
 
 
 @pytest.fixture
@@ -50,9 +50,9 @@ def job_id(app: Flask, session) -> str:
     return row.uuid
 
 
-def test_by_hand_it_runs_at_any_hour_and_says_what_began(run, mornings, session):
-    place = mornings.facility("Europe/Berlin")
-    class_id = mornings.scheduled(place, DAY, enrolled=2)
+def test_by_hand_it_runs_at_any_hour_and_says_what_began(run, starting_classes, session):
+    place = starting_classes.facility("Europe/Berlin")
+    class_id = starting_classes.scheduled(place, DAY, enrolled=2)
 
     code, output = run("jobs", "run", "activate-classes", "--now", MIDNIGHT)
 
@@ -68,22 +68,23 @@ def test_by_hand_it_runs_at_any_hour_and_says_what_began(run, mornings, session)
     assert session.scalars(select(JobRun.status)).all() == ["succeeded", "succeeded"]
 
 
-def test_one_facility_alone_and_by_the_id_of_the_job(run, mornings, job_id, session):
-    first, second = mornings.facility("Europe/Berlin"), mornings.facility("Europe/Berlin", "Annex")
+def test_one_facility_alone_and_by_the_id_of_the_job(run, starting_classes, job_id, session):
+    first, second = starting_classes.facility("Europe/Berlin"), starting_classes.facility("Europe/Berlin", "Annex")
     for place in (first, second):
-        mornings.scheduled(place, DAY, enrolled=1)
+        starting_classes.scheduled(place, DAY, enrolled=1)
     assert f"{job_id} activate-classes" in run("jobs", "list", "--ids")[1].splitlines()
 
     code, output = run("jobs", "run", "--job-id", job_id, "--facility", str(second), "--now", MIDNIGHT)
 
     assert (code, "1 class activated, 1 person began." in output) == (0, True)
     assert dict(session.execute(select(ProgramClass.facility_id, ProgramClass.status)).all()) == {
-        first: "scheduled", second: "active",
-    }  # fmt: skip
+        first: "scheduled",
+        second: "active",
+    }
 
 
-def test_what_cannot_be_run_is_one_clear_line_and_changes_nothing(run, mornings, job_id, session):
-    mornings.scheduled(mornings.facility("Europe/Berlin"), DAY, enrolled=1)
+def test_what_cannot_be_run_is_one_clear_line_and_changes_nothing(run, starting_classes, job_id, session):
+    starting_classes.scheduled(starting_classes.facility("Europe/Berlin"), DAY, enrolled=1)
     before = digest(session)
     unknown = str(uuid4())
     for words, said in (
@@ -102,8 +103,8 @@ def test_what_cannot_be_run_is_one_clear_line_and_changes_nothing(run, mornings,
     assert digest(session) == before
 
 
-def test_without_the_system_account_the_run_fails_with_a_clear_error(run, mornings, session):
-    class_id = mornings.scheduled(mornings.facility("Europe/Berlin"), DAY, enrolled=1)
+def test_without_the_system_account_the_run_fails_with_a_clear_error(run, starting_classes, session):
+    class_id = starting_classes.scheduled(starting_classes.facility("Europe/Berlin"), DAY, enrolled=1)
     session.execute(text("UPDATE users SET is_system = false WHERE id = 1"))
     session.commit()
 
@@ -114,9 +115,9 @@ def test_without_the_system_account_the_run_fails_with_a_clear_error(run, mornin
     assert session.get_one(ProgramClass, class_id).status == "scheduled"
 
 
-def test_what_waits_for_its_morning_is_due_and_then_not(run, mornings, session):
-    place = mornings.facility("Europe/Berlin")
-    mornings.scheduled(place, date.today() - timedelta(days=2), enrolled=1)  # noqa: DTZ011 -- overdue in every zone
+def test_what_waits_for_its_morning_is_due_and_then_not(run, starting_classes, session):
+    place = starting_classes.facility("Europe/Berlin")
+    starting_classes.scheduled(place, date.today() - timedelta(days=2), enrolled=1)  # noqa: DTZ011 -- overdue in every zone
 
     assert f'"due": "activate-classes", "facility_id": {place}' in run("ops", "due")[1]
     assert run("jobs", "run", "activate-classes")[0] == 0

@@ -3,8 +3,8 @@
 import pytest
 from sqlalchemy import select
 
-from tests.support.evening import END, Evening, measured
-from tests.support.rows import digest
+from tests.support.worlds.online.online_event import END, OnlineEvent, measured
+from tests.support.worlds.rows import digest
 from webapp.models import MeetingSession
 from webapp.services.unit_of_work import end_reading
 
@@ -13,16 +13,16 @@ pytestmark = pytest.mark.only_db("sqlite")
 
 
 @pytest.fixture
-def evening(app) -> Evening:
+def online_event(app) -> OnlineEvent:
     with app.app_context():
-        evening = Evening(app)
-        evening.room.stays(evening.identity(0), 0, 60)
-        evening.room.joins(evening.identity(1), 0)
+        online_event = OnlineEvent(app)
+        online_event.room.stays(online_event.identity(0), 0, 60)
+        online_event.room.joins(online_event.identity(1), 0)
         end_reading()
-    return evening
+    return online_event
 
 
-def test_it_folds_calculates_and_says_what_came_of_it(flask, evening, session):
+def test_it_folds_calculates_and_says_what_came_of_it(flask, online_event, session):
     result = flask("attendance", "calculate", "--now", SOON)
 
     assert result.exit_code == 0
@@ -31,26 +31,26 @@ def test_it_folds_calculates_and_says_what_came_of_it(flask, evening, session):
         "People: 1 present, 1 absent, 1 to review.",
         "Online check-ins: 1 made, 0 taken back.",
     ]
-    assert {row[0] for row in measured(session, evening.session_id).values()} == {"present", "absent", None}
+    assert {row[0] for row in measured(session, online_event.session_id).values()} == {"present", "absent", None}
 
 
-def test_again_nothing_is_due_and_forced_nothing_changes(flask, evening, session):
+def test_again_nothing_is_due_and_forced_nothing_changes(flask, online_event, session):
     flask("attendance", "calculate", "--now", SOON)
     before = digest(session)
 
     assert flask("attendance", "calculate", "--now", SOON).stdout == "0 sessions calculated, 0 rows changed.\n"
-    forced = flask("attendance", "calculate", evening.session_id, "--force", "--now", "2026-06-11T15:00Z")
+    forced = flask("attendance", "calculate", online_event.session_id, "--force", "--now", "2026-06-11T15:00Z")
     assert forced.stdout.splitlines()[0] == "1 session calculated, 0 rows changed."
     assert digest(session) == before
 
 
-def test_only_a_kind_or_only_the_last_days(flask, evening):
+def test_only_a_kind_or_only_the_last_days(flask, online_event):
     assert flask("attendance", "calculate", "--type", "quran", "--now", SOON).stdout.startswith("0 sessions")
     assert flask("attendance", "calculate", "--days", "1", "--now", "2026-06-20T00:00Z").stdout.startswith("0 sessions")
     assert flask("attendance", "calculate", "--days", "30", "--now", "2026-06-20T00:00Z").stdout.startswith("1 session")
 
 
-def test_a_session_that_fails_is_named_and_the_command_fails(flask, evening, session):
+def test_a_session_that_fails_is_named_and_the_command_fails(flask, online_event, session):
     session.execute(MeetingSession.__table__.update().values(kind="seance"))
     session.commit()
 
@@ -59,7 +59,7 @@ def test_a_session_that_fails_is_named_and_the_command_fails(flask, evening, ses
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "0 sessions calculated, 0 rows changed.",
-        f"session {evening.session_id} failed: Refused: unknown_choice",
+        f"session {online_event.session_id} failed: Refused: unknown_choice",
     ]
 
 
@@ -74,7 +74,7 @@ def test_a_session_that_fails_is_named_and_the_command_fails(flask, evening, ses
         (("--type", "seance"), "is not one of"),
     ],
 )
-def test_what_cannot_be_is_one_clear_line(flask, evening, session, words, complaint):
+def test_what_cannot_be_is_one_clear_line(flask, online_event, session, words, complaint):
     before = digest(session)
     result = flask("attendance", "calculate", *words)
 
@@ -83,8 +83,8 @@ def test_what_cannot_be_is_one_clear_line(flask, evening, session, words, compla
     assert digest(session) == before
 
 
-def test_a_session_called_off_is_refused(flask, evening, session):
+def test_a_session_called_off_is_refused(flask, online_event, session):
     session.execute(MeetingSession.__table__.update().values(cancelled_at=END))
     session.commit()
-    assert "was called off" in flask("attendance", "calculate", evening.session_id).stderr
+    assert "was called off" in flask("attendance", "calculate", online_event.session_id).stderr
     assert session.scalar(select(MeetingSession.calculated_at)) is None

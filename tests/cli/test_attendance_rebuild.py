@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import delete, select, update
 
-from tests.support.livekit_cases import KEYS, cases, post_all
-from tests.support.world import NOON
+from tests.support.worlds.online.livekit_cases import KEYS, cases, post_all
+from tests.support.worlds.world import NOON
 from webapp.models import Stay
 from webapp.services.online.folding import fold_due_rooms
 

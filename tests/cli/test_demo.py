@@ -7,17 +7,18 @@ import redis
 from sqlalchemy import func, select
 
 from tests.cli.conftest import runner
-from tests.support.processes import Programs
-from tests.support.rows import digest
-from webapp import clock, create_app
+from tests.support.servers.processes import Programs
+from tests.support.worlds.rows import digest
+from webapp import clock, create_app, queueing
 from webapp.config import Settings
 from webapp.models import User
 
 PRODUCTION = {
     "TURNOUT_ENV": "production",
-    "TURNOUT_SECRET_KEY": "k3y-Of-Production-0123456789-abcdefgh",
+    "TURNOUT_SECRET_KEY": "vC9-kQ2xWz7LmT4rYb1NdE8sHj6PuA3f",
     "TURNOUT_ALLOW_SQLITE": "yes",
     "MAIL_URL": "smtp://127.0.0.1:2525",
+    "MAIL_FROM": "turnout@turnout.example",
     "TURNOUT_BASE_URL": "https://turnout.example",
     "TURNOUT_HOSTS": "turnout.example",
     "TURNOUT_RATE_LIMITS": "on",
@@ -72,7 +73,7 @@ def test_moving_the_clock_nudges_the_tick(demo_flask, redis_url) -> None:
     demo_flask("demo", "clock", "+1h")
 
     with redis.Redis.from_url(redis_url) as client:
-        assert client.llen("rq:queue:turnout") == 1
+        assert client.llen(f"rq:queue:{queueing.TICKS}") == 1
 
 
 @SQLITE

@@ -5,12 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from flask import Flask
 
-from tests.support.crowd import Guest, fill
-from tests.support.rows import broken, digest
-from tests.support.world import World
-from webapp.domain.schedule import SCHEDULE
+from tests.support.worlds.crowd import Guest, fill
+from tests.support.worlds.rows import broken, digest
+from tests.support.worlds.world import World
+from webapp import clock
+from webapp.domain.work.schedule import SCHEDULE
 from webapp.extensions import db
 from webapp.models import Event, JobRun
+from webapp.services.work.opening import open_run
+from webapp.services.work.run import claim_run
 
 JOBS = tuple(job.name for job in SCHEDULE)
 
@@ -148,3 +151,64 @@ def test_each_run_is_on_the_record(run, event_id, session):
         ("close-events", "succeeded", 1, END + timedelta(minutes=15)),
         ("close-event", "succeeded", 1, END + timedelta(minutes=15)),
     ]
+
+
+TIMED = [job.name for job in SCHEDULE if job.is_timed]
+EARLIER = datetime(2026, 6, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_a_run_that_is_open_for_an_earlier_instant_is_ended_and_what_was_asked_is_done(run, app, session, name):
+    with app.app_context():
+        earlier, _ = open_run(name=name, now=EARLIER, real_now=EARLIER)
+
+    code, output = run("run", name, "--now", "2026-06-14T23:15Z")
+
+    assert code == 0, output
+    rows = session.query(JobRun).filter_by(name=name).order_by(JobRun.id).all()
+    assert [(row.id == earlier, row.status, row.as_of_at) for row in rows] == [
+        (True, "succeeded", EARLIER),
+        (False, "succeeded", END + timedelta(minutes=15)),
+    ]
+    assert f"Before ours, a run that was open: {name}" in output
+
+
+@pytest.mark.parametrize("name", TIMED)
+def test_where_another_process_works_on_it_the_command_says_that_it_was_not_done(run, app, session, name):
+    with app.app_context():
+        other, _ = open_run(name=name, now=EARLIER, real_now=clock.real_now())
+        claim_run(run_id=other, holder="somebody else", real_now=clock.real_now() + timedelta(minutes=5))
+
+    code, output = run("run", name, "--now", "2026-06-14T23:15Z")
+
+    assert code == 1
+    assert f"{name}: not done as of 2026-06-14T23:15:00Z, because another run is still open" in output
+    assert [row.id for row in session.query(JobRun).filter_by(name=name)] == [other]
+
+
+@pytest.mark.parametrize("only", [True, False], ids=["that event", "all events"])
+def test_an_event_whose_closure_is_open_for_an_earlier_instant_is_closed(run, app, event_id, session, only):
+    with app.app_context():
+        open_run(name="close-event", event_id=event_id, now=START, real_now=EARLIER)
+
+    code, output = run(
+        "run", "close-events", *(["--event", str(event_id)] if only else []), "--now", "2026-06-14T23:15Z"
+    )
+
+    assert (code, output.splitlines()[-1]) == (0, f"Late talk (event {event_id}): 1 attended, 2 no-shows.")
+    assert session.get_one(Event, event_id).completed_at == END + timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("only", [True, False], ids=["that event", "all events"])
+def test_an_event_that_another_process_is_closing_is_named_as_not_closed(run, app, event_id, session, only):
+    with app.app_context():
+        other, _ = open_run(name="close-event", event_id=event_id, now=START, real_now=clock.real_now())
+        claim_run(run_id=other, holder="somebody else", real_now=clock.real_now() + timedelta(minutes=5))
+
+    code, output = run(
+        "run", "close-events", *(["--event", str(event_id)] if only else []), "--now", "2026-06-14T23:15Z"
+    )
+
+    assert code == 1
+    assert f"Late talk (event {event_id}): another process is working on it." in output
+    assert session.get_one(Event, event_id).status == "published"

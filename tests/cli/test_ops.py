@@ -1,21 +1,26 @@
 """`ops`: prepare, audit, due, check, and beginning without the demonstration."""
 
 import json
+import socket
 import threading
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 import redis
 from sqlalchemy import func, select, text
 
-from tests.support.processes import Programs
-from tests.support.rows import digest
-from tests.support.world import World
+from tests.support.pages.reading import Reader
+from tests.support.servers.mail_server import MailServer
+from tests.support.servers.processes import Programs, free_port
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import World
 from webapp import clock
+from webapp.cli.checking import installation_checks
 from webapp.domain.permission import Role
-from webapp.models import CronJob, Event, Facility, Membership, Organization, SignIn, User
+from webapp.models import CronJob, Event, Facility, Membership, Message, Organization, SignIn, User
 from webapp.queries.audit import INVARIANTS
-from webapp.services.people.account import authenticate
 from webapp.services.places.enrollment import enroll
 
 SQLITE = pytest.mark.only_db("sqlite")
@@ -81,9 +86,12 @@ def test_a_broken_invariant_is_a_json_line_and_exit_code_1(flask, world, session
 
     assert broken.exit_code == 1
     assert lines(broken) == [
-        {"invariant": "seats_taken_counted", "event_id": event_id,
-         "wrong": "seats_taken is 2, but 0 enrollments hold a seat"}
-    ]  # fmt: skip
+        {
+            "invariant": "seats_taken_counted",
+            "event_id": event_id,
+            "wrong": "seats_taken is 2, but 0 enrollments hold a seat",
+        }
+    ]
 
 
 def test_nothing_is_due_in_a_quiet_installation(flask) -> None:
@@ -125,10 +133,53 @@ def test_an_installation_begins_without_the_demo(app, flask, session) -> None:
     ).one()
     assert tuple(row) == ("atelie-sul", "America/Sao_Paulo", Role.ADMIN, "sofia@post.example", True)
 
-    asked = flask("ops", "set-password", "sofia@post.example", input="a long word\na long word\n")
-    assert asked.exit_code == 0
-    with app.app_context():
-        assert authenticate(email="sofia@post.example", password="a long word") > 1
+    # The address is not proved: the link that was mailed is said, too, and is the only way in.
+    link = made.stdout.splitlines()[-1]
+    assert "sofia@post.example is its admin as soon as the address is proved" in made.stdout
+    assert link.startswith("http://127.0.0.1:8000/confirm/")
+    mail = session.scalars(select(Message)).one()
+    assert (mail.recipient, link in mail.body) == ("sofia@post.example", True)
+    browser = Reader(app.test_client())
+    assert browser.post(urlsplit(link).path, password="a long word").location == "/login"
+    browser.post("/login", email="sofia@post.example", password="a long word")
+    assert browser.get("/admin/events").status == 200
+
+
+def test_the_operator_may_know_whose_address_it_is(app, flask, session) -> None:
+    flask(*ORGANIZATION, "--admin-email", "sofia@post.example")
+    typed = {"input": "a long word\na long word\n"}
+    browser = Reader(app.test_client())
+
+    asked = flask("ops", "set-password", "sofia@post.example", **typed)
+    assert (asked.exit_code, "The address is not proved" in asked.stdout) == (0, True)
+    answer = browser.post("/login", email="sofia@post.example", password="a long word")
+    assert (answer.location, browser.get("/admin/events").status) == ("/confirm", 302)
+
+    vouched = flask("ops", "set-password", "sofia@post.example", "--proved", **typed)
+    assert (vouched.exit_code, "not proved" in vouched.stdout) == (0, False)
+    browser.post("/login", email="sofia@post.example", password="a long word")
+    assert browser.get("/admin/events").status == 200
+
+
+def test_whoever_signed_up_with_the_address_first_gets_nothing(app, flask, session) -> None:
+    stranger = Reader(app.test_client())
+    stranger.post("/signup", name="Sofia", email="sofia@post.example", password="strangers-secret")
+    assert stranger.get("/me").status == 200
+
+    made = flask(*ORGANIZATION, "--admin-email", "sofia@post.example", "--operator")
+
+    assert "nothing opens before, whoever signed up with it" in made.stdout
+    assert [stranger.get(path).status for path in ("/admin/events", "/admin/jobs", "/me")] == [302] * 3
+    again = flask("ops", "make-admin", "atelie-sul", "sofia@post.example")
+    assert "already an admin of atelie-sul as soon as the address is proved" in again.stdout
+    owner = Reader(app.test_client())
+    owner.post(urlsplit(again.stdout.splitlines()[-1]).path, password="a long word")
+    assert stranger.post("/login", email="sofia@post.example", password="strangers-secret").status == 422
+    owner.post("/login", email="sofia@post.example", password="a long word")
+    assert [owner.get(path).status for path in ("/admin/events", "/admin/jobs")] == [200] * 2
+    assert flask("ops", "make-admin", "atelie-sul", "sofia@post.example").stdout == (
+        "sofia@post.example is already an admin of atelie-sul.\n"
+    )
 
 
 def test_the_same_organization_is_not_made_twice(flask, session) -> None:
@@ -138,8 +189,9 @@ def test_the_same_organization_is_not_made_twice(flask, session) -> None:
     again = flask(*ORGANIZATION, "--admin-email", "other@post.example")
 
     assert (again.exit_code, again.stderr) == (
-        2, "Error: an organization with the address 'atelie-sul' exists already\n",
-    )  # fmt: skip
+        2,
+        "Error: an organization with the address 'atelie-sul' exists already\n",
+    )
     assert digest(session) == before
 
 
@@ -192,9 +244,13 @@ def test_a_new_password_ends_every_session(app, flask, client, world, session) -
 @SQLITE
 @pytest.mark.parametrize(
     ("email", "typed"),
-    [("nobody@post.example", ""), ("no address", ""), ("mira@post.example", "short\nshort\n"),
-     ("system_batch@turnout.invalid", "")],
-)  # fmt: skip
+    [
+        ("nobody@post.example", ""),
+        ("no address", ""),
+        ("mira@post.example", "short\nshort\n"),
+        ("system_batch@turnout.invalid", ""),
+    ],
+)
 def test_a_password_that_cannot_be_set_changes_nothing(flask, world, session, email, typed) -> None:
     world.person(email="mira@post.example")
     before = digest(session)
@@ -208,6 +264,58 @@ def test_check_says_what_is_well_and_what_is_not(flask) -> None:
 
     assert checked.exit_code == 1  # nobody ticks here
     assert [line.split(":")[0].split() for line in checked.stdout.splitlines()] == [
-        ["ok", "settings"], ["ok", "database"], ["ok", "tables"], ["ok", "accounts"], ["ok", "redis"], ["ok", "mail"],
+        ["ok", "settings"],
+        ["ok", "database"],
+        ["ok", "tables"],
+        ["ok", "accounts"],
+        ["ok", "redis"],
+        ["ok", "mail"],
+        ["ok", "video"],
         ["WRONG", "tick"],
-    ]  # fmt: skip
+    ]
+
+
+def checked(app, name: str, **changes: object) -> str:
+    """The line of one check, with other settings."""
+    settings = replace(app.extensions["settings"], **changes)
+    with app.app_context():
+        (line,) = [check.line for check in installation_checks(settings) if check.name == name]
+    return line
+
+
+@SQLITE
+def test_check_speaks_with_the_mail_server_as_a_letter_would(app) -> None:
+    """It knocked at port 25, where mails go to 587, and called an open port well."""
+    server = MailServer()
+    port = server.url.rpartition(":")[2]
+    try:
+        well = checked(app, "mail", mail_url=server.url)
+        refused = checked(app, "mail", mail_url=f"smtp://user:hunter2@127.0.0.1:{port}")
+        server.post.hangs_up_at_once = True
+        deaf = checked(app, "mail", mail_url=server.url)
+    finally:
+        server.close()
+    gone = checked(app, "mail", mail_url=server.url)
+
+    assert well.startswith("ok ")
+    assert [line.startswith("WRONG mail: 127.0.0.1 cannot be used:") for line in (refused, deaf, gone)] == [True] * 3
+    assert "hunter2" not in refused + deaf + gone
+
+
+@SQLITE
+def test_check_looks_for_the_video_server(app) -> None:
+    keys = {"APIone": "Zq3-video-server-secret-of-forty-bytes-x"}
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+        url = f"http://127.0.0.1:{port}/?liveKitUrl=ws://127.0.0.1:{port}&token={{token}}"
+        well = checked(app, "video", livekit_keys=keys, livekit_client_url=url)
+        keyless = checked(app, "video", livekit_client_url=url)
+        elsewhere = url.replace(f"ws://127.0.0.1:{port}", f"ws://127.0.0.1:{free_port()}")
+        half = checked(app, "video", livekit_keys=keys, livekit_client_url=elsewhere)
+    gone = checked(app, "video", livekit_keys=keys, livekit_client_url=url)
+
+    assert well == f"ok    video: 127.0.0.1:{port}, 127.0.0.1:{port} can be reached; last webhook never"
+    assert "LIVEKIT_KEYS" in keyless
+    assert [line.startswith("WRONG") for line in (keyless, half, gone)] == [True] * 3
+    assert checked(app, "video").startswith("ok ")
+    assert checked(app, "video", livekit_keys=keys).startswith("ok ")

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.support.prompting import Asking
-from tests.support.rows import digest
+from tests.support.worlds.prompting import Asking
+from tests.support.worlds.rows import digest
 
 pytestmark = pytest.mark.only_db("sqlite")
 END = datetime(2026, 6, 14, 20, tzinfo=UTC)

@@ -57,16 +57,32 @@ def test_an_event_without_an_end_lasts_two_hours():
         ("Europe/Berlin", utc(2026, 6, 13, 21), None, [(6, 13), (6, 14)]),
         ("UTC", utc(2026, 6, 13, 21), None, [(6, 13)]),
         # three days that hold the 23-hour day and the 25-hour day
-        ("Europe/Berlin", local("Europe/Berlin", 2026, 3, 28, 23), local("Europe/Berlin", 2026, 3, 30, 0, 30),
-         [(3, 28), (3, 29), (3, 30)]),
-        ("Europe/Berlin", local("Europe/Berlin", 2026, 10, 24, 0), local("Europe/Berlin", 2026, 10, 26, 23),
-         [(10, 24), (10, 25), (10, 26)]),
+        (
+            "Europe/Berlin",
+            local("Europe/Berlin", 2026, 3, 28, 23),
+            local("Europe/Berlin", 2026, 3, 30, 0, 30),
+            [(3, 28), (3, 29), (3, 30)],
+        ),
+        (
+            "Europe/Berlin",
+            local("Europe/Berlin", 2026, 10, 24, 0),
+            local("Europe/Berlin", 2026, 10, 26, 23),
+            [(10, 24), (10, 25), (10, 26)],
+        ),
         # 47 hours of real time but three dates; 49 hours but two
-        ("America/New_York", local("America/New_York", 2026, 3, 7, 12), local("America/New_York", 2026, 3, 9, 12),
-         [(3, 7), (3, 8), (3, 9)]),
+        (
+            "America/New_York",
+            local("America/New_York", 2026, 3, 7, 12),
+            local("America/New_York", 2026, 3, 9, 12),
+            [(3, 7), (3, 8), (3, 9)],
+        ),
         # midnight itself does not exist (Cairo springs forward at 00:00)
-        ("Africa/Cairo", local("Africa/Cairo", 2026, 4, 23, 22), local("Africa/Cairo", 2026, 4, 24, 1),
-         [(4, 23), (4, 24)]),
+        (
+            "Africa/Cairo",
+            local("Africa/Cairo", 2026, 4, 23, 22),
+            local("Africa/Cairo", 2026, 4, 24, 1),
+            [(4, 23), (4, 24)],
+        ),
         # half the world away: the same instants are other dates
         ("Pacific/Kiritimati", utc(2026, 6, 13, 9, 59), utc(2026, 6, 13, 10, 0), [(6, 13), (6, 14)]),
         ("Pacific/Pago_Pago", utc(2026, 6, 13, 10, 59), utc(2026, 6, 13, 11, 0), [(6, 12), (6, 13)]),
@@ -74,7 +90,7 @@ def test_an_event_without_an_end_lasts_two_hours():
         # leap day and turn of the year
         ("UTC", utc(2028, 2, 28, 12), utc(2028, 3, 1, 12), [(2, 28), (2, 29), (3, 1)]),
     ],
-)  # fmt: skip
+)
 def test_event_days_are_the_local_dates_from_start_to_end(zone, starts_at, ends_at, expected):
     days = event_days(starts_at, ends_at, zone)
 
@@ -140,9 +156,22 @@ def test_a_year_nobody_means_is_refused(year):
 
 @pytest.mark.parametrize(
     "name",
-    ["Mars/Base", "../../etc/passwd", "x" * 300, "localtime", "posixrules", "Factory", "europe/berlin", "", " UTC",
-     "posix/Europe/Berlin", "right/UTC", "Europe/Berlin\0", "Europe"],
-)  # fmt: skip
+    [
+        "Mars/Base",
+        "../../etc/passwd",
+        "x" * 300,
+        "localtime",
+        "posixrules",
+        "Factory",
+        "europe/berlin",
+        "",
+        " UTC",
+        "posix/Europe/Berlin",
+        "right/UTC",
+        "Europe/Berlin\0",
+        "Europe",
+    ],
+)
 def test_what_is_not_a_place_on_earth_is_no_timezone(name):
     assert code_of(require_timezone, name) == "unknown_timezone"
 

@@ -6,13 +6,25 @@ import pytest
 
 from webapp.domain.permission import SYSTEM, SYSTEM_USER_ID, Actor, Permission, Role
 
-ORGANIZER = {"desk:run", "desk:give_place", "roster:view", "events:manage", "applications:decide", "classes:manage"}
+ORGANIZER = {
+    "desk:run",
+    "desk:give_place",
+    "roster:view",
+    "events:manage",
+    "applications:decide",
+    "outcome:settle",
+    "classes:manage",
+}
 TABLE = {
     Role.ORGANIZER: ORGANIZER,
     Role.ADMIN: ORGANIZER
     | {
-        "outcome:override", "events:delete", "organization:manage", "classes:undo_activation",
+        "outcome:override",
+        "events:delete",
+        "organization:manage",
+        "classes:undo_activation",
         "classes:revoke_completions",
+        "people:move",
     },
 }
 

@@ -5,7 +5,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.refusal import Refused
-from webapp.domain.text import LONGEST_SEARCH_TEXT, clean_line, clean_prose, fold, search_text, search_words
+from webapp.domain.text import (
+    LONGEST_SEARCH_TEXT,
+    clean_line,
+    clean_prose,
+    fits_as_written,
+    fold,
+    is_same_name,
+    search_text,
+    search_words,
+)
 
 FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
 
@@ -143,3 +152,54 @@ def test_folding_twice_is_folding_once(text):
 
 def test_search_text_fits_its_column_however_long_folding_makes_it():
     assert len(search_text("\u3316" * 59 + "'" + "\u3316" * 60, None)) == LONGEST_SEARCH_TEXT
+
+
+@pytest.mark.parametrize(
+    ("name", "as_written", "also"),
+    [
+        ("J\u00fcrgen M\u00fcller", ["Muller", "M\u00fcll", "Jurgen"], ["Mueller", "Juergen", "Muell"]),
+        ("Soeren Mueller", ["Mueller", "Soe"], ["Muller", "M\u00fcller", "S\u00f6ren", "S\u00f8ren"]),
+        (
+            "\u00c6r\u00f8 \u00d8deg\u00e5rd",
+            ["Odegard", "\u00d8deg"],
+            ["Oedegaard", "Oedegard", "\u00d8degaard", "Aeroe"],
+        ),
+        ("\u00c5sa H\u00f8st", ["Asa", "Host"], ["Aasa", "Hoest"]),
+        ("Hans Gro\u00df", ["Gross", "Gro\u00df"], []),
+        ("Anna-L\u00e4na W\u00fcst", ["Lana"], ["Laena", "Wuest"]),
+        ("Joe", ["Jo"], []),
+    ],
+)
+def test_a_name_is_found_as_it_is_written_and_by_its_other_spellings(name, as_written, also):
+    text = search_text(name, None)
+
+    for query in [*as_written, *also]:
+        assert all(f" {word}" in text for word in search_words(query)), query
+    assert [fits_as_written(search_words(query), name, None) for query in as_written] == [True] * len(as_written)
+    assert [fits_as_written(search_words(query), name, None) for query in also] == [False] * len(also)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("J\u00fcrgen M\u00fcller", "Juergen Mueller", True),
+        ("S\u00f8ren", "S\u00f6ren", True),
+        ("S\u00f8ren", "soeren", True),
+        ("\u00c5sa", "Aasa", True),
+        ("Hans Gro\u00df", "HANS GROSS", True),
+        ("J\u00fcrgen", "Jurgen", True),
+        ("M\u00fcller", "M\u00f6ller", False),
+        ("Jo", "Joe", False),
+        ("Ana", "Anna", False),
+    ],
+)
+def test_two_spellings_are_one_name(one, other, same):
+    assert (is_same_name(one, other), is_same_name(other, one)) == (same, same)
+
+
+@given(st.text(max_size=200))
+def test_other_spellings_are_few_and_folded(name):
+    text = search_text(name, None)
+
+    assert len(text) <= LONGEST_SEARCH_TEXT
+    assert all(word == fold(word) for word in text.split()[:-1])

@@ -10,8 +10,9 @@ from flask_wtf import CSRFProtect
 
 from tests.frontend.sources import STATIC, TEMPLATES
 from webapp.views.admin.rail import rail_entry
-from webapp.views.assets import register_assets
-from webapp.views.formatting import register_formatting
+from webapp.views.http.assets import register_assets
+from webapp.views.template_environment import TemplateEnvironment
+from webapp.views.words.formatting import register_formatting
 
 NOW = datetime(2026, 6, 20, 7, 42, tzinfo=UTC)
 LINKED = {
@@ -55,6 +56,7 @@ class Reader:
 @pytest.fixture
 def frame() -> Iterator[Flask]:
     app = Flask("frame", template_folder=str(TEMPLATES), static_folder=str(STATIC))
+    app.jinja_environment = TemplateEnvironment
     app.config.update(SECRET_KEY="of the frame", TESTING=True)
     CSRFProtect(app)
     register_assets(app)

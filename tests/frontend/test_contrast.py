@@ -34,10 +34,12 @@ PAIRS = [
 
 
 def _tokens(theme: str) -> dict[str, str]:
-    css = (STATIC / "css" / "app.css").read_text()
+    css = (STATIC / "css" / "tokens.css").read_text()
     colour = r"#[0-9A-Fa-f]{6}"
     found = {}
-    for name, light, dark, fixed in re.findall(rf"--([\w-]+):(?:light-dark\(({colour}),({colour})\)|({colour}))", css):
+    for name, light, dark, fixed in re.findall(
+        rf"--([\w-]+): (?:light-dark\(({colour}), ({colour})\)|({colour}))", css
+    ):
         found[name] = fixed or (light if theme == "light" else dark)
     return found
 

@@ -5,12 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from webapp.views import formatting
+from webapp.views.words import formatting
 
 
 @pytest.mark.parametrize(("count", "words"), [(0, "0 places"), (1, "1 place"), (4, "4 places"), (1200, "1,200 places")])
 def test_plural(count: int, words: str) -> None:
-    assert formatting.plural(count, "place", "places") == words
+    assert formatting.plural(count, "{n} place", "{n} places") == words
 
 
 @pytest.mark.parametrize(("code", "words"), [("7Q4M2KXW", "7Q4M 2KXW"), ("7Q4M", "7Q4M"), ("", "")])

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from webapp.views import instants
+from webapp.views.words import instants
 
 BERLIN = "Europe/Berlin"
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -96,6 +96,8 @@ def test_zone_name(tz: str, words: str) -> None:
         (at(2026, 6, 1, 11, 30), "30 minutes ago"),
         (at(2026, 6, 1, 11, 0), "1 hour ago"),
         (at(2026, 6, 1, 14, 0), "in 2 hours"),
+        (at(2026, 5, 31, 12, 20), "23 hours ago"),
+        (at(2026, 6, 2, 11, 59), "in 23 hours"),
         (at(2026, 5, 31, 12), "1 day ago"),
         (at(2026, 5, 2, 12), "30 days ago"),
     ],

@@ -3,13 +3,11 @@
 from datetime import UTC, datetime
 from types import SimpleNamespace
 
-from webapp.domain.presence import StayTimes, Thresholds
+from webapp.domain.online.presence import StayTimes, Thresholds
 from webapp.views.presence_picture import picture_of
 
 START = int(datetime(2026, 6, 13, 8, tzinfo=UTC).timestamp())  # 10:00 in Berlin
-SESSION = SimpleNamespace(
-    starts_at=datetime(2026, 6, 13, 8, tzinfo=UTC), ends_at=datetime(2026, 6, 13, 9, tzinfo=UTC)
-)
+SESSION = SimpleNamespace(starts_at=datetime(2026, 6, 13, 8, tzinfo=UTC), ends_at=datetime(2026, 6, 13, 9, tzinfo=UTC))
 END = START + 3600
 
 
@@ -40,7 +38,7 @@ def test_a_stay_is_cut_at_the_start_and_the_end():
 def test_an_open_end_is_sure_until_the_last_sign_and_hatched_after_it():
     stay = StayTimes(START, None, START + 1800)
     assert [bar[0] for bar in bars(picture().lane([stay]))] == ["in", "open"]
-    closed = picture(closings=[START + 2700]).lane([stay])
+    closed = picture().lane([stay._replace(closed=START + 2700)])
     assert bars(closed)[1] == ("open", "50.00%", "22.06%")
     assert closed.words == "In the room since 10:00, no leave reported"
 

@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tests.support.crowd import Guest, fill
-from tests.support.world import World
+from tests.support.worlds.crowd import Guest, fill
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.extensions import db
-from webapp.models import Enrollment, Event, JobRun, OutboxEvent
+from webapp.models import ClassOutboxEvent, Enrollment, Event, JobRun, OutboxEvent
 
 
 @pytest.fixture
@@ -65,6 +65,8 @@ def runs(session: Session, name: str = "close-event") -> list[JobRun]:
 
 def undispatched(session: Session) -> int:
     session.rollback()
-    count = session.scalar(select(func.count()).where(OutboxEvent.dispatched_at.is_(None)))
+    waiting = select(func.count()).where(OutboxEvent.dispatched_at.is_(None))
+    waiting_of_classes = select(func.count()).where(ClassOutboxEvent.dispatched_at.is_(None))
+    count = (session.scalar(waiting) or 0) + (session.scalar(waiting_of_classes) or 0)
     session.rollback()
-    return count or 0
+    return count

@@ -6,11 +6,11 @@ from sqlalchemy.orm import Session
 
 from tests.jobs.conftest import runs
 from tests.jobs.test_worker import kill_everything
-from tests.support.mornings import Mornings
 from tests.support.waiting import eventually
+from tests.support.worlds.classes.starting_classes import StartingClasses
 from webapp import clock
 from webapp.models import ClassEnrollment, ProgramClass
-from webapp.services.job_run import open_run
+from webapp.services.work.opening import open_run
 
 pytestmark = pytest.mark.slow
 
@@ -27,15 +27,14 @@ def counts(session) -> tuple[int, int]:
 @pytest.mark.only_db("postgres")
 def test_killed_in_the_middle_nothing_is_half_done_and_the_next_worker_does_it(app, programs, session):
     """The first facility's transaction is done, the second's waits for a lock when everything is killed."""
-    mornings, today = Mornings(app), clock.real_now().date()
-    first, second = mornings.facility("UTC"), mornings.facility("UTC")
+    starting_classes, today = StartingClasses(app), clock.real_now().date()
+    first, second = starting_classes.facility("UTC"), starting_classes.facility("UTC")
     for place in (first, second):
-        mornings.scheduled(place, today, enrolled=2)
+        starting_classes.scheduled(place, today, enrolled=2)
     session.execute(text(f"SELECT id FROM program_classes WHERE facility_id = {second} FOR NO KEY UPDATE"))
     with app.app_context():
         open_run(name="activate-classes", by_hand=True, now=clock.now(), real_now=clock.real_now(), for_a_worker=True)
-    worker = programs.worker()
-    programs.scheduler()
+    worker = programs.background()
     # Looked at from beside the one that holds the lock.
     with Session(session.get_bind()) as beside:
         eventually(lambda: counts(beside) == (1, 2))
@@ -43,7 +42,7 @@ def test_killed_in_the_middle_nothing_is_half_done_and_the_next_worker_does_it(a
         assert counts(beside) == (1, 2)
     session.rollback()
 
-    programs.worker()
+    programs.background()
 
     eventually(lambda: counts(session) == (2, 4), 30)
     eventually(lambda: runs(session, "activate-classes")[0].status == "succeeded", 20)

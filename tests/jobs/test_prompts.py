@@ -8,11 +8,11 @@ import pytest
 import redis
 
 from tests.jobs.conftest import runs
-from tests.support.processes import Program
-from tests.support.prompting import Asking
+from tests.support.servers.processes import Program
 from tests.support.waiting import eventually
+from tests.support.worlds.prompting import Asking
 from webapp import clock
-from webapp.services.job_run import open_run
+from webapp.services.work.opening import open_run
 
 
 @pytest.fixture
@@ -46,10 +46,11 @@ def kill_everything(worker: Program) -> None:
     worker.process.wait(10)
 
 
+@pytest.mark.slow
+@pytest.mark.long_db("postgres")
 def test_a_worker_plans_and_sends_what_is_due(app, asking, over, programs, session):
     event_id = over(20)
-    programs.worker()
-    programs.scheduler()
+    programs.background()
 
     open_plan(app)
 
@@ -75,17 +76,15 @@ def test_commands_at_the_same_moment_ask_everybody_once(asking, over, programs):
 @pytest.mark.slow
 @pytest.mark.only_db("sqlite")
 def test_killed_in_the_middle_and_redis_emptied_everybody_is_asked_once(app, asking, over, programs, redis_url):
-    event_id = over(4000)
-    worker = programs.worker()
-    programs.scheduler()
-    programs.sweeper()
+    event_id = over(2000)
+    worker = programs.background()
     open_plan(app)
     eventually(lambda: asking.lines(event_id), 30, every=0.005)
 
     kill_everything(worker)
-    assert 0 < len(asking.lines(event_id)) < 4000
+    assert 0 < len(asking.lines(event_id)) < 2000
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
-    programs.worker()
+    programs.background()
 
-    eventually(lambda: asking.is_asked_once(event_id, 4000), 60)
+    eventually(lambda: asking.is_asked_once(event_id, 2000), 60)

@@ -13,8 +13,8 @@ from rq_scheduler import Scheduler
 from tests.support.waiting import eventually
 from webapp import clock, queueing
 from webapp.adapters.cron import next_time
-from webapp.domain.job import RETRY_SECONDS, TICK_SECONDS
-from webapp.domain.schedule import SCHEDULE
+from webapp.domain.work.job import TICK_SECONDS
+from webapp.domain.work.schedule import SCHEDULE
 from webapp.models import CronJob
 
 ENTRIES = Scheduler.scheduled_jobs_key
@@ -30,16 +30,16 @@ def keep_tick(connection) -> bool:
     return queueing.keep_tick(connection, clock.real_now())
 
 
-def enqueue(connection, run_id: int = 7, tries_left: int = 4) -> None:
-    queueing.enqueue_run(connection, key="close-event-3", run_id=run_id, tries_left=tries_left)
+def enqueue(connection, run_id: int = 7) -> None:
+    queueing.enqueue_run(connection, name="close-event", run_id=run_id)
 
 
 def waiting(connection) -> list[str]:
-    return Queue(queueing.QUEUE, connection=connection).job_ids
+    return Queue(queueing.RUNS, connection=connection).job_ids
 
 
 def test_every_path_that_is_put_into_redis_leads_to_a_function():
-    for path in [*queueing.NUDGED_JOBS.values(), "webapp.jobs.run.perform_run"]:
+    for path in [*(path for _, path in queueing.NUDGED_JOBS.values()), "webapp.jobs.run.perform_run"]:
         assert callable(import_attribute(path))
 
 
@@ -76,7 +76,7 @@ def test_after_redis_was_emptied_the_tick_comes_back(connection):
 
 
 def test_entries_of_older_versions_are_cancelled_and_other_peoples_are_not(connection):
-    scheduler = Scheduler(queue_name=queueing.QUEUE, connection=connection)
+    scheduler = Scheduler(queue_name="turnout", connection=connection)
     scheduler.schedule(clock.real_now(), "webapp.jobs.tick.tick", interval=60, id="old-tick")
     others = Scheduler(queue_name="somebody-else", connection=connection)
     others.schedule(clock.real_now(), "their.job", interval=60, id="theirs")
@@ -108,57 +108,60 @@ def test_an_entry_without_its_job_is_cancelled(connection):
     assert connection.zrange(ENTRIES, 0, -1) == [b"tick"]
 
 
-def test_a_run_is_in_the_queue_once_with_the_pauses_between_its_tries(connection):
+def test_a_run_is_in_the_queue_once_and_is_found_there_by_its_number(connection):
     enqueue(connection)
     enqueue(connection)
-    job = Job.fetch("close-event-3", connection=connection)
-    assert waiting(connection) == ["close-event-3"]
-    assert (job.args, job.retries_left, job.retry_intervals) == ((7,), 3, list(RETRY_SECONDS))
+    enqueue(connection, run_id=12)
+    assert waiting(connection) == ["close-event-7", "close-event-12"]
+    assert Job.fetch("close-event-7", connection=connection).args == (7,)
+    assert queueing.runs_in_queue(connection) == ({7, 12}, frozenset())
 
 
-def test_who_goes_on_after_failures_has_the_tries_that_are_left(connection):
-    enqueue(connection, tries_left=2)
-    job = Job.fetch("close-event-3", connection=connection)
-    assert (job.retries_left, job.retry_intervals) == (1, [10])
+def test_a_run_that_a_worker_took_is_seen_all_the_way(connection):
+    enqueue(connection)
+    queue = Queue(queueing.RUNS, connection=connection)
+    connection.lmove(queue.key, queue.intermediate_queue_key, "LEFT", "RIGHT")
+    assert queueing.runs_in_queue(connection) == (frozenset(), {7})
+
+    worker = SimpleWorker([queueing.RUNS], connection=connection)
+    worker.register_birth()
+    worker.prepare_execution(Job.fetch("close-event-7", connection=connection))
+    connection.delete(queue.intermediate_queue_key)
+    assert queueing.runs_in_queue(connection) == (frozenset(), {7})
 
 
-def test_the_last_try_has_no_retry(connection):
-    enqueue(connection, tries_left=1)
-    assert Job.fetch("close-event-3", connection=connection).retries_left is None
+def test_ticks_mails_and_runs_never_stand_behind_each_other():
+    queues = {job: queue for job, (queue, _) in queueing.NUDGED_JOBS.items()}
+    assert queues.pop("send-messages") == queueing.MAILS
+    assert set(queues.values()) == {queueing.TICKS}
+    assert len({queueing.TICKS, queueing.MAILS, queueing.RUNS}) == 3
 
 
 @pytest.mark.parametrize("status", [JobStatus.STARTED, JobStatus.FAILED, JobStatus.SCHEDULED, JobStatus.FINISHED])
 def test_what_a_dead_worker_left_behind_gives_way(connection, status):
     enqueue(connection)
-    job = Job.fetch("close-event-3", connection=connection)
-    Queue(queueing.QUEUE, connection=connection).empty()
+    job = Job.fetch("close-event-7", connection=connection)
+    Queue(queueing.RUNS, connection=connection).empty()
     job.save()
     job.set_status(status)
 
     enqueue(connection)
 
-    assert waiting(connection) == ["close-event-3"]
-
-
-def test_the_job_of_an_older_run_gives_way_to_the_new_one(connection):
-    enqueue(connection, run_id=7)
-    enqueue(connection, run_id=8)
-    assert waiting(connection) == ["close-event-3"]
-    assert Job.fetch("close-event-3", connection=connection).args == (8,)
+    assert waiting(connection) == ["close-event-7"]
 
 
 def test_a_job_that_cannot_be_read_gives_way(connection):
     enqueue(connection)
-    connection.hset("rq:job:close-event-3", "data", b"\x80not a pickle")
+    connection.hset("rq:job:close-event-7", "data", b"\x80not a pickle")
     enqueue(connection)
-    assert Job.fetch("close-event-3", connection=connection).args == (7,)
+    assert Job.fetch("close-event-7", connection=connection).args == (7,)
 
 
 def test_a_finished_run_leaves_nothing_that_keeps_the_next_one_out(app_context, connection):
-    enqueue(connection, run_id=999)  # there is no such run: the job finds nothing to do
-    SimpleWorker([queueing.QUEUE], connection=connection).work(burst=True)
+    enqueue(connection)  # there is no such run: the job finds nothing to do
+    SimpleWorker([queueing.RUNS], connection=connection).work(burst=True)
     with pytest.raises(NoSuchJobError):
-        Job.fetch("close-event-3", connection=connection)
+        Job.fetch("close-event-7", connection=connection)
 
 
 @pytest.mark.slow

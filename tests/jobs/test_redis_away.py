@@ -9,12 +9,12 @@ import pytest
 import redis
 
 from tests.jobs.conftest import is_closed, outcomes, runs, undispatched
-from tests.support.rows import broken
-from tests.support.silent_redis import SilentRedis
+from tests.support.servers.silent_redis import SilentRedis
 from tests.support.waiting import eventually
+from tests.support.worlds.rows import broken
 from webapp import clock
-from webapp.services.job_run import open_run
 from webapp.services.places.enrollment import enroll
+from webapp.services.work.opening import open_run
 
 
 @pytest.fixture
@@ -61,14 +61,10 @@ def test_what_happened_while_redis_was_silent_is_handed_over_within_a_minute_of_
 ):
     event_id, people = world.event("Talk"), world.people(20)
     programs.redis_url = line.url
-    worker, scheduler = programs.worker(), programs.scheduler()
-    programs.sweeper()
+    programs.background()
     line.fall_silent()
     enroll_many(app, world, event_id, people)
     line.speak()
-    for one in (worker, scheduler):  # what a supervisor does with a program that ended
-        if one.process.poll() is not None:
-            programs.worker() if one is worker else programs.scheduler()
 
     eventually(lambda: undispatched(session) == 0, 60)
     assert broken(session, event_id) == []
@@ -101,8 +97,8 @@ def scheduler_is_killed(app, over, programs, session, redis_url, *, times: int) 
 
 @pytest.mark.slow
 @pytest.mark.only_db("sqlite")
-def test_a_scheduler_killed_six_times_loses_and_doubles_nothing(app, over, programs, session, redis_url):
-    scheduler_is_killed(app, over, programs, session, redis_url, times=6)
+def test_a_scheduler_killed_twice_loses_and_doubles_nothing(app, over, programs, session, redis_url):
+    scheduler_is_killed(app, over, programs, session, redis_url, times=2)
 
 
 @pytest.mark.slow

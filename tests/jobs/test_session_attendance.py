@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
-from tests.support.evening import END, LATER, MINUTE, SOON, START, Evening, measured
+from tests.support.worlds.online.online_event import END, LATER, MINUTE, SOON, START, OnlineEvent, measured
 from webapp import clock
 from webapp.jobs.by_hand import run_by_hand
 from webapp.jobs.tick import tick_in_process
@@ -38,9 +38,9 @@ def runs(session, name: str) -> list[dict]:
 
 def test_without_redis_the_tick_finds_what_is_due_in_the_rows(app, session, stand_at):
     stand_at(START)
-    evening = Evening(app)
-    evening.room.stays(evening.identity(0), 0, 60)
-    evening.room.joins(evening.identity(1), 0)
+    online_event = OnlineEvent(app)
+    online_event.room.stays(online_event.identity(0), 0, 60)
+    online_event.room.joins(online_event.identity(1), 0)
     tick_in_process()
 
     stand_at(END + 10 * MINUTE + timedelta(seconds=1))
@@ -52,12 +52,12 @@ def test_without_redis_the_tick_finds_what_is_due_in_the_rows(app, session, stan
     stand_at(END + 67 * MINUTE + timedelta(seconds=1))
     tick_in_process()
     assert runs(session, RECONCILE)[-1] == {"status": "succeeded", "sessions": 1, "records": 2, "online_check_ins": 1}
-    assert [row[0] for row in measured(session, evening.session_id).values()] == ["present", "present", "absent"]
+    assert [row[0] for row in measured(session, online_event.session_id).values()] == ["present", "present", "absent"]
 
 
 def test_a_calculation_that_failed_is_tried_again_by_the_tick_a_minute_later(app, session, stand_at):
     stand_at(START)
-    evening = Evening(app)
+    online_event = OnlineEvent(app)
     tick_in_process()
     session.execute(update(MeetingSession).values(kind="seance"))
     session.commit()
@@ -74,12 +74,12 @@ def test_a_calculation_that_failed_is_tried_again_by_the_tick_a_minute_later(app
     stand_at(END + 11 * MINUTE + timedelta(seconds=5))
     tick_in_process()
     assert runs(session, CALCULATE)[1:] == [{"status": "succeeded", "sessions": 1, "records": 6}]
-    assert len(measured(session, evening.session_id)) == 3
+    assert len(measured(session, online_event.session_id)) == 3
 
 
 def test_by_hand_each_says_what_it_did(app):
-    evening = Evening(app)
-    evening.room.joins(evening.identity(0), 0)
+    online_event = OnlineEvent(app)
+    online_event.room.joins(online_event.identity(0), 0)
 
     assert run_by_hand(CALCULATE, now=SOON).lines == [
         f"{CALCULATE}: 1 online session, 5 records written, 1 person to review."

@@ -9,17 +9,22 @@ from datetime import datetime
 import psutil
 import pytest
 import redis
+from rq import Queue, Worker
 from sqlalchemy import func, select, update
 
 from tests.jobs.conftest import is_closed, outcomes, runs, undispatched
-from tests.support.processes import Program
-from tests.support.rows import broken
+from tests.support.servers.processes import Program
 from tests.support.waiting import eventually
+from tests.support.worlds.rows import broken
 from webapp import clock
-from webapp.domain.job import PICKUP, RETRY_SECONDS
+from webapp.domain.work.job import PICKUP, RETRY_SECONDS
 from webapp.models import Event, JobRun, OutboxEvent
-from webapp.services.due_work import start_closures
-from webapp.services.job_run import open_run
+from webapp.queueing import RUNS
+from webapp.services.work.due import start_closures
+from webapp.services.work.opening import open_run
+
+#: So many that a closure takes long enough to be killed in the middle.
+MANY = 8000
 
 
 def open_sweep(app) -> None:
@@ -29,8 +34,9 @@ def open_sweep(app) -> None:
 
 
 def kill_everything(worker: Program) -> None:
-    """kill -9 of the worker and of everything it forked: the one who works, and RQ's own scheduler."""
-    for process in [*psutil.Process(worker.pid).children(recursive=True), psutil.Process(worker.pid)]:
+    """kill -9 of all of them and of the process that would start them again."""
+    parent = psutil.Process(worker.pid)
+    for process in [parent, *parent.children(recursive=True)]:
         with suppress(psutil.NoSuchProcess):
             process.kill()
     worker.process.wait(10)
@@ -49,10 +55,11 @@ def told_once(session, event_id: int) -> bool:
     return rows[0] == rows[1]
 
 
+@pytest.mark.slow
+@pytest.mark.long_db("postgres")
 def test_a_worker_closes_what_is_over_and_hands_over_what_happened(app, over, programs, session):
     event_id = over(40)
-    programs.worker()
-    programs.scheduler()
+    programs.background()
 
     open_sweep(app)
 
@@ -61,7 +68,7 @@ def test_a_worker_closes_what_is_over_and_hands_over_what_happened(app, over, pr
     eventually(lambda: undispatched(session) == 0)
     sweep, closing = runs(session, "close-events")[0], runs(session)[0]
     eventually(lambda: [run.status for run in runs(session, "close-events")] == ["succeeded"])
-    assert (sweep.counts, closing.parent_id) == ({"events": 1}, sweep.id)
+    assert (sweep.counts, closing.parent_id) == ({"events": 1, "empty_events": 0}, sweep.id)
     assert (closing.counts, closing.attempt) == ({"attended": 20, "no_show": 20}, 1)
     assert broken(session, event_id) == []
 
@@ -84,24 +91,23 @@ def test_two_commands_and_a_worker_at_once_close_every_person_once(app, over, pr
 
 
 @pytest.mark.slow
+@pytest.mark.long_db("postgres")
 def test_killed_in_the_middle_a_closure_goes_on_within_five_seconds_of_the_restart(
     app, over, programs, session, redis_url, database
 ):
     wipe = database.kind == "postgres"  # with Redis kept on the one, emptied on the other
-    event_id = over(20_000)
-    worker = programs.worker()
-    programs.scheduler()
-    programs.sweeper()
+    event_id = over(MANY)
+    worker = programs.background()
     open_sweep(app)
     eventually(lambda: outcomes(session, event_id).get("attended", 0) > 0, every=0.005)
 
     kill_everything(worker)
     moved = sum(outcomes(session, event_id).get(status, 0) for status in ("attended", "no_show"))
-    assert 0 < moved < 20_000
+    assert 0 < moved < MANY
     if wipe:
         with redis.Redis.from_url(redis_url) as client:
             client.flushall()
-    programs.worker()
+    programs.background()
 
     def goes_on() -> bool:
         now = outcomes(session, event_id)
@@ -109,7 +115,7 @@ def test_killed_in_the_middle_a_closure_goes_on_within_five_seconds_of_the_resta
 
     eventually(goes_on, 5 if not wipe else 15)
     eventually(lambda: is_closed(session, event_id), 60)
-    assert outcomes(session, event_id) == {"attended": 10_000, "no_show": 10_000}
+    assert outcomes(session, event_id) == {"attended": MANY // 2, "no_show": MANY // 2}
     assert told_once(session, event_id)
     assert broken(session, event_id) == []
     assert [(run.status, run.attempt) for run in runs(session)] == [("succeeded", 1)]
@@ -117,19 +123,18 @@ def test_killed_in_the_middle_a_closure_goes_on_within_five_seconds_of_the_resta
 
 @pytest.mark.slow
 @pytest.mark.only_db("sqlite")
-def test_a_killed_work_horse_alone_is_replaced(app, over, programs, session):
-    event_id = over(20_000)
-    worker = programs.worker()
-    programs.scheduler()
+def test_a_killed_worker_alone_is_replaced(app, over, programs, session, redis_url):
+    event_id = over(MANY)
+    programs.background()
     open_sweep(app)
     eventually(lambda: outcomes(session, event_id).get("attended", 0) > 0, every=0.005)
 
-    for child in psutil.Process(worker.pid).children():
-        if os.getpgid(child.pid) == child.pid:
-            child.send_signal(signal.SIGKILL)
+    with redis.Redis.from_url(redis_url) as client:
+        (busy,) = Worker.all(queue=Queue(RUNS, connection=client))
+    os.kill(busy.pid, signal.SIGKILL)
 
     eventually(lambda: is_closed(session, event_id), 60)
-    assert outcomes(session, event_id) == {"attended": 10_000, "no_show": 10_000}
+    assert outcomes(session, event_id) == {"attended": MANY // 2, "no_show": MANY // 2}
     assert broken(session, event_id) == []
 
 
@@ -139,8 +144,7 @@ def test_an_event_that_cannot_be_closed_is_tried_four_times_and_holds_nobody_up(
     poison, healthy = over(4, "Poison"), over(4, "Healthy")
     session.execute(update(Event).where(Event.id == poison).values(timezone="Nowhere/Land"))
     session.commit()
-    worker = programs.worker()
-    programs.scheduler()
+    worker = programs.background()
     open_sweep(app)
 
     eventually(lambda: is_closed(session, healthy), 10)
@@ -185,13 +189,11 @@ def tries_in(log: str, event_id: int) -> tuple[list[datetime], list[datetime]]:
 @pytest.mark.only_db("sqlite")
 def test_emptied_before_a_worker_came_redis_gets_the_work_again(app, over, programs, session, redis_url):
     event_id = over(10)
-    programs.scheduler()
-    programs.sweeper()
     open_sweep(app)
     with redis.Redis.from_url(redis_url) as client:
         client.flushall()
 
-    programs.worker()
+    programs.background()
 
     eventually(lambda: is_closed(session, event_id), 20)
 
@@ -206,5 +208,5 @@ def test_without_redis_and_workers_the_sweeper_does_the_work(app, over, programs
 
     programs.sweeper()
 
-    eventually(lambda: is_closed(session, event_id), 20)
-    eventually(lambda: undispatched(session) == 0, 20)
+    eventually(lambda: is_closed(session, event_id), 40)
+    eventually(lambda: undispatched(session) == 0, 40)

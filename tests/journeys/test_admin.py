@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.looking import LOOKS, complaints, faults_of, window
-from tests.support.story import Story
-from tests.support.world import World
+from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_of, window
+from tests.support.worlds.use_cases import UseCases
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.domain.permission import Role
 from webapp.domain.text import fold
-from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.accounts.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -30,8 +30,8 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def story(app, world) -> Story:
-    return Story(app, world)
+def use_cases(app, world) -> UseCases:
+    return UseCases(app, world)
 
 
 @pytest.fixture
@@ -52,38 +52,43 @@ def guest(world: World, name: str) -> int:
     return world.person(name, email=f"{fold(name).replace(' ', '.')}@post.example")
 
 
-def closed_camp(world: World, story: Story) -> tuple[int, int]:
+def closed_camp(world: World, use_cases: UseCases) -> tuple[int, int]:
     """Three days, over and closed: some attended, some did not. The event and an absent Jonas Weber."""
     # Three local days, whatever the hour is now.
     start = (world.now - timedelta(days=4)).replace(hour=8, minute=0, second=0)
     early = start - timedelta(days=20)
     camp = world.event(
-        "Harbour Code Camp", slug="camp", starts_at=start, ends_at=start + timedelta(days=2, hours=8),
-        attendance_requirement="minimum_days", minimum_days=2, capacity=7,
-    )  # fmt: skip
-    placed = [story.enrolls(camp, guest(world, name), early + timedelta(hours=n)) for n, name in enumerate(GUESTS)]
-    jonas = story.enrolls(camp, guest(world, "Jonas Weber"), early)
+        "Harbour Code Camp",
+        slug="camp",
+        starts_at=start,
+        ends_at=start + timedelta(days=2, hours=8),
+        attendance_requirement="minimum_days",
+        minimum_days=2,
+        capacity=7,
+    )
+    placed = [use_cases.enrolls(camp, guest(world, name), early + timedelta(hours=n)) for n, name in enumerate(GUESTS)]
+    jonas = use_cases.enrolls(camp, guest(world, "Jonas Weber"), early)
     for day in (0, 1):
         for one in placed[day:5]:
-            story.is_checked_in(camp, one, start + timedelta(days=day, hours=1))
-    story.is_checked_in(camp, jonas, start + timedelta(hours=1))
-    story.is_closed(camp, start + timedelta(days=2, hours=9))
+            use_cases.is_checked_in(camp, one, start + timedelta(days=day, hours=1))
+    use_cases.is_checked_in(camp, jonas, start + timedelta(hours=1))
+    use_cases.is_closed(camp, start + timedelta(days=2, hours=9))
     return camp, jonas.enrollment_id
 
 
 def local(world: World, days: int) -> str:
     """A day as the form wants it: far enough away for any zone."""
-    return f"{world.now + timedelta(days=days):%Y-%m-%d} 10:00"
+    return f"{world.now + timedelta(days=days):%Y-%m-%dT10:00}"
 
 
 def fill_in(page: Page, world: World, title: str) -> None:
     page.get_by_label("Title").fill(title)
     page.get_by_label("Start", exact=True).fill(local(world, 30))
     page.get_by_label("End", exact=True).fill(local(world, 32))
-    page.get_by_role("textbox", name="Places").fill("2")
+    page.get_by_role("spinbutton", name="Places").fill("2")
 
 
-def test_make_and_publish_an_event_and_see_the_line_move(server, world, story, session, admin):
+def test_make_and_publish_an_event_and_see_the_line_move(server, world, use_cases, session, admin):
     with admin(size="desktop") as page:
         said = complaints(page)
         page.goto(f"{server.url}/admin/events")
@@ -94,7 +99,7 @@ def test_make_and_publish_an_event_and_see_the_line_move(server, world, story, s
         expect(page.locator(".errors")).to_be_focused()
         page.get_by_label("Facility").select_option(label="Studio 2, Berlin time")
         fill_in(page, world, "Hand-building with clay")
-        page.get_by_role("textbox", name="Places").focus()
+        page.get_by_role("spinbutton", name="Places").focus()
         expect(page.locator("#requirement")).to_contain_text("3 event days")
         page.get_by_role("button", name="Save").click()
         expect(page.get_by_role("status")).to_contain_text("Saved as a draft.")
@@ -102,19 +107,19 @@ def test_make_and_publish_an_event_and_see_the_line_move(server, world, story, s
         expect(page.get_by_role("status")).to_contain_text("Published. People can find it and enroll.")
 
         event_id = int(page.url.rpartition("/")[2])
-        story.fills(event_id, 5, world.now)
+        use_cases.fills(event_id, 5, world.now)
         page.get_by_role("link", name="Edit").click()
-        page.get_by_role("textbox", name="Places").fill("4")
+        page.get_by_role("spinbutton", name="Places").fill("4")
         page.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("status")).to_contain_text("2 people move up from the waitlist and get an email.")
+        expect(page.get_by_role("status")).to_contain_text("2 people move up from the waitlist and are notified.")
         page.get_by_role("link", name="1 Waitlisted").click()
         expect(page.locator("tbody tr")).to_have_count(1)
         assert page.url.endswith(f"/admin/events/{event_id}/enrollments?status=waitlisted")
         assert said == []
 
 
-def test_correct_an_outcome_in_the_table_find_it_in_the_timeline_and_take_it_back(server, world, story, admin):
-    camp, jonas = closed_camp(world, story)
+def test_correct_an_outcome_in_the_table_find_it_in_the_timeline_and_take_it_back(server, world, use_cases, admin):
+    camp, jonas = closed_camp(world, use_cases)
     with admin(size="desktop") as page:
         said = complaints(page)
         page.goto(f"{server.url}/admin/events/{camp}/enrollments?status=no_show")
@@ -148,8 +153,8 @@ def test_correct_an_outcome_in_the_table_find_it_in_the_timeline_and_take_it_bac
         assert said == []
 
 
-def test_filters_swap_the_rows_keep_the_focus_and_go_back_to_a_whole_page(server, world, story, admin):
-    camp, _ = closed_camp(world, story)
+def test_filters_swap_the_rows_keep_the_focus_and_go_back_to_a_whole_page(server, world, use_cases, admin):
+    camp, _ = closed_camp(world, use_cases)
     with admin(size="desktop") as page:
         page.goto(f"{server.url}/admin/events/{camp}/enrollments")
         page.get_by_role("link", name="No-show 3").click()
@@ -164,8 +169,8 @@ def test_filters_swap_the_rows_keep_the_focus_and_go_back_to_a_whole_page(server
         expect(page.locator("tbody tr")).to_have_count(3)
 
 
-def test_everything_without_javascript(server, world, story, admin):
-    camp, jonas = closed_camp(world, story)
+def test_everything_without_javascript(server, world, use_cases, admin):
+    camp, jonas = closed_camp(world, use_cases)
     with admin(java_script_enabled=False) as page:
         page.goto(f"{server.url}/admin/events/{camp}/enrollments?status=no_show")
         page.get_by_label("Search name or email").fill("jonas")
@@ -201,8 +206,8 @@ def press_until(page: Page, words: str) -> None:
     raise AssertionError(f"{words!r} is not reached by Tab")
 
 
-def test_a_correction_by_keyboard_alone(server, world, story, admin):
-    camp, jonas = closed_camp(world, story)
+def test_a_correction_by_keyboard_alone(server, world, use_cases, admin):
+    camp, jonas = closed_camp(world, use_cases)
     with admin(size="desktop") as page:
         page.goto(f"{server.url}/admin/events/{camp}/enrollments?status=no_show")
         press_until(page, "Override status of Jonas Weber")
@@ -223,41 +228,56 @@ def test_a_correction_by_keyboard_alone(server, world, story, admin):
 
 
 @pytest.fixture
-def pages(world, story) -> list[str]:
+def pages(world, use_cases) -> list[str]:
     """Every admin page of ours, in every state that looks different."""
-    camp, jonas = closed_camp(world, story)
+    camp, jonas = closed_camp(world, use_cases)
     full = world.event(
         "A title of exactly forty-five characters, ok?", starts_at=world.now + timedelta(days=2), capacity=2
     )
-    waiting = story.fills(full, 4, world.now)[-1].enrollment_id
+    waiting = use_cases.fills(full, 4, world.now)[-1].enrollment_id
     running = world.event("Running", starts_at=world.now - timedelta(hours=1), ends_at=world.now + timedelta(days=20))
-    here = story.enrolls(running, world.person("Şule Łukasz"), world.now - timedelta(days=2))
-    story.is_checked_in(running, here, world.now)
+    here = use_cases.enrolls(running, world.person("Şule Łukasz"), world.now - timedelta(days=2))
+    use_cases.is_checked_in(running, here, world.now)
     applied = world.event("Maker residency", starts_at=world.now + timedelta(days=9), method="application")
-    applicant = story.enrolls(applied, world.person("محمد الفاسي"), world.now).enrollment_id
+    applicant = use_cases.enrolls(applied, world.person("محمد الفاسي"), world.now).enrollment_id
     draft = world.event("Forgotten draft", status="draft", starts_at=world.now + timedelta(days=1))
     world.event("Called off", status="cancelled", starts_at=world.now + timedelta(days=1))
     event, person = "/admin/events/{}".format, "/admin/enrollments/{}".format
     return [
-        "/admin/events", "/admin/events?q=zzz", "/admin/events?show=past", "/admin/events/new", "/admin/audit",
+        "/admin/events",
+        "/admin/events?q=zzz",
+        "/admin/events?show=past",
+        "/admin/events/new",
+        "/admin/audit",
         *(event(one) for one in (camp, full, running, applied, draft)),
-        event(f"{full}/edit"), event(f"{camp}/edit"), event(f"{full}/cancel"),
-        event(f"{camp}/enrollments"), event(f"{full}/enrollments?status=waitlisted"), event(f"{draft}/enrollments"),
-        event(f"{applied}/enrollments"), event(f"{running}/enrollments"), event(f"{camp}/enrollments?q=zzz"),
-        event(f"{running}/rehearsal"), event(f"{camp}/rehearsal"), event(f"{camp}/audit"),
+        event(f"{full}/edit"),
+        event(f"{camp}/edit"),
+        event(f"{full}/cancel"),
+        event(f"{camp}/enrollments"),
+        event(f"{full}/enrollments?status=waitlisted"),
+        event(f"{draft}/enrollments"),
+        event(f"{applied}/enrollments"),
+        event(f"{running}/enrollments"),
+        event(f"{camp}/enrollments?q=zzz"),
+        event(f"{running}/rehearsal"),
+        event(f"{camp}/rehearsal"),
+        event(f"{camp}/audit"),
         *(person(one) for one in (jonas, waiting, here.enrollment_id, applicant)),
-        person(f"{jonas}/override"), person(f"{waiting}/give-place"), person(f"{waiting}/cancel"),
-        person(f"{applicant}/reject"), person(f"{jonas}/withdrawal"),
-    ]  # fmt: skip
+        person(f"{jonas}/override"),
+        person(f"{waiting}/give-place"),
+        person(f"{waiting}/cancel"),
+        person(f"{applicant}/reject"),
+        person(f"{jonas}/withdrawal"),
+    ]
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_no_page_has_a_fault(server, pages, admin, size, theme):
+@pytest.mark.parametrize(("size", "theme", "share"), SHARED_LOOKS)
+def test_no_page_has_a_fault(server, pages, admin, size, theme, share):
     faults = {}
     with admin(size=size, theme=theme) as page:
         said = complaints(page)
-        for path in pages:
+        for path in pages[share]:
             answer = page.goto(server.url + path)
             found = faults_of(page)
             if answer.status != 200 or found:
@@ -273,8 +293,8 @@ def test_no_page_has_a_fault(server, pages, admin, size, theme):
 
 
 @pytest.mark.screenshots
-def test_the_screenshots_of_the_readme(server, world, story, admin):
-    camp, jonas = closed_camp(world, story)
+def test_the_screenshots_of_the_readme(server, world, use_cases, admin):
+    camp, jonas = closed_camp(world, use_cases)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     with admin(size="desktop") as page:
         page.goto(f"{server.url}/admin/events/{camp}/enrollments")

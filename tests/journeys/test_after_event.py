@@ -6,22 +6,26 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.support.looking import LOOKS, complaints, faults_of, window
-from tests.support.opinions import keep_opinions, keep_prompts
-from tests.support.pictures import png
-from tests.support.story import Story
-from tests.support.world import World
+from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_of, window
+from tests.support.browsers.pictures import png
+from tests.support.worlds.opinions import keep_opinions, keep_prompts
+from tests.support.worlds.use_cases import UseCases
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.domain.permission import Role
-from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.accounts.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 NAMES = ("Ana Silva", "Ben Okafor", "Łukasz Wiśniewski", "Mei Chen", "Tomás Cortés", "Jonas Weber")
 COMMENTS = (
-    "The clay was soft and the teacher patient.", None, "I had to leave at four and still finished a bowl.",
-    "Two more aprons would help.", "Longer, please: the last half hour was the best.", "I drink from it every morning.",
-)  # fmt: skip
+    "The clay was soft and the teacher patient.",
+    None,
+    "I had to leave at four and still finished a bowl.",
+    "Two more aprons would help.",
+    "Longer, please: the last half hour was the best.",
+    "I drink from it every morning.",
+)
 SAYS = ("attended", "not_attended", "partial", "attended", "attended", "attended")
 
 
@@ -44,13 +48,13 @@ def admin(app, server, world, browser):
 @pytest.fixture
 def answered(app, world) -> int:
     """An event that is over: six people with answers, five with ratings; Ben and Jonas contradict the record."""
-    story, start = Story(app, world), world.now - timedelta(hours=30)
+    use_cases, start = UseCases(app, world), world.now - timedelta(hours=30)
     event_id = world.event("Hand-building with clay", slug="clay", starts_at=start)
     people = [world.person(name) for name in NAMES]
-    placed = [story.enrolls(event_id, user_id, start - timedelta(days=3)) for user_id in people]
+    placed = [use_cases.enrolls(event_id, user_id, start - timedelta(days=3)) for user_id in people]
     for one in placed[:5]:
-        story.is_checked_in(event_id, one, start)
-    story.is_closed(event_id, start + timedelta(hours=3))
+        use_cases.is_checked_in(event_id, one, start)
+    use_cases.is_closed(event_id, start + timedelta(hours=3))
     keep_prompts(app, event_id, people, at=start + timedelta(hours=4))
     opinions = [
         (user_id, said, None if said == "not_attended" else 3 + n % 3, COMMENTS[n])
@@ -122,22 +126,27 @@ def test_a_logo_is_uploaded_seen_by_everybody_and_removed_without_javascript(ser
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_no_page_has_a_fault(server, world, admin, answered, size, theme):
+@pytest.mark.parametrize(("size", "theme", "share"), SHARED_LOOKS)
+def test_no_page_has_a_fault(server, world, admin, answered, size, theme, share):
     coming = world.event("Later", starts_at=world.now + timedelta(days=2))
     draft = world.event("Draft", status="draft", starts_at=world.now + timedelta(days=2))
     pages = [
-        f"/admin/events/{answered}/responses", f"/admin/events/{answered}/responses?said=contradictions",
-        f"/admin/events/{answered}/responses?q=zzz", f"/admin/events/{coming}/responses",
-        f"/admin/events/{draft}/delete", "/admin/organization", f"/admin/events/{answered}/enrollments",
-    ]  # fmt: skip
+        f"/admin/events/{answered}/responses",
+        f"/admin/events/{answered}/responses?said=contradictions",
+        f"/admin/events/{answered}/responses?q=zzz",
+        f"/admin/events/{coming}/responses",
+        f"/admin/events/{draft}/delete",
+        "/admin/organization",
+        f"/admin/events/{answered}/enrollments",
+    ]
     faults = {}
     with admin(size=size, theme=theme) as page:
         said = complaints(page)
-        for path in pages:
+        for path in pages[share]:
             answer = page.goto(server.url + path)
             if answer.status != 200 or (found := faults_of(page)):
                 faults[path] = (answer.status, found)
+        page.goto(server.url + pages[-1])
         page.get_by_role("link", name="Override status of Jonas Weber").click()
         expect(page.get_by_role("dialog")).to_be_visible()
         if found := faults_of(page):

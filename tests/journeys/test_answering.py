@@ -14,18 +14,19 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.looking import THEMES, complaints, faults_of, window
-from tests.support.processes import Programs
-from tests.support.story import Story
-from tests.support.world import World
+from tests.support.browsers.page_faults import THEMES, complaints, faults_of, window
+from tests.support.servers.processes import Programs
+from tests.support.worlds.use_cases import UseCases
+from tests.support.worlds.world import World
 from webapp import clock, create_app
 from webapp.config import Environment, Settings
 from webapp.extensions import db
 from webapp.jobs.outbox import send_messages
 from webapp.jobs.prompts import send_prompts
+from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
-from webapp.services.people.sign_in import begin_sign_in
 
+pytestmark = pytest.mark.xdist_group("answering")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 _SECRET = "after-event-0123456789-abcdefghijklm"
 _number = count(1)
@@ -38,7 +39,7 @@ class Place:
     app: Flask
     url: str
     world: World
-    story: Story
+    use_cases: UseCases
 
     def event(self, title: str) -> tuple[str, datetime]:
         """An event of the next two hours; its slug and its end."""
@@ -52,7 +53,7 @@ class Place:
         person = self.world.person(name, timezone="Europe/Berlin", email=f"guest-{next(_number)}@post.example")
         with self.app.app_context():
             event_id = db.session.execute(db.text("SELECT id FROM events WHERE slug = :slug"), {"slug": slug}).scalar()
-        self.story.enrolls(event_id, person, now=clock.now())
+        self.use_cases.enrolls(event_id, person, now=clock.now())
         return person
 
     def cookie(self, user_id: int) -> dict[str, str]:
@@ -81,14 +82,18 @@ def place(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     web = programs.web()
     app = create_app(
         Settings.for_tests(
-            database_url=url, redis_url=valkey.url, home=folder / "home", environment=Environment.DEMO,
-            secret_key=_SECRET, base_url=web.url,
+            database_url=url,
+            redis_url=valkey.url,
+            home=folder / "home",
+            environment=Environment.DEMO,
+            secret_key=_SECRET,
+            base_url=web.url,
         )
-    )  # fmt: skip
+    )
     clock.allow_moving(folder / "home" / "demo-clock")
     world = World(app, now=clock.now().replace(microsecond=0))
     world.organization()
-    yield Place(app, web.url, world, Story(app, world))
+    yield Place(app, web.url, world, UseCases(app, world))
     clock.forbid_moving()
     programs.stop_all()
     with app.app_context():
@@ -114,7 +119,7 @@ def phone(browser: Browser, place: Place) -> Iterator[Callable[..., Page]]:
 def move_clock(page: Page, instant: datetime) -> None:
     """With the bar of the demonstration, as a visitor would."""
     page.locator(".demo summary").click()
-    page.get_by_label("Set the clock (UTC)").fill(f"{instant:%Y-%m-%d %H:%M}")
+    page.get_by_label("Set the clock (UTC)").fill(f"{instant:%Y-%m-%dT%H:%M}")
     page.get_by_role("button", name="Set", exact=True).click()
     page.wait_for_load_state()
 

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.classroom import Classroom
-from tests.support.lesson import Lesson
-from tests.support.looking import LOOKS, complaints, faults_of, window
-from tests.support.world import World
+from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_of, window
+from tests.support.worlds.classes.classroom import Classroom
+from tests.support.worlds.online.online_class import OnlineClass
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.domain.permission import Role
-from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.accounts.sign_in import begin_sign_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.only_db("sqlite")]
 MINUTE = timedelta(minutes=1)
@@ -27,12 +27,12 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def lesson(app, world) -> Lesson:
+def online_class(app, world) -> OnlineClass:
     """It began twenty minutes ago; Ana is in the room, and somebody whom nobody knows."""
-    lesson = Lesson(Classroom(app, world), start=world.now - 20 * MINUTE)
-    lesson.room.joins(f"u{lesson.people[0]}", 1)
-    lesson.stays("moms-ipad", 2, 12)
-    return lesson
+    online_class = OnlineClass(Classroom(app, world), start=world.now - 20 * MINUTE)
+    online_class.room.joins(f"u{online_class.people[0]}", 1)
+    online_class.stays("moms-ipad", 2, 12)
+    return online_class
 
 
 @pytest.fixture
@@ -47,21 +47,27 @@ def signed_in(app, server, browser: Browser) -> Callable:
     return open_window
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_every_page_of_a_class_online_passes_axe(server, world, lesson, signed_in, size, theme):
-    own, of_class = f"/admin/sessions/{lesson.meeting_id}", f"/admin/classes/{lesson.class_id}"
-    mine = f"/me/classes/{lesson.places[1]}"
+@pytest.mark.parametrize(("size", "theme", "share"), SHARED_LOOKS)
+def test_every_page_of_a_class_online_passes_axe(server, world, online_class, signed_in, size, theme, share):
+    own, of_class = f"/admin/sessions/{online_class.meeting_id}", f"/admin/classes/{online_class.class_id}"
+    mine = f"/me/classes/{online_class.places[1]}"
     dana = world.person("Dana Kim", role=Role.ORGANIZER)
     ways = {
-        dana: [own, f"{own}/report", f"{of_class}/sessions", f"{of_class}/sessions/{lesson.session_id}/change",
-               f"{of_class}/roll-call/{lesson.session_id}", f"{own}/guest?identity=moms-ipad"],
-        lesson.people[1]: ["/me", mine, f"{mine}/sessions/{lesson.meeting_id}/join"],
-    }  # fmt: skip
+        dana: [
+            own,
+            f"{own}/report",
+            f"{of_class}/sessions",
+            f"{of_class}/sessions/{online_class.session_id}/change",
+            f"{of_class}/roll-call/{online_class.session_id}",
+            f"{own}/guest?identity=moms-ipad",
+        ],
+        online_class.people[1]: ["/me", mine, f"{mine}/sessions/{online_class.meeting_id}/join"],
+    }
     found = {}
     for user_id, paths in ways.items():
         with signed_in(user_id, size=size, theme=theme) as page:
             said = complaints(page)
-            for path in paths:
+            for path in paths[share]:
                 page.goto(server.url + path)
                 if faults := faults_of(page):
                     found[path] = faults
@@ -69,16 +75,16 @@ def test_every_page_of_a_class_online_passes_axe(server, world, lesson, signed_i
     assert found == {}
 
 
-def test_it_is_joined_and_watched_without_javascript(server, world, lesson, signed_in):
-    with signed_in(lesson.people[1], java_script_enabled=False) as page:
+def test_it_is_joined_and_watched_without_javascript(server, world, online_class, signed_in):
+    with signed_in(online_class.people[1], java_script_enabled=False) as page:
         page.goto(f"{server.url}/me")
         page.get_by_role("button", name="Join Pottery").click()
         expect(page.get_by_text("No video server is set up here")).to_be_visible()
     with signed_in(world.person("Dana Kim", role=Role.ORGANIZER), java_script_enabled=False) as page:
-        page.goto(f"{server.url}/admin/classes/{lesson.class_id}/sessions")
+        page.goto(f"{server.url}/admin/classes/{online_class.class_id}/sessions")
         page.get_by_role("link", name="Live room").click()
         expect(page.get_by_text("1 of 3")).to_be_visible()
-        lesson.room.joins(f"u{lesson.people[1]}", 19)
-        lesson.room.fold()
+        online_class.room.joins(f"u{online_class.people[1]}", 19)
+        online_class.room.fold()
         page.get_by_role("link", name="Look again").click()
         expect(page.get_by_text("2 of 3")).to_be_visible()

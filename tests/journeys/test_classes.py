@@ -7,16 +7,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import select
 
-from tests.support.classroom import Classroom
-from tests.support.looking import LOOKS, complaints, faults_of, window
-from tests.support.world import World
+from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_of, window
+from tests.support.worlds.classes.classroom import Classroom
+from tests.support.worlds.world import World
 from webapp import clock
+from webapp.domain.classes.recurrence import SessionPlan, parse_rule
+from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.permission import SYSTEM, Actor, Role
-from webapp.domain.recurrence import SessionPlan, parse_rule
-from webapp.domain.session_change import Scope, SessionChange
 from webapp.models import ClassSession, ClassSessionChange, ProgramClass
+from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
-from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 
@@ -61,31 +61,47 @@ def changed_batch(app, world, session, class_id, orla) -> tuple[int, str]:
     session.rollback()
     with app.app_context():
         change_sessions(
-            class_id=class_id, chosen=Chosen(one, 1, Scope.THIS), change=SessionChange({"minutes": 60}),
-            reason="Shorter", actor=Actor(user_id=orla, name="Orla"), now=world.now,
-        )  # fmt: skip
+            class_id=class_id,
+            chosen=Chosen(one, 1, Scope.THIS),
+            change=SessionChange({"minutes": 60}),
+            reason="Shorter",
+            actor=Actor(user_id=orla, name="Orla"),
+            now=world.now,
+        )
     batch = session.scalar(select(ClassSessionChange.batch))
     session.rollback()
     return one, batch
 
 
 @pytest.mark.journey
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_every_page_of_classes_passes_axe(app, server, world, session, class_id, orla, organizer, size, theme):
+@pytest.mark.parametrize(("size", "theme", "share"), SHARED_LOOKS)
+def test_every_page_of_classes_passes_axe(app, server, world, session, class_id, orla, organizer, size, theme, share):
     one, batch = changed_batch(app, world, session, class_id, orla)
     program_id = session.scalar(select(ProgramClass.program_id))
     session.rollback()
     own = f"/admin/classes/{class_id}"
     pages = [
-        "/admin/classes", own, f"{own}/edit", f"{own}/trail", f"{own}/move/cancelled", f"{own}/delete",
-        f"{own}/sessions", f"{own}/sessions/new", f"{own}/sessions/{one}/change", f"{own}/sessions/{one}/cancel",
-        f"{own}/sessions/changes/{batch}/undo", "/admin/programs", "/admin/programs/new",
-        f"/admin/programs/{program_id}", f"/admin/programs/{program_id}/archive", "/admin/rooms",
-    ]  # fmt: skip
+        "/admin/classes",
+        own,
+        f"{own}/edit",
+        f"{own}/trail",
+        f"{own}/move/cancelled",
+        f"{own}/delete",
+        f"{own}/sessions",
+        f"{own}/sessions/new",
+        f"{own}/sessions/{one}/change",
+        f"{own}/sessions/{one}/cancel",
+        f"{own}/sessions/changes/{batch}/undo",
+        "/admin/programs",
+        "/admin/programs/new",
+        f"/admin/programs/{program_id}",
+        f"/admin/programs/{program_id}/archive",
+        "/admin/rooms",
+    ]
     found = {}
     with organizer(size=size, theme=theme) as page:
         said = complaints(page)
-        for path in pages:
+        for path in pages[share]:
             page.goto(server.url + path)
             if faults := faults_of(page):
                 found[path] = faults

@@ -1,6 +1,7 @@
 """A shift at the door in a real browser: scans in a row, names, undo, walk-ins, two desks, no scripts."""
 
 import json
+import os
 import statistics
 from collections.abc import Iterator
 from datetime import timedelta
@@ -10,29 +11,31 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import func, select
 
-from tests.support.door import Door
-from tests.support.looking import complaints, faults_of, window
-from tests.support.world import World
+from tests.support.browsers.page_faults import THEMES, complaints, faults_of, window
+from tests.support.worlds.open_desk import OpenDesk
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.models import CheckIn, Enrollment
-from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.places.enrollment import cancel
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 WIDTHS = {390: 844, 1180: 820, 1440: 900}
-#: From Enter to the result on the screen, 95 of 100; the design's goal is 250 ms on a machine that does nothing else.
+#: From Enter to the result on the screen, 95 of 100; 250 ms is the goal on a machine that does nothing else.
 LONGEST_MS = 700
 
 #: Runs before the page's own scripts: they keep a scanner's Enter to themselves.
 _MEASURE = """
   window.taken = [];
-  let pressed = 0;
+  let pressed = 0, last = null;
   addEventListener('keydown', (e) => { if (e.key === 'Enter') pressed = performance.now(); }, true);
   addEventListener('DOMContentLoaded', () => new MutationObserver(() => {
-    if (!pressed || !document.querySelector('#result .result')) return;
+    const shown = document.querySelector('#result .result:not(.result--kept)');
+    if (!pressed || !shown || shown === last) return; // the verdict before counts its seconds down
     const from = pressed;
     pressed = 0;
+    last = shown;
     requestAnimationFrame(() => requestAnimationFrame(() => window.taken.push(performance.now() - from)));
   }).observe(document.querySelector('#result'), { childList: true, subtree: true }));
 """
@@ -45,8 +48,10 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def desk(world) -> Door:
-    return Door(world, capacity=2000, starts_at=world.now - timedelta(hours=2), ends_at=world.now + timedelta(hours=2))
+def desk(world) -> OpenDesk:
+    return OpenDesk(
+        world, capacity=2000, starts_at=world.now - timedelta(hours=2), ends_at=world.now + timedelta(hours=2)
+    )
 
 
 @pytest.fixture
@@ -92,12 +97,13 @@ def said(page: Page) -> str:
 
 
 @pytest.mark.slow
-def test_a_hundred_scans_in_a_row_are_counted_once_each(at_desk, desk, session, pytestconfig):
+@pytest.mark.parametrize("scans", [40, pytest.param(100, marks=pytest.mark.long)])
+def test_scans_in_a_row_are_counted_once_each(at_desk, desk, session, pytestconfig, scans):
     guests = desk.crowd(1000)
     trouble = complaints(at_desk)
     at_desk.add_init_script(_MEASURE)
     at_desk.reload()
-    for number, code in enumerate(codes_of(session, guests[:100]), start=1):
+    for number, code in enumerate(codes_of(session, guests[:scans]), start=1):
         scan(at_desk, code)
         at_desk.wait_for_function("(n) => window.taken.length === n", arg=number)
         assert (ready(at_desk), said(at_desk)) == (True, "Checked in")
@@ -108,9 +114,9 @@ def test_a_hundred_scans_in_a_row_are_counted_once_each(at_desk, desk, session, 
     report.write_text(
         json.dumps({"enter_to_result_ms": {"p50": statistics.median(taken), "p95": p95, "max": max(taken)}})
     )
-    assert count(session) == 100
+    assert count(session) == scans
     assert p95 <= LONGEST_MS, taken
-    expect(at_desk.locator("#tally")).to_contain_text("100 / 1,000")
+    expect(at_desk.locator("#tally")).to_contain_text(f"{scans} / 1,000")
     assert trouble == []
 
 
@@ -170,6 +176,26 @@ def test_a_shift_by_keyboard_alone(at_desk, desk, session):
     assert (trouble, count(session)) == ([], 3)
 
 
+def test_a_chosen_row_keeps_the_focus_while_another_desk_checks_in(
+    at_desk, server, desk, cookie, browser: Browser, session
+):
+    """News of other desks comes every two seconds, and must not take the row from under a key."""
+    for name in ("Ben Achterberg", "Amara Okafor"):
+        desk.guest(name)
+    at_desk.reload()
+    at_desk.keyboard.press("ArrowDown")
+    chosen = at_desk.get_by_role("button", name="Check in Ben Achterberg")
+    expect(chosen).to_be_focused()
+    with window(browser, size="desktop", cookie=cookie) as other:
+        other.goto(f"{server.url}/desk/{desk.event_id}")
+        other.get_by_role("button", name="Check in Amara Okafor").click()
+        expect(at_desk.locator("#tally")).to_contain_text("1 / 2")
+    expect(chosen).to_be_focused()
+    at_desk.keyboard.press("Enter")
+    expect(at_desk.locator(".result__name")).to_have_text("Ben Achterberg")
+    assert (count(session), ready(at_desk)) == (2, True)
+
+
 def test_words_that_fit_several_stay_in_the_field(at_desk, desk):
     for name in ("Mira Sand", "Mira Stone"):
         desk.guest(name)
@@ -196,7 +222,7 @@ def test_the_second_desk_sees_it_within_three_seconds(at_desk, server, desk, coo
 
 
 def test_a_place_is_given_out_of_turn_with_a_reason(server, world, app, browser: Browser, session):
-    desk = Door(world, capacity=1, starts_at=world.now - timedelta(hours=2), ends_at=world.now + timedelta(hours=2))
+    desk = OpenDesk(world, capacity=1, starts_at=world.now - timedelta(hours=2), ends_at=world.now + timedelta(hours=2))
     ids = [desk.guest(name) for name in ("Ada Seated", "Mei Chen", "Tomás Cortés")]
     with app.app_context():
         cancel(enrollment_id=ids[0], actor=desk.organizer, by="organizer", now=world.now)
@@ -261,12 +287,22 @@ def test_a_helper_opens_the_link_and_works(server, desk, cookie, browser: Browse
 
 
 @pytest.fixture
-def lively(app, desk) -> Door:
+def lively(app, desk) -> OpenDesk:
     """A desk in the middle of its work."""
     names = (
-        "Joris van Aalst", "Fatima Al-Zahra", "Lena Brandt", "Ikram El Idrissi", "Nils Fagerström", "Hanna Lindqvist",
-        "Łukasz Wiśniewski", "Greta Müller", "Yuki Tanaka", "Daniel O’Brien", "Sofía Herrera", "Ben Achterberg",
-    )  # fmt: skip
+        "Joris van Aalst",
+        "Fatima Al-Zahra",
+        "Lena Brandt",
+        "Ikram El Idrissi",
+        "Nils Fagerström",
+        "Hanna Lindqvist",
+        "Łukasz Wiśniewski",
+        "Greta Müller",
+        "Yuki Tanaka",
+        "Daniel O’Brien",
+        "Sofía Herrera",
+        "Ben Achterberg",
+    )
     ids = [desk.guest(name) for name in names]
     with app.app_context():
         for minutes, one in enumerate(ids[6:]):
@@ -276,23 +312,28 @@ def lively(app, desk) -> Door:
 
 
 @pytest.mark.parametrize(
-    ("width", "theme"),
+    ("width", "theme", "turn"),
     [
-        (390, "dark"),
-        (1180, "light"),
-        (1440, "dark"),
-        *(pytest.param(*look, marks=(pytest.mark.long, pytest.mark.slow))
-          for look in [(390, "light"), (1180, "dark"), (1440, "light")]),
+        # Each page in one of them, every third in this one ...
+        (390, "dark", 0),
+        (1180, "light", 1),
+        (1440, "dark", 2),
+        # ... and all in every look.
+        *(
+            pytest.param(width, theme, None, marks=(pytest.mark.long, pytest.mark.slow))
+            for width in WIDTHS
+            for theme in THEMES
+        ),
     ],
-)  # fmt: skip
-def test_every_page_of_the_desk_is_sound(server, lively, cookie, browser: Browser, session, width, theme):
+)
+def test_every_page_of_the_desk_is_sound(server, lively, cookie, browser: Browser, session, width, theme, turn):
     amara, repeated = codes_of(session, [lively.guest("Amara Okafor"), lively.guest("Oskar Lind")])
     with window(browser, size="desktop", theme=theme, cookie=cookie) as page:
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         found: dict[str, list[str]] = {}
 
         def look(name: str) -> None:
-            found[name] = faults_of(page)
+            found[name] = faults_of(page) if turn in {None, len(found) % 3} else []
 
         page.goto(f"{server.url}/desk/")
         look("start")
@@ -302,11 +343,11 @@ def test_every_page_of_the_desk_is_sound(server, lively, cookie, browser: Browse
             (amara, "in", "Amara Okafor"),
             (repeated, "in too", "Oskar Lind"),
             ("NOBODY KNOWN", "unknown", "NOBODY KNOWN"),
-        ):  # fmt: skip
+        ):
             scan(page, text)
             expect(page.locator("#result .result__name")).to_have_text(shown)
             look(name)
-            if name == "in" and (width, theme) == (1440, "light"):
+            if name == "in" and (width, theme) == (1440, "light") and os.environ.get("TURNOUT_SCREENSHOTS") == "1":
                 expect(page.locator("#arrivals")).to_contain_text("Amara Okafor")
                 SCREENSHOTS.mkdir(parents=True, exist_ok=True)
                 page.screenshot(path=SCREENSHOTS / "desk.png")

@@ -7,14 +7,14 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.support.looking import SIZES, THEMES, complaints, faults_of, window
-from tests.support.story import Story
-from tests.support.world import World
+from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_of, window
+from tests.support.worlds.use_cases import UseCases
+from tests.support.worlds.world import World
 from webapp import clock
-from webapp.domain.attendance_response import Answer
+from webapp.domain.asking.attendance_response import Answer
+from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.asking.attendance_response import answer
-from webapp.services.people.privacy import choose_handle
-from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.asking.privacy import choose_handle
 
 pytestmark = pytest.mark.only_db("sqlite")
 
@@ -29,14 +29,14 @@ def world(app) -> World:
 def mira(app, world) -> int:
     """Somebody who was at one event, and at another one she was not."""
     world.organization()
-    mira, story = world.person("Mira Sand"), Story(app, world)
+    mira, use_cases = world.person("Mira Sand"), UseCases(app, world)
     for slug, title, came in (("clay", "Hand-building with clay", True), ("walk", "Lantern walk", False)):
         starts_at = world.now - timedelta(days=3 if came else 5)
         event_id = world.event(title, slug=slug, starts_at=starts_at)
-        placed = story.enrolls(event_id, mira, now=starts_at - timedelta(days=1))
+        placed = use_cases.enrolls(event_id, mira, now=starts_at - timedelta(days=1))
         if came:
-            story.is_checked_in(event_id, placed, starts_at + timedelta(minutes=1))
-        story.is_closed(event_id, starts_at + timedelta(hours=3))
+            use_cases.is_checked_in(event_id, placed, starts_at + timedelta(minutes=1))
+        use_cases.is_closed(event_id, starts_at + timedelta(hours=3))
         with app.app_context():
             answer(user_id=mira, event_id=event_id, answer=Answer.ATTENDED, now=starts_at + timedelta(hours=3))
     with app.app_context():
@@ -123,21 +123,24 @@ def test_the_same_without_scripts(server, cookie, browser: Browser):
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_no_page_of_it_has_a_fault(server, cookie, browser: Browser, scripts):
+@pytest.mark.parametrize(("size", "theme", "share"), SHARED_LOOKS)
+def test_no_page_of_it_has_a_fault(server, cookie, browser: Browser, size, theme, share, scripts):
     found = {}
-    for size in SIZES:
-        for theme in THEMES if scripts else THEMES[:1]:
-            with window(browser, size=size, theme=theme, cookie=cookie()) as page:
-                if not scripts:  # axe is one itself, so the page's own are kept away instead
-                    page.route(re.compile(r"\.js"), lambda route: route.abort())
-                for path in _PAGES:
-                    page.goto(server.url + path)
-                    if faults := faults_of(page):
-                        found[path, size, theme] = faults
-
+    with window(browser, size=size, theme=theme, cookie=cookie()) as page:
+        if not scripts:  # axe is one itself, so the page's own are kept away instead
+            page.route(re.compile(r"\.js"), lambda route: route.abort())
+        for path in _PAGES[share]:
+            page.goto(server.url + path)
+            if faults := faults_of(page):
+                found[path] = faults
     assert found == {}
 
 
 _PAGES = (
-    "/me/history", "/me/history/clay/answer", "/me/privacy", "/me/privacy/preview", "/people/mira-sand", "/me/delete",
-)  # fmt: skip
+    "/me/history",
+    "/me/history/clay/answer",
+    "/me/privacy",
+    "/me/privacy/preview",
+    "/people/mira-sand",
+    "/me/delete",
+)

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.looking import LOOKS, THEMES, complaints, faults_of, window
-from tests.support.story import Story
-from tests.support.world import World
+from tests.support.browsers.page_faults import SHARED_LOOKS, THEMES, complaints, faults_of, window
+from tests.support.worlds.use_cases import UseCases
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.domain.permission import Role
 from webapp.models import Enrollment
-from webapp.services.people.sign_in import begin_sign_in
+from webapp.services.accounts.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
@@ -27,8 +27,8 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def story(app, world) -> Story:
-    return Story(app, world)
+def use_cases(app, world) -> UseCases:
+    return UseCases(app, world)
 
 
 @pytest.fixture
@@ -83,9 +83,9 @@ def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_i
         expect(page.locator("main")).to_contain_text("Mira Sand")
         page.get_by_role("link", name="Event page").click()
         block.get_by_role("link", name="Cancel my place").click()
-        question = page.get_by_role("dialog", name="Give up your place?")
-        expect(question).to_contain_text("The next person on the waitlist gets it straight away.")
-        question.get_by_role("button", name="Give up my place").click()
+        question = page.get_by_role("dialog", name="Cancel your place?")
+        expect(question).to_contain_text("The next person on the waitlist gets it immediately.")
+        question.get_by_role("button", name="Cancel my place").click()
         expect(question).to_be_hidden()
         expect(block.get_by_role("heading")).to_have_text("You gave up your place")
         assert page.evaluate("document.activeElement !== document.body")
@@ -118,8 +118,8 @@ def test_the_same_without_javascript(server, world, signed_in, browser: Browser)
         expect(ben.locator("#enrollment-h")).to_have_text("You are on the waitlist (position 1)")
 
         page.get_by_role("link", name="Cancel my place").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Give up your place?")
-        page.get_by_role("button", name="Give up my place").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Cancel your place?")
+        page.get_by_role("button", name="Cancel my place").click()
         expect(page.locator("#enrollment-h")).to_have_text("You gave up your place")
         ben.reload()
         expect(ben.locator("#enrollment-h")).to_have_text("You are in")
@@ -165,7 +165,7 @@ def test_every_task_can_be_done_by_keyboard_alone(server, world, signed_in, brow
         press_until(page, "Cancel my place")
         page.keyboard.press("Enter")
         expect(page.get_by_role("dialog")).to_be_visible()
-        press_until(page, "Give up my place")
+        press_until(page, "Cancel my place")
         page.keyboard.press("Enter")
         expect(page.locator("#enrollment-h")).to_have_text("You gave up your place")
 
@@ -181,9 +181,19 @@ def press_until(page: Page, words: str) -> None:
 
 #: The events whose block Mira looks at: one in each state.
 STATES = (
-    "open", "confirmed", "queue", "full", "applied", "soon", "called-off", "days", "given-up", "past", "missed",
+    "open",
+    "confirmed",
+    "queue",
+    "full",
+    "applied",
+    "soon",
+    "called-off",
+    "days",
+    "given-up",
+    "past",
+    "missed",
     "settling",
-)  # fmt: skip
+)
 
 
 @pytest.fixture
@@ -210,52 +220,64 @@ def events(world) -> dict[str, int]:
 
 
 @pytest.fixture
-def pages(world, story, session, events) -> dict[str, list[str]]:
+def pages(world, use_cases, session, events) -> dict[str, list[str]]:
     """Every page of ours, and every state of the block, by who sees it."""
     mira = world.person("Mira Sand", timezone="Asia/Tokyo")
     nobody, orla = world.person("Şule Łukasz"), world.person("Orla", role=Role.ORGANIZER)
-    missed = takes_part_in_everything(world, story, events, mira)
+    missed = takes_part_in_everything(world, use_cases, events, mira)
     code = session.query(Enrollment).filter_by(event_id=events["days"]).one().pass_code
     waiting = session.query(Enrollment).filter_by(event_id=events["queue"], user_id=mira).one().pass_code
     return {
         "signed out": [
-            "/events", "/events?q=zzz", "/events/open", "/login", "/signup", "/reset", "/reset/x", "/nowhere",
+            "/events",
+            "/events?q=zzz",
+            "/events/open",
+            "/login",
+            "/signup",
+            "/reset",
+            "/reset/x",
+            "/nowhere",
         ],
         str(mira): [
-            *(f"/events/{slug}" for slug in STATES), "/me", f"/me/pass/{code}", f"/me/pass/{waiting}", "/me/settings",
-            "/events/queue/leave", f"/me/enrollments/{missed}/why",
+            *(f"/events/{slug}" for slug in STATES),
+            "/me",
+            f"/me/pass/{code}",
+            f"/me/pass/{waiting}",
+            "/me/settings",
+            "/events/queue/leave",
+            f"/me/enrollments/{missed}/why",
         ],
         str(nobody): ["/me", "/events/queue", "/events/full"],
         str(orla): ["/events/draft"],
-    }  # fmt: skip
+    }
 
 
-def takes_part_in_everything(world: World, story: Story, events: dict[str, int], mira: int) -> int:
+def takes_part_in_everything(world: World, use_cases: UseCases, events: dict[str, int], mira: int) -> int:
     """Mira stands in each event as its name says; the enrollment that she missed."""
     now, ana = world.now, world.person("Ana")
     early = now - timedelta(days=5)
-    story.fills(events["queue"], 2, now)
+    use_cases.fills(events["queue"], 2, now)
     for slug in ("confirmed", "queue", "applied"):
-        story.enrolls(events[slug], mira, now)
-    story.leaves(story.enrolls(events["given-up"], mira, now), mira, now)
-    story.is_checked_in(events["days"], story.enrolls(events["days"], mira, early), now)
-    story.is_checked_in(events["past"], story.enrolls(events["past"], mira, early), now - timedelta(days=2))
-    missed = story.enrolls(events["missed"], mira, early)
+        use_cases.enrolls(events[slug], mira, now)
+    use_cases.leaves(use_cases.enrolls(events["given-up"], mira, now), mira, now)
+    use_cases.is_checked_in(events["days"], use_cases.enrolls(events["days"], mira, early), now)
+    use_cases.is_checked_in(events["past"], use_cases.enrolls(events["past"], mira, early), now - timedelta(days=2))
+    missed = use_cases.enrolls(events["missed"], mira, early)
     for slug in ("past", "missed"):
-        story.is_closed(events[slug], now)
-    story.enrolls(events["settling"], mira, early)
-    story.leaves(story.enrolls(events["queue"], ana, now), ana, now)
+        use_cases.is_closed(events[slug], now)
+    use_cases.enrolls(events["settling"], mira, early)
+    use_cases.leaves(use_cases.enrolls(events["queue"], ana, now), ana, now)
     return missed.enrollment_id
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("size", "theme"), LOOKS)
-def test_no_page_has_a_fault(server, pages, signed_in, browser: Browser, size, theme):
+@pytest.mark.parametrize(("size", "theme", "share"), SHARED_LOOKS)
+def test_no_page_has_a_fault(server, pages, signed_in, browser: Browser, size, theme, share):
     faults = {}
     for who, paths in pages.items():
         cookie = None if who == "signed out" else signed_in(int(who))
         with window(browser, size=size, theme=theme, cookie=cookie) as page:
-            for path in paths:
+            for path in paths[share]:
                 page.goto(server.url + path)
                 if found := faults_of(page):
                     faults[path] = found
@@ -267,7 +289,7 @@ def test_forms_with_errors_and_the_dialog_have_no_fault(server, pages, signed_in
     with window(browser, cookie=signed_in(int(mira))) as page:
         page.goto(f"{server.url}/me/settings")
         page.get_by_label("Your name").fill("")
-        page.get_by_label("Your timezone").fill("berlin")
+        page.get_by_label("Your time zone").fill("berlin")
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.locator(".errors")).to_be_focused()
         assert faults_of(page) == []
@@ -283,10 +305,10 @@ def test_forms_with_errors_and_the_dialog_have_no_fault(server, pages, signed_in
 
 
 def test_the_first_look_at_an_event_weighs_little_and_comes_from_one_place(
-    server, world, story, signed_in, browser: Browser
+    server, world, use_cases, signed_in, browser: Browser
 ):
     event_id, mira = world.event(slug="clay"), world.person()
-    story.enrolls(event_id, mira, world.now)
+    use_cases.enrolls(event_id, mira, world.now)
     with window(browser, cookie=signed_in(mira)) as page:
         session = page.context.new_cdp_session(page)
         session.send("Network.enable")
@@ -302,23 +324,67 @@ def test_the_first_look_at_an_event_weighs_little_and_comes_from_one_place(
 
 
 @pytest.mark.screenshots
-def test_pictures_of_a_waiting_participant_and_of_a_pass(server, world, story, session, signed_in, browser: Browser):
+def test_pictures_of_a_waiting_participant_and_of_a_pass(
+    server, world, use_cases, session, signed_in, browser: Browser
+):
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     mira = world.person("Mira Sand")
     morning = (world.now + timedelta(days=9)).replace(hour=9, minute=0, second=0)
     queue = world.event(
-        "Hand-building with clay", slug="clay-june", capacity=12, starts_at=morning,
+        "Hand-building with clay",
+        slug="clay-june",
+        capacity=12,
+        starts_at=morning,
         ends_at=morning + timedelta(minutes=150),
-    )  # fmt: skip
-    story.fills(queue, 14, world.now)
-    story.enrolls(queue, mira, world.now)
+    )
+    use_cases.fills(queue, 14, world.now)
+    use_cases.enrolls(queue, mira, world.now)
     pier = world.event("Open studio night", slug="studio", starts_at=morning - timedelta(days=2))
-    story.enrolls(pier, mira, world.now)
+    use_cases.enrolls(pier, mira, world.now)
     code = session.query(Enrollment).filter_by(event_id=pier).one().pass_code
     for name, path, size in (
-        ("event-waitlisted", "/events/clay-june", "desktop"), ("pass", f"/me/pass/{code}", "phone"),
-    ):  # fmt: skip
+        ("event-waitlisted", "/events/clay-june", "desktop"),
+        ("pass", f"/me/pass/{code}", "phone"),
+    ):
         for theme in THEMES:
             with window(browser, size=size, theme=theme, cookie=signed_in(mira)) as page:
                 page.goto(server.url + path, wait_until="networkidle")
                 page.screenshot(path=SCREENSHOTS / f"{name}-{theme}.png")
+
+
+#: Event -> the button that gets in, and the heading of what comes in its place.
+WAYS_IN = {
+    "open": ({"capacity": 5}, "Enroll", "You are enrolled"),
+    "free": ({}, "Enroll", "You are enrolled"),
+    "queue": ({"capacity": 1}, "Join the waitlist", "You are on the waitlist (position 1)"),
+    "asked": ({"method": "application"}, "Apply", "Your application is with the organizer"),
+}
+#: Whether anything that gives the place up lies on a point of that rectangle.
+UNDER_THE_FINGER = """
+([left, top, width, height]) => {
+  for (let x = left + 2; x < left + width; x += 6) for (let y = top + 2; y < top + height; y += 6) {
+    const found = document.elementFromPoint(x, y)?.closest("a[href$='/leave']");
+    if (found) return found.textContent + " at " + [x, y];
+  }
+  return null;
+}
+"""
+
+
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+@pytest.mark.parametrize("slug", WAYS_IN)
+def test_nothing_that_gives_the_place_up_comes_to_lie_under_the_finger(
+    server, world, use_cases, signed_in, browser: Browser, size, slug
+):
+    policy, words, heading = WAYS_IN[slug]
+    event_id = world.event(slug=slug, **policy)
+    if slug == "queue":
+        use_cases.fills(event_id, 1, now=world.now)
+    with window(browser, size=size, cookie=signed_in(world.person("Mira Sand"))) as page:
+        page.goto(f"{server.url}/events/{slug}")
+        button = page.locator("#enrollment").get_by_role("button", name=words)
+        button.scroll_into_view_if_needed()
+        box = button.bounding_box()
+        page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        expect(page.locator("#enrollment").get_by_role("heading")).to_have_text(heading)
+        assert page.evaluate(UNDER_THE_FINGER, [box["x"], box["y"], box["width"], box["height"]]) is None

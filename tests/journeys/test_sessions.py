@@ -10,33 +10,45 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.looking import SIZES, THEMES, complaints, faults_of, window
-from tests.support.story import Story
-from tests.support.video_room import VideoRoom
-from tests.support.world import World
+from tests.support.browsers.page_faults import LOOKS_TOGETHER, SIZES, THEMES, complaints, faults_of, window
+from tests.support.worlds.online.video_room import VideoRoom
+from tests.support.worlds.use_cases import UseCases
+from tests.support.worlds.world import World
 from webapp import clock
-from webapp.domain.meeting_session import SessionDraft
+from webapp.domain.online.meeting_session import SessionDraft
 from webapp.domain.permission import SYSTEM, Role
 from webapp.queries.online.session_calculation import chosen_sessions
+from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.online.meeting_session import create_sessions
 from webapp.services.online.session_attendance import calculate_sessions, reconcile_sessions
-from webapp.services.people.sign_in import begin_sign_in
 
 pytestmark = pytest.mark.only_db("sqlite")
 SCREENSHOTS = Path(__file__).parents[2] / "docs" / "screenshots"
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 #: Minutes after the start; without an end no leave was told.
 STAYS = (
-    ("Amara Okafor", -6, 91), ("Ben Achterberg", 2, 38), ("Ben Achterberg", 41, 89), ("Chiara Ricci", 18, 76),
-    ("Émile Lefèvre", -1, 90), ("Greta Vogel", 5, 31), ("Hanna Lindqvist", 21, 92), ("Ivo Horvat", 3, 7),
-    ("Jonas Weber", 0, 90), ("Jonas Weber", 12, 37), ("Łukasz Wiśniewski", 1, None), ("Mei Tanaka", -12, 4),
-    ("Mei Tanaka", 9, 90), ("Noor Haddad", 33, 88), ("Rúna Olsen", 4, 62), ("Rúna Olsen", 70, 90),
-)  # fmt: skip
+    ("Amara Okafor", -6, 91),
+    ("Ben Achterberg", 2, 38),
+    ("Ben Achterberg", 41, 89),
+    ("Chiara Ricci", 18, 76),
+    ("Émile Lefèvre", -1, 90),
+    ("Greta Vogel", 5, 31),
+    ("Hanna Lindqvist", 21, 92),
+    ("Ivo Horvat", 3, 7),
+    ("Jonas Weber", 0, 90),
+    ("Jonas Weber", 12, 37),
+    ("Łukasz Wiśniewski", 1, None),
+    ("Mei Tanaka", -12, 4),
+    ("Mei Tanaka", 9, 90),
+    ("Noor Haddad", 33, 88),
+    ("Rúna Olsen", 4, 62),
+    ("Rúna Olsen", 70, 90),
+)
 ABSENT = ("Tomás Cortés",)
 
 
 @dataclass
-class Course:
+class RunningClass:
     """Two sessions of an event: `ended` has its report, `running` began half an hour ago."""
 
     ended: int
@@ -55,7 +67,7 @@ def world(app) -> World:
 
 
 @pytest.fixture
-def course(app, world) -> Course:
+def running_class(app, world) -> RunningClass:
     now = world.now
     # The last round quarter of an hour but one: a picture with round times.
     begins = now - 30 * MINUTE - timedelta(minutes=now.minute % 15)
@@ -65,9 +77,9 @@ def course(app, world) -> Course:
     )
     names = dict.fromkeys([name for name, _, _ in STAYS] + list(ABSENT))
     people = {name: world.person(name) for name in names}
-    story = Story(app, world)
+    use_cases = UseCases(app, world)
     for user_id in people.values():
-        story.enrolls(event_id, user_id, yesterday - DAY)
+        use_cases.enrolls(event_id, user_id, yesterday - DAY)
     drafts = [SessionDraft("Draw along", "academic", at, at + 1.5 * HOUR) for at in (yesterday, begins)]
     with app.app_context():
         ended, running = create_sessions(
@@ -85,7 +97,7 @@ def course(app, world) -> Course:
         for work, after in ((calculate_sessions, 6 * MINUTE), (reconcile_sessions, 2 * HOUR)):
             at = drafts[0].ends_at + after
             list(work(chosen_sessions(at, session_id=ended, only_due=False), now=at))
-    return Course(ended, running, "drawing", people, VideoRoom(app, f"session-{running}", begins))
+    return RunningClass(ended, running, "drawing", people, VideoRoom(app, f"session-{running}", begins))
 
 
 @pytest.fixture
@@ -133,49 +145,52 @@ def seen_by(browser: Browser, cookie_of) -> Callable[..., Page]:
 
 
 @pytest.mark.slow
-def test_a_course_from_joining_to_the_report(course, world, web, cookie_of, seen_by, browser, video_client):
+@pytest.mark.parametrize("looks", LOOKS_TOGETHER)
+def test_a_course_from_joining_to_the_report(
+    running_class, world, web, cookie_of, seen_by, browser, video_client, looks
+):
     dana = world.person("Dana Kim", role=Role.ORGANIZER)
-    amara = course.people["Amara Okafor"]
-    _join(course, web, cookie_of(amara), browser, video_client)
+    amara = running_class.people["Amara Okafor"]
+    _join(running_class, web, cookie_of(amara), browser, video_client)
     with seen_by(dana, size="desktop") as page:
         said = complaints(page)
-        _watch(course, web, page, amara)
-        _mark_by_keyboard(course, web, page)
+        _watch(running_class, web, page, amara)
+        _mark_by_keyboard(running_class, web, page)
         assert said == []
     with seen_by(dana, java_script_enabled=False) as page:
-        _mark_without_javascript(course, web, page)
-    _look_for_faults(course, web, seen_by, dana, amara)
+        _mark_without_javascript(running_class, web, page)
+    _look_for_faults(running_class, web, seen_by, dana, amara, looks)
 
 
-def _join(course, web, cookie, browser, video_client) -> None:
+def _join(running_class, web, cookie, browser, video_client) -> None:
     """With the page's own policy at work: it has to let the form's redirect through to the video client."""
     context = browser.new_context(viewport=SIZES["phone"])
     context.add_cookies([cookie])
     page = context.new_page()
     said = complaints(page)
-    page.goto(f"{web.url}/events/{course.slug}")
+    page.goto(f"{web.url}/events/{running_class.slug}")
     page.get_by_role("button", name="Join").click()
     expect(page.get_by_role("heading", name="In the room")).to_be_visible()
-    assert page.url.startswith(f"{video_client}/session-{course.running}#eyJ")
+    assert page.url.startswith(f"{video_client}/session-{running_class.running}#eyJ")
     assert said == []
     context.close()
 
 
-def _watch(course, web, page, amara) -> None:
-    page.goto(f"{web.url}/admin/sessions/{course.running}")
+def _watch(running_class, web, page, amara) -> None:
+    page.goto(f"{web.url}/admin/sessions/{running_class.running}")
     expect(page.get_by_role("heading", name="Nobody is in yet")).to_be_visible()
-    course.room.joins(f"u{amara}", -2)
-    course.room.fold()
+    running_class.room.joins(f"u{amara}", -2)
+    running_class.room.fold()
     expect(page.get_by_role("row", name="Amara Okafor")).to_be_visible(timeout=15_000)
     expect(page.locator("#room .stats p").first).to_contain_text("1 of 13")
 
 
-def _mark_by_keyboard(course, web, page) -> None:
-    page.goto(f"{web.url}/admin/sessions/{course.ended}/report")
+def _mark_by_keyboard(running_class, web, page) -> None:
+    page.goto(f"{web.url}/admin/sessions/{running_class.ended}/report")
     times = page.locator("summary[aria-label='Times of Chiara Ricci']")
     times.focus()
     page.keyboard.press("Enter")
-    line = page.locator(f"#person-{course.people['Chiara Ricci']}")
+    line = page.locator(f"#person-{running_class.people['Chiara Ricci']}")
     expect(line.locator("details")).to_have_attribute("open", "")
     page.get_by_role("link", name="Mark Chiara Ricci").focus()
     page.keyboard.press("Enter")
@@ -189,34 +204,44 @@ def _mark_by_keyboard(course, web, page) -> None:
     page.keyboard.press("Enter")
     expect(dialog).not_to_be_visible()
     expect(line).to_contain_text("marked by Dana Kim")
-    assert page.evaluate("document.activeElement.closest('tbody').id") == f"person-{course.people['Chiara Ricci']}"
+    assert (
+        page.evaluate("document.activeElement.closest('tbody').id") == f"person-{running_class.people['Chiara Ricci']}"
+    )
 
 
-def _mark_without_javascript(course, web, page) -> None:
-    page.goto(f"{web.url}/admin/sessions/{course.ended}/report")
+def _mark_without_javascript(running_class, web, page) -> None:
+    page.goto(f"{web.url}/admin/sessions/{running_class.ended}/report")
     page.get_by_role("link", name="Mark Greta Vogel").click()
     page.get_by_text("Absent, excused").click()
     page.get_by_label("Why?").fill("Ill, called us")
     page.get_by_role("button", name="Save the mark").click()
     expect(page.get_by_text("Saved. Greta Vogel: Absent, excused.")).to_be_visible()
-    page.goto(f"{web.url}/admin/sessions/{course.running}")
+    page.goto(f"{web.url}/admin/sessions/{running_class.running}")
     expect(page.get_by_role("link", name="Look again")).to_be_visible()
 
 
-def _look_for_faults(course, web, seen_by, dana, amara) -> None:
-    own = f"/admin/sessions/{course.ended}"
+def _look_for_faults(running_class, web, seen_by, dana, amara, looks) -> None:
+    own = f"/admin/sessions/{running_class.ended}"
     staff = [
-        f"{own}/report", f"{own}/report?show=late", f"{own}/calculate", f"{own}/edit", f"{own}/cancel",
-        f"{own}/people/{amara}/mark", f"{own}/people/{amara}/fields", f"{own}/guest?identity=guest-1",
-        f"/admin/sessions/{course.running}", f"/admin/sessions/{course.running}/report",
-        "/admin/events/1/sessions", "/admin/events/1/sessions/new",
-    ]  # fmt: skip
-    mine = ["/events/drawing", "/me", f"/events/drawing/sessions/{course.running}/join"]
+        f"{own}/report",
+        f"{own}/report?show=late",
+        f"{own}/calculate",
+        f"{own}/edit",
+        f"{own}/cancel",
+        f"{own}/people/{amara}/mark",
+        f"{own}/people/{amara}/fields",
+        f"{own}/guest?identity=guest-1",
+        f"/admin/sessions/{running_class.running}",
+        f"/admin/sessions/{running_class.running}/report",
+        "/admin/events/1/sessions",
+        "/admin/events/1/sessions/new",
+    ]
+    mine = ["/events/drawing", "/me", f"/events/drawing/sessions/{running_class.running}/join"]
     faults = {}
-    for size, theme in zip(SIZES, THEMES, strict=True):
+    for size, theme, share in looks:
         for person, paths in ((dana, staff), (amara, mine)):
             with seen_by(person, size=size, theme=theme) as page:
-                for path in paths:
+                for path in paths[share]:
                     answer, found = page.goto(web.url + path), faults_of(page)
                     if answer.status != 200 or found:
                         faults[path, size, theme] = (answer.status, found)
@@ -224,11 +249,11 @@ def _look_for_faults(course, web, seen_by, dana, amara) -> None:
 
 
 @pytest.mark.screenshots
-def test_the_picture_of_a_session(course, world, web, seen_by):
+def test_the_picture_of_a_session(running_class, world, web, seen_by):
     dana = world.person("Dana Kim", role=Role.ORGANIZER)
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for theme in THEMES:
         with seen_by(dana, size="desktop", theme=theme) as page:
             page.set_viewport_size({"width": 1440, "height": 1130})
-            page.goto(f"{web.url}/admin/sessions/{course.ended}/report", wait_until="networkidle")
+            page.goto(f"{web.url}/admin/sessions/{running_class.ended}/report", wait_until="networkidle")
             page.screenshot(path=SCREENSHOTS / f"session-report-{theme}.png")

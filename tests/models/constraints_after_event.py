@@ -1,6 +1,6 @@
 """How the constraints of prompts, answers and notifications are broken; `test_constraints` does it."""
 
-from tests.support.world import NOON
+from tests.support.worlds.world import NOON
 from webapp.models import AttendanceResponse, Notification, ScheduledAttendancePrompt, User
 
 

@@ -6,7 +6,7 @@ from itertools import count
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tests.support.world import NOON
+from tests.support.worlds.world import NOON
 from webapp.models import (
     ClassAttendance,
     ClassAttendanceMark,
@@ -18,6 +18,7 @@ from webapp.models import (
     ClassRule,
     ClassSession,
     ClassSessionChange,
+    FacilityMove,
     IdentityMatch,
     MeetingSession,
     Program,
@@ -34,68 +35,117 @@ def program_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def facility_move_row(ids, **changes) -> dict:
+    usual = {
+        "user_id": ids["user"],
+        "from_facility_id": ids["facility"],
+        "to_facility_id": ids["other_facility"],
+        "actor_id": ids["user"],
+        "reason": "Nearer",
+        "at": NOON,
+    }
+    return {**usual, **changes}
+
+
 def class_row(ids, **changes) -> dict:
     usual = {
-        "program_id": ids["program"], "organization_id": ids["organization"], "facility_id": ids["facility"],
-        "title": "Pottery", "status": "scheduled", "capacity": 2, "starts_on": FIRST, "ends_on": LAST,
+        "program_id": ids["program"],
+        "organization_id": ids["organization"],
+        "facility_id": ids["facility"],
+        "title": "Pottery",
+        "status": "scheduled",
+        "capacity": 2,
+        "starts_on": FIRST,
+        "ends_on": LAST,
         "created_at": NOON,
-    }  # fmt: skip
+    }
     return {**usual, **changes}
 
 
 def session_row(ids, **changes) -> dict:
     usual = {
-        "class_id": ids["class"], "local_on": FIRST, "starts_at": NOON, "ends_at": NOON + timedelta(hours=1),
+        "class_id": ids["class"],
+        "local_on": FIRST,
+        "starts_at": NOON,
+        "ends_at": NOON + timedelta(hours=1),
         "status": "scheduled",
-    }  # fmt: skip
+    }
     return {**usual, **changes}
 
 
 def enrollment_row(ids, **changes) -> dict:
     usual = {
-        "class_id": ids["class"], "user_id": ids["other"], "status": "enrolled", "source": "staff",
-        "created_at": NOON, "changed_at": NOON,
-    }  # fmt: skip
+        "class_id": ids["class"],
+        "user_id": ids["other"],
+        "status": "enrolled",
+        "source": "staff",
+        "created_at": NOON,
+        "changed_at": NOON,
+    }
     return {**usual, **changes}
 
 
 def transition_row(ids, **changes) -> dict:
     usual = {
-        "enrollment_id": ids["class_enrollment"], "class_id": ids["class"], "version": 1, "to_status": "enrolled",
-        "kind": "move", "triggered_by": "user", "at": NOON,
-    }  # fmt: skip
+        "enrollment_id": ids["class_enrollment"],
+        "class_id": ids["class"],
+        "version": 1,
+        "to_status": "enrolled",
+        "kind": "move",
+        "triggered_by": "user",
+        "at": NOON,
+    }
     return {**usual, **changes}
 
 
 def outbox_row(ids, **changes) -> dict:
     usual = {
-        "kind": "ClassEnrolled", "class_id": ids["class"], "enrollment_id": ids["class_enrollment"], "version": 1,
+        "kind": "ClassEnrolled",
+        "class_id": ids["class"],
+        "enrollment_id": ids["class_enrollment"],
+        "version": 1,
         "occurred_at": NOON,
-    }  # fmt: skip
+    }
     return {**usual, **changes}
 
 
 def change_row(ids, **changes) -> dict:
     usual = {
-        "class_id": ids["class"], "version": 1, "kind": "created", "to_status": "scheduled", "facts": {},
-        "triggered_by": "user", "at": NOON,
-    }  # fmt: skip
+        "class_id": ids["class"],
+        "version": 1,
+        "kind": "created",
+        "to_status": "scheduled",
+        "facts": {},
+        "triggered_by": "user",
+        "at": NOON,
+    }
     return {**usual, **changes}
 
 
 def session_change_row(ids, **changes) -> dict:
     usual = {
-        "session_id": ids["class_session"], "class_id": ids["class"], "version": 1, "batch": "b", "before": {},
-        "after": {}, "reason": "room", "actor_id": ids["user"], "at": NOON,
-    }  # fmt: skip
+        "session_id": ids["class_session"],
+        "class_id": ids["class"],
+        "version": 1,
+        "batch": "b",
+        "before": {},
+        "after": {},
+        "reason": "room",
+        "actor_id": ids["user"],
+        "at": NOON,
+    }
     return {**usual, **changes}
 
 
 def completion_row(ids, **changes) -> dict:
     usual = {
-        "enrollment_id": ids["class_enrollment"], "class_id": ids["class"], "user_id": ids["user"],
-        "code": f"CODE{next(_number)}", "issued_at": NOON, "issued_by_id": ids["user"],
-    }  # fmt: skip
+        "enrollment_id": ids["class_enrollment"],
+        "class_id": ids["class"],
+        "user_id": ids["user"],
+        "code": f"CODE{next(_number)}",
+        "issued_at": NOON,
+        "issued_by_id": ids["user"],
+    }
     return {**usual, **changes}
 
 
@@ -106,25 +156,37 @@ def attendance_row(ids, **changes) -> dict:
 
 def mark_row(ids, **changes) -> dict:
     usual = {
-        "session_id": ids["class_session"], "user_id": ids["user"], "version": 1, "status": "present", "facts": {},
+        "session_id": ids["class_session"],
+        "user_id": ids["user"],
+        "version": 1,
+        "status": "present",
+        "facts": {},
         "at": NOON,
-    }  # fmt: skip
+    }
     return {**usual, **changes}
 
 
 def online_row(ids, **changes) -> dict:
     usual = {
-        "class_session_id": ids["class_session"], "kind": "academic", "title": "Pottery", "room_name": "session-9",
-        "starts_at": NOON, "ends_at": NOON + timedelta(hours=1), "created_at": NOON,
-    }  # fmt: skip
+        "class_session_id": ids["class_session"],
+        "kind": "academic",
+        "title": "Pottery",
+        "room_name": "session-9",
+        "starts_at": NOON,
+        "ends_at": NOON + timedelta(hours=1),
+        "created_at": NOON,
+    }
     return {**usual, **changes}
 
 
 def match_row(ids, **changes) -> dict:
     usual = {
-        "class_id": ids["class"], "identity": "moms-ipad", "user_id": ids["user"], "matched_by_id": ids["user"],
+        "class_id": ids["class"],
+        "identity": "moms-ipad",
+        "user_id": ids["user"],
+        "matched_by_id": ids["user"],
         "matched_at": NOON,
-    }  # fmt: skip
+    }
     return {**usual, **changes}
 
 
@@ -159,8 +221,12 @@ WRONG_ROW = {
     "ck_class_rules_minutes": (
         ClassRule,
         lambda ids: {
-            "class_id": ids["class"], "rrule": "FREQ=WEEKLY", "starts_on": FIRST, "starts_at_local": "18:00",
-            "minutes": 0, "created_at": NOON,
+            "class_id": ids["class"],
+            "rrule": "FREQ=WEEKLY",
+            "starts_on": FIRST,
+            "starts_at_local": "18:00",
+            "minutes": 0,
+            "created_at": NOON,
         },
     ),
     "ck_class_sessions_status": wrong(ClassSession, session_row, status="maybe"),
@@ -180,8 +246,12 @@ WRONG_ROW = {
     "ck_class_attendances_category": wrong(ClassAttendance, attendance_row, category="cat"),
     "ck_class_attendances_out_after_in": wrong(ClassAttendance, attendance_row, in_at=NOON, out_at=NOON),
     "ck_class_attendances_minutes_not_negative": wrong(ClassAttendance, attendance_row, minutes=-1),
+    "ck_facility_moves_goes_elsewhere": (
+        FacilityMove,
+        lambda ids: facility_move_row(ids, to_facility_id=ids["facility"]),
+    ),
     "ck_class_attendance_marks_status": wrong(ClassAttendanceMark, mark_row, status="late"),
-}  # fmt: skip
+}
 
 
 def twice(model, row, **changes):
@@ -197,8 +267,11 @@ def twice(model, row, **changes):
 TWICE = {
     "uq_programs_name": twice(Program, program_row, name="Pottery"),
     "uq_programs_request": twice(Program, program_row, request_id="tap"),
-    "uq_rooms_name": (Room, lambda ids: {"facility_id": ids["facility"], "name": "Kiln"},
-                      lambda ids: {"facility_id": ids["facility"], "name": "Kiln"}),
+    "uq_rooms_name": (
+        Room,
+        lambda ids: {"facility_id": ids["facility"], "name": "Kiln"},
+        lambda ids: {"facility_id": ids["facility"], "name": "Kiln"},
+    ),
     "uq_program_classes_request": twice(ProgramClass, class_row, request_id="tap"),
     "uq_class_changes_version": twice(ClassChange, change_row),
     "uq_class_session_changes_version": twice(ClassSessionChange, session_change_row),
@@ -220,4 +293,4 @@ TWICE = {
     "uq_class_attendance_marks_version": twice(ClassAttendanceMark, mark_row),
     "uq_meeting_sessions_class_session": twice(MeetingSession, online_row),
     "uq_identity_matches_class_identity": twice(IdentityMatch, match_row),
-}  # fmt: skip
+}

@@ -3,9 +3,11 @@
 from datetime import timedelta
 from itertools import count
 
-from tests.support.world import NOON
+from tests.support.worlds.world import NOON
 from webapp.models import (
     IdentityMatch,
+    IdentityMatchChange,
+    LateFact,
     MeetingAttendance,
     MeetingRoom,
     MeetingSession,
@@ -20,25 +22,41 @@ _number = count(1)
 
 def delivery_row(ids, **changes) -> dict:
     usual = {
-        "delivery_id": f"EV_{next(_number)}", "key_name": "APIkey", "kind": "participant_joined",
-        "room_name": "session-1", "number": 1, "sent_at": NOON, "received_at": NOON, "payload": "{}",
-    }  # fmt: skip
+        "delivery_id": f"EV_{next(_number)}",
+        "key_name": "APIkey",
+        "kind": "participant_joined",
+        "room_name": "session-1",
+        "number": 1,
+        "sent_at": NOON,
+        "received_at": NOON,
+        "payload": "{}",
+    }
     return {**usual, **changes}
 
 
 def stay_row(ids, **changes) -> dict:
     usual = {
-        "room_name": "session-1", "participant_sid": "PA_1", "identity": "u1", "joined_at": NOON,
-        "joined_by": "join", "seen_at": NOON,
-    }  # fmt: skip
+        "room_name": "session-1",
+        "participant_sid": "PA_1",
+        "identity": "u1",
+        "joined_at": NOON,
+        "joined_by": "join",
+        "seen_at": NOON,
+    }
     return {**usual, **changes}
 
 
 def session_row(ids, **changes) -> dict:
     usual = {
-        "event_id": ids["event"], "kind": "event", "title": "Evening", "room_name": "session-1", "starts_at": NOON,
-        "ends_at": NOON + timedelta(hours=1), "created_at": NOON, "request_id": "tap",
-    }  # fmt: skip
+        "event_id": ids["event"],
+        "kind": "event",
+        "title": "Evening",
+        "room_name": "session-1",
+        "starts_at": NOON,
+        "ends_at": NOON + timedelta(hours=1),
+        "created_at": NOON,
+        "request_id": "tap",
+    }
     return {**usual, **changes}
 
 
@@ -48,17 +66,43 @@ def attendance_row(ids, **changes) -> dict:
 
 def mark_row(ids, **changes) -> dict:
     usual = {
-        "session_id": ids["session"], "user_id": ids["user"], "status": "present", "reason": "seen",
-        "actor_id": ids["user"], "request_id": "tap", "at": NOON,
-    }  # fmt: skip
+        "session_id": ids["session"],
+        "user_id": ids["user"],
+        "status": "present",
+        "reason": "seen",
+        "actor_id": ids["user"],
+        "request_id": "tap",
+        "at": NOON,
+    }
     return {**usual, **changes}
 
 
 def match_row(ids, **changes) -> dict:
     usual = {
-        "event_id": ids["event"], "identity": "guest", "user_id": ids["user"], "matched_by_id": ids["user"],
+        "event_id": ids["event"],
+        "identity": "guest",
+        "user_id": ids["user"],
+        "matched_by_id": ids["user"],
         "matched_at": NOON,
-    }  # fmt: skip
+    }
+    return {**usual, **changes}
+
+
+def match_change_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"],
+        "identity": "guest",
+        "user_id": ids["user"],
+        "is_match": True,
+        "reason": "seen",
+        "actor_id": ids["user"],
+        "at": NOON,
+    }
+    return {**usual, **changes}
+
+
+def late_fact_row(ids, **changes) -> dict:
+    usual = {"enrollment_id": ids["enrollment"], "event_id": ids["event"], "outcome": "attended", "found_at": NOON}
     return {**usual, **changes}
 
 
@@ -92,6 +136,11 @@ WRONG_ROW = {
     "ck_session_reports_mark_has_time": wrong(SessionReport, attendance_row, marked_status="present"),
     "ck_session_reports_minutes_not_negative": wrong(SessionReport, attendance_row, minutes=-1),
     "ck_session_reports_percentage": wrong(SessionReport, attendance_row, percentage=-1),
+    "ck_meeting_attendances_possible_status": wrong(MeetingAttendance, attendance_row, possible_status="attended"),
+    "ck_meeting_attendances_took_part_as": wrong(MeetingAttendance, attendance_row, took_part_as="guest"),
+    "ck_meeting_sessions_doubt": wrong(MeetingSession, session_row, doubt="no idea"),
+    "ck_identity_match_changes_one_owner": wrong(IdentityMatchChange, match_change_row, event_id=None),
+    "ck_late_facts_outcome": wrong(LateFact, late_fact_row, outcome="undecided"),
     "ck_session_marks_status": wrong(SessionMark, mark_row, status="there"),
 }
 

@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 from tests.models import constraints_after_event as after_event
 from tests.models import constraints_classes as classes
 from tests.models import constraints_online_sessions as online_sessions
-from tests.support.database_fixtures import Database
-from tests.support.rows import digest
-from tests.support.world import NOON, World
+from tests.support.databases.database_fixtures import Database
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON, World
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db
@@ -33,6 +33,8 @@ from webapp.models import (
     Enrollment,
     EnrollmentTransition,
     Event,
+    FacilityMove,
+    IdentityMatchChange,
     JobRun,
     MeetingAttendance,
     MeetingSession,
@@ -49,6 +51,9 @@ _number = count(1)
 BROKEN: dict[str, str] = {
     # checks: a statement that sets what must not be
     "ck_users_email_lower": "UPDATE users SET email = 'Ana@Post.example' WHERE id = :user",
+    "ck_password_resets_purpose":
+        "INSERT INTO password_resets (token_hash, user_id, purpose, created_at, expires_at)"
+        " SELECT 'x', id, 'gift', created_at, created_at FROM users WHERE id = :user",
     "ck_events_status": "UPDATE events SET status = 'open' WHERE id = :event",
     "ck_events_end_after_start": "UPDATE events SET ends_at = starts_at WHERE id = :event",
     "ck_event_policies_method": "UPDATE event_policies SET method = 'raffle' WHERE event_id = :event",
@@ -108,7 +113,7 @@ def ids(app: Flask) -> dict[str, int]:
         ids = {
             "event": event_id, "user": user_id, "enrollment": placed.enrollment_id, "other": world.person("Bo"),
             "organization": world.organization_id, "facility": world.facility_id,
-            "session": session_id,
+            "session": session_id, "other_facility": world.facility("Studio 3"),
         }  # fmt: skip
         with write_transaction() as session:
             ids = classes.seed(session, ids)
@@ -124,10 +129,12 @@ def _leave_trails(session: Session, ids: dict[str, int]) -> None:
     session.execute(insert(CheckInReversal).values(check_in_id=check_in_id, event_id=ids["event"], at=NOON))
     session.execute(insert(WebhookDelivery).values(online_sessions.delivery_row(ids, room_name="session-0")))
     session.execute(insert(SessionMark).values(online_sessions.mark_row(ids, request_id="first")))
+    session.execute(insert(IdentityMatchChange).values(online_sessions.match_change_row(ids)))
     session.execute(insert(ClassChange).values(classes.change_row(ids, version=90)))
     session.execute(insert(ClassSessionChange).values(classes.session_change_row(ids, version=90)))
     session.execute(insert(ClassEnrollmentTransition).values(classes.transition_row(ids, version=90)))
     session.execute(insert(ClassAttendanceMark).values(classes.mark_row(ids, version=90)))
+    session.execute(insert(FacilityMove).values(classes.facility_move_row(ids)))
 
 
 def enrollment_row(ids, **changes) -> dict:
@@ -334,8 +341,9 @@ PLAIN_KEYS = {
 APPEND_ONLY = {
     "enrollment_transitions": "at", "check_ins": "at", "check_in_reversals": "at",
     "webhook_deliveries": "received_at", "session_marks": "at",
+    "identity_match_changes": "at",
     "class_changes": "at", "class_session_changes": "at", "class_enrollment_transitions": "at",
-    "class_attendance_marks": "at",
+    "class_attendance_marks": "at", "facility_moves": "at",
 }  # fmt: skip
 
 

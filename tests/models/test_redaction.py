@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import JSON, Boolean, Date, DateTime, Integer, insert, text
 from sqlalchemy.exc import DBAPIError
 
-from tests.support.classroom import Classroom
-from tests.support.rows import digest
-from tests.support.world import NOON, World
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.redaction import REDACTED
+from tests.support.worlds.classes.classroom import Classroom
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON, World
+from webapp.domain.people.redaction import REDACTED
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import (
     CheckIn,
@@ -24,6 +24,8 @@ from webapp.models import (
     ClassSessionChange,
     Enrollment,
     EnrollmentTransition,
+    FacilityMove,
+    IdentityMatchChange,
     MeetingSession,
     SessionMark,
 )
@@ -32,10 +34,12 @@ TEXTS = {
     "enrollment_transitions": ("reason", "actor_label"),
     "check_in_reversals": ("reason",),
     "session_marks": ("reason",),
+    "identity_match_changes": ("reason",),
     "class_changes": ("reason",),
     "class_session_changes": ("reason",),
     "class_enrollment_transitions": ("reason", "actor_label"),
     "class_attendance_marks": ("note",),
+    "facility_moves": ("reason",),
 }
 
 
@@ -45,43 +49,84 @@ def rows(app, session) -> None:
     world = World(app)
     event_id = world.event()
     user_id = world.person("Mira Sand")
-    classroom = Classroom(app, world)
+    classroom, other_facility = Classroom(app, world), world.facility("Studio 3")
     of_class = (class_id := classroom.make(), classroom.meets(class_id, NOON))
     session.execute(
         insert(Enrollment).values(
-            id=1, event_id=event_id, user_id=user_id, status=S.CONFIRMED, pass_code="0000001W", enrolled_at=NOON,
-            confirmed_at=NOON, changed_at=NOON,
-        )
-    )  # fmt: skip
-    session.execute(
-        insert(EnrollmentTransition).values(
-            enrollment_id=1, event_id=event_id, version=1, to_status="confirmed", triggered_by="organizer",
-            actor_label="Mira, Desk Left", reason="Mira asked", at=NOON,
-        )
-    )  # fmt: skip
-    session.execute(
-        insert(CheckIn).values(
-            id=1, enrollment_id=1, event_id=event_id, local_on=NOON.date(), method="manual", at=NOON
+            id=1,
+            event_id=event_id,
+            user_id=user_id,
+            status=S.CONFIRMED,
+            pass_code="0000001W",
+            enrolled_at=NOON,
+            confirmed_at=NOON,
+            changed_at=NOON,
         )
     )
     session.execute(
+        insert(EnrollmentTransition).values(
+            enrollment_id=1,
+            event_id=event_id,
+            version=1,
+            to_status="confirmed",
+            triggered_by="organizer",
+            actor_label="Mira, Desk Left",
+            reason="Mira asked",
+            at=NOON,
+        )
+    )
+    session.execute(
+        insert(CheckIn).values(id=1, enrollment_id=1, event_id=event_id, local_on=NOON.date(), method="manual", at=NOON)
+    )
+    session.execute(
         insert(CheckInReversal).values(
-            check_in_id=1, event_id=event_id, actor_id=user_id, reason="Mira left", request_id="tap-1",
+            check_in_id=1,
+            event_id=event_id,
+            actor_id=user_id,
+            reason="Mira left",
+            request_id="tap-1",
             at=NOON + timedelta(seconds=1),
         )
-    )  # fmt: skip
+    )
     session.execute(
         insert(MeetingSession).values(
-            id=1, event_id=event_id, kind="event", title="Talk", room_name="session-1", starts_at=NOON,
-            ends_at=NOON + timedelta(hours=1), created_at=NOON,
+            id=1,
+            event_id=event_id,
+            kind="event",
+            title="Talk",
+            room_name="session-1",
+            starts_at=NOON,
+            ends_at=NOON + timedelta(hours=1),
+            created_at=NOON,
         )
-    )  # fmt: skip
+    )
     session.execute(
         insert(SessionMark).values(
             session_id=1, user_id=user_id, status="present", reason="Mira was there", actor_id=user_id, at=NOON
         )
     )
+    session.execute(
+        insert(IdentityMatchChange).values(
+            event_id=event_id,
+            identity="guest",
+            user_id=user_id,
+            is_match=True,
+            reason="Mira said so",
+            actor_id=user_id,
+            at=NOON,
+        )
+    )
     class_rows(session, user_id, *of_class)
+    session.execute(
+        insert(FacilityMove).values(
+            user_id=user_id,
+            from_facility_id=world.facility_id,
+            to_facility_id=other_facility,
+            actor_id=user_id,
+            reason="Mira asked",
+            at=NOON,
+        )
+    )
     session.commit()
 
 
@@ -89,16 +134,31 @@ def class_rows(session, user_id: int, class_id: int, session_id: int) -> None:
     """One row in each trail of a class."""
     session.execute(
         insert(ClassChange).values(
-            class_id=class_id, version=1, kind="created", from_status="scheduled", to_status="scheduled", facts={},
-            triggered_by="admin", actor_id=user_id, reason="Mira asked", at=NOON,
+            class_id=class_id,
+            version=1,
+            kind="created",
+            from_status="scheduled",
+            to_status="scheduled",
+            facts={},
+            triggered_by="admin",
+            actor_id=user_id,
+            reason="Mira asked",
+            at=NOON,
         )
-    )  # fmt: skip
+    )
     session.execute(
         insert(ClassSessionChange).values(
-            session_id=session_id, class_id=class_id, version=1, batch="one", before={}, after={"room_id": 1},
-            reason="Mira asked", actor_id=user_id, at=NOON,
+            session_id=session_id,
+            class_id=class_id,
+            version=1,
+            batch="one",
+            before={},
+            after={"room_id": 1},
+            reason="Mira asked",
+            actor_id=user_id,
+            at=NOON,
         )
-    )  # fmt: skip
+    )
     session.execute(
         insert(ClassEnrollment).values(
             id=1, class_id=class_id, user_id=user_id, status="enrolled", created_at=NOON, changed_at=NOON
@@ -106,10 +166,16 @@ def class_rows(session, user_id: int, class_id: int, session_id: int) -> None:
     )
     session.execute(
         insert(ClassEnrollmentTransition).values(
-            enrollment_id=1, class_id=class_id, version=1, to_status="enrolled", triggered_by="organizer",
-            actor_label="Mira, office", reason="Mira asked", at=NOON,
+            enrollment_id=1,
+            class_id=class_id,
+            version=1,
+            to_status="enrolled",
+            triggered_by="organizer",
+            actor_label="Mira, office",
+            reason="Mira asked",
+            at=NOON,
         )
-    )  # fmt: skip
+    )
     session.execute(
         insert(ClassAttendanceMark).values(
             session_id=session_id, user_id=user_id, version=1, status="present", note="Mira was late", at=NOON

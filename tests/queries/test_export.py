@@ -5,8 +5,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy import select
 
-from tests.support.statements import counted_statements
-from tests.support.world import NOON, World
+from tests.support.databases.statements import counted_statements
+from tests.support.worlds.world import NOON, World
 from webapp.extensions import db
 from webapp.models import Event
 from webapp.queries.events.export import enrollment_rows, event_export
@@ -34,8 +34,12 @@ def test_nothing_about_an_event_is_left_out(demo) -> None:
     assert clay["policy"]["capacity"] == 12
     waiting = [(row["rank"], row["name"]) for row in clay["enrollments"] if row["status"] == "waitlisted"]
     assert waiting == [
-        (1, "山田 雅子"), (2, "Ana Silva"), (3, "Zoë Åkesson"), (4, "Şule Demir"), (5, "Αλέξανδρος Παπαδόπουλος"),
-    ]  # fmt: skip
+        (1, "山田 雅子"),
+        (2, "Ana Silva"),
+        (3, "Zoë Åkesson"),
+        (4, "Şule Demir"),
+        (5, "Αλέξανδρος Παπαδόπουλος"),
+    ]
     assert {row["rank"] for row in clay["enrollments"] if row["status"] != "waitlisted"} == {None}
     assert len(camp["check_ins"]) == 47
     reversed_ones = [row for row in camp["check_ins"] if row["reversed_at"]]

@@ -21,7 +21,7 @@ from typing import Any
 from sqlalchemy import text
 
 from tests.races.unlocking import take_the_lock_away
-from tests.support.standing_apps import made
+from tests.support.databases.standing_apps import made
 from webapp.config import Settings
 from webapp.domain.refusal import Refused
 from webapp.extensions import db

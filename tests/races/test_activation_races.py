@@ -7,13 +7,12 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.races.contest import codes, contest
-from tests.support.mornings import Mornings
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import SYSTEM
-from webapp.domain.program_class import ClassStatus
-from webapp.models import ClassChange, ClassEnrollment, FacilityActivation, ProgramClass
+from tests.support.worlds.classes.starting_classes import StartingClasses
+from webapp.domain.classes.program_class import ClassStatus
+from webapp.domain.permission import SYSTEM, Trigger
+from webapp.models import ClassChange, ClassEnrollment, FacilityActivation, JobRun, ProgramClass
 from webapp.queries.audit import broken_invariants
-from webapp.services.classes.class_activation import activate_classes
+from webapp.services.classes.activation.class_activation import activate_classes
 from webapp.services.classes.program_class import move_class
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
@@ -24,9 +23,18 @@ CLASSES = 6
 
 @pytest.fixture
 def class_ids(app) -> list[int]:
-    mornings = Mornings(app)
-    places = [mornings.facility("Europe/Berlin") for _ in range(2)]
-    return [mornings.scheduled(places[number % 2], TODAY, enrolled=2) for number in range(CLASSES)]
+    starting_classes = StartingClasses(app)
+    places = [starting_classes.facility("Europe/Berlin") for _ in range(2)]
+    return [starting_classes.scheduled(places[number % 2], TODAY, enrolled=2) for number in range(CLASSES)]
+
+
+@pytest.fixture
+def run_ids(app, session) -> list[int]:
+    """Runs of the job, as it always has one: what two of them did at the same instant is told apart by it."""
+    runs = [JobRun(name="activate-classes", status="succeeded", as_of_at=FIVE, created_at=FIVE) for _ in range(4)]
+    session.add_all(runs)
+    session.commit()
+    return [run.id for run in runs]
 
 
 def assert_begun_once(session) -> None:
@@ -39,10 +47,10 @@ def assert_begun_once(session) -> None:
     assert list(broken_invariants(FIVE)) == []
 
 
-def test_the_schedule_and_hands_at_once_begin_each_class_once(class_ids, session, settings):
+def test_the_schedule_and_hands_at_once_begin_each_class_once(class_ids, run_ids, session, settings):
     acts = [
         [partial(activate_classes, now=FIVE, run_id=run_id, by_hand=by_hand)]
-        for run_id, by_hand in enumerate((False, False, True, True), start=1)
+        for run_id, by_hand in zip(run_ids, (False, False, True, True), strict=True)
     ]
 
     outcomes = contest(settings, acts)

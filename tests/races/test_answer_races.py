@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import insert, select
 
 from tests.races.contest import codes, contest
-from tests.support.world import NOON, World
-from webapp.domain.attendance_response import Answer, Feedback
-from webapp.domain.privacy import Sharing
+from tests.support.worlds.world import NOON, World
+from webapp.domain.asking.attendance_response import Answer, Feedback
+from webapp.domain.people.privacy import Sharing
 from webapp.models import AttendanceResponse, Notification, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.services.asking.attendance_response import answer, give_feedback
 from webapp.services.asking.prompt import snooze_prompt
@@ -33,10 +33,16 @@ def asked(app) -> tuple[int, list[tuple[int, int]]]:
             [{**common, "user_id": person, "number": 1, "due_at": NOON, "sent_at": NOON} for person in people],
         )
         lines = [
-            {**common, "user_id": person, "prompt_number": 1, "type": "attendance_prompt", "title": "?",
-             "dedupe_key": f"prompt:{person}"}
+            {
+                **common,
+                "user_id": person,
+                "prompt_number": 1,
+                "type": "attendance_prompt",
+                "title": "?",
+                "dedupe_key": f"prompt:{person}",
+            }
             for person in people
-        ]  # fmt: skip
+        ]
         session.execute(insert(Notification), lines)
         ids = dict(session.execute(select(Notification.user_id, Notification.id)).all())
     return event_id, [(person, ids[person]) for person in people]
@@ -44,9 +50,7 @@ def asked(app) -> tuple[int, list[tuple[int, int]]]:
 
 def test_answering_twice_rating_and_snoozing_at_once_ends_in_one_answer(asked, session, settings):
     event_id, people = asked
-    rating = partial(
-        give_feedback, event_id=event_id, said=Feedback(5, "Good"), sharing=Sharing(False, True), now=NOON
-    )
+    rating = partial(give_feedback, event_id=event_id, said=Feedback(5, "Good"), sharing=Sharing(False, True), now=NOON)
 
     def everybody_says(what: Answer) -> list[partial]:
         return [partial(answer, user_id=user_id, event_id=event_id, answer=what, now=NOON) for user_id, _ in people]

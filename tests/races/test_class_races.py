@@ -5,12 +5,15 @@ from functools import partial
 import pytest
 
 from tests.races.contest import Act, codes, contest, dealt
-from tests.support.classroom import Classroom, broken_class, queue, statuses
-from tests.support.world import NOON, World
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Actor
-from webapp.services.classes.class_enrollment import end_class_enrollment, enroll_in_class, reopen_class_enrollment
+from tests.support.worlds.classes.classroom import Classroom, broken_class, queue, statuses
+from tests.support.worlds.world import NOON, World
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.permission import Actor, Trigger
+from webapp.services.classes.people.class_enrollment import (
+    end_class_enrollment,
+    enroll_in_class,
+    reopen_class_enrollment,
+)
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -23,22 +26,23 @@ def classroom(app) -> Classroom:
 
 
 def enrolling(class_id: int, user_id: int) -> Act:
-    return partial(
-        enroll_in_class, class_id=class_id, user_id=user_id, actor=ORLA, by=Trigger.ORGANIZER, now=NOON
-    )
+    return partial(enroll_in_class, class_id=class_id, user_id=user_id, actor=ORLA, by=Trigger.ORGANIZER, now=NOON)
 
 
 def ending(enrollment_id: int, to_status: E = E.WITHDRAWN) -> Act:
     return partial(
-        end_class_enrollment, enrollment_id=enrollment_id, to_status=to_status, actor=ORLA, by=Trigger.ORGANIZER,
-        now=NOON, reason="moved away",
-    )  # fmt: skip
+        end_class_enrollment,
+        enrollment_id=enrollment_id,
+        to_status=to_status,
+        actor=ORLA,
+        by=Trigger.ORGANIZER,
+        now=NOON,
+        reason="moved away",
+    )
 
 
 def reopening(enrollment_id: int) -> Act:
-    return partial(
-        reopen_class_enrollment, enrollment_id=enrollment_id, actor=ORLA, by=Trigger.ORGANIZER, now=NOON
-    )
+    return partial(reopen_class_enrollment, enrollment_id=enrollment_id, actor=ORLA, by=Trigger.ORGANIZER, now=NOON)
 
 
 def test_two_people_want_the_last_place_and_one_gets_it(classroom, session, settings):

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.races.contest import codes, contest
-from tests.support.door import Door, tap
-from tests.support.rows import broken
-from tests.support.world import NOON, World
+from tests.support.worlds.open_desk import OpenDesk, tap
+from tests.support.worlds.rows import broken
+from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor
 from webapp.models import CheckIn, CheckInReversal, Enrollment
 from webapp.services.desk.check_in import check_in
@@ -29,17 +29,22 @@ def let_in(event_id: int, enrollment_id: int, crew: list[Actor], desk: str, requ
 
 def take_back(event_id: int, check_in_id: int, crew: list[Actor]) -> str:
     undo_check_in(
-        event_id=event_id, check_in_id=check_in_id, crew=crew, request_id=f"undo-{check_in_id:06d}",
+        event_id=event_id,
+        check_in_id=check_in_id,
+        crew=crew,
+        request_id=f"undo-{check_in_id:06d}",
         now=NOON + timedelta(seconds=5),
-    )  # fmt: skip
+    )
     return "taken back"
 
 
 def let_in_again(event_id: int, enrollment_id: int, crew: list[Actor], request_id: str) -> str:
     outcome = check_in(
-        event_id=event_id, target=enrollment_id, crew=crew,
+        event_id=event_id,
+        target=enrollment_id,
+        crew=crew,
         tap=tap(NOON + timedelta(seconds=5), "Desk Right", request_id),
-    )  # fmt: skip
+    )
     return str(outcome.verdict)
 
 
@@ -49,8 +54,8 @@ def add(event_id: int, name: str, crew: list[Actor], request_id: str) -> bool:
 
 
 @pytest.fixture
-def desk(app) -> Door:
-    return Door(World(app), capacity=ROUNDS)
+def desk(app) -> OpenDesk:
+    return OpenDesk(World(app), capacity=ROUNDS)
 
 
 def values(outcomes) -> list[list[object]]:

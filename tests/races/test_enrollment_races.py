@@ -1,17 +1,17 @@
 """Seats, lines and people under real concurrency: processes, a barrier, both databases."""
 
 from dataclasses import fields, replace
+from datetime import datetime, timedelta
 from functools import partial
 
 import pytest
 from sqlalchemy import select
 
 from tests.races.contest import Act, codes, contest, dealt
-from tests.support.rows import broken, standing, trail
-from tests.support.world import NOON, World
-from webapp.domain.enrollment import Trigger
-from webapp.domain.event_draft import EventDraft
-from webapp.domain.permission import Actor
+from tests.support.worlds.rows import broken, standing, trail
+from tests.support.worlds.world import NOON, World
+from webapp.domain.events.event_draft import EventDraft
+from webapp.domain.permission import Actor, Trigger
 from webapp.models import Enrollment
 from webapp.queries.events.event import event_by_id
 from webapp.services.events.event_editing import edit_event
@@ -23,6 +23,7 @@ from webapp.services.unit_of_work import write_transaction
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 
 PROCESSES = 8
+HOUR = timedelta(hours=1)
 
 
 @pytest.fixture
@@ -36,6 +37,10 @@ def somebody(user_id: int) -> Actor:
 
 def enrolling(event_id: int, user_id: int) -> Act:
     return partial(enroll, event_id=event_id, user_id=user_id, actor=somebody(user_id), now=NOON)
+
+
+def pressing(event_id: int, user_id: int, now: datetime) -> Act:
+    return partial(enroll, event_id=event_id, user_id=user_id, actor=somebody(user_id), now=now)
 
 
 def cancelling(enrollment_id: int, user_id: int) -> Act:
@@ -54,11 +59,14 @@ def fill(event_id: int, people: list[int]) -> list[int]:
         locked = lock_event(session, event_id)
         placed = [
             add_enrollment(
-                session, locked, user_id=user_id, source="web",
+                session,
+                locked,
+                user_id=user_id,
+                source="web",
                 cause=Cause(by=Trigger.USER, actor=somebody(user_id), at=NOON),
             )
             for user_id in people
-        ]  # fmt: skip
+        ]
         save_counters(session, locked)
     return [one.enrollment_id for one in placed]
 
@@ -71,56 +79,60 @@ def tickets(session, event_id: int) -> list[int]:
     return sorted(session.scalars(waiting))
 
 
-def test_two_hundred_people_in_eight_processes_get_fifty_seats_and_a_line_without_gaps(world, session, settings):
-    event_id, people = world.event(capacity=50), world.people(200)
+def test_a_crowd_in_eight_processes_gets_the_seats_and_a_line_without_gaps(world, session, settings, part):
+    seats, many = 50 // part, 200 // part
+    event_id, people = world.event(capacity=seats), world.people(many)
 
     outcomes = contest(settings, dealt([enrolling(event_id, user_id) for user_id in people], PROCESSES))
 
-    assert codes(outcomes) == {"done": 200}
-    assert standing(session, event_id).statuses == {"confirmed": 50, "waitlisted": 150}
-    assert tickets(session, event_id) == list(range(1, 151))
+    assert codes(outcomes) == {"done": many}
+    assert standing(session, event_id).statuses == {"confirmed": seats, "waitlisted": many - seats}
+    assert tickets(session, event_id) == list(range(1, many - seats + 1))
     ranks = sorted(one.value.rank for hand in outcomes for one in hand if one.value.rank)
-    assert ranks == list(range(1, 151))
+    assert ranks == list(range(1, many - seats + 1))
     assert broken(session, event_id) == []
 
 
-def test_without_a_waitlist_exactly_the_seats_are_given_away(world, session, settings):
-    event_id, people = world.event(capacity=50, has_waitlist=False), world.people(200)
+def test_without_a_waitlist_exactly_the_seats_are_given_away(world, session, settings, part):
+    seats, many = 50 // part, 200 // part
+    event_id, people = world.event(capacity=seats, has_waitlist=False), world.people(many)
 
     outcomes = contest(settings, dealt([enrolling(event_id, user_id) for user_id in people], PROCESSES))
 
-    assert codes(outcomes) == {"done": 50, "event_full": 150}
+    assert codes(outcomes) == {"done": seats, "event_full": many - seats}
     assert broken(session, event_id) == []
 
 
-def test_one_person_in_many_tabs_is_enrolled_once_in_each_of_two_hundred_rounds(world, session, settings):
-    event_id, people = world.event(capacity=50), world.people(200)
+def test_one_person_in_many_tabs_is_enrolled_once_in_every_round(world, session, settings, part):
+    seats, rounds = 50 // part, 200 // part
+    event_id, people = world.event(capacity=seats), world.people(rounds)
 
     outcomes = contest(settings, [[enrolling(event_id, user_id) for user_id in people]] * 4, in_step=True)
 
-    per_round = [sorted(hand[turn].code for hand in outcomes) for turn in range(200)]
-    assert per_round == [["already_enrolled"] * 3 + ["done"]] * 200
-    assert standing(session, event_id).statuses == {"confirmed": 50, "waitlisted": 150}
+    per_round = [sorted(hand[turn].code for hand in outcomes) for turn in range(rounds)]
+    assert per_round == [["already_enrolled"] * 3 + ["done"]] * rounds
+    assert standing(session, event_id).statuses == {"confirmed": seats, "waitlisted": rounds - seats}
     assert broken(session, event_id) == []
 
 
-def test_a_place_given_back_in_two_tabs_promotes_one_person_in_each_of_two_hundred_rounds(world, session, settings):
-    event_id, people = world.event(capacity=200), world.people(400)
+def test_a_place_given_back_in_two_tabs_promotes_one_person_in_every_round(world, session, settings, part):
+    rounds = 200 // part
+    event_id, people = world.event(capacity=rounds), world.people(2 * rounds)
     ids = fill(event_id, people)
-    acts = [cancelling(enrollment_id, user_id) for enrollment_id, user_id in zip(ids[:200], people[:200], strict=True)]
+    acts = [cancelling(one, user_id) for one, user_id in zip(ids[:rounds], people[:rounds], strict=True)]
 
     outcomes = contest(settings, [acts] * 2, in_step=True)
 
-    per_round = [sorted(hand[turn].code for hand in outcomes) for turn in range(200)]
-    assert per_round == [["done", "illegal_move"]] * 200
+    per_round = [sorted(hand[turn].code for hand in outcomes) for turn in range(rounds)]
+    assert per_round == [["done", "illegal_move"]] * rounds
     promoted = [user_id for user_id, *_, by in trail(session, event_id) if by == "system"]
-    assert promoted == people[200:]
+    assert promoted == people[rounds:]
     assert broken(session, event_id) == []
 
 
-def test_leaving_and_coming_back_at_the_same_instant_leaves_one_live_enrollment(world, session, settings):
+def test_leaving_and_coming_back_at_the_same_instant_leaves_one_live_enrollment(world, session, settings, part):
     """One tab cancels while another enrolls the same person again: either order is right, both at once is not."""
-    event_id, people = world.event(capacity=100), world.people(200)
+    event_id, people = world.event(capacity=100 // part), world.people(200 // part)
     ids = fill(event_id, people)
 
     outcomes = contest(
@@ -137,29 +149,31 @@ def test_leaving_and_coming_back_at_the_same_instant_leaves_one_live_enrollment(
     assert broken(session, event_id) == []
 
 
-def test_two_hundred_leave_while_two_hundred_come_and_no_seat_is_lost_or_sold_twice(world, session, settings):
-    event_id, people = world.event(capacity=200), world.people(400)
-    ids = fill(event_id, people[:200])
-    leaving = [cancelling(one, user_id) for one, user_id in zip(ids, people[:200], strict=True)]
-    coming = [enrolling(event_id, user_id) for user_id in people[200:]]
+def test_as_many_leave_as_come_and_no_seat_is_lost_or_sold_twice(world, session, settings, part):
+    seats = 200 // part
+    event_id, people = world.event(capacity=seats), world.people(2 * seats)
+    ids = fill(event_id, people[:seats])
+    leaving = [cancelling(one, user_id) for one, user_id in zip(ids, people[:seats], strict=True)]
+    coming = [enrolling(event_id, user_id) for user_id in people[seats:]]
 
     outcomes = contest(settings, [*dealt(leaving, 4), *dealt(coming, 4)])
 
-    assert codes(outcomes) == {"done": 400}
-    assert standing(session, event_id).statuses == {"confirmed": 200, "cancelled": 200}
+    assert codes(outcomes) == {"done": 2 * seats}
+    assert standing(session, event_id).statuses == {"confirmed": seats, "cancelled": seats}
     assert broken(session, event_id) == []
 
 
-def test_many_leave_a_full_event_with_a_line_while_others_join_it(world, session, settings):
-    event_id, people = world.event(capacity=50), world.people(300)
-    ids = fill(event_id, people[:150])
-    leaving = [cancelling(one, user_id) for one, user_id in zip(ids[:100], people[:100], strict=True)]
-    coming = [enrolling(event_id, user_id) for user_id in people[150:]]
+def test_many_leave_a_full_event_with_a_line_while_others_join_it(world, session, settings, part):
+    few = 50 // part
+    event_id, people = world.event(capacity=few), world.people(6 * few)
+    ids = fill(event_id, people[: 3 * few])
+    leaving = [cancelling(one, user_id) for one, user_id in zip(ids[: 2 * few], people[: 2 * few], strict=True)]
+    coming = [enrolling(event_id, user_id) for user_id in people[3 * few :]]
 
     outcomes = contest(settings, [*dealt(leaving, 4), *dealt(coming, 4)])
 
-    assert codes(outcomes) == {"done": 250}
-    assert standing(session, event_id).statuses == {"confirmed": 50, "waitlisted": 150, "cancelled": 100}
+    assert codes(outcomes) == {"done": 5 * few}
+    assert standing(session, event_id).statuses == {"confirmed": few, "waitlisted": 3 * few, "cancelled": 2 * few}
     assert broken(session, event_id) == []
 
 
@@ -176,6 +190,23 @@ def test_applications_approved_at_once_never_exceed_the_seats(world, session, se
 
     assert codes(outcomes) == {"done": 80, "illegal_move": 80}
     assert standing(session, event_id).statuses == {"confirmed": 20, "waitlisted": 60}
+    assert broken(session, event_id) == []
+
+
+def test_seats_freed_after_the_start_go_to_whoever_presses_first(world, session, settings):
+    """Waiting people and newcomers press at once: every seat is given once, to one of them."""
+    event_id = world.event(starts_at=NOON + HOUR, ends_at=NOON + 5 * HOUR, closes_at=NOON + 4 * HOUR, capacity=30)
+    people, orla = world.people(200), somebody(world.person("Orla"))
+    ids = fill(event_id, people[:130])
+    during = NOON + 2 * HOUR
+    for one in ids[:30]:
+        cancel(enrollment_id=one, actor=orla, by=Trigger.ORGANIZER, now=during)
+
+    outcomes = contest(settings, dealt([pressing(event_id, one, during) for one in people[30:]], PROCESSES))
+
+    found = codes(outcomes)
+    assert found == {"done": 30, "event_full": 140}
+    assert standing(session, event_id).statuses["confirmed"] == 30
     assert broken(session, event_id) == []
 
 

@@ -11,9 +11,9 @@ from sqlalchemy import event as sql_event
 from sqlalchemy import select
 
 from tests.races.contest import codes, contest, context_of_processes
-from tests.support.livekit_cases import KEYS, cases, post_all, signed
-from tests.support.rows import digest
-from tests.support.world import NOON
+from tests.support.worlds.online.livekit_cases import KEYS, cases, post_all, signed
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON
 from webapp import create_app
 from webapp.config import Settings
 from webapp.extensions import db

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.races.contest import codes, contest
-from tests.support.rows import broken
-from tests.support.world import NOON, World
-from webapp.domain.enrollment import EnrollmentStatus as S
+from tests.support.worlds.rows import broken
+from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor, Role
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition
 from webapp.services.desk.check_in import Tap, check_in
 from webapp.services.events.closure import close_event
@@ -45,9 +45,15 @@ def one_person_event(world) -> tuple[int, int]:
 
 def correcting(enrollment_id, dana, *, version=1, reason="Came late"):
     return partial(
-        override_status, enrollment_id=enrollment_id, to_status=S.CHECKED_IN, reason=reason, actor=dana,
-        now=OVER, expected_version=version, on_day=NOON.date(),
-    )  # fmt: skip
+        override_status,
+        enrollment_id=enrollment_id,
+        to_status=S.CHECKED_IN,
+        reason=reason,
+        actor=dana,
+        now=OVER,
+        expected_version=version,
+        on_day=NOON.date(),
+    )
 
 
 def tap_verdict(*, event_id, enrollment_id, crew) -> str:
@@ -80,7 +86,7 @@ def test_correcting_checking_in_and_closing_at_once_is_one_of_the_serial_orders(
             for event_id, enrollment_id in rounds
         ],
         [partial(close_event, event_id=event_id, now=OVER) for event_id, _ in rounds],
-    ]  # fmt: skip
+    ]
 
     outcomes = contest(settings, lineup, in_step=True)
 

@@ -1,51 +1,37 @@
-"""A race that cannot be lost proves nothing: without the event's lock these tests must fail.
+"""A race that cannot be lost proves nothing: without the event's lock the races for seats must fail.
 
-`make races` asks all of them; `make test` the two that say the most.
+`make test` asks the two that say the most, at their short size; the long run asks all of them.
 """
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-from xml.etree import ElementTree  # our own report, written a moment ago
+from inspect import signature
 
 import pytest
 
-from runtime.paths import ROOT
+from tests.races import test_enrollment_races as races
 from tests.races.contest import WITHOUT_LOCK
-from tests.support.database_fixtures import KINDS
 
-RACES = "tests/races/test_enrollment_races.py"
-SHORT = "eight_processes or two_hundred_leave"
+SHORT = (
+    races.test_a_crowd_in_eight_processes_gets_the_seats_and_a_line_without_gaps,
+    races.test_as_many_leave_as_come_and_no_seat_is_lost_or_sold_twice,
+)
 #: Holds by the unique index of live enrollments alone: the insert itself finds somebody in the way.
-HELD_WITHOUT_LOCK = {"test_one_person_in_many_tabs_is_enrolled_once_in_each_of_two_hundred_rounds"}
+HELD_WITHOUT_LOCK = races.test_one_person_in_many_tabs_is_enrolled_once_in_every_round
+OTHERS = [
+    race for name, race in vars(races).items() if name.startswith("test_") and race not in {*SHORT, HELD_WITHOUT_LOCK}
+]
+
+pytestmark = [pytest.mark.race, pytest.mark.slow, pytest.mark.usefixtures("app_context")]
 
 
-@pytest.mark.slow
-@pytest.mark.race
-def test_every_race_is_lost_without_the_lock(tmp_path):
-    results = outcomes(tmp_path / "report.xml")
-
-    for kind in KINDS:
-        is_lost = {name: lost for (name, database), lost in results.items() if database == kind}
-        assert len(is_lost) >= 2
-        assert {name for name, lost in is_lost.items() if not lost} <= HELD_WITHOUT_LOCK
+@pytest.fixture
+def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For the processes that compete, not for this one."""
+    monkeypatch.setenv(WITHOUT_LOCK, "1")
 
 
-def outcomes(report: Path) -> dict[tuple[str, str], bool]:
-    """Each race's name and database, and whether it was lost, in a run of their own without the lock."""
-    chosen = [] if os.environ.get("TURNOUT_RACE_REPEATS") else ["-k", SHORT]
-    command = [sys.executable, "-m", "pytest", RACES, "-q", "-p", "no:cacheprovider", *chosen]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")}
-    environment[WITHOUT_LOCK] = "1"
-    run = subprocess.run(
-        [*command, f"--junitxml={report}"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 1, run.stdout + run.stderr
-    lost: dict[tuple[str, str], bool] = {}
-    for case in ElementTree.parse(report).iter("testcase"):  # noqa: S314
-        name, _, parameters = case.attrib["name"].removesuffix("]").partition("[")
-        kind = parameters.partition("-")[0]
-        # Of a race in several variants, all have to be lost.
-        lost[name, kind] = lost.get((name, kind), True) and case.find("failure") is not None
-    return lost
+@pytest.mark.usefixtures("without_lock")
+@pytest.mark.parametrize("race", [*SHORT, *(pytest.param(race, marks=pytest.mark.long) for race in OTHERS)])
+def test_a_race_is_lost_without_the_lock(world, session, settings, part, race):
+    given = {"world": world, "session": session, "settings": settings, "part": part}
+    with pytest.raises(AssertionError):
+        race(**{name: value for name, value in given.items() if name in signature(race).parameters})

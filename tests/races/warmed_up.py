@@ -7,7 +7,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import configure_mappers
 
-from tests.support.standing_apps import made
+from tests.support.databases.standing_apps import made
 from webapp.config import Settings
 
 configure_mappers()

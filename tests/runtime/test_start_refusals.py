@@ -13,15 +13,13 @@ import pytest
 from runtime import lockfile, settings, valkey
 from runtime.complaint import Complaint
 from runtime.paths import LONGEST_SOCKET_PATH, ROOT, embedded_redis_url, embedded_socket
-from tests.support.processes import free_port
+from tests.support.servers.processes import free_port
 
 
 def start(home: Path, **changes: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "TURNOUT_HOME": str(home), "PORT": str(free_port()), **changes}
     command = [sys.executable, "dev.py", "run"]
-    return subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=20
-    )
+    return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=20)
 
 
 def test_a_second_start_on_the_same_data_names_the_first(tmp_path: Path) -> None:

@@ -11,9 +11,9 @@ from playwright.sync_api import Page
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-from tests.support.database_fixtures import Database
-from tests.support.processes import Web, answers
-from tests.support.world import World
+from tests.support.databases.database_fixtures import Database
+from tests.support.servers.processes import Web, answers
+from tests.support.worlds.world import World
 from webapp.extensions import db
 
 

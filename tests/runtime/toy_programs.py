@@ -11,9 +11,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from runtime import guard
-from runtime.child import Child
-from runtime.supervisor import Stop, Supervisor
+from runtime.supervision import guard
+from runtime.supervision.child import Child
+from runtime.supervision.supervisor import Stop, Supervisor
 
 NAMES = ["worker", "foundation"]
 SLEEP = "import time; time.sleep(1000)"

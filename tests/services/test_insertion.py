@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from tests.support.world import NOON, World
+from tests.support.worlds.world import NOON, World
 from webapp.models import Message
 from webapp.services.insertion import Filled, insert_rows_unless_there
 from webapp.services.unit_of_work import write_transaction
@@ -16,9 +16,20 @@ pytestmark = pytest.mark.usefixtures("app_context")
 
 
 def row(user_id: int, key: str, body: object, **columns: object) -> dict[str, object]:
-    return {"dedupe_key": key, "kind": "prompt", "user_id": user_id, "recipient": f"{key}@post.example",
-            "subject": "Hello", "body": body, "html": None, "details": {"a": [1, None]}, "created_at": NOON,
-            "attempts": 0, "next_try_at": NOON, **columns}  # fmt: skip
+    return {
+        "dedupe_key": key,
+        "kind": "prompt",
+        "user_id": user_id,
+        "recipient": f"{key}@post.example",
+        "subject": "Hello",
+        "body": body,
+        "html": None,
+        "details": {"a": [1, None]},
+        "created_at": NOON,
+        "attempts": 0,
+        "next_try_at": NOON,
+        **columns,
+    }
 
 
 def insert(rows: list[dict[str, object]]) -> list[str]:

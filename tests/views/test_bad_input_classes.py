@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from tests.support.classroom import Classroom
-from tests.support.rows import digest
+from tests.support.worlds.classes.classroom import Classroom
+from tests.support.worlds.rows import digest
 from webapp.domain.permission import Role
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
@@ -13,11 +13,16 @@ pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
 NO_IDS = ["", "0", "-1", "1.5", "x", "٥", "9" * 40, "1 OR 1=1", "01"]
 STRANGE = ["\x00", "\x07", "x" * 501, "   ", ""]
 FILES = {
-    "nothing": b"", "blank": b"\n\n", "no heading": b"mei@post.example\n", "only a heading": b"Email\n",
-    "nul": b"Email\nmei@post.example\x00\n", "latin": "Email\nmü@post.example\n".encode("latin-1"),
-    "quote": b'Email\n"mei@post.example\n', "too long": b"Email\n" + b"a@b.example\n" * 2001,
+    "nothing": b"",
+    "blank": b"\n\n",
+    "no heading": b"mei@post.example\n",
+    "only a heading": b"Email\n",
+    "nul": b"Email\nmei@post.example\x00\n",
+    "latin": "Email\nmü@post.example\n".encode("latin-1"),
+    "quote": b'Email\n"mei@post.example\n',
+    "too long": b"Email\n" + b"a@b.example\n" * 2001,
     "picture": b"\x89PNG\r\n\x1a\n" + bytes(200),
-}  # fmt: skip
+}
 
 
 @pytest.fixture

@@ -5,10 +5,10 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import func, select
 
-from tests.support.door import Door, tap_id
-from tests.support.reading import Reader
-from tests.support.rows import digest
-from tests.support.world import NOON
+from tests.support.pages.reading import Reader
+from tests.support.worlds.open_desk import OpenDesk, tap_id
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON
 from webapp.domain.text import LONGEST_SEARCH_TEXT
 from webapp.models import CheckInReversal, Enrollment, HelperLink, User
 
@@ -16,23 +16,51 @@ from webapp.models import CheckInReversal, Enrollment, HelperLink, User
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
 
 HOSTILE = [
-    "\U0001f3b7" * 40, "👨‍👩‍👧‍👦 Sand", "\u202eevil", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>',
-    "<div hx-get=/admin hx-trigger=load>", "{{7*7}}${7*7}", '=HYPERLINK("https://evil.example","x")', "@SUM(A1)",
-    "' OR 1=1 --", "محمد الأمين", "Z" + "\u0351" * 39, "javascript:alert(1)", "㌖" * 40, "ﷺ" * 40,
-]  # fmt: skip
+    "\U0001f3b7" * 40,
+    "👨‍👩‍👧‍👦 Sand",
+    "\u202eevil",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<div hx-get=/admin hx-trigger=load>",
+    "{{7*7}}${7*7}",
+    '=HYPERLINK("https://evil.example","x")',
+    "@SUM(A1)",
+    "' OR 1=1 --",
+    "محمد الأمين",
+    "Z" + "\u0351" * 39,
+    "javascript:alert(1)",
+    "㌖" * 40,
+    "ﷺ" * 40,
+]
 BROKEN = [
-    "a\0b", "x" * 10_000, "㌖" * 10_000, "👨‍👩‍👧‍👦" * 1000, "x\r\nBcc: a@evil.example",
-    "\x1b[2J\x1b[31m", "\u200b" * 10, "\ufeff",
-]  # fmt: skip
+    "a\0b",
+    "x" * 10_000,
+    "㌖" * 10_000,
+    "👨‍👩‍👧‍👦" * 1000,
+    "x\r\nBcc: a@evil.example",
+    "\x1b[2J\x1b[31m",
+    "\u200b" * 10,
+    "\ufeff",
+]
 MARKUP = ("<script>alert", "<img src=x", "<div hx-get", ">49<", "$49")
-ADDRESSES = ["nonsense", "a@b", "a b@post.example", "a\0@post.example", "x" * 250 + "@post.example",
-             "İ" * 240 + "@post.example", "system_batch@turnout.invalid", "a@post.example\r\nBcc: b@post.example",
-             "a@-post.example", "<script>@post.example", "x" * 10_000]  # fmt: skip
+ADDRESSES = [
+    "nonsense",
+    "a@b",
+    "a b@post.example",
+    "a\0@post.example",
+    "x" * 250 + "@post.example",
+    "İ" * 240 + "@post.example",
+    "system_batch@turnout.invalid",
+    "a@post.example\r\nBcc: b@post.example",
+    "a@-post.example",
+    "<script>@post.example",
+    "x" * 10_000,
+]
 
 
 @pytest.fixture
-def desk(world) -> Door:
-    return Door(world)
+def desk(world) -> OpenDesk:
+    return OpenDesk(world)
 
 
 @pytest.fixture
@@ -40,7 +68,7 @@ def organizer(desk, reader_of) -> Reader:
     return reader_of(desk.organizer_id)
 
 
-def send(reader: Reader, desk: Door, path: str, *, htmx: bool = False, **fields):
+def send(reader: Reader, desk: OpenDesk, path: str, *, htmx: bool = False, **fields):
     return reader.post(f"/desk/{desk.event_id}{path}", htmx=htmx, **{"request_id": tap_id(), **fields})
 
 
@@ -87,12 +115,15 @@ def test_a_walk_in_whose_address_is_none_is_422_beside_its_field(desk, organizer
     assert digest(session) == before
 
 
-@pytest.mark.parametrize(("one", "other", "kept"), [
-    ("x@xn--mnchen-3ya.example", "x@münchen.example", "x@münchen.example"),
-    ("X@MÜNCHEN.example", "x@mu\u0308nchen.example", "x@münchen.example"),
-    ("J\u030c@post.example", "\u01f0@post.example", "\u01f0@post.example"),
-    (" Zed@Post.Example ", "zed@post.example", "zed@post.example"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("one", "other", "kept"),
+    [
+        ("x@xn--mnchen-3ya.example", "x@münchen.example", "x@münchen.example"),
+        ("X@MÜNCHEN.example", "x@mu\u0308nchen.example", "x@münchen.example"),
+        ("J\u030c@post.example", "\u01f0@post.example", "\u01f0@post.example"),
+        (" Zed@Post.Example ", "zed@post.example", "zed@post.example"),
+    ],
+)
 def test_one_mailbox_is_one_account_however_it_is_spelled(desk, organizer, session, one, other, kept) -> None:
     assert send(organizer, desk, "/walk-in", name="Zed Walker", email=one).status == 303
     page = send(organizer, desk, "/walk-in", name="Somebody Else", email=other)
@@ -120,11 +151,21 @@ def test_any_reason_is_kept_and_shown_as_text(desk, organizer, session, app, rea
     assert unharmed(organizer.get(f"/desk/{desk.event_id}/arrivals"))
 
 
-@pytest.mark.parametrize("fields", [
-    {"reason": "a\0b"}, {"reason": "x" * 501}, {"reason": "㌖" * 10_000}, {"reason": "\x1b[2J"}, {"reason": " "},
-    {"request_id": ""}, {"request_id": "a\0bcdefgh"}, {"request_id": "x" * 65}, {"request_id": "ｘ" * 12},
-    {"reason": ["one", "two"]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"reason": "a\0b"},
+        {"reason": "x" * 501},
+        {"reason": "㌖" * 10_000},
+        {"reason": "\x1b[2J"},
+        {"reason": " "},
+        {"request_id": ""},
+        {"request_id": "a\0bcdefgh"},
+        {"request_id": "x" * 65},
+        {"request_id": "ｘ" * 12},
+        {"reason": ["one", "two"]},
+    ],
+)
 @pytest.mark.parametrize("htmx", [True, False], ids=["htmx", "plain"])
 def test_what_takes_nothing_back_changes_nothing(desk, organizer, session, app, fields, htmx) -> None:
     with app.app_context():
@@ -188,7 +229,9 @@ def test_any_name_of_a_desk_and_a_helper_is_kept_and_shown_as_text(desk, organiz
     pages = [press, organizer.get("/desk/"), organizer.get(f"/desk/{desk.event_id}/arrivals")]
     made = organizer.post(f"/desk/{desk.event_id}/helpers", name=name, desk=name)
     assert ([page.status for page in [*pages, made]], [unharmed(page) for page in [*pages, made]]) == (
-        [200] * 4, [True] * 4)  # fmt: skip
+        [200] * 4,
+        [True] * 4,
+    )
     assert tuple(session.execute(select(HelperLink.name, HelperLink.desk)).one()) == (name, name)
 
 

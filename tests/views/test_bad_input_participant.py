@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.reading import HTMX, Reader
-from tests.support.rows import digest
-from tests.support.world import NOON
+from tests.support.pages.reading import HTMX, Reader
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.models import Enrollment, SignIn, User
-from webapp.services.people.account import sign_up
+from webapp.services.accounts.account import sign_up
 
 #: What is refused is refused before the database; where it is not, PostgreSQL is the stricter of the two.
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
@@ -28,11 +28,11 @@ each_write = pytest.mark.parametrize("write", WRITES)
 
 
 @pytest.fixture
-def mira(app, world, story) -> int:
+def mira(app, world, use_cases) -> int:
     with app.app_context():
         person = sign_up(email="mira@post.example", name="Mira", password="first-secret", timezone=None, now=NOON)
     world.event(slug="open")
-    story.enrolls(world.event(slug="mine"), person)
+    use_cases.enrolls(world.event(slug="mine"), person)
     return person
 
 
@@ -109,9 +109,12 @@ def test_a_form_without_its_token_is_400(write, mira, reader_of, unchanged):
 
 
 ELSEWHERE = [
-    {"Origin": "https://evil.example"}, {"Origin": "null"}, {"Origin": "http://localhost.evil.example"},
-    {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site"},
-]  # fmt: skip
+    {"Origin": "https://evil.example"},
+    {"Origin": "null"},
+    {"Origin": "http://localhost.evil.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+]
 
 
 @each_write
@@ -180,9 +183,10 @@ def test_bytes_that_are_no_text_are_never_an_error_of_ours(write, mira, reader_o
     token = reader.token()
     for body in (b"\xff\xfe=\xff", b"%FF%FE=%ED%A0%80&seen=%ff", b"&&==&", b"%"):
         answer = reader.client.post(
-            WRITES[write][0], data=body + b"&csrf_token=" + token.encode(),
+            WRITES[write][0],
+            data=body + b"&csrf_token=" + token.encode(),
             content_type="application/x-www-form-urlencoded",
-        )  # fmt: skip
+        )
         assert answer.status_code < 500
 
 
@@ -216,10 +220,29 @@ def test_what_htmx_reports_is_never_repeated(mira, reader_of, reader):
 # -- ids
 
 IDS = [
-    "0", "-1", "2147483648", "9223372036854775808", "100000000000000000000", "9" * 5000, "1.0", "1e3", "0x1", "%2B1",
-    "01", "%D9%A1", "%201", "1;drop table users", "1' or '1'='1", "null", "undefined", "NaN", "..%2F1",
-    "6f1c9a52-6f5b-4a6e-9b57-0d3c0c1f2a11", "%00", "1%0a",
-]  # fmt: skip
+    "0",
+    "-1",
+    "2147483648",
+    "9223372036854775808",
+    "100000000000000000000",
+    "9" * 5000,
+    "1.0",
+    "1e3",
+    "0x1",
+    "%2B1",
+    "01",
+    "%D9%A1",
+    "%201",
+    "1;drop table users",
+    "1' or '1'='1",
+    "null",
+    "undefined",
+    "NaN",
+    "..%2F1",
+    "6f1c9a52-6f5b-4a6e-9b57-0d3c0c1f2a11",
+    "%00",
+    "1%0a",
+]
 SLUGS = ["nothing", "-", "a" * 101, "Clay", "cl%20ay", "clay%00", "clay%0a", "%2e%2e", "ä", "clay/..;/", "0", "'"]
 
 
@@ -241,14 +264,32 @@ def test_what_is_no_event_is_404_everywhere(wrong, mira, reader_of, unchanged):
 # -- text
 
 MAKES_IT = [
-    "\U0001f3b7" * 120, "\u202eevil", "<script>alert(1)</script>", '"><img src=x onerror=alert(1)>',
-    "<div hx-get=/admin hx-trigger=load>", "{{7*7}}${7*7}{%print 1%}", '=HYPERLINK("https://evil.example","x")',
-    "' OR 1=1 --", "@SUM(A1)", "Z\u0351\u036b\u036a" + "\u0351" * 80, "مرحبا", "javascript:alert(1)",
-]  # fmt: skip
+    "\U0001f3b7" * 120,
+    "\u202eevil",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "<div hx-get=/admin hx-trigger=load>",
+    "{{7*7}}${7*7}{%print 1%}",
+    '=HYPERLINK("https://evil.example","x")',
+    "' OR 1=1 --",
+    "@SUM(A1)",
+    "Z\u0351\u036b\u036a" + "\u0351" * 80,
+    "مرحبا",
+    "javascript:alert(1)",
+]
 REFUSED = [
-    "a\0b", "", "   \t ", "\u200b" * 10, "x" * 121, "\U0001f3b7" * 121, "x\r\nBcc: a@evil.example",
-    "\x1b[2J\x1b[31m", "x" * 10_000, "👨‍👩‍👧‍👦" * 1000, "\n2026-01-01 INFO admin login ok\n.",
-]  # fmt: skip
+    "a\0b",
+    "",
+    "   \t ",
+    "\u200b" * 10,
+    "x" * 121,
+    "\U0001f3b7" * 121,
+    "x\r\nBcc: a@evil.example",
+    "\x1b[2J\x1b[31m",
+    "x" * 10_000,
+    "👨‍👩‍👧‍👦" * 1000,
+    "\n2026-01-01 INFO admin login ok\n.",
+]
 
 
 @pytest.mark.parametrize("name", MAKES_IT)
@@ -300,8 +341,8 @@ def test_the_hidden_fields_take_nothing_else(field, mira, reader_of):
 # -- other people's things
 
 
-def test_nothing_of_another_person_is_found_by_its_number(mira, story, world, reader_of, session, unchanged):
-    placed = story.enrolls(world.event(slug="theirs"), world.person("Ben"))
+def test_nothing_of_another_person_is_found_by_its_number(mira, use_cases, world, reader_of, session, unchanged):
+    placed = use_cases.enrolls(world.event(slug="theirs"), world.person("Ben"))
     code = session.get(Enrollment, placed.enrollment_id).pass_code
     reader = reader_of(mira)
     addresses = [

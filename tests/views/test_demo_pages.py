@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.support.rows import digest
+from tests.support.worlds.rows import digest
 from webapp import clock
 from webapp.config import Environment
 from webapp.models import Message
@@ -67,11 +67,16 @@ class TestInTheDemo:
         for number in range(27):
             session.add(
                 Message(
-                    dedupe_key=f"m{number}", kind="test", user_id=person, recipient="mira@post.example",
-                    subject=f"Mail {number} <b>", body="Look:\nhttp://127.0.0.1:8000/events <script>alert(1)</script>",
-                    created_at=world.now, next_try_at=world.now,
+                    dedupe_key=f"m{number}",
+                    kind="test",
+                    user_id=person,
+                    recipient="mira@post.example",
+                    subject=f"Mail {number} <b>",
+                    body="Look:\nhttp://127.0.0.1:8000/events <script>alert(1)</script>",
+                    created_at=world.now,
+                    next_try_at=world.now,
                 )
-            )  # fmt: skip
+            )
         session.commit()
         before = digest(session)
         page, second = reader.get("/demo/mailbox"), reader.get("/demo/mailbox?page=2")
@@ -83,10 +88,17 @@ class TestInTheDemo:
 
     def test_a_mails_html_runs_nothing_and_loads_nothing(self, reader, world, session):
         message = Message(
-            dedupe_key="m", kind="test", user_id=world.person(), recipient="mira@post.example", subject="Hello",
-            body="Hello", html="<p>Hello<script>alert(1)</script></p>", created_at=world.now, next_try_at=world.now,
+            dedupe_key="m",
+            kind="test",
+            user_id=world.person(),
+            recipient="mira@post.example",
+            subject="Hello",
+            body="Hello",
+            html="<p>Hello<script>alert(1)</script></p>",
+            created_at=world.now,
+            next_try_at=world.now,
             calendar="BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n",
-        )  # fmt: skip
+        )
         session.add(message)
         session.flush()
         address = f"/demo/mailbox/{message.id}"

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from tests.support.reading import Reader
+from tests.support.pages.reading import Reader
 from webapp import create_app
 from webapp.domain.refusal import Refused
 from webapp.extensions import db

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select, text
 
-from tests.support.statements import counted_statements
+from tests.support.databases.statements import counted_statements
 from webapp.domain.permission import Role
 from webapp.models import EventView
 

@@ -11,11 +11,11 @@ import jwt
 import pytest
 from sqlalchemy import select
 
-from tests.support.livekit_cases import HOOK, KEY, KEYS, SECRET, event, post, signed
-from tests.support.rows import digest
-from tests.support.statements import counted_statements
-from tests.support.world import NOON
-from webapp.domain.identity import identity_of
+from tests.support.databases.statements import counted_statements
+from tests.support.worlds.online.livekit_cases import HOOK, KEY, KEYS, SECRET, event, post, signed
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON
+from webapp.domain.online.identity import identity_for
 from webapp.models import MeetingRoom, MeetingSession, RoomGuest, WebhookDelivery
 from webapp.services.online.folding import fold_due_rooms
 
@@ -42,8 +42,12 @@ def test_a_delivery_is_kept_once_with_what_was_read(client, session):
 
     [row] = rows(session)
     assert (row.delivery_id, row.key_name, row.kind, row.room_name, row.number) == (
-        "EV_1", KEY, "participant_joined", "session-1", 1,
-    )  # fmt: skip
+        "EV_1",
+        KEY,
+        "participant_joined",
+        "session-1",
+        1,
+    )
     assert (row.participant_sid, row.identity, row.is_attendee, row.sent_at) == ("PA_1", "u7", True, NOON)
     [room] = rows(session, MeetingRoom)
     assert (room.name, room.deliveries, room.folded) == ("session-1", 1, 0)
@@ -72,8 +76,16 @@ def test_secrets_and_names_are_not_stored(client, session):
 
 def test_a_guests_name_is_kept_apart_and_only_in_a_room_of_ours(client, session, app, world):
     event_id = world.event()
-    session.add(MeetingSession(event_id=event_id, title="Evening", room_name="ours", starts_at=NOON,
-                               ends_at=NOON + timedelta(hours=1), created_at=NOON))  # fmt: skip
+    session.add(
+        MeetingSession(
+            event_id=event_id,
+            title="Evening",
+            room_name="ours",
+            starts_at=NOON,
+            ends_at=NOON + timedelta(hours=1),
+            created_at=NOON,
+        )
+    )
     session.commit()
 
     def come(room, identity, name):
@@ -82,7 +94,7 @@ def test_a_guests_name_is_kept_apart_and_only_in_a_room_of_ours(client, session,
 
     come("ours", "guest-7", "Amal")
     come("ours", "guest-7", "Amal H.")
-    come("ours", identity_of(7), "Amal")
+    come("ours", identity_for(7), "Amal")
     come("theirs", "guest-7", "Amal")
 
     assert [(row.room_name, row.identity, row.name) for row in rows(session, RoomGuest)] == [
@@ -115,8 +127,11 @@ def hash_of(body: bytes) -> bytes:
 
 
 def unsigned(body: bytes) -> str:
-    return jwt.encode({"iss": KEY, "exp": int(time.time()) + 300, "sha256": base64.b64encode(hash_of(body)).decode()},
-                      None, algorithm="none")  # fmt: skip
+    return jwt.encode(
+        {"iss": KEY, "exp": int(time.time()) + 300, "sha256": base64.b64encode(hash_of(body)).decode()},
+        None,
+        algorithm="none",
+    )
 
 
 BAD_TOKENS = {
@@ -141,11 +156,12 @@ BAD_TOKENS = {
     "the hash is no base64": lambda body: signed(body, sha256="é"),
     "another algorithm": lambda body: jwt.encode(
         {"iss": KEY, "exp": int(time.time()) + 300, "sha256": base64.b64encode(hash_of(body)).decode()},
-        SECRET * 2, algorithm="HS512",
+        SECRET * 2,
+        algorithm="HS512",
     ),
     "not signed": unsigned,
     "claims that are none": lambda body: signed(body, video="all"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", BAD_TOKENS)
@@ -232,7 +248,7 @@ BODIES = {
         event("participant_left", NOON, sid="PA_8", identity="أحمد 李雷 😀", participant={"name": "a\u2028b\u202ec"}),
         200,
     ),
-}  # fmt: skip
+}
 
 
 def test_whatever_is_signed_is_answered_for_good_and_what_cannot_be_used_counts_nothing(app, client, session):
@@ -281,8 +297,16 @@ def test_a_delivery_costs_one_statement_on_postgresql_and_three_at_most_on_sqlit
     app, client, database, world, session
 ):
     event_id = world.event()
-    session.add(MeetingSession(event_id=event_id, title="Evening", room_name="session-1", starts_at=NOON,
-                               ends_at=NOON + timedelta(hours=1), created_at=NOON))  # fmt: skip
+    session.add(
+        MeetingSession(
+            event_id=event_id,
+            title="Evening",
+            room_name="session-1",
+            starts_at=NOON,
+            ends_at=NOON + timedelta(hours=1),
+            created_at=NOON,
+        )
+    )
     session.commit()
     costs = []
     for body in (

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from tests.support.crowd import Guest, fill
-from tests.support.statements import counted_statements
-from tests.support.world import World
+from tests.support.databases.statements import counted_statements
+from tests.support.worlds.crowd import Guest, fill
+from tests.support.worlds.world import World
 from webapp import clock
 from webapp.extensions import db
 

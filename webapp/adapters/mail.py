@@ -111,6 +111,17 @@ class Mailer:
             self._drop()
             raise NotDelivered(f"The mail server did not answer: {_in_words(error)}") from error
 
+    def greet(self) -> str:
+        """Connect, encrypt and sign in as for a letter, and go again. What the server calls itself; or NotDelivered."""
+        try:
+            server = self._connected()
+            said = _text(server.ehlo_resp or server.helo_resp or b"").split()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            raise NotDelivered(_in_words(error)) from error
+        self._leave()
+        return said[0] if said else "a server without a name"
+
     def _hand_over(self, server: smtplib.SMTP, recipient: str, message: EmailMessage) -> None:
         """The conversation about one letter, up to the server's word that it took it."""
         sender = parseaddr(self._sender)[1]
@@ -182,11 +193,12 @@ class Mailer:
         if url is None or not url.hostname:
             raise OSError("MAIL_URL names no host")
         secure = ssl.create_default_context()
-        options = {"local_hostname": self._domain, "timeout": self._patience.step}
+        own_name, seconds = self._domain, self._patience.step
+        server: smtplib.SMTP
         if url.scheme == "smtps":
-            server: smtplib.SMTP = smtplib.SMTP_SSL(url.hostname, url.port or 465, context=secure, **options)
+            server = smtplib.SMTP_SSL(url.hostname, url.port or 465, own_name, timeout=seconds, context=secure)
         else:
-            server = smtplib.SMTP(url.hostname, url.port or 587, **options)
+            server = smtplib.SMTP(url.hostname, url.port or 587, own_name, timeout=seconds)
         self._server = server
         server.ehlo()
         if url.scheme == "smtp" and url.hostname not in _LOCAL and server.has_extn("starttls"):

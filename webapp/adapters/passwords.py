@@ -1,5 +1,6 @@
 """Passwords: argon2id, slow on purpose. Never hash or verify inside a transaction."""
 
+from collections.abc import Sequence
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -25,6 +26,24 @@ def is_right_password(stored: str | None, password: str) -> bool:
         return hasher.verify(stored or _nobodys_hash(hasher), _bytes(password)) and stored is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+#: Below so many guesses a password is found soon, by the library's own scale ("very guessable").
+_TOO_FEW_GUESSES = 10**6
+#: The library's work grows fast with the length; so much of a password says whether it is a common one.
+_LOOKED_AT = 16
+
+
+def is_easy_to_guess(password: str, *, about: Sequence[str] = ()) -> bool:
+    """Whether a password is a common one, or close to one, or to a word `about` the person."""
+    # Tens of thousands of words: only processes in which somebody chooses a password read them.
+    from zxcvbn import zxcvbn  # noqa: PLC0415 -- see above
+
+    words = ["turnout", *(word for text in about for word in [text, *text.replace("@", " ").split()])]
+    if password.casefold() in {word.casefold() for word in words}:
+        return True
+    pieces = {password[:_LOOKED_AT], password[-_LOOKED_AT:]}
+    return all(zxcvbn(piece, user_inputs=words)["guesses"] < _TOO_FEW_GUESSES for piece in pieces)
 
 
 def _bytes(password: str) -> bytes:

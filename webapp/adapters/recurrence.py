@@ -4,7 +4,7 @@ from datetime import date, datetime, time
 
 from dateutil.rrule import rrulestr
 
-from webapp.domain.recurrence import MOST_SESSIONS, Recurrence
+from webapp.domain.classes.recurrence import MOST_SESSIONS, Recurrence
 from webapp.domain.refusal import Refused
 
 

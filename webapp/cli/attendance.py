@@ -12,11 +12,12 @@ from webapp import clock
 from webapp.cli.refusals import Complaint, complaining
 from webapp.domain.instant_text import parse_instant
 from webapp.domain.numbers import MAX_ID, parse_whole
-from webapp.domain.session_kind import KINDS
+from webapp.domain.online.calculation import SETTLES_IN
+from webapp.domain.online.session_kind import KINDS
 from webapp.jobs.session_attendance import look_and_fold
 from webapp.queries.online.folding import room_names
 from webapp.queries.online.meeting_session import session_row
-from webapp.queries.online.session_calculation import SETTLES_IN, chosen_sessions
+from webapp.queries.online.session_calculation import chosen_sessions
 from webapp.services.online.folding import rebuild_room
 from webapp.services.online.session_attendance import Calculated, calculate_sessions
 from webapp.services.unit_of_work import end_reading

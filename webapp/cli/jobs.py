@@ -1,23 +1,25 @@
-"""`jobs`: run what runs by itself by hand, and the two programs that run it for ever."""
+"""`jobs`: run what runs by itself by hand, and the programs that run it for ever."""
 
 from datetime import datetime
 
 import click
-from flask import current_app
+from flask import Flask
 from flask.cli import AppGroup
+from flask.globals import app_ctx
 
 from webapp import clock
 from webapp.cli.refusals import Complaint, complaining
 from webapp.domain.instant_text import parse_instant
 from webapp.domain.numbers import MAX_ID, parse_whole
-from webapp.domain.schedule import ACTIVATE_CLASSES, CLOSE_EVENTS, SCHEDULE
+from webapp.domain.work.schedule import ACTIVATE_CLASSES, CLOSE_EVENTS, SCHEDULE
 from webapp.jobs.by_hand import Summary, run_by_hand
+from webapp.jobs.family import everybody, keep_working, workers
+from webapp.jobs.scheduler import schedule_for_ever
 from webapp.jobs.sweeper import sweep_for_ever
-from webapp.jobs.worker import work_for_ever
 from webapp.queries.classes.facility_people import facility_by_id
-from webapp.queries.due import due_work
 from webapp.queries.events.event import event_by_id
-from webapp.queries.job_run import job_ids, job_with_uuid, periodic_states
+from webapp.queries.work.due import due_work
+from webapp.queries.work.run import job_ids, job_with_uuid, periodic_states
 
 _NAMES = tuple(job.name for job in SCHEDULE)
 
@@ -37,8 +39,9 @@ def run(
     """Run one job here and now, and say what it did. Safe to repeat."""
     name = _job_name(name, job_id)
     for text, option, only in (
-        (event_text, "--event", CLOSE_EVENTS), (facility_text, "--facility", ACTIVATE_CLASSES),
-    ):  # fmt: skip
+        (event_text, "--event", CLOSE_EVENTS),
+        (facility_text, "--facility", ACTIVATE_CLASSES),
+    ):
         if text is not None and name != only.name:
             raise Complaint(f"{option} goes with {only.name} only")
     event_id = None if event_text is None else _event_id(event_text)
@@ -78,16 +81,32 @@ def due() -> None:
         click.echo("Nothing is due.")
 
 
+@group.command("start")
+def start() -> None:
+    """Everything that works behind the page, until stopped: workers, rq-scheduler and the sweeper."""
+    keep_working(_app(), everybody())
+
+
 @group.command("work")
 def work() -> None:
-    """Work on the queue until stopped (a worker process)."""
-    work_for_ever(current_app._get_current_object())  # type: ignore[attr-defined]
+    """Only the workers, one for each queue."""
+    keep_working(_app(), workers())
+
+
+@group.command("schedule")
+def schedule() -> None:
+    """Only rq-scheduler."""
+    schedule_for_ever(_app())
 
 
 @group.command("sweep")
 def sweep() -> None:
-    """Keep the tick alive, and do its work while nobody else does (a process of its own)."""
-    sweep_for_ever(current_app._get_current_object())  # type: ignore[attr-defined]
+    """Only the sweeper: it keeps the tick alive, and does its work while nobody else does."""
+    sweep_for_ever(_app())
+
+
+def _app() -> Flask:
+    return app_ctx.app
 
 
 def _job_name(name: str | None, job_id: str | None) -> str:

@@ -11,16 +11,19 @@ from webapp import clock
 from webapp.cli.checking import installation_checks
 from webapp.cli.refusals import Complaint, complaining
 from webapp.config import Settings
+from webapp.domain.people.proof import AddressState
 from webapp.domain.refusal import Refused
-from webapp.domain.schedule import SCHEDULE
+from webapp.domain.work.schedule import SCHEDULE
 from webapp.jobs.sweeper import mend_schedule
 from webapp.queries.audit import INVARIANTS, broken_invariants
-from webapp.queries.due import due_work
-from webapp.queries.people.account import credentials_by_email
+from webapp.queries.people.account import address_proof_of, credentials_by_email
+from webapp.queries.work.due import due_work
+from webapp.services.accounts.account import require_email
+from webapp.services.accounts.password import set_password
+from webapp.services.demo.demo_people import prove_demo_people
 from webapp.services.demo.demo_world import seed_demo_world
 from webapp.services.events.organization_setup import create_organization, make_admin
-from webapp.services.people.account import require_email, set_password
-from webapp.services.preparation import lay_out_jobs, migrate_tables, preparing_alone
+from webapp.services.preparation import advance_counters, lay_out_jobs, migrate_tables, preparing_alone
 from webapp.services.unit_of_work import end_reading
 
 group = AppGroup("ops", help="Prepare, watch and check the installation.")
@@ -32,9 +35,13 @@ def prepare() -> None:
     settings: Settings = current_app.extensions["settings"]
     with preparing_alone(settings.home):
         migrate_tables()
+        for table, last in advance_counters().items():
+            click.echo(f"The ids of {table} went on from {last}, which was given before: mended.")
         click.echo("The database is ready.")
-        if settings.is_demo and seed_demo_world(now=clock.now()):
-            click.echo("The demo world is laid out.")
+        if settings.is_demo:
+            if seed_demo_world(now=clock.now()):
+                click.echo("The demo world is laid out.")
+            prove_demo_people(now=clock.now())
         lay_out_jobs(SCHEDULE, now=clock.now(), real_now=clock.real_now())
     mend_schedule(settings.redis_url)
 
@@ -76,10 +83,7 @@ def make_organization(name: str, admin_email: str, facility: str, timezone: str,
         name=name, admin_email=address, facility=facility, timezone=timezone, now=clock.now(), is_operator=operator
     )
     click.echo(f"Organization {made.organization_id} ({made.slug}) with facility {made.facility_id} is there.")
-    if made.admin_is_new:
-        click.echo(f"{address} is its admin and has no password yet: flask --app wsgi ops set-password {address}")
-    else:
-        click.echo(f"{address} is its admin.")
+    _say_admin(address, f"{address} is its admin", made.link)
 
 
 @group.command("make-admin")
@@ -93,24 +97,38 @@ def give_organization_an_admin(organization: str, email: str) -> None:
     if found is None:
         raise Complaint(f"nobody has the address {email!r}")
     try:
-        is_new = make_admin(slug=organization, user_id=found.user_id, now=clock.now())
+        made = make_admin(slug=organization, user_id=found.user_id, now=clock.now())
     except Refused:
         raise Complaint(f"there is no organization {organization!r}") from None
-    click.echo(f"{email} is {'now' if is_new else 'already'} an admin of {organization}.")
+    _say_admin(email, f"{email} is {'now' if made.is_new else 'already'} an admin of {organization}", made.link)
+
+
+def _say_admin(address: str, is_admin: str, link: str | None) -> None:
+    """What was given to an address, and whether it can be used yet."""
+    if link is None:
+        click.echo(f"{is_admin}.")
+        return
+    click.echo(f"{is_admin} as soon as the address is proved; nothing opens before, whoever signed up with it.")
+    click.echo(f"A link to set up the account was mailed to {address}. It works once, for 7 days:")
+    click.echo(link)
 
 
 @group.command("set-password")
 @click.argument("email")
+@click.option("--proved", is_flag=True, help="You know that the address is this person's: no mail is asked for.")
 @complaining
-def ask_for_password(email: str) -> None:
+def ask_for_password(email: str, proved: bool) -> None:
     """Set the password of an account and end all its sessions. It is asked for, never an argument."""
     found = credentials_by_email(require_email(email))
     end_reading()
     if found is None:
         raise Complaint(f"nobody has the address {email!r}")
     new = click.prompt("New password", hide_input=True, confirmation_prompt=True)
-    set_password(user_id=found.user_id, new=new, now=clock.now())
+    set_password(user_id=found.user_id, new=new, now=clock.now(), is_proved=proved)
     click.echo("The password is set, and every session of the account has ended.")
+    state = address_proof_of(found.user_id).state(clock.now())
+    if state is AddressState.CLOSED:
+        click.echo("The address is not proved: signing in asks for a mailed link first. --proved says you know it is.")
 
 
 @group.command("check")

@@ -18,7 +18,17 @@ _SENTENCES = {
     "event_over": "the event ended at {ended_at:%Y-%m-%dT%H:%M:%SZ}",
     "file_empty": "the file is empty",
     "file_broken": "line {line} cannot be read: {why}",
-    "no_address_column": "no column of e-mail addresses was recognised; the headings are: {headings}",
+    "no_address_column": "no column of e-mail addresses was recognised; the headings are: {headings}; "
+    'name the column yourself, for example --column email="Contact"',
+    "no_addresses": "there is no e-mail address in this file, so nobody can be enrolled from it; the headings are: "
+    "{headings}",
+    "column_missing": "the file has no row with the headings {columns}; its headings are: {headings}",
+    "column_twice": "the column {column!r} is named as {one} and as {other}; one column is one thing",
+    "column_needed": "the column of e-mail addresses cannot be left out",
+    "column_without_addresses": "the column {column!r} holds no e-mail addresses",
+    "column_unknown": 'a column is named like email="Contact"; what can be named is {known}',
+    "file_is_workbook": "this is a workbook (.xlsx, .xls, .ods) and not a CSV file; open it, choose Save as, "
+    "CSV UTF-8, and import that file",
     "too_many_rows": "the file has more than {most:,} rows",
     "encoding_unknown": "unknown encoding {encoding!r}",
     "encoding_wrong": "line {line} is not {encoding} text; say how it is written, for example --encoding cp1252",

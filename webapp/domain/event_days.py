@@ -24,9 +24,7 @@ def effective_end(starts_at: datetime, ends_at: datetime | None) -> datetime:
 def known_timezones() -> frozenset[str]:
     """IANA names a facility, an event or a person may use (exact spelling)."""
     return frozenset(
-        name
-        for name in available_timezones()
-        if name not in _NOT_PLACES and not name.startswith(("posix/", "right/"))
+        name for name in available_timezones() if name not in _NOT_PLACES and not name.startswith(("posix/", "right/"))
     )
 
 
@@ -72,6 +70,15 @@ def to_instant(local_on: date, local_at: time, timezone: str) -> LocalTime:
     if instant.astimezone(zone).replace(tzinfo=None) != wall:
         return LocalTime(instant, "gap")
     return LocalTime(instant, "fold" if earlier.utcoffset() != later.utcoffset() else None)
+
+
+def on_the_clock(local_on: date, local_at: time, timezone: str) -> LocalTime:
+    """`to_instant` of a time that the clocks show. Also raises `time_skipped`, with what the skipped one means."""
+    local = to_instant(local_on, local_at.replace(fold=0), timezone)
+    if local.note == "gap":
+        skipped = datetime.combine(local_on, local_at, UTC)
+        raise Refused("time_skipped", skipped=skipped, meant=local.at.astimezone(ZoneInfo(timezone)), timezone=timezone)
+    return local
 
 
 def require_times(starts_at: datetime, ends_at: datetime | None) -> None:

@@ -13,3 +13,11 @@ def parse_whole(text: str, *, low: int, high: int, field: str) -> int:
     if not plain or (len(text) > 1 and text[0] == "0") or not low <= int(text) <= high:
         raise Refused("number_invalid", field=field, low=low, high=high)
     return int(text)
+
+
+def whole_or_none(text: str, *, high: int = MAX_VERSION) -> int | None:
+    """A whole number from 1 that something carries along, or None for what is none."""
+    try:
+        return parse_whole(text, low=1, high=high, field="number")
+    except Refused:
+        return None

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from webapp.domain.enrollment import Trigger
+
+class Trigger(StrEnum):
+    """As whom somebody acts, in the words of the audit trail."""
+
+    USER = "user"
+    ORGANIZER = "organizer"
+    ADMIN = "admin"
+    SYSTEM = "system"
 
 
 class Role(StrEnum):
@@ -23,12 +30,16 @@ class Permission(StrEnum):
     MANAGE_EVENTS = "events:manage"
     DECIDE_APPLICATIONS = "applications:decide"
     OVERRIDE_OUTCOME = "outcome:override"
+    #: Decide what closure could not.
+    SETTLE_OUTCOME = "outcome:settle"
     DELETE_EVENTS = "events:delete"
     MANAGE_ORGANIZATION = "organization:manage"
     #: Programs, classes, their sessions, people and roll-call.
     MANAGE_CLASSES = "classes:manage"
     UNDO_ACTIVATION = "classes:undo_activation"
     REVOKE_COMPLETIONS = "classes:revoke_completions"
+    #: From one facility of the organization to another, which ends places in classes.
+    MOVE_PEOPLE = "people:move"
 
 
 _STAFF = frozenset(
@@ -38,6 +49,7 @@ _STAFF = frozenset(
         Permission.VIEW_ROSTER,
         Permission.MANAGE_EVENTS,
         Permission.DECIDE_APPLICATIONS,
+        Permission.SETTLE_OUTCOME,
         Permission.MANAGE_CLASSES,
     }
 )
@@ -50,6 +62,7 @@ ROLE_PERMISSIONS: Mapping[Role, frozenset[Permission]] = {
         Permission.MANAGE_ORGANIZATION,
         Permission.UNDO_ACTIVATION,
         Permission.REVOKE_COMPLETIONS,
+        Permission.MOVE_PEOPLE,
     },
 }
 

@@ -1,5 +1,7 @@
 """An expected "no", with a code that a page turns into one sentence."""
 
+from typing import Any
+
 
 class Refused(Exception):
     """A rule said no. Nothing may be written after this is raised.
@@ -8,7 +10,7 @@ class Refused(Exception):
     values a sentence about it needs.
     """
 
-    def __init__(self, code: str, **facts: object) -> None:
+    def __init__(self, code: str, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.facts = facts

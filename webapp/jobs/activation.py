@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.services.classes.class_activation import activate_classes
-from webapp.services.job_run import ClaimedRun, renew_claim
+from webapp.services.classes.activation.class_activation import activate_classes
+from webapp.services.work.run import ClaimedRun, renew_claim
 
 
 def activate_scheduled_classes(claim: ClaimedRun) -> dict[str, int]:

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from webapp import clock
-from webapp.domain.job_counts import counted
-from webapp.domain.schedule import (
+from webapp.domain.work.run import OpenedRun, RunStatus
+from webapp.domain.work.schedule import (
     ACTIVATE_CLASSES,
     CLOSE_EVENT,
     CLOSE_EVENTS,
@@ -15,16 +15,17 @@ from webapp.domain.schedule import (
     SEND_PROMPTS,
 )
 from webapp.jobs.folding import fold_rooms
-from webapp.jobs.outbox import relay_outbox, send_messages
+from webapp.jobs.outbox import MANY, relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import in_process
+from webapp.languages.job_counts import counted
 from webapp.queries.classes.activated import activated_by
+from webapp.queries.events.closure import due_event_ids
 from webapp.queries.events.event import event_by_id
-from webapp.queries.job_run import run_by_id, runs_started_by
-from webapp.services.due_work import OpenedRun, start_closures
-from webapp.services.job_run import open_run
+from webapp.queries.work.run import run_by_id, runs_started_by
 from webapp.services.online.folding import Folded
 from webapp.services.unit_of_work import end_reading
+from webapp.services.work.opening import open_run
 
 #: Runs of others that are waited for before ours.
 _MOST_OTHERS = 3
@@ -43,7 +44,7 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None, facili
     if name == ACTIVATE_CLASSES.name:
         return _activate(now, facility_id)
     if name == RELAY_OUTBOX.name:
-        handed = relay_outbox()
+        handed = relay_outbox(MANY)
         return _failed() if handed is None else Summary([f"{handed} domain events handed over."])
     if name == SEND_MESSAGES.name:
         posted = send_messages()
@@ -53,31 +54,58 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None, facili
     if name == SEND_PROMPTS.name:
         return _prompts(now)
     if name == FOLD_ROOMS.name:
-        folded = fold_rooms()
+        folded = fold_rooms(MANY)
         return _failed() if folded is None else Summary([_folding(folded)])
     if name == CLOSE_EVENTS.name and event_id is not None:
         return _close_one(event_id, now)
-    run_id, _ = open_run(name=name, now=now, real_now=clock.real_now())
-    in_process(OpenedRun(run_id, name))
-    return _summary(run_id)
+    if name == CLOSE_EVENTS.name:
+        return _close_all(now)
+    run = _run_asked(name, now)
+    summary = run.summary
+    summary.lines += [_line(row) for row in runs_started_by(run.id, None)]
+    end_reading()
+    return summary
+
+
+@dataclass
+class _AskedRun:
+    """The run that did what was asked; where there was none, the one that stood in its way."""
+
+    id: int
+    summary: Summary
+
+
+def _run_asked(
+    name: str, now: datetime, *, event_id: int | None = None, facility_id: int | None = None, by_hand: bool = False
+) -> _AskedRun:
+    """A run of our own: one that is open is brought to its end first, for it may be about less."""
+    lines: list[str] = []
+    for _ in range(_MOST_OTHERS):
+        run_id, is_new = open_run(
+            name=name,
+            event_id=event_id,
+            facility_id=facility_id,
+            by_hand=by_hand,
+            now=now,
+            real_now=clock.real_now(),
+        )
+        in_process(OpenedRun(run_id, name, event_id))
+        about = _about(run_id)
+        if is_new:
+            return _AskedRun(run_id, Summary([*lines, *about.lines], about.failed))
+        lines = [f"Before ours, a run that was open: {line}" for line in about.lines]
+    refusal = f"{name}: not done as of {now:%Y-%m-%dT%H:%M:%SZ}, because another run is still open. Try again later."
+    return _AskedRun(run_id, Summary([*lines, refusal], failed=True))
 
 
 def _activate(now: datetime, facility_id: int | None) -> Summary:
-    """At any hour. A run that is under way is brought to its end first: it may be about less."""
-    for _ in range(_MOST_OTHERS):
-        run_id, is_new = open_run(
-            name=ACTIVATE_CLASSES.name, facility_id=facility_id, by_hand=True, now=now, real_now=clock.real_now()
-        )
-        in_process(OpenedRun(run_id, ACTIVATE_CLASSES.name))
-        if is_new:
-            break
-    summary = _about(run_id)
-    if not is_new:
-        summary.failed = True
+    """At any hour."""
+    run = _run_asked(ACTIVATE_CLASSES.name, now, facility_id=facility_id, by_hand=True)
+    summary = run.summary
     summary.lines += [
         f"{row.facility_name} (facility {row.facility_id}), {row.title} (class {row.class_id}): "
         f"{', '.join(counted({'people': row.people})) or 'nobody began'}."
-        for row in activated_by(run_id, None)
+        for row in activated_by(run.id, None)
     ]
     end_reading()
     return summary
@@ -93,39 +121,38 @@ def _folding(folded: Folded) -> str:
 
 
 def _prompts(now: datetime) -> Summary:
-    done = send_prompts(now)
+    done = send_prompts(now, MANY)
     if done is None:
         return _failed()
     ended = sum(done.ended.values())
     return Summary([f"{done.sent} prompts sent, {done.put_off} put off, {ended} not needed any more."])
 
 
-def _close_one(event_id: int, now: datetime) -> Summary:
-    title = event_by_id(event_id).title  # type: ignore[union-attr]
+def _close_all(now: datetime) -> Summary:
+    """Every event that is due, also those for which a run was open already."""
+    run = _run_asked(CLOSE_EVENTS.name, now)
+    summary, ours = run.summary, runs_started_by(run.id, None)
+    summary.lines += [_line(row) for row in ours]
+    summary.failed = summary.failed or any(row.error for row in ours if row.status != RunStatus.SUCCEEDED)
+    left = set(due_event_ids(now)) - {row.event_id for row in ours}
     end_reading()
-    opened = start_closures(name=CLOSE_EVENT, now=now, real_now=clock.real_now(), event_id=event_id)
-    if not opened:
-        return _already_open(event_id, title, now)
-    in_process(opened[0])
-    return _about(opened[0].run_id)
-
-
-def _already_open(event_id: int, title: str, now: datetime) -> Summary:
-    """Either there is nothing to close, or somebody opened a run before us: go on with that one."""
-    run_id, is_new = open_run(name=CLOSE_EVENT, event_id=event_id, now=now, real_now=clock.real_now())
-    in_process(OpenedRun(run_id, CLOSE_EVENT, event_id))
-    if is_new:
-        return Summary([f"{title} (event {event_id}): nothing to close as of {now:%Y-%m-%dT%H:%M:%SZ}."])
-    return _about(run_id)
-
-
-def _summary(run_id: int) -> Summary:
-    summary = _about(run_id)
-    children = runs_started_by(run_id, None)
-    summary.lines += [_line(row) for row in children]
-    summary.failed = summary.failed or any(row.error for row in children if row.status != "succeeded")
-    end_reading()
+    for event_id in sorted(left):
+        closed = _close_one(event_id, now)
+        summary.lines += closed.lines
+        summary.failed = summary.failed or closed.failed
     return summary
+
+
+def _close_one(event_id: int, now: datetime) -> Summary:
+    event = event_by_id(event_id)
+    if event is None:
+        return Summary([f"Event {event_id}: there is none."], failed=True)
+    title = event.title
+    if not due_event_ids(now, event_id=event_id):
+        end_reading()
+        return Summary([f"{title} (event {event_id}): nothing to close as of {now:%Y-%m-%dT%H:%M:%SZ}."])
+    end_reading()
+    return _run_asked(CLOSE_EVENT, now, event_id=event_id).summary
 
 
 def _about(run_id: int) -> Summary:
@@ -133,15 +160,15 @@ def _about(run_id: int) -> Summary:
     end_reading()
     if row is None:
         return Summary(["the run is gone"], failed=True)
-    return Summary([_line(row)], failed=row.status in {"failed", "retrying"})
+    return Summary([_line(row)], failed=row.status in {RunStatus.FAILED, RunStatus.RETRYING})
 
 
 def _line(row) -> str:
     what = f"{row.event_title} (event {row.event_id})" if row.event_id else row.name
-    if row.status == "succeeded":
+    if row.status == RunStatus.SUCCEEDED:
         counts = ", ".join(counted(row.counts))
         return f"{what}: {counts or 'nothing to do'}."
-    if row.status == "running":
+    if row.status == RunStatus.RUNNING:
         return f"{what}: another process is working on it."
     reason = (row.error or "").splitlines()[:1]
     return f"{what}: {row.status} (attempt {row.attempt}). {' '.join(reason)}".rstrip()

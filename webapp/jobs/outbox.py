@@ -6,49 +6,54 @@ from typing import TypeVar
 
 from flask import current_app
 
-from webapp import clock
+from webapp import clock, queueing
 from webapp.adapters.mail import Mailer
-from webapp.domain.schedule import RELAY_OUTBOX, SEND_MESSAGES
-from webapp.services.job_run import note_failure
+from webapp.domain.work.schedule import RELAY_OUTBOX, SEND_MESSAGES
+from webapp.services.accounts.address_proof import write_requested_resets
 from webapp.services.notices.class_outbox import relay_class_batch
 from webapp.services.notices.messages import Posted, send_due_messages
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.notices.relay import BATCH
+from webapp.services.work.run import note_failure
 
 log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
 
-#: At most so many batches in one go; the next tick takes the rest.
-_BATCHES = 100
+#: Batches of each outbox in one go, so that a tick that waits behind it is not late; and where nobody waits.
+_A_FEW, MANY = 4, 100
 
 
-def relay_outbox() -> int | None:
-    """Write the mails that waiting domain events cause; how many events, None if it failed."""
-    return visibly(RELAY_OUTBOX.name, _relay)
+def relay_outbox(batches: int = _A_FEW) -> int | None:
+    """Write the mails that waiting domain events cause, and ask for the rest; how many events, None if it failed."""
+    return visibly(RELAY_OUTBOX.name, lambda: _relay(batches))
 
 
 def send_messages() -> Posted | None:
     """Send what is due; None if it failed (a mail that does not go out is no failure of this)."""
     settings = current_app.extensions["settings"]
     mailer = Mailer(settings.mail_url, settings.mail_from)
-    return visibly(
-        SEND_MESSAGES.name, lambda: send_due_messages(mailer, now=clock.now, real_now=clock.real_now)
-    )
+
+    def send() -> Posted:
+        write_requested_resets(now=clock.now())
+        return send_due_messages(mailer, now=clock.now, real_now=clock.real_now)
+
+    return visibly(SEND_MESSAGES.name, send)
 
 
-def _relay() -> int:
+def _relay(batches: int) -> int:
     """Of events, then of classes."""
-    return sum(_relay_all(batch) for batch in (relay_batch, relay_class_batch))
+    return sum(_relay_some(batch, batches) for batch in (relay_batch, relay_class_batch))
 
 
-def _relay_all(relay: Callable[..., int]) -> int:
+def _relay_some(relay: Callable[..., int], batches: int) -> int:
     done = 0
-    for _ in range(_BATCHES):
+    for _ in range(batches):
         handed = relay(now=clock.now())
         done += handed
         if handed < BATCH:
-            break
+            return done
+    queueing.nudge(RELAY_OUTBOX.name)
     return done
 
 

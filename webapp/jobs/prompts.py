@@ -4,16 +4,16 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from webapp import clock
-from webapp.domain.schedule import SEND_PROMPTS
+from webapp import clock, queueing
+from webapp.domain.work.schedule import SEND_PROMPTS
 from webapp.jobs.outbox import visibly
 from webapp.services.asking.answers_closing import close_answers
 from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
 from webapp.services.asking.prompt_sending import BATCH, SentPrompts, send_prompt_batch
-from webapp.services.job_run import ClaimedRun, renew_claim
+from webapp.services.work.run import ClaimedRun, renew_claim
 
-#: At most so many batches in one go; the next tick takes the rest.
-_BATCHES = 100
+#: Batches in one go, so that a tick that waits behind it is not late.
+_A_FEW = 2
 
 
 def schedule_prompts(claim: ClaimedRun) -> dict[str, int]:
@@ -26,18 +26,19 @@ def close_silent(claim: ClaimedRun) -> dict[str, int]:
     return close_answers(now=claim.as_of_at, beat=_beat_of(claim))
 
 
-def send_prompts(now: datetime | None = None) -> SentPrompts | None:
-    """Send what is due at `now` (by default the present); None if it failed, and the next tick tries again."""
-    return visibly(SEND_PROMPTS.name, lambda: _send(now))
+def send_prompts(now: datetime | None = None, batches: int = _A_FEW) -> SentPrompts | None:
+    """Send what is due at `now` (by default the present), and ask for the rest; None if it failed."""
+    return visibly(SEND_PROMPTS.name, lambda: _send(now, batches))
 
 
-def _send(now: datetime | None) -> SentPrompts:
+def _send(now: datetime | None, batches: int) -> SentPrompts:
     done = SentPrompts()
-    for _ in range(_BATCHES):
+    for _ in range(batches):
         batch = send_prompt_batch(now=now or clock.now())
         done.add(batch)
         if batch.looked_at < BATCH:
-            break
+            return done
+    queueing.nudge(SEND_PROMPTS.name)
     return done
 
 

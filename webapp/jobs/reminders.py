@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.services.job_run import ClaimedRun, renew_claim
 from webapp.services.notices.reminder import send_reminders
+from webapp.services.work.run import ClaimedRun, renew_claim
 
 
 def remind(claim: ClaimedRun) -> dict[str, int]:

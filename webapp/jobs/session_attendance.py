@@ -7,13 +7,14 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from webapp import clock
-from webapp.domain.schedule import CALCULATE_SESSIONS
+from webapp.domain.work.run import OpenedRun
+from webapp.domain.work.schedule import CALCULATE_SESSIONS
 from webapp.queries.online.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
-from webapp.services.due_work import OpenedRun
-from webapp.services.job_run import ClaimedRun, open_run, renew_claim
 from webapp.services.online.folding import fold_due_rooms
 from webapp.services.online.session_attendance import Beat, Calculated, calculate_sessions, reconcile_sessions
 from webapp.services.unit_of_work import end_reading
+from webapp.services.work.opening import open_run
+from webapp.services.work.run import ClaimedRun, renew_claim
 
 #: Looks which sessions it is about.
 Look = Callable[[datetime], Sequence[Row]]

@@ -1,4 +1,4 @@
-"""The sweeper: needs only the database, and makes up for a Redis or a worker that is gone."""
+"""The sweeper: needs only the database, and makes up for a Redis or for workers that are gone."""
 
 import logging
 import signal
@@ -11,11 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock, queueing
 from webapp.jobs.tick import tick_in_process
-from webapp.services.due_work import last_tick_at
+from webapp.queries.work.due import last_tick_at
+from webapp.queries.work.run import has_live_lease
 
 log = logging.getLogger(__name__)
 
-_PAUSE_SECONDS = 10
+#: Between two looks.
+SWEEP_SECONDS = 20.0
 #: Without a tick for this long, the sweeper does its work itself.
 SILENCE = timedelta(seconds=30)
 
@@ -26,11 +28,18 @@ def sweep_for_ever(app: Flask) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
     log.info("sweeper started")
-    while not stopped.is_set():
-        with app.app_context():
-            sweep_once(app)
-        stopped.wait(_PAUSE_SECONDS)
+    with app.app_context():
+        mend_schedule(app.extensions["settings"].redis_url)
+    # Not at once: whoever ticks has just been started, too.
+    while not stopped.wait(SWEEP_SECONDS):
+        sweep(app)
     log.info("sweeper stopped")
+
+
+def sweep(app: Flask) -> None:
+    """One look, for a process of its own."""
+    with app.app_context():
+        sweep_once(app)
 
 
 def sweep_once(app: Flask) -> None:
@@ -41,10 +50,21 @@ def sweep_once(app: Flask) -> None:
         real_now = clock.real_now()
         # A time in the future is of a machine clock that was set back since.
         if ticked_at is None or not real_now - SILENCE <= ticked_at <= real_now + SILENCE:
-            log.warning("no tick since %s: doing its work here", ticked_at)
-            tick_in_process()
+            with_workers = _workers_listen()
+            log.warning("no tick since %s: %s", ticked_at, "asking the workers" if with_workers else "working here")
+            tick_in_process(with_workers=with_workers)
     except SQLAlchemyError as error:
         log.error("the database cannot be used: %s", error)
+
+
+def _workers_listen() -> bool:
+    """Whether somebody works on runs, or waits for them: then only ticks are missing."""
+    if has_live_lease(clock.real_now()):
+        return True
+    try:
+        return queueing.is_listening(queueing.connection(), queueing.RUNS, clock.real_now())
+    except redis.RedisError:
+        return False
 
 
 def mend_schedule(redis_url: str) -> None:

@@ -1,7 +1,7 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
-from webapp.models.account import PasswordReset, SignIn, User
-from webapp.models.attendance import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
+from webapp.models.account import PasswordReset, ResetRequest, SignIn, User
+from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
     ClassAttendance,
@@ -11,10 +11,17 @@ from webapp.models.class_enrollment import (
     ClassEnrollmentTransition,
     ClassOutboxEvent,
 )
-from webapp.models.enrollment import Enrollment, EnrollmentTransition
+from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
 from webapp.models.event import Event, EventPolicy
-from webapp.models.job import CronJob, JobRun
-from webapp.models.meeting import IdentityMatch, MeetingAttendance, MeetingSession, SessionMark, SessionReport
+from webapp.models.meeting import (
+    IdentityMatch,
+    IdentityMatchChange,
+    JoinToken,
+    MeetingAttendance,
+    MeetingSession,
+    SessionMark,
+    SessionReport,
+)
 from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
 from webapp.models.outbox import Message, OutboxEvent
@@ -24,6 +31,7 @@ from webapp.models.program import (
     ClassSession,
     ClassSessionChange,
     FacilityActivation,
+    FacilityMove,
     FacilityPerson,
     Program,
     ProgramClass,
@@ -31,6 +39,7 @@ from webapp.models.program import (
     Room,
 )
 from webapp.models.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
+from webapp.models.work import CronJob, JobRun
 
 __all__ = [
     "AttendanceResponse",
@@ -54,10 +63,14 @@ __all__ = [
     "EventView",
     "Facility",
     "FacilityActivation",
+    "FacilityMove",
     "FacilityPerson",
     "HelperLink",
     "IdentityMatch",
+    "IdentityMatchChange",
     "JobRun",
+    "JoinToken",
+    "LateFact",
     "MeetingAttendance",
     "MeetingRoom",
     "MeetingSession",
@@ -73,6 +86,7 @@ __all__ = [
     "ProgramClass",
     "ProgramFacility",
     "RecordPrivacy",
+    "ResetRequest",
     "Room",
     "RoomGuest",
     "ScheduledAttendancePrompt",

@@ -1,24 +1,33 @@
 """People and the ways they prove who they are."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.notice import Frequency
-from webapp.extensions import db
+from webapp.domain.notices.notice import Frequency
+from webapp.domain.people.proof import MailedLink
+from webapp.domain.text import sort_name
+from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of
 
 #: The e-mail address of the fixed account that stands for the system in every trail.
 SYSTEM_EMAIL = "system_batch@turnout.invalid"
 
 
-class User(db.Model):
+def _sorted_by(context: Any) -> str:
+    """What a new account is listed by; whoever writes another name writes this, too."""
+    return sort_name(context.get_current_parameters()["name"])
+
+
+class User(Model):
     """A person (or the system). A walk-in has a name and maybe no address and no password."""
 
     __tablename__ = "users"
     __table_args__ = (
         CheckConstraint("email = lower(email)", name="email_lower"),
+        Index("ix_users_sort_name", "sort_name", "id"),
         Index("uq_users_handle", "handle", unique=True),
         CheckConstraint("handle = lower(handle)", name="handle_lower"),
         one_of("notification_frequency", Frequency, "notification_frequency"),
@@ -29,8 +38,14 @@ class User(db.Model):
     name: Mapped[str] = mapped_column(String(200))
     #: Folded words of name and address, see `domain.text.search_text`.
     search_text: Mapped[str] = mapped_column(String(1200), default="")
+    #: The name by its last word, see `domain.text.sort_name`; compared byte by byte on both databases.
+    sort_name: Mapped[str] = mapped_column(
+        String(400).with_variant(String(400, collation="C"), "postgresql"), server_default="", default=_sorted_by
+    )
     password_hash: Mapped[str | None] = mapped_column(String(200))
     timezone: Mapped[str | None] = mapped_column(String(64))
+    #: Chosen by the person ("pt_BR"); None: the browser's, and in mails the organization's.
+    language: Mapped[str | None] = mapped_column(String(20))
     #: The person's address under `/people/`; without one there is no public profile.
     handle: Mapped[str | None] = mapped_column(String(60))
     #: What becomes of a record for which the person said nothing else (`RecordPrivacy`).
@@ -40,13 +55,19 @@ class User(db.Model):
     notification_frequency: Mapped[str] = mapped_column(String(20), default=Frequency.ALL)
     is_operator: Mapped[bool] = mapped_column(default=False)
     is_system: Mapped[bool] = mapped_column(default=False)
+    #: When a mailed link proved that the address is theirs (`domain.proof`).
+    address_proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Others gave this account something: a role, a place, a facility. It opens only once the address is proved.
+    given_by_others: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Staff from before addresses had to be proved keep their account until then.
+    proof_grace_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The person asked to go: the row stays for the counts, without anything about them.
     anonymized_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class SignIn(db.Model):
+class SignIn(Model):
     """A server-side session: only the hash of its cookie is kept; deleting it signs out."""
 
     __tablename__ = "sign_ins"
@@ -59,14 +80,27 @@ class SignIn(db.Model):
     user_agent: Mapped[str] = mapped_column(String(200), default="")
 
 
-class PasswordReset(db.Model):
-    """A mailed link: one use, an end, only its hash kept."""
+class PasswordReset(Model):
+    """A mailed link that lets somebody in: one use, an end, only its hash kept."""
 
     __tablename__ = "password_resets"
+    __table_args__ = (one_of("purpose", MailedLink, "purpose"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    purpose: Mapped[str] = mapped_column(String(20), default=MailedLink.RESET, server_default=MailedLink.RESET)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it was used, or a newer link or password took its place.
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ResetRequest(Model):
+    """Somebody asked for a link to that address. Whether anybody has it is looked at by the worker."""
+
+    __tablename__ = "reset_requests"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,25 +1,16 @@
 """Evidence of presence at the door: append-only, one live check-in per enrollment and day."""
 
 from datetime import date, datetime
-from enum import StrEnum
 
 from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.extensions import db
+from webapp.domain.desk.check_in import CheckInMethod
+from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of
 
 
-class CheckInMethod(StrEnum):
-    MANUAL = "manual"
-    CODE = "code"
-    QR = "qr"
-    WALK_IN = "walk_in"
-    ONLINE = "online"
-    OVERRIDE = "override"
-
-
-class CheckIn(db.Model):
+class CheckIn(Model):
     """Somebody was there on a local date. An undo adds a `CheckInReversal`, nothing is removed.
 
     `sequence` is the number of reversed check-ins of that enrollment and day before this
@@ -50,7 +41,7 @@ class CheckIn(db.Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class CheckInReversal(db.Model):
+class CheckInReversal(Model):
     """A check-in taken back: within ten seconds without a reason, later with one."""
 
     __tablename__ = "check_in_reversals"
@@ -66,7 +57,7 @@ class CheckInReversal(db.Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class HelperLink(db.Model):
+class HelperLink(Model):
     """A personal link to one event's desk; it ends with the event or when it is withdrawn."""
 
     __tablename__ = "helper_links"

@@ -6,12 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.class_enrollment import LIVE, ClassEnrollmentStatus
-from webapp.domain.class_event import ClassDomainEvent
-from webapp.domain.enrollment import TransitionKind, Trigger
-from webapp.domain.roll_call import AbsenceCategory, RollCallStatus
-from webapp.extensions import db
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.domain.classes.class_enrollment import LIVE, ClassEnrollmentStatus
+from webapp.domain.classes.class_event import ClassDomainEvent
+from webapp.domain.classes.roll_call import AbsenceCategory, RollCallStatus
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import TransitionKind
+from webapp.extensions import Model
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
 from webapp.models.enrollment import MoveColumns
 
 _LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
@@ -21,7 +22,7 @@ _VALID = text("revoked_at IS NULL")
 _WAITING = text("dispatched_at IS NULL")
 
 
-class ClassEnrollment(db.Model):
+class ClassEnrollment(Model):
     """`status` is moved only by `services.places.transition`; `enrolled_at` is set once, and never changes."""
 
     __tablename__ = "class_enrollments"
@@ -30,19 +31,31 @@ class ClassEnrollment(db.Model):
         CheckConstraint("status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"),
         CheckConstraint("(ended_at IS NULL) = (status IN ('enrolled', 'waitlisted'))", name="end_has_time"),
         Index(
-            "uq_class_enrollments_live", "class_id", "user_id", unique=True,
-            postgresql_where=_LIVE, sqlite_where=_LIVE,
+            "uq_class_enrollments_live",
+            "class_id",
+            "user_id",
+            unique=True,
+            postgresql_where=_LIVE,
+            sqlite_where=_LIVE,
         ),
         Index(
-            "uq_class_enrollments_ticket", "class_id", "waitlist_position", unique=True,
-            postgresql_where=_TICKET, sqlite_where=_TICKET,
+            "uq_class_enrollments_ticket",
+            "class_id",
+            "waitlist_position",
+            unique=True,
+            postgresql_where=_TICKET,
+            sqlite_where=_TICKET,
         ),
         Index(
-            "uq_class_enrollments_request", "class_id", "request_id", unique=True,
-            postgresql_where=_REQUEST, sqlite_where=_REQUEST,
+            "uq_class_enrollments_request",
+            "class_id",
+            "request_id",
+            unique=True,
+            postgresql_where=_REQUEST,
+            sqlite_where=_REQUEST,
         ),
         Index("ix_class_enrollments_class", "class_id", "status", "id"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     class_id: Mapped[int] = mapped_column(ForeignKey("program_classes.id"))
@@ -61,8 +74,10 @@ class ClassEnrollment(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
+    is_live = StatusScope(LIVE)
 
-class ClassEnrollmentTransition(MoveColumns, db.Model):
+
+class ClassEnrollmentTransition(MoveColumns, Model):
     """One move. Append-only: the database refuses UPDATE and DELETE."""
 
     __tablename__ = "class_enrollment_transitions"
@@ -78,7 +93,7 @@ class ClassEnrollmentTransition(MoveColumns, db.Model):
     class_id: Mapped[int] = mapped_column(BigId)
 
 
-class ClassOutboxEvent(db.Model):
+class ClassOutboxEvent(Model):
     """One domain event of a class enrollment, dispatched after the commit (see `OutboxEvent`)."""
 
     __tablename__ = "class_outbox_events"
@@ -97,17 +112,20 @@ class ClassOutboxEvent(db.Model):
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ClassCompletion(db.Model):
+class ClassCompletion(Model):
     """That somebody completed a class, with a code that anybody can check. Revoked on a correction."""
 
     __tablename__ = "class_completions"
     __table_args__ = (
         Index(
-            "uq_class_completions_valid", "enrollment_id", unique=True,
-            postgresql_where=_VALID, sqlite_where=_VALID,
+            "uq_class_completions_valid",
+            "enrollment_id",
+            unique=True,
+            postgresql_where=_VALID,
+            sqlite_where=_VALID,
         ),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revocation_has_reason"),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("class_enrollments.id"))
@@ -121,7 +139,7 @@ class ClassCompletion(db.Model):
     revoked_reason: Mapped[str | None] = mapped_column(String(500))
 
 
-class ClassAttendance(db.Model):
+class ClassAttendance(Model):
     """Roll-call of one person in one session: what stands now; `ClassAttendanceMark` is how it came to be."""
 
     __tablename__ = "class_attendances"
@@ -150,7 +168,7 @@ class ClassAttendance(db.Model):
     marked_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ClassAttendanceMark(db.Model):
+class ClassAttendanceMark(Model):
     """One mark, or that it was deleted (no status). Append-only: the database refuses UPDATE and DELETE."""
 
     __tablename__ = "class_attendance_marks"

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, Float, Integer, Numeric
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, DateTime, Float, Integer, Numeric
 from sqlalchemy.engine import Dialect
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.types import TypeDecorator
 
 #: 64-bit ids; SQLite only counts up by itself on INTEGER.
@@ -42,6 +44,27 @@ class Percentage(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: Decimal | float | None, dialect: Dialect) -> Decimal | None:
         return None if value is None else Decimal(str(value)).quantize(Decimal("0.01"))
+
+
+class StatusScope(hybrid_property[bool]):
+    """Whether a row has one of these statuses: of a row in hand, and as a condition in a statement.
+
+    The groups themselves are the domain's; a statement names them by this, so that each is said once.
+    """
+
+    def __init__(self, statuses: Iterable[str]) -> None:
+        group = tuple(sorted(statuses))
+
+        def of_row(row: Any) -> bool:
+            return row.status in group
+
+        def in_statement(table: Any) -> ColumnElement[bool]:
+            return table.status == group[0] if len(group) == 1 else table.status.in_(group)
+
+        super().__init__(of_row, expr=in_statement)
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.__name__ = name
 
 
 def one_of(column: str, values: Iterable[str], name: str) -> CheckConstraint:

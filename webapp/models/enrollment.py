@@ -2,53 +2,76 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.domain.enrollment import LIVE, EnrollmentStatus, TransitionKind, Trigger
-from webapp.extensions import db
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import (
+    CANCELLABLE,
+    CLOSABLE,
+    CLOSED,
+    DECIDED,
+    LIVE,
+    OUTCOME_OPEN,
+    PLACE_HELD,
+    EnrollmentStatus,
+    TransitionKind,
+)
+from webapp.extensions import Model
 from webapp.models.account import User
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
 from webapp.models.event import Event
 
 _LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
 
 
-class Enrollment(db.Model):
+class Enrollment(Model):
     """`status` is moved only by `services.places.transition`. `version` counts the moves."""
 
     __tablename__ = "enrollments"
     __table_args__ = (
         one_of("status", EnrollmentStatus, "status"),
         Index(
-            "uq_enrollments_live", "event_id", "user_id", unique=True,
-            postgresql_where=_LIVE, sqlite_where=_LIVE,
+            "uq_enrollments_live",
+            "event_id",
+            "user_id",
+            unique=True,
+            postgresql_where=_LIVE,
+            sqlite_where=_LIVE,
         ),
         Index(
-            "ix_enrollments_waiting", "event_id", "waitlist_position",
+            "ix_enrollments_waiting",
+            "event_id",
+            "waitlist_position",
             postgresql_where=text("status = 'waitlisted'"),
             sqlite_where=text("status = 'waitlisted'"),
         ),
         Index("ix_enrollments_event_status", "event_id", "status", "id"),
+        # All that one person has, and their latest place in one event.
+        Index("ix_enrollments_user", "user_id", "event_id", "id"),
         # Partial, so that rows without one cost nothing: a closure writes every index anew.
         Index(
-            "uq_enrollments_ticket", "event_id", "waitlist_position", unique=True,
+            "uq_enrollments_ticket",
+            "event_id",
+            "waitlist_position",
+            unique=True,
             postgresql_where=text("waitlist_position IS NOT NULL"),
             sqlite_where=text("waitlist_position IS NOT NULL"),
         ),
         Index(
-            "uq_enrollments_request", "event_id", "request_id", unique=True,
+            "uq_enrollments_request",
+            "event_id",
+            "request_id",
+            unique=True,
             postgresql_where=text("request_id IS NOT NULL"),
             sqlite_where=text("request_id IS NOT NULL"),
         ),
-        CheckConstraint(
-            "status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"
-        ),
-    )  # fmt: skip
+        CheckConstraint("status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
-    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     status: Mapped[str] = mapped_column(String(20))
     version: Mapped[int] = mapped_column(default=1)
     #: FIFO ticket, never shown; people see the rank among those who wait.
@@ -63,12 +86,28 @@ class Enrollment(db.Model):
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     no_show_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undecided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Got after the deadline, or bound by a deadline that an edit moved: may be given back until the start.
+    leaves_freely: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     user: Mapped[User] = relationship()
     event: Mapped[Event] = relationship()
+
+    is_pending = StatusScope({EnrollmentStatus.PENDING})
+    is_waiting = StatusScope({EnrollmentStatus.WAITLISTED})
+    is_confirmed = StatusScope({EnrollmentStatus.CONFIRMED})
+    is_attended = StatusScope({EnrollmentStatus.ATTENDED})
+    is_undecided = StatusScope({EnrollmentStatus.UNDECIDED})
+    is_live = StatusScope(LIVE)
+    is_cancellable = StatusScope(CANCELLABLE)
+    is_closable = StatusScope(CLOSABLE)
+    is_decided = StatusScope(DECIDED)
+    is_closed = StatusScope(CLOSED)
+    has_open_outcome = StatusScope(OUTCOME_OPEN)
+    holds_place = StatusScope(PLACE_HELD)
 
 
 class MoveColumns:
@@ -87,7 +126,7 @@ class MoveColumns:
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class EnrollmentTransition(MoveColumns, db.Model):
+class EnrollmentTransition(MoveColumns, Model):
     """One move. Append-only: the database refuses UPDATE and DELETE (see the migrations)."""
 
     __tablename__ = "enrollment_transitions"
@@ -101,5 +140,21 @@ class EnrollmentTransition(MoveColumns, db.Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"))
     #: The enrollment's own, for the index. A foreign key of its own would look the same event
-    #: up once more for every person of a closure.
+    #: up once more for every person of a closure (docs/decisions/018-keys-that-closure-pays-for.md).
     event_id: Mapped[int] = mapped_column(BigId)
+
+
+class LateFact(Model):
+    """What is known of somebody now contradicts the outcome of their enrollment. Derived, and gone with it.
+
+    Written only by `services.online.late_evidence`.
+    """
+
+    __tablename__ = "late_facts"
+    __table_args__ = (one_of("outcome", sorted(DECIDED), "outcome"),)
+
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    #: What it would be by what is known now.
+    outcome: Mapped[str] = mapped_column(String(20))
+    found_at: Mapped[datetime] = mapped_column(UtcDateTime)

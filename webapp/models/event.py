@@ -1,28 +1,21 @@
 """One happening, and the policy that decides who is in."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.domain.closure import AttendanceRequirement
-from webapp.domain.enrollment import EnrollmentMethod
-from webapp.extensions import db
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.domain.event_life import TAKES_PLACE, EventStatus
+from webapp.domain.events.closure import AttendanceRequirement
+from webapp.domain.places.enrollment import EnrollmentMethod
+from webapp.extensions import Model
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
 from webapp.models.organization import Facility, Organization
 
 _AWAITED = text("answers_closed_at IS NULL")
 
 
-class EventStatus(StrEnum):
-    DRAFT = "draft"
-    PUBLISHED = "published"
-    COMPLETED = "completed"
-    CANCELLED = "cancelled"
-
-
-class Event(db.Model):
+class Event(Model):
     """`effective_end_at` is `domain.event_days.effective_end`, kept so that sweeps can ask for it."""
 
     __tablename__ = "events"
@@ -34,10 +27,12 @@ class Event(db.Model):
         Index("ix_events_due", "status", "effective_end_at"),
         Index("ix_events_listed", "status", "starts_at"),
         Index(
-            "ix_events_unanswered", "effective_end_at",
-            postgresql_where=_AWAITED, sqlite_where=_AWAITED,
+            "ix_events_unanswered",
+            "effective_end_at",
+            postgresql_where=_AWAITED,
+            sqlite_where=_AWAITED,
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
@@ -76,8 +71,10 @@ class Event(db.Model):
     facility: Mapped[Facility] = relationship()
     policy: Mapped["EventPolicy"] = relationship(back_populates="event", uselist=False)
 
+    takes_place = StatusScope(TAKES_PLACE)
 
-class EventPolicy(db.Model):
+
+class EventPolicy(Model):
     """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
 
     The three counters are changed only by `services.places.seats` under that lock;
@@ -109,9 +106,7 @@ class EventPolicy(db.Model):
     #: None is unlimited.
     capacity: Mapped[int | None] = mapped_column()
     has_waitlist: Mapped[bool] = mapped_column(default=True)
-    attendance_requirement: Mapped[str] = mapped_column(
-        String(20), default=AttendanceRequirement.ANY_DAY
-    )
+    attendance_requirement: Mapped[str] = mapped_column(String(20), default=AttendanceRequirement.ANY_DAY)
     minimum_days: Mapped[int | None] = mapped_column()
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,15 +5,15 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.notice import Frequency, NotificationType
-from webapp.extensions import db
+from webapp.domain.notices.notice import Frequency, NotificationType
+from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of
 
 _UNREAD = text("read_at IS NULL")
 _PROMPT = text("prompt_number IS NOT NULL")
 
 
-class Notification(db.Model):
+class Notification(Model):
     """One line of a person's notification centre. `dedupe_key` makes a second one for the same cause impossible."""
 
     __tablename__ = "notifications"
@@ -24,10 +24,15 @@ class Notification(db.Model):
         Index("ix_notifications_person", "user_id", "id"),
         Index("ix_notifications_unread", "user_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
         Index(
-            "uq_notifications_prompt", "event_id", "user_id", "prompt_number", unique=True,
-            postgresql_where=_PROMPT, sqlite_where=_PROMPT,
+            "uq_notifications_prompt",
+            "event_id",
+            "user_id",
+            "prompt_number",
+            unique=True,
+            postgresql_where=_PROMPT,
+            sqlite_where=_PROMPT,
         ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)
@@ -47,7 +52,7 @@ class Notification(db.Model):
     responded_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class NotificationPreference(db.Model):
+class NotificationPreference(Model):
     """How much of one organization a person wants, where that differs from the account's own setting."""
 
     __tablename__ = "notification_preferences"

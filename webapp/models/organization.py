@@ -6,11 +6,11 @@ from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Role
-from webapp.extensions import db
+from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of
 
 
-class Organization(db.Model):
+class Organization(Model):
     __tablename__ = "organizations"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -18,6 +18,8 @@ class Organization(db.Model):
     name: Mapped[str] = mapped_column(String(120))
     contact_email: Mapped[str] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Of mails to people who chose none of their own.
+    language: Mapped[str] = mapped_column(String(20), default="en", server_default="en")
     #: Ask a second time by itself where the first prompt was not answered.
     asks_twice: Mapped[bool] = mapped_column(default=False)
     #: Ask only where neither desk nor room settled whether the person was there.
@@ -26,7 +28,7 @@ class Organization(db.Model):
     facilities: Mapped[list["Facility"]] = relationship(back_populates="organization")
 
 
-class OrganizationLogo(db.Model):
+class OrganizationLogo(Model):
     """The picture of an organization, a PNG; apart, so that no list reads it by accident."""
 
     __tablename__ = "organization_logos"
@@ -39,7 +41,7 @@ class OrganizationLogo(db.Model):
     png: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-class Membership(db.Model):
+class Membership(Model):
     """A person's role in an organization."""
 
     __tablename__ = "memberships"
@@ -51,7 +53,7 @@ class Membership(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Facility(db.Model):
+class Facility(Model):
     """A place with its own timezone (IANA name)."""
 
     __tablename__ = "facilities"

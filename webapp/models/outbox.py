@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.domain_event import DomainEvent
-from webapp.extensions import db
+from webapp.domain.places.domain_event import DomainEvent
+from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of
 
 _WAITING = text("dispatched_at IS NULL")
@@ -15,7 +15,7 @@ _UNSENT = text("sent_at IS NULL AND dead_at IS NULL")
 _DEAD = text("dead_at IS NOT NULL")
 
 
-class OutboxEvent(db.Model):
+class OutboxEvent(Model):
     """One domain event, written with the change it tells of, dispatched after the commit."""
 
     __tablename__ = "outbox_events"
@@ -39,7 +39,7 @@ class OutboxEvent(db.Model):
     dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class Message(db.Model):
+class Message(Model):
     """A mail to one person. `dedupe_key` makes a second one for the same cause impossible."""
 
     __tablename__ = "messages"

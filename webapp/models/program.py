@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.domain.enrollment import Trigger
-from webapp.domain.program_class import ClassStatus
-from webapp.extensions import db
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.domain.classes.program_class import FROZEN, NOT_MEETING, ClassStatus, SessionStatus
+from webapp.domain.permission import Trigger
+from webapp.extensions import Model
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
 from webapp.models.organization import Facility, Organization
 
 
-class Program(db.Model):
+class Program(Model):
     """What an organization offers again and again. Archived ones are only looked at."""
 
     __tablename__ = "programs"
@@ -37,7 +37,7 @@ class Program(db.Model):
     organization: Mapped[Organization] = relationship()
 
 
-class ProgramFacility(db.Model):
+class ProgramFacility(Model):
     """A facility at which a program is offered."""
 
     __tablename__ = "program_facilities"
@@ -46,7 +46,7 @@ class ProgramFacility(db.Model):
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), primary_key=True, index=True)
 
 
-class Room(db.Model):
+class Room(Model):
     """A room of a facility; two sessions cannot be in it at the same time."""
 
     __tablename__ = "rooms"
@@ -57,7 +57,7 @@ class Room(db.Model):
     name: Mapped[str] = mapped_column(String(80))
 
 
-class FacilityPerson(db.Model):
+class FacilityPerson(Model):
     """A person who belongs to a facility: those may be enrolled in its classes, unless deactivated."""
 
     __tablename__ = "facility_people"
@@ -68,7 +68,25 @@ class FacilityPerson(db.Model):
     deactivated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class ProgramClass(db.Model):
+class FacilityMove(Model):
+    """A person was moved from one facility of an organization to another. Append-only: the database refuses changes.
+
+    Which places that ended, and how, is in the trails of their classes, with the same actor and instant.
+    """
+
+    __tablename__ = "facility_moves"
+    __table_args__ = (CheckConstraint("from_facility_id <> to_facility_id", name="goes_elsewhere"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    from_facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    to_facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    reason: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class ProgramClass(Model):
     """One running of a program at a facility. Its row is the lock of the class; dates are local to the facility.
 
     `seats_taken`, `waiting_count` and `last_waitlist_position` are changed only by
@@ -122,6 +140,10 @@ class ProgramClass(db.Model):
     program: Mapped[Program] = relationship()
     facility: Mapped[Facility] = relationship()
 
+    is_frozen = StatusScope(FROZEN)
+    #: No session of it takes place: paused, or frozen.
+    stands_still = StatusScope(NOT_MEETING)
+
 
 class ClassChangeKind(StrEnum):
     CREATED = "created"
@@ -133,7 +155,7 @@ class ClassChangeKind(StrEnum):
     DELETED = "deleted"
 
 
-class ClassChange(db.Model):
+class ClassChange(Model):
     """The trail of a class. Append-only: the database refuses UPDATE and DELETE."""
 
     __tablename__ = "class_changes"
@@ -160,7 +182,7 @@ class ClassChange(db.Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class FacilityActivation(db.Model):
+class FacilityActivation(Model):
     """The five-o'clock of a facility on one local date is done: it is done once."""
 
     __tablename__ = "facility_activations"
@@ -173,7 +195,7 @@ class FacilityActivation(db.Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class ClassRule(db.Model):
+class ClassRule(Model):
     """When the sessions of a class recur: an RFC 5545 rule, read in the facility's zone."""
 
     __tablename__ = "class_rules"
@@ -189,16 +211,11 @@ class ClassRule(db.Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class SessionStatus(StrEnum):
-    SCHEDULED = "scheduled"
-    CANCELLED = "cancelled"
-
-
 #: A cancelled session is in nobody's way.
 _HELD = text("status = 'scheduled'")
 
 
-class ClassSession(db.Model):
+class ClassSession(Model):
     """One meeting of a class. `rule_on` is the date its rule gave it; a moved one keeps that."""
 
     __tablename__ = "class_sessions"
@@ -208,9 +225,8 @@ class ClassSession(db.Model):
         UniqueConstraint("class_id", "rule_id", "rule_on", name="uq_class_sessions_rule_date"),
         Index("ix_class_sessions_class", "class_id", "starts_at"),
         Index("ix_class_sessions_room", "room_id", "starts_at", postgresql_where=_HELD, sqlite_where=_HELD),
-        Index("ix_class_sessions_instructor", "instructor_id", "starts_at",
-              postgresql_where=_HELD, sqlite_where=_HELD),
-    )  # fmt: skip
+        Index("ix_class_sessions_instructor", "instructor_id", "starts_at", postgresql_where=_HELD, sqlite_where=_HELD),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     class_id: Mapped[int] = mapped_column(ForeignKey("program_classes.id"))
@@ -230,7 +246,7 @@ class ClassSession(db.Model):
     version: Mapped[int] = mapped_column(default=1)
 
 
-class ClassSessionChange(db.Model):
+class ClassSessionChange(Model):
     """The trail of a session: what it was before and after. Append-only, so every change can be undone."""
 
     __tablename__ = "class_session_changes"

@@ -9,15 +9,15 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.stay import JoinedBy, LeftBy
-from webapp.extensions import db
+from webapp.domain.online.stay import JoinedBy, LeftBy
+from webapp.extensions import Model
 from webapp.models.columns import UtcDateTime, one_of
 
 #: The video server's own limit for names of rooms and identities.
 LONGEST_NAME = 256
 
 
-class WebhookDelivery(db.Model):
+class WebhookDelivery(Model):
     """One verified delivery, once. Append-only: the database refuses UPDATE and DELETE.
 
     The columns are what `domain.delivery` read in the raw JSON; what it could not believe is
@@ -58,7 +58,7 @@ class WebhookDelivery(db.Model):
 _DUE = text("deliveries > folded")
 
 
-class MeetingRoom(db.Model):
+class MeetingRoom(Model):
     """How many deliveries of a room came (`deliveries`), and how many of them its stays show (`folded`)."""
 
     __tablename__ = "meeting_rooms"
@@ -74,7 +74,7 @@ class MeetingRoom(db.Model):
     last_delivery_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class Stay(db.Model):
+class Stay(Model):
     """One participant sid in one room. Derived: written only by `services.online.folding`, never by hand.
 
     Without `left_at` it is open: no end was told (yet). Of attendees only.
@@ -101,7 +101,7 @@ class Stay(db.Model):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
-class RoomGuest(db.Model):
+class RoomGuest(Model):
     """The display name of somebody in a session's room whose identity is not one of ours.
 
     It helps an organizer to say who that was. It is no evidence: it may be blanked or deleted.

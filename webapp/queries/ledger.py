@@ -1,6 +1,7 @@
 """Where the moves of one kind of offering are kept: its tables, and the words of its rules.
 
 Seats, waitlist and trail work the same for whatever people enroll in; what differs is said here.
+Why it is so: docs/decisions/066-order-is-by-sequence.md.
 """
 
 from collections.abc import Callable
@@ -8,14 +9,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, ColumnElement, Table, and_
 
-from webapp.domain import class_enrollment
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
-from webapp.domain.class_event import class_event_of_move
-from webapp.domain.domain_event import event_of_move
-from webapp.domain.enrollment import LIVE, SEATED, TransitionKind, require_legal
-from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.classes import class_enrollment
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_event import class_event_of_move
+from webapp.domain.places.domain_event import event_of_move
+from webapp.domain.places.enrollment import LIVE, SEATED, TransitionKind, require_legal
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.models import (
     ClassEnrollment,
     ClassEnrollmentTransition,
@@ -81,3 +82,11 @@ CLASSES = Ledger(
     require_legal=class_enrollment.require_legal,
     event_of_move=class_event_of_move,
 )
+
+
+def is_last_move() -> ColumnElement[bool]:
+    """Joins `EnrollmentTransition` to the move that made the enrollment what it is."""
+    return and_(
+        EnrollmentTransition.enrollment_id == Enrollment.id,
+        EnrollmentTransition.version == Enrollment.version,
+    )

@@ -3,10 +3,11 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import Table, func, select
 
 from webapp.extensions import db
-from webapp.models import CronJob, OutboxEvent
+from webapp.queries.ledger import CLASSES, EVENTS
+from webapp.queries.work.due import last_tick_at
 
 #: The tick comes every few seconds; this long without one means nobody works.
 LONGEST_SILENCE = timedelta(seconds=90)
@@ -25,14 +26,17 @@ class Readiness:
 
 def readiness(real_now: datetime) -> Readiness:
     """Database reachable and a tick within `LONGEST_SILENCE` (the machine's own time)."""
-    last_tick = db.session.scalar(select(CronJob.last_run_at).where(CronJob.name == "tick"))
-    waiting = db.session.scalar(
-        select(func.count()).select_from(OutboxEvent).where(OutboxEvent.dispatched_at.is_(None))
-    )
+    last_tick = last_tick_at()
+    waiting = sum(_waiting(ledger.outbox) for ledger in (EVENTS, CLASSES))
     fresh = last_tick is not None and real_now - last_tick <= LONGEST_SILENCE
     return Readiness(
         ready=fresh,
         database="ok",
         last_tick_at=last_tick.isoformat() if last_tick else None,
-        outbox_waiting=waiting or 0,
+        outbox_waiting=waiting,
     )
+
+
+def _waiting(outbox: Table) -> int:
+    """Domain events of one kind of offering that nobody handed on yet."""
+    return db.session.scalar(select(func.count()).select_from(outbox).where(outbox.c.dispatched_at.is_(None))) or 0

@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnClause,
     ColumnElement,
     FromClause,
-    Row,
     Table,
     bindparam,
     cast,
@@ -24,6 +23,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Integer, String, Text, TypeEngine
+
+from webapp.queries.row_types import AnyRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,18 @@ def insert_unless_there(
     session: Session, table: Table, *, index_elements: list[str] | None = None
 ) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that leaves out rows which a unique constraint refuses (any, or the one named)."""
-    dialect = {"postgresql": postgresql, "sqlite": sqlite}[session.get_bind().dialect.name]
-    return dialect.insert(table).on_conflict_do_nothing(index_elements=index_elements)
+    if session.get_bind().dialect.name == "postgresql":
+        return postgresql.insert(table).on_conflict_do_nothing(index_elements=index_elements)
+    return sqlite.insert(table).on_conflict_do_nothing(index_elements=index_elements)
 
 
 def insert_rows_unless_there(
-    session: Session, table: Table, rows: Sequence[Mapping[str, object]], *returning: Column,
+    session: Session,
+    table: Table,
+    rows: Sequence[Mapping[str, object]],
+    *returning: Column[Any],
     index_elements: list[str] | None = None,
-) -> Sequence[Row]:  # fmt: skip
+) -> Sequence[AnyRow]:
     """Insert many rows of the same columns in one statement; `returning` of those that are new."""
     insert = insert_unless_there(session, table, index_elements=index_elements)
     if session.get_bind().dialect.name != "postgresql":
@@ -79,7 +84,7 @@ class _Parcel:
         # The number of a row is its own, so that there is a field even where the rows are alike.
         self._fields: dict[ColumnClause[Any], Sequence[object]] = {column("nth", Integer()): range(rows)}
 
-    def take(self, name: str, kind: TypeEngine, values: Sequence[Any]) -> ColumnElement:
+    def take(self, name: str, kind: TypeEngine[Any], values: Sequence[Any]) -> ColumnElement[Any]:
         """Pack the values of a column; how the database puts that column together again."""
         first = values[0]
         if isinstance(first, Filled) and all(isinstance(one, Filled) and one.parts == first.parts for one in values):
@@ -98,7 +103,7 @@ class _Parcel:
         record = func.json_to_recordset(cast(written, postgresql.JSON(none_as_null=True)))
         return record.table_valued(*self._fields).render_derived("parcel", with_types=True)
 
-    def _pack(self, name: str, kind: TypeEngine, values: Sequence[object]) -> ColumnElement:
+    def _pack(self, name: str, kind: TypeEngine[Any], values: Sequence[object]) -> ColumnElement[Any]:
         field = column(name, kind)
         self._fields[field] = values
         return field

@@ -7,14 +7,16 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-import flask_migrate
+from flask import current_app
 from sqlalchemy import select, text
 
-from webapp.domain.job import PeriodicJob
-from webapp.extensions import db
+from webapp.adapters.id_counters import advance, counters
+from webapp.domain.work.job import PeriodicJob
+from webapp.extensions import bind_migrations, db
 from webapp.models import CronJob
-from webapp.services.due_work import start_due_jobs
-from webapp.services.unit_of_work import end_reading
+from webapp.queries.remembered_ids import highest_remembered
+from webapp.services.unit_of_work import end_reading, write_transaction
+from webapp.services.work.due import start_due_jobs
 
 #: Any number that nobody else uses on the same database.
 _ADVISORY_LOCK = 7_208_211
@@ -35,8 +37,23 @@ def preparing_alone(home: Path) -> Iterator[None]:
 
 def migrate_tables() -> None:
     """Run the migrations that this database has not seen; none is the usual case."""
+    import flask_migrate  # noqa: PLC0415 -- it loads Alembic: not for every process that imports services
+
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    if "migrate" not in current_app.extensions:
+        bind_migrations(current_app)
     flask_migrate.upgrade()
+
+
+def advance_counters() -> dict[str, int]:
+    """Let ids go on after every one that was ever given, also where rows came back with ids of their own.
+
+    A restored or copied database may have its counters behind. Returns those that were, with where they stood.
+    """
+    with write_transaction() as session:
+        connection = session.connection()
+        highest = highest_remembered(connection, counters(connection), told=False)
+        return advance(connection, {table: number for table, (number, _place) in highest.items()})
 
 
 def lay_out_jobs(jobs: Sequence[PeriodicJob], *, now: datetime, real_now: datetime) -> None:

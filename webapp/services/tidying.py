@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from webapp.domain.people.proof import LIFETIME, MAIL_KIND
+from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION
+from webapp.domain.work.run import RunStatus
 from webapp.models import JobRun, Message, PasswordReset, SignIn
-from webapp.queries.job_run import found_something
-from webapp.services.people.account import RESET_LIFETIME
-from webapp.services.people.erasure import erase_late_letters
-from webapp.services.people.sign_in import LONGEST_IDLE, LONGEST_SESSION
+from webapp.queries.work.run import found_something
+from webapp.services.leaving.erasure import erase_late_letters
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 #: Runs that found nothing to do are kept this long; those that changed something, for ever.
@@ -19,24 +21,30 @@ KEEP_IDLE_RUNS = timedelta(days=30)
 def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
     """Delete sessions and links that are over, and old runs that changed nothing; how many of each."""
     with write_transaction() as session:
-        sign_ins = session.execute(
+        sign_ins = rows_changed(
+            session,
             delete(SignIn).where(
                 or_(SignIn.created_at < real_now - LONGEST_SESSION, SignIn.seen_at < real_now - LONGEST_IDLE)
-            )
+            ),
         )
-        resets = session.execute(delete(PasswordReset).where(PasswordReset.expires_at < now))
+        resets = rows_changed(session, delete(PasswordReset).where(PasswordReset.expires_at < now))
         # A link that works no longer has no business in a mail we keep.
-        session.execute(
-            update(Message)
-            .where(Message.kind == "password_reset", Message.created_at < now - RESET_LIFETIME, Message.body != "")
-            .values(body="")
-        )
+        for purpose, kind in MAIL_KIND.items():
+            session.execute(
+                update(Message)
+                .where(Message.kind == kind, Message.created_at < now - LIFETIME[purpose], Message.body != "")
+                .values(body="")
+            )
         erase_late_letters(session, now=now)
         child = aliased(JobRun)
         idle = (
             select(JobRun.id)
             .where(JobRun.finished_at < real_now - KEEP_IDLE_RUNS, JobRun.event_id.is_(None))
-            .where(JobRun.status == "succeeded", ~exists().where(child.parent_id == JobRun.id), ~found_something())
+            .where(
+                JobRun.status == RunStatus.SUCCEEDED, ~exists().where(child.parent_id == JobRun.id), ~found_something()
+            )
         )
-        runs = session.execute(delete(JobRun).where(JobRun.id.in_(idle)).execution_options(synchronize_session=False))
-    return {"sign_ins": sign_ins.rowcount, "password_resets": resets.rowcount, "job_runs": runs.rowcount}
+        runs = rows_changed(
+            session, delete(JobRun).where(JobRun.id.in_(idle)).execution_options(synchronize_session=False)
+        )
+    return {"sign_ins": sign_ins, "password_resets": resets, "job_runs": runs}

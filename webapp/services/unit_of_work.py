@@ -1,26 +1,25 @@
 """The only place that begins and ends transactions."""
 
-import fcntl
-import threading
+import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from webapp import queueing
 from webapp.extensions import db
-
-#: One writer at a time per process: on a hot row more of them only wait longer.
-_one_writer = threading.Lock()
+from webapp.services.writers_turn import noting_what_is_held, patience, turn_on_postgres, turn_on_sqlite
 
 
 @contextmanager
-def write_transaction() -> Iterator[Session]:
+def write_transaction(*, waits: float | None = None) -> Iterator[Session]:
     """A transaction that may write; commits at the end, rolls back on any exception.
 
     An open read transaction is ended first, so whatever was read before is stale: lock,
     then read again. SQLite begins IMMEDIATE. Nudges asked for inside go out after the commit.
+    Waits for its turn as long as `writers_turn.patience` says, or `waits` seconds; raises
+    DatabaseHeld, or the database's own error, when that was not enough.
     """
     session = db.session()
     if session.new or session.dirty or session.deleted:
@@ -28,10 +27,11 @@ def write_transaction() -> Iterator[Session]:
     session.rollback()
     nudges: set[str] = session.info.setdefault("nudges", set())
     nudges.clear()
-    with _writers_turn(session):
+    limit = patience() if waits is None else waits
+    with noting_what_is_held(limit, one_lock=not speaks_postgresql()), _writers_turn(limit) as left:
         try:
             session.info["writing"] = True
-            session.connection(execution_options={"write": True})
+            _begin(session, left)
             yield session
             session.commit()
         except BaseException:
@@ -63,17 +63,19 @@ def nudge_after_commit(session: Session, job: str) -> None:
     session.info["nudges"].add(job)
 
 
-@contextmanager
-def _writers_turn(session: Session) -> Iterator[None]:
-    """Wait in line before BEGIN: SQLite's own busy handler sleeps and starves the unlucky."""
-    with _one_writer:
-        path = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
-        if path is None:
-            yield
-            return
-        with open(f"{path}.write-lock", "wb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+def _writers_turn(waits: float) -> AbstractContextManager[float]:
+    """Wait in line before BEGIN; yields what is left of the patience. Raises DatabaseHeld."""
+    if speaks_postgresql():
+        return turn_on_postgres(waits)
+    return turn_on_sqlite(str(db.engine.url.database), waits)
+
+
+def _begin(session: Session, left: float) -> None:
+    """Begin to write; who has less patience than usual says so to the database, all others need not."""
+    limit = math.ceil(left) if left > 1 else round(left, 1)
+    connection = session.connection(execution_options={"write": True, "waits": limit})
+    if speaks_postgresql() and limit < 1:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{max(round(limit * 1000), 50)}ms'")
 
 
 def end_reading() -> None:

@@ -1,29 +1,43 @@
-"""Signing up, signing in and out, and getting back in by a mailed link."""
+"""Signing up, signing in and out."""
 
-from flask import Blueprint, Response, current_app, flash, make_response, render_template, request, session, url_for
+from flask import Blueprint, Response, flash, make_response, render_template, request, session, url_for
 
 from webapp import clock
 from webapp.domain.event_days import known_timezones
-from webapp.domain.refusal import Refused
-from webapp.queries.people.account import is_usable_reset
-from webapp.services.people.account import (
-    authenticate,
-    request_reset,
-    require_email,
-    require_name,
-    require_password,
-    sign_up,
-    use_reset,
+from webapp.domain.people.proof import AddressState
+from webapp.languages.words import N_, gettext
+from webapp.queries.people.account import address_proof_of
+from webapp.services.accounts.account import authenticate, require_email, require_name, sign_up
+from webapp.services.accounts.address_proof import send_confirmation
+from webapp.services.accounts.password import require_password
+from webapp.services.accounts.sign_in import begin_sign_in, end_sign_in
+from webapp.views.current_actor import (
+    current_actor,
+    current_sign_in,
+    forget_secret_cookie,
+    set_secret_cookie,
+    sign_in_cookie,
 )
-from webapp.services.people.sign_in import begin_sign_in, end_sign_in
-from webapp.views.current_actor import current_actor, forget_secret_cookie, set_secret_cookie, sign_in_cookie
-from webapp.views.form_input import one_field
-from webapp.views.form_problems import in_words, problems_of
-from webapp.views.guards import public
-from webapp.views.rate_limits import limit_failed_sign_ins, limit_mails, limit_sign_ups, limit_token_tries
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.sent import one_field
+from webapp.views.guards import ask_to_sign_in, public
+from webapp.views.http.rate_limits import limit_failed_sign_ins, limit_sign_ups
 from webapp.views.responses import safe_next, see_other
 
 blueprint = Blueprint("account", __name__)
+
+#: Where links to confirm an address lead.
+CONFIRM = "/confirm/"
+_SIGN_IN = FormKind(("email", "password", "next"), otherwise="email")
+_SIGN_UP = FormKind(
+    ("name", "email", "password", "timezone", "next"),
+    sentences={
+        ("name", "text_missing"): N_("Enter your name"),
+        ("email", "text_missing"): N_("Enter your email address"),
+        ("password", "text_missing"): N_("Choose a password"),
+    },
+    otherwise="email",
+)
 
 
 @blueprint.get("/login")
@@ -31,20 +45,20 @@ blueprint = Blueprint("account", __name__)
 def sign_in() -> Response:
     if current_actor() is not None:
         return see_other(_next(request.args.get("next")))
-    return _form("account/login.html", {"email": ""}, next_path=request.args.get("next"))
+    if current_sign_in() is not None:
+        return ask_to_sign_in()
+    return account_form("account/login.html", _SIGN_IN.filled({"next": request.args.get("next")}))
 
 
 @blueprint.post("/login")
 @public
 @limit_failed_sign_ins
 def submit_sign_in() -> Response:
-    email, next_path = one_field("email"), one_field("next")
-    try:
-        user_id = authenticate(email=email, password=one_field("password"))
-    except Refused as refused:
-        problems = {"email": in_words(refused)}
-        return _form("account/login.html", {"email": email}, next_path=next_path, problems=problems)
-    return _begin(user_id, next_path)
+    form = _SIGN_IN.sent()
+    user_id = form.check(lambda: authenticate(email=form.values["email"], password=form.values["password"]))
+    if form.is_refused:
+        return account_form("account/login.html", form)
+    return _begin(user_id, _ask_for_proof(user_id, form.values["next"]))
 
 
 @blueprint.get("/signup")
@@ -52,30 +66,34 @@ def submit_sign_in() -> Response:
 def sign_up_form() -> Response:
     if current_actor() is not None:
         return see_other(_next(request.args.get("next")))
-    return _form("account/signup.html", {"email": "", "name": ""}, next_path=request.args.get("next"))
+    return account_form("account/signup.html", _SIGN_UP.filled({"next": request.args.get("next")}))
 
 
 @blueprint.post("/signup")
 @public
 @limit_sign_ups
 def submit_sign_up() -> Response:
-    values = {name: one_field(name) for name in ("name", "email", "timezone")}
-    password, next_path = one_field("password"), one_field("next")
-    problems = problems_of(
-        name=lambda: require_name(values["name"]),
-        email=lambda: require_email(values["email"]),
-        password=lambda: require_password(password),
+    form = _SIGN_UP.sent()
+    values = form.values
+    form.read("name", require_name)
+    form.read("email", require_email)
+    form.read("password", lambda text: require_password(text, about=(values["name"], values["email"])))
+    user_id = form.check(
+        lambda: sign_up(
+            email=values["email"],
+            name=values["name"],
+            password=values["password"],
+            timezone=_known_zone(values["timezone"]),
+            now=clock.now(),
+        )
     )
-    if problems:
-        return _form("account/signup.html", values, next_path=next_path, problems=problems)
-    try:
-        user_id = sign_up(
-            email=values["email"], name=values["name"], password=password,
-            timezone=_known_zone(values["timezone"]), now=clock.now(),
-        )  # fmt: skip
-    except Refused as refused:
-        return _form("account/signup.html", values, next_path=next_path, problems={"email": in_words(refused)})
-    return _begin(user_id, next_path)
+    if form.is_refused:
+        return account_form("account/signup.html", form)
+    response = _begin(user_id, values["next"])
+    flash(
+        gettext("Welcome! We sent a link to {email}. Open it to confirm your address.", email=values["email"].strip())
+    )
+    return response
 
 
 @blueprint.post("/logout")
@@ -90,48 +108,6 @@ def sign_out() -> Response:
     return response
 
 
-@blueprint.get("/reset")
-@public
-def reset() -> Response:
-    return _form("account/reset.html", {"email": ""})
-
-
-@blueprint.post("/reset")
-@public
-@limit_mails
-def submit_reset() -> Response:
-    """The same answer for every address: it says nothing about who has an account."""
-    base_url = current_app.extensions["settings"].base_url
-
-    def link_to(token: str) -> str:
-        return base_url + url_for("account.new_password", token=token)
-
-    request_reset(email=one_field("email"), link_to=link_to, now=clock.now())
-    return make_response(render_template("account/reset_sent.html"))
-
-
-@blueprint.get("/reset/<string(maxlength=100):token>")
-@public
-def new_password(token: str) -> Response:
-    if not is_usable_reset(token, clock.now()):
-        return make_response(render_template("account/reset_unusable.html"), 404)
-    return _form("account/new_password.html", {})
-
-
-@blueprint.post("/reset/<string(maxlength=100):token>")
-@public
-@limit_token_tries
-def submit_new_password(token: str) -> Response:
-    try:
-        use_reset(token=token, new=one_field("password"), now=clock.now())
-    except Refused as refused:
-        if refused.code == "reset_unusable":
-            return make_response(render_template("account/reset_unusable.html"), 404)
-        return _form("account/new_password.html", {}, problems={"password": in_words(refused)})
-    flash("Your password is changed. Sign in with the new one.")
-    return see_other(url_for("account.sign_in"))
-
-
 def _begin(user_id: int, next_path: str) -> Response:
     """A session with a token and a page cookie of its own: nothing from before lives on."""
     old = request.cookies.get(sign_in_cookie())
@@ -144,11 +120,19 @@ def _begin(user_id: int, next_path: str) -> Response:
     return response
 
 
-def _form(
-    template: str, values: dict[str, str], *, next_path: str | None = None, problems: dict[str, str] | None = None
-) -> Response:
-    body = render_template(template, values=values, errors=problems or {}, next_path=safe_next(next_path, ""))
-    return make_response(body, 422 if problems else 200)
+def _ask_for_proof(user_id: int, next_path: str) -> str:
+    """Where to go on to. Whom others gave something is asked for a proof first, by a link that is mailed."""
+    state = address_proof_of(user_id).state(clock.now())
+    if state not in {AddressState.ASKED, AddressState.CLOSED} or next_path.startswith(CONFIRM):
+        return next_path
+    send_confirmation(user_id=user_id, now=clock.now(), only_if_none_works=True)
+    return url_for("account.proof", next=safe_next(next_path, "") or None)
+
+
+def account_form(template: str, form: Form) -> Response:
+    next_path = safe_next(form.values.get("next"), "")
+    body = render_template(template, values=form.values, errors=form.errors, next_path=next_path)
+    return make_response(body, form.status)
 
 
 def _next(path: str | None) -> str:

@@ -1,7 +1,7 @@
 """Addresses in templates: a page has a dozen, most of them the same on every page."""
 
-from collections.abc import Hashable
 from functools import lru_cache
+from typing import Any
 
 from flask import Flask, request
 
@@ -14,12 +14,12 @@ def register_addresses(app: Flask) -> None:
     """
 
     @lru_cache(maxsize=4096)
-    def build(_mounted_at: str, endpoint: str, values: tuple[tuple[str, Hashable], ...]) -> str:
-        return app.url_for(endpoint, **dict(values))  # type: ignore[arg-type]
+    def build(_mounted_at: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+        return app.url_for(endpoint, **dict(values))
 
-    def url_for(endpoint: str, **values: Hashable) -> str:
+    def url_for(endpoint: str, **values: Any) -> str:
         if endpoint.startswith(".") or "_external" in values:
-            return app.url_for(endpoint, **values)  # type: ignore[arg-type]
+            return app.url_for(endpoint, **values)
         return build(request.root_path, endpoint, tuple(values.items()))
 
     app.jinja_env.globals["url_for"] = url_for

@@ -3,13 +3,13 @@
 from flask import Blueprint, Response, g, make_response, render_template, request, url_for
 from sqlalchemy import Row
 
-from webapp.domain.completion_code import in_groups, is_well_formed, normalize
+from webapp.domain.classes.completion_code import in_groups, is_well_formed, normalize
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.classes.my_classes import certificate_by_code
 from webapp.views.guards import public, signed_in, the_actor
-from webapp.views.rate_limits import limit_code_lookups
+from webapp.views.http.rate_limits import limit_code_lookups
 from webapp.views.responses import see_other
 
 blueprint = Blueprint("certificate", __name__, url_prefix="/certificates")

@@ -1,15 +1,23 @@
 """Who is asking: read once per request, and only when somebody wants to know."""
 
+import logging
 from datetime import datetime
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask_login import UserMixin
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp import clock
+from webapp.domain.people.proof import AddressState
+from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP
 from webapp.domain.permission import Actor
 from webapp.extensions import login_manager
 from webapp.queries.people.actor import SignedIn, helper_by_token, signed_in_by_token
-from webapp.services.people.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP, touch_sign_in
+from webapp.services.accounts.sign_in import touch_sign_in
+from webapp.services.availability import is_unavailable
+from webapp.views import request_time
+
+log = logging.getLogger(__name__)
 
 
 class SignedInUser(UserMixin):
@@ -53,33 +61,47 @@ def forget_secret_cookie(response: Response, name: str) -> None:
 
 
 def current_actor() -> Actor | None:
-    """The signed-in person, or None. One statement, the first time it is asked."""
-    if "actor" not in g:
-        g.actor = _load_actor()
-    return g.actor
+    """The signed-in person, or None; None, too, where the account opens by its mailbox only."""
+    found = current_sign_in()
+    return None if found is None or address_state() is AddressState.CLOSED else found.actor
+
+
+def current_sign_in() -> SignedIn | None:
+    """The session of this browser, whatever its account may do. One statement, the first time it is asked."""
+    if "sign_in" not in g:
+        g.sign_in = _load_sign_in()
+    return g.sign_in
+
+
+def address_state() -> AddressState | None:
+    """What is known of the address of this browser's account; None without a session."""
+    found = current_sign_in()
+    return None if found is None else found.proof.state(request_time.now())
 
 
 def sign_in_began_at() -> datetime:
     """When the signed-in person proved who they are in this browser, by the machine's clock."""
-    current_actor()
-    return g.signed_in_at
+    found = current_sign_in()
+    if found is None:
+        raise RuntimeError("nobody is signed in")
+    return found.created_at
 
 
 def current_helper() -> Actor | None:
     """The helper whose link this browser opened, or None."""
     if "helper" not in g:
         token = request.cookies.get(helper_cookie())
-        g.helper = helper_by_token(token, clock.now()) if token else None
+        g.helper = helper_by_token(token, request_time.now()) if token else None
     return g.helper
 
 
-def _load_actor() -> Actor | None:
+def _load_sign_in() -> SignedIn | None:
     token = request.cookies.get(sign_in_cookie())
     found = signed_in_by_token(token) if token else None
     if found is None or not _is_alive(found):
         return None
-    g.unread, g.signed_in_at = found.unread, found.created_at
-    return found.actor
+    g.actor = found.actor  # for the line of the log
+    return found
 
 
 def _is_alive(found: SignedIn) -> bool:
@@ -88,8 +110,18 @@ def _is_alive(found: SignedIn) -> bool:
     if real_now - found.created_at > LONGEST_SESSION or real_now - found.seen_at > LONGEST_IDLE:
         return False
     if real_now - found.seen_at > SEEN_STEP:
-        touch_sign_in(sign_in_id=found.sign_in_id, real_now=real_now)
+        _note_use(found.sign_in_id, real_now)
     return True
+
+
+def _note_use(sign_in_id: int, real_now: datetime) -> None:
+    """A database that cannot be written now keeps nobody from reading."""
+    try:
+        touch_sign_in(sign_in_id=sign_in_id, real_now=real_now)
+    except SQLAlchemyError as error:
+        if not is_unavailable(error):
+            raise
+        log.warning("the use of a session was not noted: %s", type(error).__name__)
 
 
 @login_manager.request_loader
@@ -102,16 +134,17 @@ def register(app: Flask) -> None:
     """Give templates `current_actor`, `unread` (notifications), `now` and, in the demo, `demo_clock`."""
     # Flask-Login's own processor would load the user on every rendered page.
     app.template_context_processors[None] = [
-        processor
-        for processor in app.template_context_processors[None]
-        if processor.__module__ != "flask_login.utils"
+        processor for processor in app.template_context_processors[None] if processor.__module__ != "flask_login.utils"
     ]
     is_demo = app.extensions["settings"].is_demo
 
     @app.context_processor
     def _provide() -> dict[str, object]:
-        now = clock.now()
-        values: dict[str, object] = {"current_actor": _actor_for_template(), "now": now, "unread": g.get("unread", 0)}
+        now = request_time.now()
+        actor = _actor_for_template()
+        values: dict[str, object] = {"current_actor": actor, "now": now, "unread": 0}
+        if actor:
+            values |= {"unread": g.sign_in.unread, "address_state": g.sign_in.proof.state(now)}
         if is_demo:
             values["demo_clock"] = now
         return values

@@ -8,16 +8,18 @@ from flask import Blueprint, Response, flash, render_template, url_for
 from webapp import clock, queueing
 from webapp.domain.instant_text import parse_clock
 from webapp.domain.refusal import Refused
+from webapp.languages.words import N_, gettext
 from webapp.queries.notices.mailbox import mail_calendar, mail_html, read_mailbox
-from webapp.views.form_input import one_field, page_number
+from webapp.views.forms.sent import one_field
 from webapp.views.guards import public
+from webapp.views.paging import page_number
 from webapp.views.responses import safe_next, see_other
 
 blueprint = Blueprint("demo", __name__)
 
 #: A mail brings its own styles and nothing else: no script runs, nothing is loaded, and it has no
 #: origin from which it could read anything of ours.
-_MAIL_POLICY = (
+_MAIL_POLICY = N_(
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; "
     "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation"
 )
@@ -33,7 +35,7 @@ def move_clock() -> Response:
         setting = parse_clock(_wanted())
         clock.move(setting.offset_from_real(now=clock.now(), real_now=clock.real_now()))
     except Refused:
-        flash("That is no instant. Write it like 2026-06-13 10:00.", "error")
+        flash(gettext("That is no instant. Write it like 2026-06-13 10:00."), "error")
         return see_other(back)
     queueing.nudge("tick")
     return see_other(back)

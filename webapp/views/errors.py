@@ -4,18 +4,17 @@ import logging
 
 from flask import Flask, Response, g, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from webapp.domain.refusal import Refused
-from webapp.views import class_refusals, session_refusals
+from webapp.languages.words import gettext
+from webapp.services.availability import is_unavailable
 from webapp.views.guards import ask_to_sign_in
-from webapp.views.wording import refusal_sentence
+from webapp.views.words import class_refusals, session_refusals
+from webapp.views.words.refusals import refusal_sentence
 
 log = logging.getLogger(__name__)
-
-_UNAVAILABLE = (OperationalError, InterfaceError, PoolTimeout)
 
 #: Refusals that are not "this value is not possible" (422): most say that the state is another one.
 _STATUS = {
@@ -26,6 +25,7 @@ _STATUS = {
     "application_rejected": 409,
     "not_open_yet": 409,
     "enrollment_closed": 409,
+    "still_in_line": 409,
     "event_not_published": 409,
     "deadline_passed": 409,
     "not_enrolled": 409,
@@ -42,6 +42,7 @@ _STATUS = {
     "event_not_cancellable": 409,
     "event_over": 409,
     "closure_begun": 409,
+    "consequences_unseen": 409,
     "people_checked_in": 409,
     "nothing_to_withdraw": 409,
     "checked_in_since": 409,
@@ -82,8 +83,6 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refused, answer_refusal)
     app.register_error_handler(CSRFError, lambda _error: _page(400, None))
     app.register_error_handler(HTTPException, _answer_http)
-    for unavailable in _UNAVAILABLE:
-        app.register_error_handler(unavailable, _answer_unavailable)
     app.register_error_handler(Exception, _answer_bug)
 
 
@@ -101,12 +100,12 @@ def answer_refusal(refused: Refused) -> Response:
 def _answer_http(error: HTTPException) -> Response:
     if isinstance(error, SecurityError):
         # A host name that is not ours: there is no address a page could be built with.
-        return Response("This host name is not served here.\n", 400, mimetype="text/plain")
+        return Response(gettext("This host name is not served here.\n"), 400, mimetype="text/plain")
     code = error.code or 500
     if code == 401:
         return _unauthorized()
     if code not in _WITH_TEMPLATE:
-        return error.get_response()  # type: ignore[return-value]
+        return make_response(error.get_response())
     response = _page(code, None)
     for name, value in error.get_headers():
         if name.lower() not in {"content-type", "content-length"}:
@@ -129,7 +128,7 @@ def _answer_unavailable(error: Exception) -> Response:
 
 
 def _answer_bug(error: Exception) -> Response:
-    if isinstance(error, DBAPIError) and error.connection_invalidated:
+    if is_unavailable(error):
         return _answer_unavailable(error)
     log.exception("unhandled error")
     g.without_database = True
@@ -139,7 +138,9 @@ def _answer_bug(error: Exception) -> Response:
 def _page(code: int, sentence: str | None) -> Response:
     try:
         body = render_template(f"errors/{code}.html", sentence=sentence, reference=g.get("request_id"))
-    except _UNAVAILABLE as error:
+    except SQLAlchemyError as error:
+        if not is_unavailable(error):
+            raise
         # The page names who is signed in, and that is what could not be read.
         return _answer_unavailable(error)
     return make_response(body, code)

@@ -11,7 +11,9 @@ from typing import Any
 from flask import Response, abort, current_app, make_response, redirect, request, url_for
 
 from webapp.domain.permission import Actor, Permission
-from webapp.views.current_actor import current_actor, current_helper
+from webapp.extensions import csrf
+from webapp.queries.people.actor import SignedIn
+from webapp.views.current_actor import current_actor, current_helper, current_sign_in
 
 View = Callable[..., Any]
 
@@ -24,6 +26,11 @@ def public(view: View) -> View:
 def signed_in(view: View) -> View:
     """Any signed-in person."""
     return _guarded(view, "signed_in", _require_person)
+
+
+def any_session(view: View) -> View:
+    """Whoever is signed in, also to an account that opens only once its address is proved."""
+    return _guarded(view, "any_session", lambda: ask_to_sign_in() if current_sign_in() is None else None)
 
 
 def staff(permission: Permission) -> Callable[[View], View]:
@@ -66,13 +73,28 @@ def desk_crew(view: View) -> View:
 
 
 def signed_link(view: View) -> View:
-    """Whoever holds a link that we signed; it opens one thing only, and the view reads which."""
-    return _guarded(view, "signed_link", lambda: None)
+    """Whoever holds a link that we signed; it opens one thing only, and the view reads which.
+
+    The link is all the proof there is, so nothing else is asked for: no cookie, no token, no origin, no form.
+    Mail programs open it in windows without cookies, and some send the form themselves.
+    """
+    return csrf.exempt(_guarded(view, "signed_link", lambda: None))
+
+
+def mailed_link(view: View) -> View:
+    """The same for a link whose hash is stored: it was mailed, works once, and lets somebody in."""
+    return csrf.exempt(_guarded(view, "mailed_link", lambda: None))
 
 
 def signed_hook(view: View) -> View:
     """A machine that proves itself by a signature on the body; the view verifies it."""
-    return _guarded(view, "signed_hook", lambda: None)
+    return csrf.exempt(_guarded(view, "signed_hook", lambda: None))
+
+
+def proves_itself() -> bool:
+    """Whether the request brings its own proof in its address or body, and needs nothing of a browser."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "guard", None) in {"signed_link", "mailed_link", "signed_hook"}
 
 
 def the_actor() -> Actor:
@@ -81,6 +103,14 @@ def the_actor() -> Actor:
     if actor is None:
         raise RuntimeError("no actor behind this guard")
     return actor
+
+
+def the_sign_in() -> SignedIn:
+    """The session of this browser, in a view whose guard asked for one."""
+    found = current_sign_in()
+    if found is None:
+        raise RuntimeError("no session behind this guard")
+    return found
 
 
 def deny_unguarded() -> None:
@@ -93,14 +123,18 @@ def deny_unguarded() -> None:
 
 
 def ask_to_sign_in() -> Response:
-    """Send a person to the sign-in page; htmx navigates, a change by a script is a 401."""
+    """Send a person to the sign-in page, or to the one that asks them to prove their address.
+
+    htmx navigates, a change by a script is a 401.
+    """
+    page = "account.sign_in" if current_sign_in() is None else "account.proof"
     if request.headers.get("HX-Request") == "true":
         back = request.headers.get("HX-Current-URL", "")
         response = make_response("", 401)
-        response.headers["HX-Redirect"] = url_for("account.sign_in", next=_path_of(back))
+        response.headers["HX-Redirect"] = url_for(page, next=_path_of(back))
         return response
     if request.method in {"GET", "HEAD"}:
-        return redirect(url_for("account.sign_in", next=request.full_path.rstrip("?")), 302)
+        return make_response(redirect(url_for(page, next=request.full_path.rstrip("?")), 302))
     abort(401)
 
 
@@ -110,7 +144,7 @@ def _guarded(view: View, name: str, check: Callable[[], Response | None]) -> Vie
         refused = check()
         return view(*args, **kwargs) if refused is None else refused
 
-    guarded.guard = name  # type: ignore[attr-defined]
+    guarded.guard = name  # type: ignore[attr-defined]  # a mark on the function itself
     return guarded
 
 

@@ -4,19 +4,17 @@ Whatever is answered here, except 5xx and 429, is final: the sender does not com
 """
 
 from flask import Blueprint, Response, current_app, request
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from webapp import clock
 from webapp.domain.refusal import Refused
-from webapp.extensions import csrf
+from webapp.services.availability import is_unavailable
 from webapp.services.online.intake import take_delivery
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_hook
 
 blueprint = Blueprint("hooks", __name__)
-csrf.exempt(blueprint)
 
 #: A room and a participant with all the metadata they may have come to more than 1 MiB.
 MOST_BYTES = 4 * 1024 * 1024
@@ -34,7 +32,9 @@ def livekit() -> Response:
         return _said("too large", 413)
     except Refused as refused:
         return _said(refused.code, status_of(refused))
-    except (OperationalError, InterfaceError, PoolTimeout):
+    except SQLAlchemyError as error:
+        if not is_unavailable(error):
+            raise
         current_app.logger.exception("webhook not kept, the sender will try again")
         return _said("try again", 503)
     return _said(taken, 200)

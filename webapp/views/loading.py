@@ -2,7 +2,7 @@
 
 from sqlalchemy import Row
 
-from webapp.domain.check_in import desk_actor
+from webapp.domain.desk.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.classes.facility_people import facility_by_id

@@ -2,15 +2,17 @@
 
 Everything horizontal is a share of the width, so a lane is as wide as its page; everything
 vertical is in pixels. What a lane shows is also said in words.
+Why it is so: docs/decisions/043-the-picture-is-a-table.md.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.domain.presence import ScheduledSession, StayTimes, latest_end
+from webapp.domain.online.presence import ScheduledSession, StayTimes, latest_end
+from webapp.languages.words import gettext
 
 #: Heights in pixels: a bar, one of several at the same time, and the gap between those.
 BAR, TIGHT_BAR, GAP = 16, 8, 2
@@ -64,7 +66,6 @@ class Picture:
     timezone: str
     low: int
     high: int
-    closings: Sequence[int]
     now: int | None = None
 
     @property
@@ -94,7 +95,8 @@ class Picture:
         """Start and end, and round times between them where there is room for their words."""
         edges = (self.session.starts, self.session.ends)
         step = next((one for one in _STEPS if self.session.length / one <= _MOST_TICKS), _STEPS[-1])
-        offset = int(datetime.fromtimestamp(edges[0], ZoneInfo(self.timezone)).utcoffset().total_seconds())  # type: ignore[union-attr]
+        ahead = datetime.fromtimestamp(edges[0], ZoneInfo(self.timezone)).utcoffset() or timedelta()
+        offset = int(ahead.total_seconds())
         first = -(-(edges[0] + offset) // step) * step - offset
         between = [
             at
@@ -138,12 +140,12 @@ class Picture:
     def _end(self, stay: StayTimes) -> int:
         if stay.left is not None:
             return stay.left
-        end = latest_end(stay.joined, stay.seen, self.session, self.closings)
+        end = latest_end(stay, self.session)
         return max(stay.joined, end if self.now is None else min(end, self.now))
 
     def _is_in(self, stay: StayTimes) -> bool:
         """While the session runs: whether somebody is in the room as far as anybody knows."""
-        return self.now is not None and latest_end(stay.joined, stay.seen, self.session, self.closings) > self.now
+        return self.now is not None and latest_end(stay, self.session) > self.now
 
     def _tracks(self, ordered: Sequence[StayTimes]) -> list[int]:
         """Which of several tracks each stay lies in, so that those at the same time do not hide each other."""
@@ -160,14 +162,17 @@ class Picture:
 
     def _words(self, ordered: Sequence[StayTimes]) -> str:
         if not ordered:
-            return "Never in the room"
-        return "In the room " + ", ".join(self._stay_words(stay) for stay in ordered)
+            return gettext("Never in the room")
+        times = ", ".join(self._stay_words(stay) for stay in ordered)
+        return gettext("In the room {times}", times=times)
 
     def _stay_words(self, stay: StayTimes) -> str:
         begin = self._clock(stay.joined)
         if stay.left is not None:
-            return f"{begin} to {self._clock(stay.left)}"
-        return f"since {begin}" if self._is_in(stay) else f"since {begin}, no leave reported"
+            return gettext("{begin} to {end}", begin=begin, end=self._clock(stay.left))
+        if self._is_in(stay):
+            return gettext("since {begin}", begin=begin)
+        return gettext("since {begin}, no leave reported", begin=begin)
 
     def _clock(self, at: int) -> str:
         return f"{datetime.fromtimestamp(at, ZoneInfo(self.timezone)):%H:%M}"
@@ -181,9 +186,13 @@ class Picture:
 
 
 def picture_of(
-    session: Any, thresholds: Any, *, timezone: str, stays: Iterable[StayTimes], closings: Sequence[int] = (),
+    session: Any,
+    thresholds: Any,
+    *,
+    timezone: str,
+    stays: Iterable[StayTimes],
     now: datetime | None = None,
-) -> Picture:  # fmt: skip
+) -> Picture:
     """The scale for a session (a row) and all stays of a page; `now` while it runs."""
     starts, ends = int(session.starts_at.timestamp()), int(session.ends_at.timestamp())
     scheduled = ScheduledSession(starts, ends, thresholds)
@@ -194,7 +203,7 @@ def picture_of(
     least = max(_LEAST_MARGIN, scheduled.length // 25)
     before, after = (min(max(one + 60, least), max(_MOST_MARGIN, least)) for one in (early, late))
     at = int(now.timestamp()) if now is not None else None
-    return Picture(scheduled, timezone, starts - before, ends + after, closings, at)
+    return Picture(scheduled, timezone, starts - before, ends + after, at)
 
 
 def _percent(share: float) -> str:

@@ -2,29 +2,38 @@
 
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template, request
+from flask import Response, make_response, redirect, render_template
+from htmx_flask import request as htmx_request
+
+
+def from_htmx() -> bool:
+    """Whether htmx asks: for a fragment or the content of a dialog, or to have a form answered in place."""
+    return bool(htmx_request.htmx)
 
 
 def wants_fragment() -> bool:
     """Whether htmx asks for a part of the page; a restored history entry wants all of it."""
-    return bool(request.htmx) and not request.htmx.history_restore_request  # type: ignore[attr-defined]
+    return from_htmx() and not htmx_request.htmx.history_restore_request
 
 
-def render(page: str, fragment: str, /, *, status: int = 200, **values: object) -> Response:
-    """The page, or for htmx the fragment that the page includes; same values, same status."""
+def render(page: str, fragment: str, status: int = 200, /, **values: object) -> Response:
+    """The page, or for htmx the fragment that the page includes; same values, same status.
+
+    What this function needs is given by position only, so that a template may have a value of any name.
+    """
     template = fragment if wants_fragment() else page
     return make_response(render_template(template, **values), status)
 
 
 def see_other(location: str) -> Response:
     """After a change without JavaScript: look at this page (303)."""
-    return redirect(location, 303)  # type: ignore[return-value]
+    return make_response(redirect(location, 303))
 
 
 def done(location: str) -> Response:
     """After a small form: the page to look at, without JavaScript and from a dialog alike."""
     response = see_other(location)
-    if request.htmx:  # type: ignore[attr-defined]
+    if from_htmx():
         response.status_code, response.headers["HX-Redirect"] = 200, location
     return response
 

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from webapp.adapters.sqlite_tables import drop_columns
+
 revision = '0005'
 down_revision = '0004'
 branch_labels = None
@@ -218,5 +220,4 @@ def downgrade() -> None:
         ('messages', ('event_id', 'unsubscribe_url', 'calendar', 'html')),
         ('events', ('answers_closed_at', 'deleted_by_id', 'deleted_at')),
     ):
-        for column in columns:
-            op.drop_column(table, column)
+        drop_columns(op.get_bind(), table, columns)

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from webapp.adapters.sqlite_tables import drop_columns
+
 revision = '0008'
 down_revision = '0007'
 branch_labels = None
@@ -457,23 +459,37 @@ def _is_no_redaction(texts, others, differs, equals) -> str:
     return f"({moved}) OR ({other_text}) OR ({nothing})"
 
 
+def _forget_meetings_of_classes() -> None:
+    """What was measured and marked in them goes, too; of marks only past the trigger that keeps them."""
+    bind = op.get_bind()
+    of_class = "session_id IN (SELECT id FROM meeting_sessions WHERE class_session_id IS NOT NULL)"
+    for table in ('session_reports', 'meeting_attendances'):
+        op.execute(f'DELETE FROM {table} WHERE {of_class}')
+    if bind.dialect.name == 'postgresql':
+        op.execute('ALTER TABLE session_marks DISABLE TRIGGER session_marks_append_only')
+        op.execute(f'DELETE FROM session_marks WHERE {of_class}')
+        op.execute('ALTER TABLE session_marks ENABLE TRIGGER session_marks_append_only')
+        return
+    keeping = bind.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'session_marks_no_delete'").scalar_one()
+    op.execute('DROP TRIGGER session_marks_no_delete')
+    op.execute(f'DELETE FROM session_marks WHERE {of_class}')
+    bind.exec_driver_sql(keeping)
+
+
 def downgrade() -> None:
     op.execute("DELETE FROM notifications WHERE class_enrollment_id IS NOT NULL")
     _allow_lines(EVENT_LINES + CLASS_LINES, EVENT_LINES)
     for table, column in (('notifications', 'class_enrollment_id'), ('messages', 'class_id')):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column)
-    for column in ('facility_id', 'by_hand'):
-        op.execute(f'ALTER TABLE job_runs DROP COLUMN {column}')
+        drop_columns(op.get_bind(), table, (column,))
+    drop_columns(op.get_bind(), 'job_runs', ('facility_id', 'by_hand'))
+    _forget_meetings_of_classes()
     for table, index, column in (
         ('meeting_sessions', 'uq_meeting_sessions_class_session', 'class_session_id'),
         ('identity_matches', 'uq_identity_matches_class_identity', 'class_id'),
     ):
         op.execute(f'DELETE FROM {table} WHERE {column} IS NOT NULL')
         op.drop_index(index, table)
-        with op.batch_alter_table(table) as batch:
-            batch.drop_constraint(op.f(f'ck_{table}_one_owner'), type_='check')
-            batch.drop_column(column)
+        drop_columns(op.get_bind(), table, (column,))
     for table in (
         'class_attendances', 'class_attendance_marks', 'class_sessions', 'class_enrollment_transitions',
         'class_completions', 'class_rules', 'class_enrollments', 'program_classes',

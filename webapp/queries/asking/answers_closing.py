@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, select
 
-from webapp.domain.attendance_response import Answer
-from webapp.domain.prompt import ANSWER_WINDOW
+from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.asking.prompt import ANSWER_WINDOW
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, Event, ScheduledAttendancePrompt
 from webapp.models.columns import UtcDateTime
@@ -37,11 +37,14 @@ def silent_people(event_id: int, *, now: datetime) -> Select:
     at = literal(now, UtcDateTime())
     return (
         select(
-            _PROMPT.c.event_id, _PROMPT.c.user_id, literal(Answer.UNKNOWN.value).label("answer"),
-            at.label("changed_at"), at.label("created_at"),
+            _PROMPT.c.event_id,
+            _PROMPT.c.user_id,
+            literal(Answer.UNKNOWN.value).label("answer"),
+            at.label("changed_at"),
+            at.label("created_at"),
         )
         .join(Event, Event.id == _PROMPT.c.event_id)
         .where(_PROMPT.c.event_id == event_id, _PROMPT.c.number == 1, _PROMPT.c.sent_at.is_not(None), ~said)
         # Nobody can have been at an event that was called off.
-        .where(is_answerable_no_more(now), Event.status.in_(("published", "completed")), Event.deleted_at.is_(None))
-    )  # fmt: skip
+        .where(is_answerable_no_more(now), Event.takes_place, Event.deleted_at.is_(None))
+    )

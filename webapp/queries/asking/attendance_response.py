@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.attendance_response import Answer, AnswerPhase, AskedEvent, Feedback, answer_phase
-from webapp.domain.privacy import Sharing, sharing_of
-from webapp.domain.prompt import ANSWER_WINDOW, LAST_NUMBER
+from webapp.domain.asking.attendance_response import Answer, AnswerPhase, AskedEvent, Feedback, answer_phase
+from webapp.domain.asking.prompt import ANSWER_WINDOW, LAST_NUMBER, AskedPrompt
+from webapp.domain.event_life import EventStatus
+from webapp.domain.people.privacy import Sharing, sharing_of
 from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
@@ -21,10 +23,13 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
+from webapp.models.columns import UtcDateTime
 from webapp.queries.asking.prompt import has_answered
 from webapp.queries.asking.prompt_sending import was_seen
+from webapp.queries.parameters import NOW, READER, built_once, reader_at, unseen
+from webapp.queries.row_types import value_of
 
-_RESPONSE = ("answer", "rating", "comment", "feedback_at")
+_RESPONSE = ("rating", "comment", "feedback_at")
 #: Nobody was at more events within the days in which answers are taken.
 MOST_WAITING = 50
 _EVENT = ("id", "slug", "title", "timezone", "starts_at", "effective_end_at", "status", "deleted_at")
@@ -53,25 +58,50 @@ class WaitingQuestion:
     organization_name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Question:
-    """An event as it is put to one person; reads like a row for the event's own columns (`question.title`)."""
+    """An event as it is put to one person: the columns of the statement in their order."""
 
-    row: Row
+    id: int
+    slug: str
+    title: str
+    timezone: str
+    starts_at: datetime
+    effective_end_at: datetime
+    status: str
+    deleted_at: datetime | None
+    organization_name: str
+    contact_email: str
+    user_timezone: str | None
+    handle: str | None
+    records_on_profile: bool
+    records_to_organizations: bool
+    #: What the person said; without an answer all of it is None.
+    given_answer: str | None
+    rating: int | None
+    comment: str | None
+    feedback_at: datetime | None
+    #: What was chosen for this record; None where what is usual holds.
+    on_profile: bool | None
+    to_organizations: bool | None
+    #: The last prompt.
+    notification_id: int | None
+    prompt_number: int | None
+    read_at: datetime | None
+    responded_at: datetime | None
+    asks_again_at: datetime | None
+    #: The organization asks only what it does not know, and desk or room saw this person.
+    is_settled: bool
     user_id: int
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
 
     @property
     def event(self) -> AskedEvent:
         """What the rule asks of the event."""
-        row = self.row
         return AskedEvent(
-            row.starts_at,
-            row.effective_end_at,
-            is_called_off=row.status == "cancelled",
-            is_deleted=row.deleted_at is not None,
+            self.starts_at,
+            self.effective_end_at,
+            is_called_off=self.status == EventStatus.CANCELLED,
+            is_deleted=self.deleted_at is not None,
         )
 
     def phase(self, now: datetime) -> AnswerPhase:
@@ -80,40 +110,56 @@ class Question:
     @property
     def answer(self) -> Answer | None:
         """What the person said; having stayed silent is nothing."""
-        return None if self.row.answer in {None, Answer.UNKNOWN} else Answer(self.row.answer)
+        return None if self.given_answer in {None, Answer.UNKNOWN} else Answer(self.given_answer)
 
     @property
     def feedback(self) -> Feedback:
-        return Feedback(self.row.rating, self.row.comment)
+        return Feedback(self.rating, self.comment)
 
     @property
     def sharing(self) -> Sharing:
         """Who else sees the record of this event."""
-        row = self.row
-        chosen = None if row.on_profile is None else Sharing(row.on_profile, row.to_organizations)
-        return sharing_of(chosen, Sharing(row.records_on_profile, row.records_to_organizations))
+        chosen = None if self.on_profile is None else Sharing(self.on_profile, bool(self.to_organizations))
+        return sharing_of(chosen, Sharing(self.records_on_profile, self.records_to_organizations))
 
     @property
     def prompt(self) -> GivenPrompt | None:
-        row = self.row
-        if row.notification_id is None:
+        if self.notification_id is None or self.prompt_number is None:
             return None
         return GivenPrompt(
-            row.notification_id,
-            row.prompt_number,
-            is_read=row.read_at is not None,
-            is_responded=row.responded_at is not None,
+            self.notification_id,
+            self.prompt_number,
+            is_read=self.read_at is not None,
+            is_responded=self.responded_at is not None,
+        )
+
+    @property
+    def asked_prompt(self) -> AskedPrompt | None:
+        """What decides whether the question may come again."""
+        prompt = self.prompt
+        if prompt is None:
+            return None
+        return AskedPrompt(
+            event_id=self.id,
+            number=prompt.number,
+            is_responded=prompt.is_responded,
+            is_called_off=self.event.is_called_off,
+            effective_end_at=self.effective_end_at,
+            has_answered=self.answer is not None,
+            timezone=self.user_timezone,
+            asks_again_at=self.asks_again_at,
         )
 
     @property
     def is_snoozed(self) -> bool:
         """The person put the question off, and it comes back at `asks_again_at`."""
-        return bool(self.prompt and self.prompt.is_responded and self.row.asks_again_at and self.answer is None)
+        return bool(self.prompt and self.prompt.is_responded and self.asks_again_at and self.answer is None)
 
     @property
-    def is_settled(self) -> bool:
-        """The organization asks only what it does not know, and desk or room saw this person."""
-        return bool(self.row.is_settled)
+    def is_dismissed(self) -> bool:
+        """It was asked for the last time, and the person is done with it."""
+        asked = self.asked_prompt
+        return bool(asked and asked.is_last and asked.is_responded and not asked.has_answered)
 
 
 def question_about(user_id: int, event_id: int) -> Question | None:
@@ -136,7 +182,14 @@ def question_behind(user_id: int, notification_id: int) -> Question | None:
 
 def waiting_questions(user_id: int, now: datetime) -> tuple[WaitingQuestion, ...]:
     """What the person was asked and neither answered nor put off, while there is time; oldest first."""
-    rows = db.session.execute(
+    asked = reader_at(user_id, now) | {"answers_open": now - ANSWER_WINDOW}
+    rows = db.session.connection().execute(_waiting_questions(), asked)
+    return tuple(WaitingQuestion(**row._mapping) for row in rows)
+
+
+@cache
+def _waiting_questions() -> Select:
+    return built_once(
         select(
             func.max(Notification.id).label("notification_id"),
             *(Event.__table__.c[name] for name in ("title", "timezone", "starts_at", "effective_end_at")),
@@ -144,20 +197,19 @@ def waiting_questions(user_id: int, now: datetime) -> tuple[WaitingQuestion, ...
         )
         .join(Event, Event.id == Notification.event_id)
         .join(Organization, Organization.id == Event.organization_id)
-        .where(Notification.user_id == user_id, Notification.prompt_number.is_not(None))
+        .where(Notification.user_id == READER, Notification.prompt_number.is_not(None))
         .where(Notification.responded_at.is_(None), ~has_answered(Notification.event_id, Notification.user_id))
-        .where(Event.deleted_at.is_(None), Event.status.in_(("published", "completed")))
-        .where(Event.effective_end_at >= now - ANSWER_WINDOW, Event.starts_at <= now)
+        .where(Event.deleted_at.is_(None), Event.takes_place)
+        .where(Event.effective_end_at >= unseen(bindparam("answers_open", type_=UtcDateTime)), Event.starts_at <= NOW)
         .group_by(Event.id, Organization.id)
         .order_by(func.min(Notification.created_at), Event.id)
         .limit(MOST_WAITING)
     )
-    return tuple(WaitingQuestion(**row._mapping) for row in rows)
 
 
 def _find(user_id: int, which: ColumnElement[bool]) -> Question | None:
     row = db.session.execute(_questions(user_id).where(which)).one_or_none()
-    return None if row is None else Question(row, user_id)
+    return None if row is None else value_of(Question, row, user_id)
 
 
 def _questions(user_id: int) -> Select:
@@ -172,6 +224,7 @@ def _questions(user_id: int) -> Select:
             User.handle,
             User.records_on_profile,
             User.records_to_organizations,
+            AttendanceResponse.answer.label("given_answer"),
             *(AttendanceResponse.__table__.c[name] for name in _RESPONSE),
             RecordPrivacy.on_profile,
             RecordPrivacy.to_organizations,
@@ -192,13 +245,16 @@ def _questions(user_id: int) -> Select:
         .outerjoin(
             follow_up,
             and_(
-                follow_up.event_id == Event.id, follow_up.user_id == user_id, follow_up.number == LAST_NUMBER,
-                follow_up.sent_at.is_(None), follow_up.ended_at.is_(None),
+                follow_up.event_id == Event.id,
+                follow_up.user_id == user_id,
+                follow_up.number == LAST_NUMBER,
+                follow_up.sent_at.is_(None),
+                follow_up.ended_at.is_(None),
             ),
         )
         .where(User.disabled_at.is_(None), User.anonymized_at.is_(None))
         .where(_was_public(), _is_business_of(user_id))
-    )  # fmt: skip
+    )
 
 
 def _is_latest_prompt(user_id: int) -> ColumnElement[bool]:
@@ -217,7 +273,9 @@ def _is_latest_prompt(user_id: int) -> ColumnElement[bool]:
 
 def _was_public() -> ColumnElement[bool]:
     """A draft is nobody's business, nor is what was called off before anybody saw it."""
-    return and_(Event.status != "draft", or_(Event.status != "cancelled", Event.published_at.is_not(None)))
+    return and_(
+        Event.status != EventStatus.DRAFT, or_(Event.status != EventStatus.CANCELLED, Event.published_at.is_not(None))
+    )
 
 
 def _is_business_of(user_id: int) -> ColumnElement[bool]:
@@ -230,4 +288,3 @@ def _is_business_of(user_id: int) -> ColumnElement[bool]:
             for table in (Enrollment, ScheduledAttendancePrompt, EventView)
         ),
     )
-

@@ -1,13 +1,12 @@
 """Prompts as people got them, and conditions that everything about prompts shares."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.attendance_response import Answer
-from webapp.domain.enrollment import LIVE, EnrollmentStatus
+from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.asking.prompt import LAST_NUMBER, AskedPrompt
+from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.models import (
     AttendanceResponse,
     Enrollment,
@@ -22,26 +21,13 @@ _PROMPT = ScheduledAttendancePrompt.__table__
 is_open = and_(_PROMPT.c.sent_at.is_(None), _PROMPT.c.ended_at.is_(None))
 
 
-@dataclass(frozen=True, slots=True)
-class AskedPrompt:
-    """A prompt as a person got it, with what decides whether it may come again."""
-
-    event_id: int
-    number: int
-    is_read: bool
-    is_called_off: bool
-    effective_end_at: datetime
-    has_answered: bool
-    timezone: str | None
-    #: When the follow-up is due, where one is planned.
-    asks_again_at: datetime | None
-
-
 def asked_prompt(session: Session, *, notification_id: int, user_id: int) -> AskedPrompt | None:
     """That prompt if it is the person's own and its event was not deleted; its row is locked."""
     follow_up = (
         select(_PROMPT.c.due_at)
-        .where(_PROMPT.c.event_id == Notification.event_id, _PROMPT.c.user_id == user_id, _PROMPT.c.number == 2)
+        .where(
+            _PROMPT.c.event_id == Notification.event_id, _PROMPT.c.user_id == user_id, _PROMPT.c.number == LAST_NUMBER
+        )
         .where(is_open)
         .scalar_subquery()
     )
@@ -49,7 +35,7 @@ def asked_prompt(session: Session, *, notification_id: int, user_id: int) -> Ask
         select(
             Notification.event_id,
             Notification.prompt_number,
-            Notification.read_at,
+            Notification.responded_at,
             Event.status,
             Event.effective_end_at,
             User.timezone,
@@ -67,8 +53,8 @@ def asked_prompt(session: Session, *, notification_id: int, user_id: int) -> Ask
     return AskedPrompt(
         event_id=row.event_id,
         number=row.prompt_number,
-        is_read=row.read_at is not None,
-        is_called_off=row.status == "cancelled",
+        is_responded=row.responded_at is not None,
+        is_called_off=row.status == EventStatus.CANCELLED,
         effective_end_at=row.effective_end_at,
         has_answered=row.has_answered,
         timezone=row.timezone,
@@ -76,7 +62,9 @@ def asked_prompt(session: Session, *, notification_id: int, user_id: int) -> Ask
     )
 
 
-def has_answered(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
+def has_answered(
+    event_id: SQLColumnExpression[int] | SQLColumnExpression[int | None], user_id: SQLColumnExpression[int]
+) -> ColumnElement[bool]:
     """Whether that person said anything about that event; having stayed silent is not an answer."""
     return exists().where(
         AttendanceResponse.event_id == event_id,
@@ -85,11 +73,13 @@ def has_answered(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> C
     )
 
 
-def has_given_up(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
+def has_given_up(
+    event_id: SQLColumnExpression[int] | SQLColumnExpression[int | None], user_id: SQLColumnExpression[int]
+) -> ColumnElement[bool]:
     """Whether that person's place was cancelled and they have no other one."""
     of_person = and_(Enrollment.event_id == event_id, Enrollment.user_id == user_id)
     cancelled = exists().where(of_person, Enrollment.status == EnrollmentStatus.CANCELLED)
-    return and_(cancelled, ~exists().where(of_person, Enrollment.status.in_(sorted(LIVE))))
+    return and_(cancelled, ~exists().where(of_person, Enrollment.is_live))
 
 
 def can_answer() -> ColumnElement[bool]:

@@ -1,12 +1,12 @@
 """Who is to be asked after an event: found in its state, never around the time of a run."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, except_, literal, select, union
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, and_, except_, select, union
 
-from webapp.domain.notice import Frequency
-from webapp.domain.prompt import EXPECTED, FIRST_PAUSE, LATEST_FIRST
+from webapp.domain.asking.prompt import FIRST_PAUSE, LATEST_FIRST
+from webapp.domain.notices.notice import Frequency
 from webapp.extensions import db
 from webapp.models import (
     Enrollment,
@@ -16,7 +16,6 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
-from webapp.models.columns import UtcDateTime
 from webapp.queries.asking.prompt import (
     can_answer,
     effective_frequency,
@@ -24,67 +23,48 @@ from webapp.queries.asking.prompt import (
     has_given_up,
     is_preference_for_event,
 )
+from webapp.queries.id_set import is_among
 
 _PROMPT = ScheduledAttendancePrompt.__table__
-_HELD = ("published", "completed")
 
 
-@dataclass(frozen=True, slots=True)
-class EndedEvent:
-    """An event whose people may have to be asked."""
-
-    id: int
-    effective_end_at: datetime
-
-
-def ended_events(now: datetime) -> list[EndedEvent]:
+def ended_event_ids(now: datetime) -> Sequence[int]:
     """Events that took place and ended at least an hour and at most a day ago, oldest first."""
-    rows = db.session.execute(
-        select(Event.id, Event.effective_end_at).where(_is_to_ask(now)).order_by(Event.effective_end_at, Event.id)
-    )
-    return [EndedEvent(row.id, row.effective_end_at) for row in rows]
+    return db.session.scalars(select(Event.id).where(_is_to_ask(now)).order_by(Event.effective_end_at, Event.id)).all()
 
 
-def has_people_to_ask(event: EndedEvent, now: datetime) -> bool:
-    """Whether somebody of that event has no first prompt yet."""
-    people = people_to_ask(event, due_at=now, now=now).limit(1)
-    return db.session.execute(people).first() is not None
-
-
-def people_to_ask(event: EndedEvent, *, due_at: datetime, now: datetime) -> Select:
-    """Rows of first prompts for those who have none, as the columns of an INSERT.
+def people_to_ask(event_ids: Sequence[int], now: datetime, *, limit: int) -> Sequence[Row]:
+    """Who of these events has no first prompt and is to have one: `(event_id, user_id, effective_end_at)`.
 
     Who looked at the page or was expected; not who gave up the place, wants nothing, has
-    answered already or has no account that could answer. No row where the event moved since.
+    answered already or has no account that could answer. One statement, however many events.
     """
+
+    def theirs(column: SQLColumnExpression[int]) -> ColumnElement[bool]:
+        return is_among(db.session(), column, event_ids)
+
     expected = union(
-        select(EventView.user_id).where(EventView.event_id == event.id),
-        select(Enrollment.user_id).where(Enrollment.event_id == event.id, Enrollment.status.in_(sorted(EXPECTED))),
+        select(EventView.event_id, EventView.user_id).where(theirs(EventView.event_id)),
+        select(Enrollment.event_id, Enrollment.user_id).where(theirs(Enrollment.event_id), Enrollment.holds_place),
     ).subquery("expected")
-    # Taken off as a set: looked up one by one, the table that is being filled would be read again for each.
-    already = select(_PROMPT.c.user_id).where(_PROMPT.c.event_id == event.id, _PROMPT.c.number == 1)
-    asked = except_(select(expected.c.user_id), already).subquery("asked")
-    return (
-        select(
-            Event.id,
-            User.id,
-            literal(1).label("number"),
-            literal(due_at, UtcDateTime()).label("due_at"),
-            literal(now, UtcDateTime()).label("created_at"),
-        )
-        .select_from(asked)
+    # Taken off as a set, not looked up one by one.
+    already = select(_PROMPT.c.event_id, _PROMPT.c.user_id).where(theirs(_PROMPT.c.event_id), _PROMPT.c.number == 1)
+    asked = except_(select(expected.c.event_id, expected.c.user_id), already).subquery("asked")
+    return db.session.execute(
+        select(asked.c.event_id, asked.c.user_id, Event.effective_end_at)
         .join(User, User.id == asked.c.user_id)
-        .join(Event, Event.id == event.id)
+        .join(Event, Event.id == asked.c.event_id)
         .outerjoin(NotificationPreference, is_preference_for_event())
-        .where(_is_to_ask(now), Event.effective_end_at == event.effective_end_at)
+        .where(_is_to_ask(now))
         .where(can_answer(), effective_frequency() != Frequency.NONE)
         .where(~has_answered(Event.id, User.id), ~has_given_up(Event.id, User.id))
-    )
+        .limit(limit)
+    ).all()
 
 
 def _is_to_ask(now: datetime) -> ColumnElement[bool]:
     return and_(
-        Event.status.in_(_HELD),
+        Event.takes_place,
         Event.deleted_at.is_(None),
         Event.effective_end_at.between(now - LATEST_FIRST, now - FIRST_PAUSE),
     )

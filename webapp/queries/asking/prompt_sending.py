@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.notice import Frequency
-from webapp.domain.presence import Mark, Presence
-from webapp.domain.prompt import PromptFacts
+from webapp.domain.asking.prompt import PromptFacts
+from webapp.domain.notices.notice import Frequency
+from webapp.domain.online.presence import Presence, StaffMark
 from webapp.extensions import db
 from webapp.models import (
     CheckIn,
@@ -35,7 +35,9 @@ from webapp.queries.id_set import is_among
 
 _PROMPT = ScheduledAttendancePrompt.__table__
 #: What a room's report says of somebody who was there, for some of it at least.
-_THERE = sorted({Presence.PRESENT, Presence.LATE, Presence.PARTIAL} | {Mark.PRESENT, Mark.LATE, Mark.PARTIAL})
+_THERE = sorted(
+    {Presence.PRESENT, Presence.LATE, Presence.PARTIAL} | {StaffMark.PRESENT, StaffMark.LATE, StaffMark.PARTIAL}
+)
 
 
 def has_due_prompts(now: datetime) -> bool:
@@ -63,13 +65,30 @@ def prompts_to_decide(session: Session, prompt_ids: Sequence[int]) -> Sequence[R
     """Those prompts with everything that decides about them and that a mail needs. One statement."""
     return session.execute(
         select(
-            _PROMPT.c.id, _PROMPT.c.event_id, _PROMPT.c.user_id, _PROMPT.c.number,
-            User.name, User.email, User.timezone.label("own_timezone"),
-            Event.title, Event.slug, Event.timezone, Event.starts_at, Event.ends_at, Event.effective_end_at,
-            Event.place, Event.status.label("event_status"), Event.deleted_at,
-            Facility.name.label("facility_name"), Facility.address,
-            Organization.id.label("organization_id"), Organization.name.label("organization_name"),
-            Organization.contact_email, Organization.asks_twice, Organization.asks_only_unknown,
+            _PROMPT.c.id,
+            _PROMPT.c.event_id,
+            _PROMPT.c.user_id,
+            _PROMPT.c.number,
+            User.name,
+            User.email,
+            func.coalesce(User.language, Organization.language).label("language"),
+            User.timezone.label("own_timezone"),
+            Event.title,
+            Event.slug,
+            Event.timezone,
+            Event.starts_at,
+            Event.ends_at,
+            Event.effective_end_at,
+            Event.place,
+            Event.status.label("event_status"),
+            Event.deleted_at,
+            Facility.name.label("facility_name"),
+            Facility.address,
+            Organization.id.label("organization_id"),
+            Organization.name.label("organization_name"),
+            Organization.contact_email,
+            Organization.asks_twice,
+            Organization.asks_only_unknown,
             effective_frequency().label("frequency"),
             can_answer().label("can_answer"),
             has_answered(_PROMPT.c.event_id, _PROMPT.c.user_id).label("has_answered"),
@@ -84,7 +103,7 @@ def prompts_to_decide(session: Session, prompt_ids: Sequence[int]) -> Sequence[R
         .outerjoin(NotificationPreference, is_preference_for_event())
         .where(is_among(session, _PROMPT.c.id, prompt_ids))
         .order_by(_PROMPT.c.id)
-    ).all()  # fmt: skip
+    ).all()
 
 
 def facts_of(row: Row) -> PromptFacts:
@@ -104,7 +123,7 @@ def facts_of(row: Row) -> PromptFacts:
     )
 
 
-def was_seen(event_id: ColumnElement[int], user_id: ColumnElement[int]) -> ColumnElement[bool]:
+def was_seen(event_id: SQLColumnExpression[int], user_id: SQLColumnExpression[int]) -> ColumnElement[bool]:
     """Whether a check-in that stands, or a room's report, says that this person was there."""
     at_the_desk = (
         exists()

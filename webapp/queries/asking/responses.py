@@ -2,21 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.anonymity import in_no_order, number_shown
-from webapp.domain.attendance_response import Answer
-from webapp.domain.contradiction import CONTRADICTIONS, contradicts
-from webapp.domain.prompt import EXPECTED
+from webapp.domain.asking.anonymity import in_hash_order, number_to_show
+from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.asking.contradiction import CONTRADICTIONS, contradicts
 from webapp.extensions import db
-from webapp.models import AttendanceResponse, Enrollment, EnrollmentTransition, ScheduledAttendancePrompt, User
+from webapp.models import (
+    AttendanceResponse,
+    Enrollment,
+    EnrollmentTransition,
+    LateFact,
+    ScheduledAttendancePrompt,
+    User,
+)
 from webapp.queries.events.export import steady_session
-from webapp.queries.page import FilteredPage, cut, nearest_page
-from webapp.queries.places.standing import is_last_move
-from webapp.queries.word_search import begins_words
+from webapp.queries.ledger import is_last_move
+from webapp.queries.page import FilteredPage, cut_in_order, nearest_page
+from webapp.queries.row_types import value_of
+from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
 COMMENTS_AT_ONCE = 20
@@ -46,16 +55,30 @@ class ResponseFilter:
 
 @dataclass(frozen=True, slots=True)
 class Respondent:
-    """One row; reads like it (`person.name`). Without an enrollment `status` is None."""
+    """One row: its columns in their order. Without an enrollment everything about one is None."""
 
-    row: Row
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
+    user_id: int
+    name: str
+    email: str | None
+    answer: str | None
+    enrollment_id: int | None
+    status: str | None
+    changed_at: datetime | None
+    source: str | None
+    #: The last move, and who made it.
+    from_status: str | None
+    to_status: str | None
+    kind: str | None
+    triggered_by: str | None
+    actor_label: str | None
+    actor_name: str | None
+    #: What is to be recorded, by evidence that came after the closing.
+    late_outcome: str | None
 
     @property
     def is_contradicted(self) -> bool:
-        return contradicts(self.row.answer, self.row.status)
+        """Whether the person says something else than the record does, or what was learnt since says it."""
+        return contradicts(self.answer, self.status) or self.late_outcome is not None
 
 
 #: A page of the table; its numbers are people who match the search.
@@ -96,14 +119,16 @@ def responses_page(event_id: int, asked: ResponseFilter) -> ResponsePage:
     counts, matching = _counts(event_id, asked.query)
     total = matching if asked.said is None else counts[asked.said]
     number = nearest_page(asked.page, total=total, size=PAGE_SIZE)
-    rows = db.session.execute(cut(_people(event_id, asked), number, PAGE_SIZE))
-    return FilteredPage([Respondent(row) for row in rows], total, number, PAGE_SIZE, counts=counts, matching=matching)
+    rows = db.session.execute(_page(event_id, asked, number, total))
+    return FilteredPage(
+        [value_of(Respondent, row) for row in rows], total, number, PAGE_SIZE, counts=counts, matching=matching
+    )
 
 
 def response_rows(event_id: int, asked: ResponseFilter) -> Iterator[Respondent]:
     """All rows that the filter lets through, a few at a time: what an export asks for."""
-    rows = steady_session().execute(_people(event_id, asked).execution_options(yield_per=_ROWS))
-    return (Respondent(row) for row in rows)
+    rows = steady_session().execute(_with_moves(_people(event_id, asked)).execution_options(yield_per=_ROWS))
+    return (value_of(Respondent, row) for row in rows)
 
 
 def response_totals(event_id: int) -> Totals:
@@ -117,10 +142,11 @@ def response_totals(event_id: int) -> Totals:
         select(
             select(func.count()).select_from(asked).scalar_subquery().label("asked"),
             answered_when_asked.label("answered_when_asked"),
-            func.count().label("answered"), func.count(_RESPONSE.rating).label("ratings"),
+            func.count().label("answered"),
+            func.count(_RESPONSE.rating).label("ratings"),
             func.count(_RESPONSE.comment).label("comments"),
         ).where(gave_answer)
-    ).one()  # fmt: skip
+    ).one()
     return Totals(row.asked, row.answered, row.asked - row.answered_when_asked, row.ratings, row.comments)
 
 
@@ -129,20 +155,20 @@ def opinions_of(event_id: int, totals: Totals, *, is_final: bool, page: int) -> 
 
     `is_final`: no answer can change any more.
     """
-    rated = number_shown(totals.ratings, is_final=is_final)
-    commented = number_shown(totals.comments, is_final=is_final)
-    comments = in_no_order(_first(event_id, _RESPONSE.comment, commented)) if commented else []
+    rated = number_to_show(totals.ratings, is_final=is_final)
+    commented = number_to_show(totals.comments, is_final=is_final)
+    comments = in_hash_order(_first(event_id, _RESPONSE.comment, commented)) if commented else []
     page = max(1, min(page, -(-commented // COMMENTS_AT_ONCE)))
     shown = comments[(page - 1) * COMMENTS_AT_ONCE : page * COMMENTS_AT_ONCE]
     return Opinions(_ratings(event_id, rated) if rated else {}, tuple(shown), commented, page)
 
 
-def _first(event_id: int, column: ColumnElement, number: int) -> Sequence[str]:
+def _first(event_id: int, column: SQLColumnExpression[Any], number: int) -> Sequence[str]:
     """Of the first so many people."""
     return db.session.scalars(_in_order(event_id, column).limit(number)).all()
 
 
-def _in_order(event_id: int, column: ColumnElement) -> Select:
+def _in_order(event_id: int, column: SQLColumnExpression[Any]) -> Select:
     """By when the person first answered: that is what an organizer sees happen, and it never changes."""
     said = select(column).where(_RESPONSE.event_id == event_id, column.is_not(None))
     return said.order_by(_RESPONSE.answered_at, _RESPONSE.id)
@@ -157,7 +183,11 @@ def _ratings(event_id: int, number: int) -> dict[int, int]:
 
 def _counts(event_id: int, query: str) -> tuple[dict[Said, int], int]:
     sums = [func.coalesce(func.sum(case((_has_said(said), 1), else_=0)), 0) for said in Said]
-    row = db.session.execute(_of_event(event_id, query, func.count(), *sums)).one()
+    who = _who(event_id)
+    people = _of_event(event_id, who, func.count(), *sums)
+    if query.strip():
+        people = people.join(User, User.id == who.c.user_id).where(matches_words(User.search_text, query))
+    row = db.session.execute(people).one()
     return {said: int(count) for said, count in zip(Said, row[1:], strict=True)}, row[0]
 
 
@@ -170,42 +200,90 @@ def _has_said(said: Said) -> ColumnElement[bool]:
 
 
 def is_contradicted() -> ColumnElement[bool]:
-    """Whether answer and record contradict each other; by the table of the rule."""
+    """Whether answer and record contradict each other, by the table of the rule, or late evidence and record do."""
     pairs = sorted(CONTRADICTIONS)
-    return or_(*(and_(_RESPONSE.answer == answer, Enrollment.status == status) for answer, status in pairs))
+    said = (and_(_RESPONSE.answer == answer, Enrollment.status == status) for answer, status in pairs)
+    return or_(LateFact.outcome.is_not(None), *said)
+
+
+def _page(event_id: int, asked: ResponseFilter, number: int, total: int) -> Select:
+    """The rows of one page. Who they are is found first: the rest is asked of these alone."""
+    order = ((_rank(), False), (User.search_text, False), (User.id, False))
+    return _with_moves(cut_in_order(_people(event_id, asked), order, number, total=total, size=PAGE_SIZE))
+
+
+def _rank() -> ColumnElement[int]:
+    """Contradictions first."""
+    return case((is_contradicted(), 0), else_=1)
 
 
 def _people(event_id: int, asked: ResponseFilter) -> Select:
-    move, actor = EnrollmentTransition, aliased(User)
-    people = _of_event(
-        event_id, asked.query, User.id.label("user_id"), User.name, User.email, _RESPONSE.answer,
-        Enrollment.id.label("enrollment_id"), Enrollment.status, Enrollment.changed_at, Enrollment.source,
-        move.from_status, move.to_status, move.kind, move.triggered_by, move.actor_label,
-        actor.name.label("actor_name"),
-    )  # fmt: skip
-    people = people.outerjoin(move, is_last_move()).outerjoin(actor, actor.id == move.actor_id)
-    if asked.said is not None:
-        people = people.where(_has_said(asked.said))
-    return people.order_by(case((is_contradicted(), 0), else_=1), User.search_text, User.id)
+    """Those that the filter lets through, in no order: who, the place they had last, what they say."""
+    who = _who(event_id)
+    people = _of_event(event_id, who, who.c.user_id, who.c.enrollment_id, _RESPONSE.answer, _rank().label("rank"))
+    people = people.join(User, User.id == who.c.user_id).where(matches_words(User.search_text, asked.query))
+    return people if asked.said is None else people.where(_has_said(asked.said))
 
 
-def _of_event(event_id: int, query: str, *columns: ColumnElement) -> Select:
-    """Who had a place, and who said anything: whoever only looked at the page is named to nobody."""
-    had_a_place = select(Enrollment.user_id).where(
-        Enrollment.event_id == event_id, Enrollment.status.in_(sorted(EXPECTED))
+def _with_moves(people: Select) -> Select:
+    """These people in order, with name, record and who set it."""
+    move, actor, chosen = EnrollmentTransition, aliased(User), people.subquery()
+    return (
+        select(
+            User.id.label("user_id"),
+            User.name,
+            User.email,
+            chosen.c.answer,
+            Enrollment.id.label("enrollment_id"),
+            Enrollment.status,
+            Enrollment.changed_at,
+            Enrollment.source,
+            move.from_status,
+            move.to_status,
+            move.kind,
+            move.triggered_by,
+            move.actor_label,
+            actor.name.label("actor_name"),
+            LateFact.outcome.label("late_outcome"),
+        )
+        .select_from(chosen)
+        .join(User, User.id == chosen.c.user_id)
+        .outerjoin(Enrollment, Enrollment.id == chosen.c.enrollment_id)
+        .outerjoin(LateFact, LateFact.enrollment_id == chosen.c.enrollment_id)
+        .outerjoin(move, is_last_move())
+        .outerjoin(actor, actor.id == move.actor_id)
+        .order_by(chosen.c.rank, User.search_text, User.id)
     )
-    answered = select(_RESPONSE.user_id).where(_RESPONSE.event_id == event_id, _RESPONSE.answer != Answer.UNKNOWN)
-    other = aliased(Enrollment)
-    latest = (
-        select(func.max(other.id))
-        .where(other.event_id == event_id, other.user_id == User.id)
-        .correlate(User)
-        .scalar_subquery()
+
+
+def _who(event_id: int) -> Subquery:
+    """Who had a place, and who said anything, with their last enrollment there.
+
+    Whoever only looked at the page is named to nobody.
+    """
+    had_a_place = func.max(case((Enrollment.holds_place, 1), else_=0))
+    places = (
+        select(Enrollment.user_id, func.max(Enrollment.id).label("enrollment_id"), had_a_place.label("had_a_place"))
+        .where(Enrollment.event_id == event_id)
+        .group_by(Enrollment.user_id)
+        .cte()
     )
+    without_place = (
+        select(_RESPONSE.user_id, places.c.enrollment_id)
+        .outerjoin(places, places.c.user_id == _RESPONSE.user_id)
+        .where(_RESPONSE.event_id == event_id, _RESPONSE.answer != Answer.UNKNOWN)
+        .where(func.coalesce(places.c.had_a_place, 0) == 0)
+    )
+    with_place = select(places.c.user_id, places.c.enrollment_id).where(places.c.had_a_place == 1)
+    return with_place.union_all(without_place).subquery()
+
+
+def _of_event(event_id: int, who: Subquery, *columns: SQLColumnExpression[Any]) -> Select:
+    own = and_(_RESPONSE.event_id == event_id, _RESPONSE.user_id == who.c.user_id)
     return (
         select(*columns)
-        .select_from(User)
-        .outerjoin(Enrollment, Enrollment.id == latest)
-        .outerjoin(_RESPONSE, and_(_RESPONSE.event_id == event_id, _RESPONSE.user_id == User.id))
-        .where(User.id.in_(union(had_a_place, answered)), begins_words(User.search_text, query))
+        .select_from(who)
+        .outerjoin(Enrollment, Enrollment.id == who.c.enrollment_id)
+        .outerjoin(LateFact, LateFact.enrollment_id == who.c.enrollment_id)
+        .outerjoin(_RESPONSE, own)
     )

@@ -1,4 +1,4 @@
-"""Every invariant of the design, proven in the data. Set-based: a fixed number of statements."""
+"""Every invariant, proven in the data. Set-based: a fixed number of statements."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -10,6 +10,7 @@ from webapp.queries.audit import (
     class_online,
     class_people,
     event,
+    given_ids,
     notification,
     outbox,
     presence,
@@ -22,9 +23,9 @@ from webapp.queries.audit import (
     stay,
     trail,
 )
-from webapp.queries.audit.invariant import Finding
+from webapp.queries.audit.invariant import ComputedInvariant, Finding, Invariant
 
-INVARIANTS = (
+INVARIANTS: tuple[Invariant | ComputedInvariant, ...] = (
     *seats.INVARIANTS,
     *trail.INVARIANTS,
     *outbox.INVARIANTS,
@@ -41,6 +42,7 @@ INVARIANTS = (
     *privacy.INVARIANTS,
     *class_people.INVARIANTS,
     *class_online.INVARIANTS,
+    *given_ids.INVARIANTS,
 )
 
 __all__ = ["INVARIANTS", "Finding", "broken_invariants"]

@@ -23,6 +23,20 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        # Whatever door gave it, the account must know: until its address is proved it opens by its mailbox only.
+        "unproved_owns_nothing",
+        "the account was given something by others, its address is not proved, and it does not know",
+        """
+        SELECT u.id AS user_id FROM users u
+        WHERE u.email IS NOT NULL AND NOT u.is_system AND u.address_proved_at IS NULL AND NOT u.given_by_others
+          AND (u.is_operator
+               OR EXISTS (SELECT 1 FROM memberships m WHERE m.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM facility_people f WHERE f.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM class_enrollments c WHERE c.user_id = u.id)
+               OR EXISTS (SELECT 1 FROM enrollments e WHERE e.user_id = u.id AND e.source <> 'web'))
+        """,
+    ),
+    Invariant(
         "system_takes_no_place",
         "the system's account is enrolled",
         "SELECT event_id, id AS enrollment_id FROM enrollments WHERE user_id = :system",

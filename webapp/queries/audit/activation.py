@@ -23,7 +23,7 @@ INVARIANTS = (
         """
         SELECT e.class_id, e.id AS enrollment_id, c.status
         FROM class_enrollments e JOIN program_classes c ON c.id = e.class_id
-        WHERE c.status IN ('active', 'paused') AND e.status = 'enrolled' AND e.enrolled_at IS NULL
+        WHERE c.status = 'active' AND e.status = 'enrolled' AND e.enrolled_at IS NULL
         """,
     ),
     Invariant(

@@ -1,8 +1,8 @@
 """The people of classes beside seats and trail: in only while it runs, told rightly, times and certificates true."""
 
-from webapp.domain.class_enrollment import LEGAL_MOVES
-from webapp.domain.class_event import class_event_of_move
-from webapp.domain.enrollment import TransitionKind
+from webapp.domain.classes.class_enrollment import LEGAL_MOVES
+from webapp.domain.classes.class_event import class_event_of_move
+from webapp.domain.places.enrollment import TransitionKind
 from webapp.queries.audit.invariant import Invariant
 
 _TOLD = sorted(
@@ -37,6 +37,27 @@ INVARIANTS = (
         FROM class_enrollments e JOIN program_classes c ON c.id = e.class_id
         WHERE (c.status IN ('completed', 'cancelled') AND e.status IN ('enrolled', 'waitlisted'))
            OR (c.status <> 'completed' AND e.status = 'completed')
+        """,
+    ),
+    Invariant(
+        # Deactivated people keep their places; whoever is moved away does not, and nobody else is taken off.
+        "class_place_at_own_facility",
+        "it is {status}, but its person does not belong to the facility of the class",
+        """
+        SELECT c.id AS class_id, e.id AS enrollment_id, e.status
+        FROM class_enrollments e JOIN program_classes c ON c.id = e.class_id
+        LEFT JOIN facility_people p ON p.facility_id = c.facility_id AND p.user_id = e.user_id
+        WHERE e.status IN ('enrolled', 'waitlisted') AND p.user_id IS NULL
+        """,
+    ),
+    Invariant(
+        "moved_within_one_organization",
+        "somebody was moved to a facility of another organization, or without a reason",
+        """
+        SELECT m.id AS facility_move_id, m.user_id
+        FROM facility_moves m
+        JOIN facilities o ON o.id = m.from_facility_id JOIN facilities n ON n.id = m.to_facility_id
+        WHERE o.organization_id <> n.organization_id OR trim(m.reason) = ''
         """,
     ),
     Invariant(

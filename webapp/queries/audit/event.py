@@ -123,7 +123,7 @@ INVARIANTS = (
         """
         SELECT t.event_id, t.enrollment_id, t.id AS transition_id
         FROM enrollment_transitions t JOIN events v ON v.id = t.event_id
-        WHERE t.kind = 'move' AND t.to_status IN ('attended', 'no_show') AND t.at < v.effective_end_at
+        WHERE t.kind = 'move' AND t.to_status IN ('attended', 'no_show', 'undecided') AND t.at < v.effective_end_at
         """,
     ),
 )

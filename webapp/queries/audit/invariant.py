@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import TextClause, bindparam, text
+from sqlalchemy import BindParameter, Row, TextClause, bindparam, text
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_days import event_days, known_timezones
@@ -41,12 +42,14 @@ class Invariant:
     def findings(self, session: Session, now: datetime) -> Iterator[Finding]:
         """Every row that breaks it. One statement, one snapshot."""
         values = {"now": now} if ":now" in self.sql else {}
-        rows = session.execute(self._statement(), {**values, **self.values}).mappings()
+        rows = session.execute(self._statement(), {**values, **self.values})
         for row in rows.yield_per(_CHUNK):
-            yield finding(self.name, self.wrong, row)
+            yield finding(self.name, self.wrong, row._asdict())
 
     def _statement(self) -> TextClause:
-        typed = [bindparam(name, expanding=True) for name, value in self.values.items() if isinstance(value, list)]
+        typed: list[BindParameter[Any]] = [
+            bindparam(name, expanding=True) for name, value in self.values.items() if isinstance(value, list)
+        ]
         if ":now" in self.sql:
             typed.append(bindparam("now", type_=UtcDateTime()))
         return text(self.sql).bindparams(*typed)
@@ -65,12 +68,12 @@ class ComputedInvariant:
             yield finding(self.name, self.wrong, row)
 
 
-def finding(name: str, wrong: str, row: Mapping[str, object]) -> Finding:
+def finding(name: str, wrong: str, row: Mapping[str, Any]) -> Finding:
     ids = {column: value for column, value in row.items() if column.endswith("_id") and value is not None}
-    return Finding(name, wrong.format(**row), ids)  # type: ignore[arg-type]
+    return Finding(name, wrong.format(**row), ids)
 
 
-def days_of(row) -> tuple[date, ...]:
+def days_of(row: Row) -> tuple[date, ...]:
     """The days of an event's row; none where its timezone is unknown (`timezone_known` tells that)."""
     if row.timezone not in known_timezones():
         return ()

@@ -20,8 +20,11 @@ def of_both(rules: Iterable[Invariant]) -> Iterator[Invariant]:
 
 def _said_of(ledger: Ledger, name: str, rule: Invariant) -> Invariant:
     sql = rule.sql.format(
-        key=ledger.key, counters=ledger.counters.name, own_id=ledger.own_id.name,
-        enrollments=ledger.enrollments.name, transitions=ledger.transitions.name,
-    )  # fmt: skip
+        key=ledger.key,
+        counters=ledger.counters.name,
+        own_id=ledger.own_id.name,
+        enrollments=ledger.enrollments.name,
+        transitions=ledger.transitions.name,
+    )
     values = {"seated": sorted(ledger.seated), "live": sorted(ledger.live), "system": SYSTEM_USER_ID}
     return Invariant(name, rule.wrong, sql, {one: value for one, value in values.items() if f":{one}" in sql})

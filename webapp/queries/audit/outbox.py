@@ -1,12 +1,11 @@
 """What is told: every move once, corrections never, no mail twice."""
 
-from webapp.domain.domain_event import event_of_move
-from webapp.domain.enrollment import LEGAL_MOVES, TransitionKind
+from webapp.domain.places.domain_event import event_of_move
+from webapp.domain.places.enrollment import LEGAL_MOVES, TransitionKind
 from webapp.queries.audit.invariant import Invariant
 
 _TOLD = sorted(
-    f"{before or 'none'}>{after}={event_of_move(before, after, TransitionKind.MOVE)}"
-    for before, after in LEGAL_MOVES
+    f"{before or 'none'}>{after}={event_of_move(before, after, TransitionKind.MOVE)}" for before, after in LEGAL_MOVES
 )
 
 INVARIANTS = (
@@ -49,8 +48,8 @@ INVARIANTS = (
         """
         SELECT o.event_id, o.enrollment_id, o.id AS outbox_id, o.kind, o.version
         FROM outbox_events o LEFT JOIN events v ON v.id = o.event_id
-        WHERE (o.kind = 'EventChanged') <> (o.version < 0)
-           OR (o.version < 0 AND (v.id IS NULL OR -o.version > v.version))
+        WHERE (o.kind IN ('EventChanged', 'PlaceOpened')) <> (o.version < 0)
+           OR (o.kind = 'EventChanged' AND (v.id IS NULL OR -o.version > v.version))
         """,
     ),
     Invariant(

@@ -5,7 +5,10 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.closure import AttendanceRequirement, AttendanceRule
+from webapp.domain.event_life import EventStatus
+from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import TransitionKind
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, EventPolicy
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant, days_of
 
@@ -17,14 +20,18 @@ def _check_ins_on_other_days(session: Session) -> Iterator[Mapping[str, object]]
     """Live check-ins by event and date, held against the event's days in its own zone."""
     rows = session.execute(
         select(
-            Event.id.label("event_id"), Event.starts_at, Event.ends_at, Event.timezone,
-            CheckIn.local_on, func.count().label("counted"),
+            Event.id.label("event_id"),
+            Event.starts_at,
+            Event.ends_at,
+            Event.timezone,
+            CheckIn.local_on,
+            func.count().label("counted"),
         )
         .join(CheckIn, CheckIn.event_id == Event.id)
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
         .where(CheckInReversal.check_in_id.is_(None))
         .group_by(Event.id, Event.starts_at, Event.ends_at, Event.timezone, CheckIn.local_on)
-    )  # fmt: skip
+    )
     for row in rows:
         days = days_of(row)
         if days and row.local_on not in days:
@@ -42,20 +49,24 @@ def _outcomes_against_evidence(session: Session) -> Iterator[Mapping[str, object
         rows = session.execute(
             _DECIDED.where(Enrollment.event_id.in_(chosen))
             .add_columns(present.label("present"), enough.label("required"))
-            .having((present >= enough) != (Enrollment.status == "attended"))
+            .having((present >= enough) != (Enrollment.is_attended))
         )
-        yield from rows.mappings()
+        yield from (row._asdict() for row in rows)
 
 
 _CLOSED = (
     select(
-        Event.id, Event.starts_at, Event.ends_at, Event.timezone, EventPolicy.attendance_requirement,
+        Event.id,
+        Event.starts_at,
+        Event.ends_at,
+        Event.timezone,
+        EventPolicy.attendance_requirement,
         EventPolicy.minimum_days,
     )
     .join(EventPolicy, EventPolicy.event_id == Event.id)
-    .where(Event.status == "completed")
+    .where(Event.status == EventStatus.COMPLETED)
     .order_by(Event.id)
-)  # fmt: skip
+)
 #: What closure itself decided and nobody corrected since, with the living check-ins.
 _DECIDED = (
     select(Enrollment.event_id, Enrollment.id.label("enrollment_id"), Enrollment.status)
@@ -63,14 +74,15 @@ _DECIDED = (
         EnrollmentTransition,
         (EnrollmentTransition.enrollment_id == Enrollment.id)
         & (EnrollmentTransition.version == Enrollment.version)
-        & (EnrollmentTransition.kind == "move"),
+        & (EnrollmentTransition.kind == TransitionKind.MOVE)
+        & (EnrollmentTransition.triggered_by == Trigger.SYSTEM),
     )
     .outerjoin(
         CheckIn,
         (CheckIn.enrollment_id == Enrollment.id)
         & ~select(CheckInReversal.check_in_id).where(CheckInReversal.check_in_id == CheckIn.id).exists(),
     )
-    .where(Enrollment.status.in_(["attended", "no_show"]))
+    .where(Enrollment.is_decided)
     .group_by(Enrollment.event_id, Enrollment.id, Enrollment.status)
 )
 
@@ -97,7 +109,7 @@ INVARIANTS = (
         """
         SELECT e.event_id, e.id AS enrollment_id, e.status, count(*) AS counted
         FROM enrollments e JOIN check_ins c ON c.enrollment_id = e.id
-        WHERE e.status NOT IN ('checked_in', 'attended', 'no_show')
+        WHERE e.status NOT IN ('checked_in', 'attended', 'no_show', 'undecided')
           AND NOT EXISTS (SELECT 1 FROM check_in_reversals r WHERE r.check_in_id = c.id)
         GROUP BY e.event_id, e.id, e.status
         """,
@@ -113,12 +125,18 @@ INVARIANTS = (
         GROUP BY c.enrollment_id, c.local_on HAVING count(*) > 1
         """,
     ),
+    # By sequence: the clocks of those who wrote the two may disagree.
     Invariant(
-        "reversed_after_it_was_made",
-        "it was taken back before it was made",
+        "taken_back_before_the_next",
+        "it is number {number} of {local_on}, and {counted} before it were taken back",
         """
-        SELECT c.event_id, c.enrollment_id, c.id AS check_in_id
-        FROM check_in_reversals r JOIN check_ins c ON c.id = r.check_in_id WHERE r.at < c.at
+        SELECT c.event_id, c.enrollment_id, c.id AS check_in_id, c.sequence AS number,
+               CAST(c.local_on AS VARCHAR) AS local_on, count(r.check_in_id) AS counted
+        FROM check_ins c
+        LEFT JOIN check_ins d ON d.enrollment_id = c.enrollment_id AND d.local_on = c.local_on AND d.id < c.id
+        LEFT JOIN check_in_reversals r ON r.check_in_id = d.id
+        GROUP BY c.event_id, c.enrollment_id, c.id, c.sequence, c.local_on
+        HAVING count(r.check_in_id) <> c.sequence
         """,
     ),
     Invariant(
@@ -129,6 +147,15 @@ INVARIANTS = (
         FROM check_ins c JOIN enrollments e ON e.id = c.enrollment_id
         LEFT JOIN check_in_reversals r ON r.check_in_id = c.id
         WHERE c.event_id <> e.event_id OR r.event_id <> e.event_id
+        """,
+    ),
+    Invariant(
+        "late_fact_contradicts",
+        "it is {status}, and late evidence is kept that says {outcome}",
+        """
+        SELECT e.event_id, e.id AS enrollment_id, e.status, l.outcome
+        FROM late_facts l JOIN enrollments e ON e.id = l.enrollment_id
+        WHERE e.status NOT IN ('attended', 'no_show') OR e.status = l.outcome OR l.event_id <> e.event_id
         """,
     ),
     ComputedInvariant(

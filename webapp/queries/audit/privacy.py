@@ -1,7 +1,7 @@
 """Who asked to go is gone: no name, no way in, no word to them, no word of theirs."""
 
-from webapp.domain.notice import Frequency
-from webapp.domain.redaction import DELETED_NAME
+from webapp.domain.notices.notice import Frequency
+from webapp.domain.people.redaction import DELETED_NAME
 from webapp.queries.audit.invariant import Invariant
 
 INVARIANTS = (
@@ -12,7 +12,8 @@ INVARIANTS = (
         SELECT id AS user_id FROM users
         WHERE anonymized_at IS NOT NULL
           AND (name <> :deleted OR email IS NOT NULL OR password_hash IS NOT NULL OR handle IS NOT NULL
-               OR timezone IS NOT NULL OR search_text <> '' OR notification_frequency <> :nothing)
+               OR timezone IS NOT NULL OR address_proved_at IS NOT NULL OR search_text <> ''
+               OR notification_frequency <> :nothing)
         """,
         {"deleted": DELETED_NAME, "nothing": Frequency.NONE.value},
     ),

@@ -5,17 +5,15 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from webapp.domain.classes.program_class import FROZEN, LEGAL_MOVES, UNDO_OF_ACTIVATION, ClassStatus
 from webapp.domain.event_days import known_timezones, local_date
-from webapp.domain.program_class import FROZEN, LEGAL_MOVES, UNDO_OF_ACTIVATION, ClassStatus
 from webapp.models import ClassSession
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant
 
 _FROZEN = {"frozen": sorted(FROZEN)}
 _MOVES = sorted(f"{kind} {before}>{after}" for kind in ("moved", "activated") for before, after in LEGAL_MOVES)
 _SAME = sorted(f"{kind} {status}>{status}" for kind in ("edited", "archived", "deleted") for status in ClassStatus)
-_LEGAL = {
-    "legal": [*_MOVES, *_SAME, "created none>scheduled", "activation_undone {}>{}".format(*UNDO_OF_ACTIVATION)]
-}
+_LEGAL = {"legal": [*_MOVES, *_SAME, "created none>scheduled", "activation_undone {}>{}".format(*UNDO_OF_ACTIVATION)]}
 
 
 def _overlapping(shared: str) -> str:
@@ -138,16 +136,22 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        "room_has_one_session_at_a_time", "session {other} is in its room at the same time",
-        _overlapping("room_id"), _FROZEN,
+        "room_has_one_session_at_a_time",
+        "session {other} is in its room at the same time",
+        _overlapping("room_id"),
+        _FROZEN,
     ),
     Invariant(
-        "instructor_has_one_session_at_a_time", "its instructor teaches session {other} at the same time",
-        _overlapping("instructor_id"), _FROZEN,
+        "instructor_has_one_session_at_a_time",
+        "its instructor teaches session {other} at the same time",
+        _overlapping("instructor_id"),
+        _FROZEN,
     ),
     Invariant(
-        "class_meets_once_at_a_time", "its class meets in session {other} at the same time",
-        _overlapping("class_id"), _FROZEN,
+        "class_meets_once_at_a_time",
+        "its class meets in session {other} at the same time",
+        _overlapping("class_id"),
+        _FROZEN,
     ),
     Invariant(
         "class_session_stands_as_its_trail_ends",
@@ -159,4 +163,4 @@ INVARIANTS = (
         HAVING count(t.id) <> s.version - 1 OR coalesce(max(t.version), 1) <> s.version
         """,
     ),
-)  # fmt: skip
+)

@@ -5,7 +5,15 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Row, and_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.roll_call import ABSENT, AbsenceCategory, Mark, RollCallStatus, day_bounds, had_place, places_of
+from webapp.domain.classes.roll_call import (
+    ABSENT,
+    AbsenceCategory,
+    Mark,
+    RollCallStatus,
+    day_bounds,
+    had_place,
+    places_of,
+)
 from webapp.models import (
     ClassAttendance,
     ClassAttendanceMark,
@@ -37,9 +45,13 @@ def _not_said(session: Session) -> Iterator[Mapping[str, object]]:
     )
     for row in rows.yield_per(_CHUNK):
         stands = Mark(
-            RollCallStatus(row.status), row.minutes, row.in_at, row.out_at,
-            AbsenceCategory(row.category) if row.category else None, row.note,
-        )  # fmt: skip
+            RollCallStatus(row.status),
+            row.minutes,
+            row.in_at,
+            row.out_at,
+            AbsenceCategory(row.category) if row.category else None,
+            row.note,
+        )
         by = (row.marked_by_id, row.marked_at, row.is_automatic)
         if said_mark(_Said(row)) != stands or by != (row.said_actor_id, row.said_at, _is_automatic(row)):
             yield {"session_id": row.session_id, "user_id": row.user_id, "version": row.version}
@@ -74,10 +86,11 @@ def _without_place(session: Session) -> Iterator[Mapping[str, object]]:
 
 
 def _wrong_minutes(session: Session) -> Iterator[Mapping[str, object]]:
-    """Present is all of the session, absent nothing, partial something of it."""
+    """Present is all of the session or what lies between its times, absent nothing, partial something of it."""
     for row in _marked(session):
         whole = scheduled_of(row).minutes
-        low, high = (whole, whole) if row.status == RollCallStatus.PRESENT else (1, whole)
+        is_whole = row.status == RollCallStatus.PRESENT and row.in_at is None and row.out_at is None
+        low, high = (whole, whole) if is_whole else (1, whole)
         if row.status in ABSENT:
             low = high = 0
         if row.minutes is None or not low <= row.minutes <= high:
@@ -88,14 +101,22 @@ def _marked(session: Session) -> Iterator[Row]:
     """Everything that stands, with its session, class and zone."""
     rows = session.execute(
         select(
-            ClassAttendance.session_id, ClassAttendance.user_id, ClassAttendance.status, ClassAttendance.minutes,
-            ClassSession.class_id, ClassSession.local_on, ClassSession.starts_at, ClassSession.ends_at,
+            ClassAttendance.session_id,
+            ClassAttendance.user_id,
+            ClassAttendance.status,
+            ClassAttendance.minutes,
+            ClassAttendance.in_at,
+            ClassAttendance.out_at,
+            ClassSession.class_id,
+            ClassSession.local_on,
+            ClassSession.starts_at,
+            ClassSession.ends_at,
             Facility.timezone,
         )
         .join(ClassSession, ClassSession.id == ClassAttendance.session_id)
         .join(ProgramClass, ProgramClass.id == ClassSession.class_id)
         .join(Facility, Facility.id == ProgramClass.facility_id)
-    )  # fmt: skip
+    )
     yield from rows.yield_per(_CHUNK)
 
 

@@ -1,6 +1,6 @@
 """Seats and the queue: counters equal the counts, nobody is in twice, nobody waits in vain."""
 
-from webapp.domain.enrollment import SEATED
+from webapp.domain.places.enrollment import SEATED
 from webapp.queries.audit.invariant import Invariant
 from webapp.queries.audit.offering import of_both
 

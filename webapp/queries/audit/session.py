@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.presence import ScheduledSession, decide_presence, hundredths_of_percent
-from webapp.domain.session_kind import KINDS
+from webapp.domain.online.presence import ScheduledSession, decide_presence, hundredths_of_percent
+from webapp.domain.online.session_kind import KINDS
 from webapp.models import MeetingAttendance, MeetingSession
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant
 
@@ -33,8 +33,12 @@ def _wrong_statuses(session: Session) -> Iterator[Mapping[str, object]]:
         came_after = max(came - scheduled.starts, 0)
         right = {decide_presence(seconds, came_after, scheduled) for seconds in (row.seconds_least, row.seconds_most)}
         if {row.status} != (right if len(right) == 1 else {None}):
-            yield {"session_id": row.session_id, "user_id": row.user_id, "status": row.status,
-                   "right": " or ".join(sorted(right))}  # fmt: skip
+            yield {
+                "session_id": row.session_id,
+                "user_id": row.user_id,
+                "status": row.status,
+                "right": " or ".join(sorted(right)),
+            }
 
 
 def _records(session: Session) -> Iterator[tuple]:
@@ -42,13 +46,22 @@ def _records(session: Session) -> Iterator[tuple]:
     record, planned = MeetingAttendance, MeetingSession
     rows = session.execute(
         select(
-            record.session_id, record.user_id, record.seconds, record.seconds_least, record.seconds_most,
-            record.percentage, record.status, record.first_join_at, cast(record.intervals, Text).label("counted"),
-            planned.kind, planned.starts_at, planned.ends_at,
+            record.session_id,
+            record.user_id,
+            record.seconds,
+            record.seconds_least,
+            record.seconds_most,
+            record.percentage,
+            record.status,
+            record.first_join_at,
+            cast(record.intervals, Text).label("counted"),
+            planned.kind,
+            planned.starts_at,
+            planned.ends_at,
         )
         .join(planned, planned.id == record.session_id)
         .where(record.error.is_(None), planned.calculated_at.is_not(None))
-    )  # fmt: skip
+    )
     for row in rows.yield_per(_CHUNK):
         if row.kind in KINDS:
             times = (int(row.starts_at.timestamp()), int(row.ends_at.timestamp()))
@@ -63,7 +76,7 @@ INVARIANTS = (
         SELECT s.event_id, s.id AS session_id, count(*) AS counted
         FROM meeting_sessions s
         JOIN enrollments e ON e.event_id = s.event_id AND e.confirmed_at < s.calculated_at
-         AND e.status IN ('confirmed', 'checked_in', 'attended', 'no_show')
+         AND e.status IN ('confirmed', 'checked_in', 'attended', 'no_show', 'undecided')
         LEFT JOIN meeting_attendances a ON a.session_id = s.id AND a.user_id = e.user_id
         WHERE a.id IS NULL
         GROUP BY s.event_id, s.id
@@ -114,7 +127,7 @@ INVARIANTS = (
         WHERE c.method = 'online'
           AND NOT EXISTS (SELECT 1 FROM check_in_reversals b WHERE b.check_in_id = c.id)
           AND NOT EXISTS (SELECT 1 FROM enrollments d WHERE d.event_id = c.event_id
-               AND d.status IN ('attended', 'no_show'))
+               AND d.status IN ('attended', 'no_show', 'undecided'))
           AND NOT EXISTS (SELECT 1 FROM session_reports r JOIN meeting_sessions s ON s.id = r.session_id
                WHERE s.event_id = c.event_id AND s.cancelled_at IS NULL AND r.user_id = e.user_id
                  AND coalesce(r.marked_status, r.status) IN ('present', 'late'))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.stay import Told, fold_stays
+from webapp.domain.online.stay import Told, fold_stays
 from webapp.models import MeetingRoom, Stay
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant
 from webapp.queries.online.folding import stays_of, told_of

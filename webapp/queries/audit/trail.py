@@ -1,6 +1,6 @@
 """The trail: every status is what its moves made of it, and every move was allowed."""
 
-from webapp.domain.enrollment import LEGAL_MOVES, OVERRIDES
+from webapp.domain.places.enrollment import LEGAL_MOVES, OVERRIDES
 from webapp.queries.audit.invariant import Invariant
 from webapp.queries.audit.offering import of_both
 
@@ -121,7 +121,18 @@ INVARIANTS = (
         """
         SELECT event_id, enrollment_id, id AS transition_id, to_status, triggered_by
         FROM enrollment_transitions
-        WHERE kind = 'move' AND to_status IN ('attended', 'no_show') AND triggered_by <> 'system'
+        WHERE kind = 'move' AND (to_status = 'undecided' OR to_status IN ('attended', 'no_show')
+               AND from_status <> 'undecided') AND triggered_by <> 'system'
+        """,
+    ),
+    Invariant(
+        "undecided_is_explained",
+        "it was moved from {from_status} to {to_status} without a reason, or by the participant",
+        """
+        SELECT event_id, enrollment_id, id AS transition_id, from_status, to_status
+        FROM enrollment_transitions
+        WHERE (to_status = 'undecided' OR from_status = 'undecided')
+          AND (trim(coalesce(reason, '')) = '' OR triggered_by = 'user')
         """,
     ),
     Invariant(
@@ -150,6 +161,7 @@ INVARIANTS = (
            OR (status = 'checked_in' AND (checked_in_at IS NULL OR confirmed_at IS NULL))
            OR (status = 'attended' AND attended_at IS NULL)
            OR (status = 'no_show' AND no_show_at IS NULL)
+           OR (status = 'undecided' AND (undecided_at IS NULL OR confirmed_at IS NULL))
            OR (status = 'cancelled' AND cancelled_at IS NULL)
            OR (status = 'rejected' AND rejected_at IS NULL)
         """,
@@ -163,6 +175,7 @@ INVARIANTS = (
                AND (confirmed_at IS NOT NULL OR checked_in_at IS NOT NULL))
            OR (status = 'confirmed' AND checked_in_at IS NOT NULL)
            OR (status = 'no_show' AND attended_at IS NOT NULL)
+           OR (status = 'undecided' AND (attended_at IS NOT NULL OR no_show_at IS NOT NULL))
            OR (status <> 'cancelled' AND cancelled_at IS NOT NULL)
            OR (status <> 'rejected' AND rejected_at IS NOT NULL)
         """,

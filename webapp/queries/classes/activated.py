@@ -1,13 +1,12 @@
 """What activations did: class by class, from the trail."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.class_enrollment import ENDED
-from webapp.domain.program_class import ClassStatus
+from webapp.domain.classes.class_enrollment import ENDED
+from webapp.domain.classes.program_class import ClassStatus
 from webapp.extensions import db
 from webapp.models import (
     ClassAttendance,
@@ -56,10 +55,14 @@ def has_marks(session: Session, class_id: int) -> bool:
     return bool(session.scalar(marked))
 
 
-def has_left_since(session: Session, class_id: int, since: datetime) -> bool:
-    """Whether somebody's enrollment was ended since then: such an end exists in a running class only."""
+def has_left(session: Session, class_id: int) -> bool:
+    """Whether somebody's enrollment was ever ended: such an end exists in a running class only.
+
+    Not "since the activation": no earlier one was taken back after somebody left, and whoever
+    wrote the end may have another clock.
+    """
     trail = ClassEnrollmentTransition
-    left = exists().where(trail.class_id == class_id, trail.at >= since, trail.to_status.in_(sorted(ENDED)))
+    left = exists().where(trail.class_id == class_id, trail.to_status.in_(sorted(ENDED)))
     return bool(session.scalar(select(left)))
 
 
@@ -68,26 +71,37 @@ def _activations(organization_ids: Sequence[int] | None) -> Select:
     undone_at = (
         select(undo.at)
         .where(
-            undo.class_id == ClassChange.class_id, undo.version > ClassChange.version,
+            undo.class_id == ClassChange.class_id,
+            undo.version > ClassChange.version,
             undo.kind == ClassChangeKind.ACTIVATION_UNDONE,
         )
         .order_by(undo.version)
         .limit(1)
         .correlate(ClassChange)
         .scalar_subquery()
-    )  # fmt: skip
+    )
     return (
         select(
-            ClassChange.id, ClassChange.class_id, ClassChange.version, ClassChange.at, ClassChange.job_run_id,
-            ClassChange.facts["people"].as_integer().label("people"), undone_at.label("undone_at"),
-            _stands().label("stands"), ProgramClass.title, ProgramClass.status, ProgramClass.organization_id,
-            ProgramClass.facility_id, Facility.name.label("facility_name"), Facility.timezone,
+            ClassChange.id,
+            ClassChange.class_id,
+            ClassChange.version,
+            ClassChange.at,
+            ClassChange.job_run_id,
+            ClassChange.facts["people"].as_integer().label("people"),
+            undone_at.label("undone_at"),
+            _stands().label("stands"),
+            ProgramClass.title,
+            ProgramClass.status,
+            ProgramClass.organization_id,
+            ProgramClass.facility_id,
+            Facility.name.label("facility_name"),
+            Facility.timezone,
         )
         .join(ProgramClass, ProgramClass.id == ClassChange.class_id)
         .join(Facility, Facility.id == ProgramClass.facility_id)
         .where(ClassChange.kind == ClassChangeKind.ACTIVATED)
         .where(*_in(organization_ids))
-    )  # fmt: skip
+    )
 
 
 def _stands() -> ColumnElement[bool]:
@@ -97,4 +111,3 @@ def _stands() -> ColumnElement[bool]:
 
 def _in(organization_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
     return [] if organization_ids is None else [ProgramClass.organization_id.in_(organization_ids)]
-

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.activation import FORECAST_DAYS, Morning, due_morning, morning_of, next_morning
-from webapp.domain.class_enrollment import ClassEnrollmentStatus
+from webapp.domain.classes.activation import FORECAST_DAYS, Morning, due_morning, morning_of, next_morning
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
+from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.event_days import known_timezones, local_date, require_timezone
 from webapp.domain.permission import SYSTEM_USER_ID
-from webapp.domain.program_class import ClassStatus
 from webapp.extensions import db
 from webapp.models import (
     ClassEnrollment,
@@ -24,6 +24,7 @@ from webapp.models import (
     ProgramClass,
     User,
 )
+from webapp.queries.row_types import value_of
 
 _CLASS, _ENROLLMENT = ProgramClass.__table__.c, ClassEnrollment.__table__.c
 #: So many classes are listed at once.
@@ -41,9 +42,7 @@ class DueFacility:
 
 def begins_on(local_on: date) -> ColumnElement[bool]:
     """`domain.activation.is_activated` as SQL; add the facility."""
-    return and_(
-        _CLASS.status == ClassStatus.SCHEDULED, _CLASS.archived_at.is_(None), _CLASS.starts_on <= local_on
-    )  # fmt: skip
+    return and_(_CLASS.status == ClassStatus.SCHEDULED, _CLASS.archived_at.is_(None), _CLASS.starts_on <= local_on)
 
 
 def is_unstamped() -> ColumnElement[bool]:
@@ -118,12 +117,22 @@ def classes_waiting(now: datetime) -> list[tuple[DueFacility, int]]:
 class ComingClass:
     """A class that a coming five-o'clock begins; `people` get their `enrolled_at`."""
 
-    row: Row
+    id: int
+    title: str
+    starts_on: date
+    ends_on: date
+    capacity: int
+    waiting_count: int
+    people: int
+    program_is_active: bool
+    program_name: str
+    facility_id: int
+    timezone: str
+    facility_name: str
+    organization_name: str
+    sessions: int
     #: None where the facility's zone is unknown: then it never begins.
     morning: Morning | None
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
 
 
 def coming_classes(now: datetime, organization_ids: Sequence[int]) -> tuple[list[ComingClass], int]:
@@ -132,27 +141,42 @@ def coming_classes(now: datetime, organization_ids: Sequence[int]) -> tuple[list
     Asked with the job's own condition, of the last local date that there is by then.
     """
     horizon = now + timedelta(days=FORECAST_DAYS)
+    until = begins_on(horizon.date() + timedelta(days=1))
     rows = db.session.execute(
+        _coming().where(_CLASS.organization_id.in_(organization_ids), until).order_by(_CLASS.starts_on, _CLASS.id)
+    )
+    done = _dates_done(now)
+    coming = [value_of(ComingClass, row, _morning_of(row, now, done.get(row.facility_id, set()))) for row in rows]
+    near = [one for one in coming if one.morning is None or one.morning.at <= horizon]
+    # First what cannot begin, then by time.
+    near.sort(key=lambda one: (one.morning.at if one.morning else now, one.facility_id, one.id))
+    return near[:MOST_LISTED], len(near)
+
+
+def _coming() -> Select:
+    """The columns of `ComingClass`."""
+    return (
         select(
-            _CLASS.id, _CLASS.title, _CLASS.starts_on, _CLASS.ends_on, _CLASS.capacity, _CLASS.waiting_count,
-            people_to_stamp().label("people"), Program.is_active.label("program_is_active"),
-            Program.name.label("program_name"), Facility.id.label("facility_id"), Facility.timezone,
-            Facility.name.label("facility_name"), Organization.name.label("organization_name"),
+            _CLASS.id,
+            _CLASS.title,
+            _CLASS.starts_on,
+            _CLASS.ends_on,
+            _CLASS.capacity,
+            _CLASS.waiting_count,
+            people_to_stamp().label("people"),
+            Program.is_active.label("program_is_active"),
+            Program.name.label("program_name"),
+            Facility.id.label("facility_id"),
+            Facility.timezone,
+            Facility.name.label("facility_name"),
+            Organization.name.label("organization_name"),
             select(func.count()).where(ClassSession.class_id == _CLASS.id).scalar_subquery().label("sessions"),
         )
         .select_from(ProgramClass)
         .join(Program, Program.id == _CLASS.program_id)
         .join(Facility, Facility.id == _CLASS.facility_id)
         .join(Organization, Organization.id == _CLASS.organization_id)
-        .where(_CLASS.organization_id.in_(organization_ids), begins_on(horizon.date() + timedelta(days=1)))
-        .order_by(_CLASS.starts_on, _CLASS.id)
-    )  # fmt: skip
-    done = _dates_done(now)
-    coming = [ComingClass(row, _morning_of(row, now, done.get(row.facility_id, set()))) for row in rows]
-    near = [one for one in coming if one.morning is None or one.morning.at <= horizon]
-    # First what cannot begin, then by time.
-    near.sort(key=lambda one: (one.morning.at if one.morning else now, one.facility_id, one.id))
-    return near[:MOST_LISTED], len(near)
+    )
 
 
 @dataclass(frozen=True, slots=True)

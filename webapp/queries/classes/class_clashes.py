@@ -6,8 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.program_class import FROZEN
-from webapp.domain.recurrence import LONGEST_MINUTES
+from webapp.domain.classes.recurrence import LONGEST_MINUTES
 from webapp.domain.refusal import Refused
 from webapp.models import ClassSession, Facility, ProgramClass, Room, User
 from webapp.queries.classes.class_sessions import is_held, overlap
@@ -46,8 +45,12 @@ def _first(
     earliest = within[0] - timedelta(minutes=LONGEST_MINUTES)
     return session.execute(
         select(
-            ProgramClass.title, ProgramClass.organization_id, _other.starts_at, Facility.timezone,
-            Room.name.label("room_name"), User.name.label("instructor_name"),
+            ProgramClass.title,
+            ProgramClass.organization_id,
+            _other.starts_at,
+            Facility.timezone,
+            Room.name.label("room_name"),
+            User.name.label("instructor_name"),
         )
         .select_from(_mine)
         .join(_other, shares & overlap(_mine, _other) & is_held(_other) & (_other.id != _mine.id))
@@ -56,10 +59,13 @@ def _first(
         .outerjoin(Room, Room.id == _other.room_id)
         .outerjoin(User, User.id == _other.instructor_id)
         .where(
-            ProgramClass.status.not_in(sorted(FROZEN)), is_among(session, _mine.id, session_ids), is_held(_mine),
+            ~ProgramClass.is_frozen,
+            is_among(session, _mine.id, session_ids),
+            is_held(_mine),
             # No session is longer than a day: so an index finds the others.
-            _other.starts_at > earliest, _other.starts_at < within[1],
+            _other.starts_at > earliest,
+            _other.starts_at < within[1],
         )
         .order_by(_other.starts_at, _other.id)
         .limit(1)
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()

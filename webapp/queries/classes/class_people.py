@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.class_enrollment import LIVE
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.extensions import db
 from webapp.models import ClassCompletion, ClassEnrollment, ClassEnrollmentTransition, FacilityPerson, User
 from webapp.queries.page import FilteredPage, Page, cut, nearest_page
-from webapp.queries.word_search import begins_words
+from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
 _OWN, _MOVE = ClassEnrollment, ClassEnrollmentTransition
@@ -33,7 +32,7 @@ PeoplePage = FilteredPage[Row, E]
 
 def class_people_page(class_id: int, asked: PeopleFilter) -> PeoplePage:
     """The people of a class by name (the waitlist by position), each with their rank; two statements."""
-    mine = (_OWN.class_id == class_id, begins_words(User.search_text, asked.query))
+    mine = (_OWN.class_id == class_id, matches_words(User.search_text, asked.query))
     groups = select(_OWN.status, func.count()).join(User, User.id == _OWN.user_id).where(*mine).group_by(_OWN.status)
     counts = {E(status): count for status, count in db.session.execute(groups)}
     matching = sum(counts.values())
@@ -65,9 +64,12 @@ def class_moves(enrollment_id: int) -> Sequence[Row]:
 def eligible_page(class_id: int, facility_id: int, query: str, page: int) -> Page[Row]:
     """People of the facility who are active and not in the class, by name; two statements."""
     there = (
-        FacilityPerson.facility_id == facility_id, FacilityPerson.deactivated_at.is_(None),
-        User.disabled_at.is_(None), ~_is_in(class_id), begins_words(User.search_text, query),
-    )  # fmt: skip
+        FacilityPerson.facility_id == facility_id,
+        FacilityPerson.deactivated_at.is_(None),
+        User.disabled_at.is_(None),
+        ~_is_in(class_id),
+        matches_words(User.search_text, query),
+    )
     people = (
         select(User.id, User.name, User.email).join(FacilityPerson, FacilityPerson.user_id == User.id).where(*there)
     )
@@ -78,7 +80,7 @@ def page_by_name(people: Select, number: int) -> Page[Row]:
     """Those people by name, a page of them; two statements."""
     total = db.session.scalar(select(func.count()).select_from(people.subquery())) or 0
     number = nearest_page(number, total=total, size=PAGE_SIZE)
-    by_name = people.order_by(func.lower(User.name), User.id)
+    by_name = people.order_by(User.search_text, User.id)
     return Page(db.session.execute(cut(by_name, number, PAGE_SIZE)).all(), total, number, PAGE_SIZE)
 
 
@@ -89,7 +91,7 @@ def names_of(user_ids: Sequence[int]) -> dict[int, Row]:
 
 
 def _is_in(class_id: int) -> ColumnElement[bool]:
-    return exists().where(_OWN.class_id == class_id, _OWN.user_id == User.id, _OWN.status.in_(sorted(LIVE)))
+    return exists().where(_OWN.class_id == class_id, _OWN.user_id == User.id, _OWN.is_live)
 
 
 def rank_column() -> ColumnElement[int]:
@@ -113,13 +115,21 @@ def _people() -> Select:
     latest = select(func.max(record.id)).where(record.enrollment_id == _OWN.id).correlate(_OWN).scalar_subquery()
     return (
         select(
-            *_OWN.__table__.c, User.name, User.email, rank_column().label("rank"),
-            _MOVE.reason, _MOVE.triggered_by, _ACTOR.name.label("actor_name"),
-            ClassCompletion.id.label("completion_id"), ClassCompletion.code, ClassCompletion.issued_at,
-            ClassCompletion.revoked_at, ClassCompletion.revoked_reason,
+            *_OWN.__table__.c,
+            User.name,
+            User.email,
+            rank_column().label("rank"),
+            _MOVE.reason,
+            _MOVE.triggered_by,
+            _ACTOR.name.label("actor_name"),
+            ClassCompletion.id.label("completion_id"),
+            ClassCompletion.code,
+            ClassCompletion.issued_at,
+            ClassCompletion.revoked_at,
+            ClassCompletion.revoked_reason,
         )
         .join(User, User.id == _OWN.user_id)
         .outerjoin(_MOVE, and_(_MOVE.enrollment_id == _OWN.id, _MOVE.version == _OWN.version))
         .outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)
         .outerjoin(ClassCompletion, ClassCompletion.id == latest)
-    )  # fmt: skip
+    )

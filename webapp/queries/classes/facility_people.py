@@ -8,7 +8,7 @@ from webapp.extensions import db
 from webapp.models import Facility, FacilityPerson, Organization, User
 from webapp.queries.classes.class_people import page_by_name
 from webapp.queries.page import Page
-from webapp.queries.word_search import begins_words
+from webapp.queries.word_search import matches_words
 
 
 def facilities_with_people(organization_ids: Sequence[int]) -> Sequence[Row]:
@@ -16,7 +16,10 @@ def facilities_with_people(organization_ids: Sequence[int]) -> Sequence[Row]:
     is_active = FacilityPerson.deactivated_at.is_(None)
     return db.session.execute(
         select(
-            Facility.id, Facility.name, Facility.address, Organization.name.label("organization_name"),
+            Facility.id,
+            Facility.name,
+            Facility.address,
+            Organization.name.label("organization_name"),
             func.count(FacilityPerson.user_id).filter(is_active).label("active"),
             func.count(FacilityPerson.user_id).filter(~is_active).label("deactivated"),
         )
@@ -25,19 +28,22 @@ def facilities_with_people(organization_ids: Sequence[int]) -> Sequence[Row]:
         .where(Facility.organization_id.in_(list(organization_ids)))
         .group_by(Facility.id, Facility.name, Facility.address, Organization.name)
         .order_by(Organization.name, Facility.name, Facility.id)
-    ).all()  # fmt: skip
+    ).all()
 
 
 def facility_by_id(facility_id: int) -> Row | None:
     """A facility with its organization, or None."""
     return db.session.execute(
         select(
-            Facility.id, Facility.name, Facility.timezone, Facility.organization_id,
+            Facility.id,
+            Facility.name,
+            Facility.timezone,
+            Facility.organization_id,
             Organization.name.label("organization_name"),
         )
         .join(Organization, Organization.id == Facility.organization_id)
         .where(Facility.id == facility_id)
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
 
 
 def facility_people_page(facility_id: int, query: str, page: int) -> Page[Row]:
@@ -45,6 +51,6 @@ def facility_people_page(facility_id: int, query: str, page: int) -> Page[Row]:
     people = (
         select(User.id, User.name, User.email, FacilityPerson.added_at, FacilityPerson.deactivated_at)
         .join(FacilityPerson, FacilityPerson.user_id == User.id)
-        .where(FacilityPerson.facility_id == facility_id, begins_words(User.search_text, query))
+        .where(FacilityPerson.facility_id == facility_id, matches_words(User.search_text, query))
     )
     return page_by_name(people, page)

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.class_enrollment import LIVE
-from webapp.domain.meeting_session import DOORS_OPEN
-from webapp.domain.program_class import NOT_MEETING
+from webapp.domain.classes.program_class import SessionStatus
 from webapp.extensions import db
 from webapp.models import (
     ClassCompletion,
@@ -21,9 +20,9 @@ from webapp.models import (
     ProgramClass,
     User,
 )
-from webapp.models.program import SessionStatus
 from webapp.queries.classes.class_people import rank_column
 from webapp.queries.online.session_owner import is_online_side
+from webapp.queries.parameters import DOORS, NOW, READER, built_once, reader_at
 
 #: Nobody is in more classes; the rest would be read by nobody.
 MOST = 100
@@ -36,25 +35,27 @@ def my_classes(user_id: int, now: datetime) -> Sequence[Row]:
 
     One statement.
     """
-    latest = select(func.max(_OWN.id)).where(_OWN.user_id == user_id).group_by(_OWN.class_id)
-    is_over = _OWN.status.not_in(sorted(LIVE))
-    return db.session.execute(
-        _classes(now).where(_OWN.id.in_(latest)).order_by(is_over, ProgramClass.starts_on.desc(), _OWN.id).limit(MOST)
-    ).all()
+    return db.session.connection().execute(_my_classes(), reader_at(user_id, now)).all()
 
 
 def my_class(enrollment_id: int, user_id: int, now: datetime) -> Row | None:
     """One of the person's own enrollments in a class; None where it is not theirs."""
-    return db.session.execute(_classes(now).where(_OWN.id == enrollment_id, _OWN.user_id == user_id)).one_or_none()
+    asked = reader_at(user_id, now) | {"enrollment": enrollment_id}
+    return db.session.connection().execute(_my_class(), asked).one_or_none()
 
 
 def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
-    """The next sessions of a class that are held and not over yet; `meeting_id` of those held online."""
+    """The next sessions of a class that are held and not over yet; `meeting_id` of those held online.
+
+    None while the class is paused or after it is over: no session takes place then.
+    """
     return db.session.execute(
         select(ClassSession.id, ClassSession.starts_at, ClassSession.ends_at, MeetingSession.id.label("meeting_id"))
+        .join(ProgramClass, ProgramClass.id == ClassSession.class_id)
         .outerjoin(MeetingSession, is_online_side())
         .where(
             ClassSession.class_id == class_id,
+            ~ProgramClass.stands_still,
             ClassSession.status == SessionStatus.SCHEDULED,
             ClassSession.ends_at > now,
         )
@@ -67,10 +68,20 @@ def certificate_by_code(code: str) -> Row | None:
     """The completion record with that code, revoked or not, with whom, what and where; None for an unknown one."""
     return db.session.execute(
         select(
-            ClassCompletion.id, ClassCompletion.code, ClassCompletion.user_id, ClassCompletion.issued_at,
-            ClassCompletion.revoked_at, User.name, ProgramClass.title, ProgramClass.starts_on, ProgramClass.ends_on,
-            ProgramClass.organization_id, Program.name.label("program_name"), Facility.name.label("facility_name"),
-            Facility.timezone, Organization.name.label("organization_name"),
+            ClassCompletion.id,
+            ClassCompletion.code,
+            ClassCompletion.user_id,
+            ClassCompletion.issued_at,
+            ClassCompletion.revoked_at,
+            User.name,
+            ProgramClass.title,
+            ProgramClass.starts_on,
+            ProgramClass.ends_on,
+            ProgramClass.organization_id,
+            Program.name.label("program_name"),
+            Facility.name.label("facility_name"),
+            Facility.timezone,
+            Organization.name.label("organization_name"),
         )
         .join(User, User.id == ClassCompletion.user_id)
         .join(ProgramClass, ProgramClass.id == ClassCompletion.class_id)
@@ -78,7 +89,7 @@ def certificate_by_code(code: str) -> Row | None:
         .join(Facility, Facility.id == ProgramClass.facility_id)
         .join(Organization, Organization.id == ProgramClass.organization_id)
         .where(ClassCompletion.code == code)
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
 
 
 def completion_row(completion_id: int) -> Row | None:
@@ -91,31 +102,60 @@ def completion_row(completion_id: int) -> Row | None:
     ).one_or_none()
 
 
-def _classes(now: datetime) -> Select:
+@cache
+def _my_classes() -> Select:
+    latest = select(func.max(_OWN.id)).where(_OWN.user_id == READER).group_by(_OWN.class_id)
+    is_over = ~_OWN.is_live
+    live_first = _classes().order_by(is_over, ProgramClass.starts_on.desc(), _OWN.id)
+    return built_once(live_first.where(_OWN.id.in_(latest)).limit(MOST))
+
+
+@cache
+def _my_class() -> Select:
+    return _classes().where(_OWN.id == bindparam("enrollment", type_=_OWN.id.type), _OWN.user_id == READER)
+
+
+def _classes() -> Select:
     meeting = aliased(ClassSession)
     next_starts_at = (
         select(func.min(meeting.starts_at))
-        .where(meeting.class_id == ProgramClass.id, meeting.status == SessionStatus.SCHEDULED, meeting.starts_at > now)
+        .where(meeting.class_id == ProgramClass.id, meeting.status == SessionStatus.SCHEDULED, meeting.starts_at > NOW)
+        .where(~ProgramClass.stands_still)
         .correlate(ProgramClass)
         .scalar_subquery()
     )
     open_meeting_id = (
         select(func.min(MeetingSession.id))
         .join(ClassSession, is_online_side())
-        .where(ClassSession.class_id == ProgramClass.id, ProgramClass.status.not_in(NOT_MEETING))
-        .where(ClassSession.starts_at <= now + DOORS_OPEN, ClassSession.ends_at > now)
+        .where(ClassSession.class_id == ProgramClass.id, ~ProgramClass.stands_still)
+        .where(ClassSession.starts_at <= DOORS, ClassSession.ends_at > NOW)
         .correlate(ProgramClass)
         .scalar_subquery()
     )
     valid = and_(ClassCompletion.enrollment_id == _OWN.id, ClassCompletion.revoked_at.is_(None))
     return (
         select(
-            _OWN.id, _OWN.class_id, _OWN.status, _OWN.version, _OWN.enrolled_at, _OWN.ended_at,
-            rank_column().label("rank"), ProgramClass.title, ProgramClass.description,
-            ProgramClass.status.label("class_status"), ProgramClass.starts_on, ProgramClass.ends_on,
-            Facility.name.label("facility_name"), Facility.address, Facility.timezone,
-            Program.name.label("program_name"), Organization.name.label("organization_name"),
-            Organization.contact_email, next_starts_at.label("next_starts_at"), ClassCompletion.code,
+            _OWN.id,
+            _OWN.class_id,
+            _OWN.status,
+            _OWN.version,
+            _OWN.enrolled_at,
+            _OWN.ended_at,
+            rank_column().label("rank"),
+            ProgramClass.title,
+            ProgramClass.description,
+            ProgramClass.status.label("class_status"),
+            ProgramClass.organization_id,
+            ProgramClass.starts_on,
+            ProgramClass.ends_on,
+            Facility.name.label("facility_name"),
+            Facility.address,
+            Facility.timezone,
+            Program.name.label("program_name"),
+            Organization.name.label("organization_name"),
+            Organization.contact_email,
+            next_starts_at.label("next_starts_at"),
+            ClassCompletion.code,
             open_meeting_id.label("open_meeting_id"),
         )
         .join(ProgramClass, ProgramClass.id == _OWN.class_id)
@@ -123,4 +163,4 @@ def _classes(now: datetime) -> Select:
         .join(Facility, Facility.id == ProgramClass.facility_id)
         .join(Organization, Organization.id == ProgramClass.organization_id)
         .outerjoin(ClassCompletion, valid)
-    )  # fmt: skip
+    )

@@ -2,12 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, exists, func, select
+from sqlalchemy import Row, Select, SQLColumnExpression, and_, case, exists, func, select
 
-from webapp.domain.program_class import FROZEN
 from webapp.extensions import db
 from webapp.models import (
     ClassSession,
@@ -21,6 +20,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.page import FilteredPage, cut, nearest_page
+from webapp.queries.row_types import value_of
 
 PAGE_SIZE = 50
 
@@ -31,15 +31,21 @@ class ProgramShow(StrEnum):
     ARCHIVED = "archived"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ProgramFacts:
-    """A program with the name of its organization and where it is offered; reads like a row."""
+    """A program: the columns of its table in their order, the name of its organization, where it is offered."""
 
-    row: Row
+    id: int
+    organization_id: int
+    name: str
+    description: str
+    is_active: bool
+    archived_at: datetime | None
+    created_at: datetime
+    request_id: str | None
+    version: int
+    organization_name: str
     facilities: tuple[Row, ...]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.row, name)
 
     @property
     def facility_ids(self) -> tuple[int, ...]:
@@ -57,11 +63,14 @@ def list_programs(
     matching = sum(counts.values())
     total = matching if show is None else counts[show]
     page = nearest_page(page, total=total, size=PAGE_SIZE)
-    is_open = and_(ProgramClass.program_id == Program.id, ProgramClass.status.not_in(sorted(FROZEN)))
+    is_open = and_(ProgramClass.program_id == Program.id, ~ProgramClass.is_frozen)
     places = ProgramFacility.program_id == Program.id
     listed = (
         select(
-            Program.id, Program.name, Program.is_active, Program.archived_at,
+            Program.id,
+            Program.name,
+            Program.is_active,
+            Program.archived_at,
             Organization.name.label("organization_name"),
             select(func.count()).where(is_open).correlate(Program).scalar_subquery().label("open_classes"),
             select(func.count()).where(places).correlate(Program).scalar_subquery().label("facilities"),
@@ -69,18 +78,14 @@ def list_programs(
         .join(Organization, Organization.id == Program.organization_id)
         .where(own, *([_is(show)] if show else []))
         .order_by(case((Program.archived_at.is_(None), 0), else_=1), Program.name, Program.id)
-    )  # fmt: skip
+    )
     rows = db.session.execute(cut(listed, page, PAGE_SIZE)).all()
     return FilteredPage(rows, total, page, PAGE_SIZE, counts=counts, matching=matching)
 
 
 def program_by_id(program_id: int) -> ProgramFacts | None:
     """The program with that id, or None. Two statements."""
-    row = db.session.execute(
-        select(*Program.__table__.c, Organization.name.label("organization_name"))
-        .join(Organization, Organization.id == Program.organization_id)
-        .where(Program.id == program_id)
-    ).one_or_none()
+    row = db.session.execute(_programs().where(Program.id == program_id)).one_or_none()
     if row is None:
         return None
     places = db.session.execute(
@@ -89,15 +94,14 @@ def program_by_id(program_id: int) -> ProgramFacts | None:
         .where(ProgramFacility.program_id == program_id)
         .order_by(Facility.name, Facility.id)
     ).all()
-    return ProgramFacts(row, tuple(places))
+    return value_of(ProgramFacts, row, tuple(places))
 
 
 def rooms_of(organization_ids: Sequence[int]) -> Sequence[Row]:
     """Rooms by facility and name: `id, name, facility_id, facility_name, in_use`. One statement."""
-    used = (
-        exists().where(ClassSession.room_id == Room.id).correlate(Room)
-        | exists().where(ProgramClass.room_id == Room.id).correlate(Room)
-    )  # fmt: skip
+    used = exists().where(ClassSession.room_id == Room.id).correlate(Room) | exists().where(
+        ProgramClass.room_id == Room.id
+    ).correlate(Room)
     return db.session.execute(
         select(Room.id, Room.name, Room.facility_id, Facility.name.label("facility_name"), used.label("in_use"))
         .join(Facility, Facility.id == Room.facility_id)
@@ -122,7 +126,13 @@ def team_of(organization_id: int) -> Sequence[Row]:
     ).all()
 
 
-def _is(show: ProgramShow) -> ColumnElement[bool]:
+def _programs() -> Select:
+    """The columns of `ProgramFacts`."""
+    query = select(*Program.__table__.c, Organization.name.label("organization_name"))
+    return query.join(Organization, Organization.id == Program.organization_id)
+
+
+def _is(show: ProgramShow) -> SQLColumnExpression[bool]:
     return {
         ProgramShow.ACTIVE: Program.is_active,
         ProgramShow.INACTIVE: and_(~Program.is_active, Program.archived_at.is_(None)),

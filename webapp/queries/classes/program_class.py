@@ -2,32 +2,61 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date, datetime
 
 from sqlalchemy import Row, Select, select
 
-from webapp.domain.program_class import FROZEN, RUNNING, ClassStatus
+from webapp.domain.classes.program_class import FROZEN, RUNNING, ClassStatus
 from webapp.extensions import db
 from webapp.models import ClassChange, Facility, Organization, Program, ProgramClass, Room, User
+from webapp.queries.row_types import value_of
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """Everything a page or a rule asks of one class; reads like a row (`facts.title`).
+    """Everything a page or a rule asks of one class: the columns of `class_facts` in their order."""
 
-    Besides the columns of the class: `timezone`, `facility_name`, `program_name`,
-    `program_is_active`, `program_archived_at`, `organization_name`, `room_name`, `instructor_name`.
-    """
-
-    row: Row
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.row, name)
+    id: int
+    program_id: int
+    organization_id: int
+    facility_id: int
+    title: str
+    search_text: str
+    description: str
+    instructor_id: int | None
+    room_id: int | None
+    status: str
+    capacity: int
+    has_waitlist: bool
+    #: Local dates of the facility, both included.
+    starts_on: date
+    ends_on: date
+    required_percent: int
+    seats_taken: int
+    waiting_count: int
+    last_waitlist_position: int
+    activated_at: datetime | None
+    completed_at: datetime | None
+    cancelled_at: datetime | None
+    archived_at: datetime | None
+    created_at: datetime
+    updated_by_id: int | None
+    request_id: str | None
+    version: int
+    #: Of the facility.
+    timezone: str
+    facility_name: str
+    program_name: str
+    program_is_active: bool
+    program_archived_at: datetime | None
+    organization_name: str
+    room_name: str | None
+    instructor_name: str | None
 
     @property
     def stands(self) -> ClassStatus:
         """The status as its enum."""
-        return ClassStatus(self.row.status)
+        return ClassStatus(self.status)
 
     @property
     def is_frozen(self) -> bool:
@@ -40,11 +69,11 @@ class ClassFacts:
     @property
     def free_seats(self) -> int:
         """Seats nobody has."""
-        return max(self.row.capacity - self.row.seats_taken, 0)
+        return max(self.capacity - self.seats_taken, 0)
 
 
 def class_facts() -> Select:
-    """The select behind `ClassFacts`; add a condition and wrap each row."""
+    """The select behind `ClassFacts`; add a condition and make each row a value."""
     return (
         select(
             *ProgramClass.__table__.c,
@@ -68,7 +97,7 @@ def class_facts() -> Select:
 def class_by_id(class_id: int) -> ClassFacts | None:
     """The class with that id in any status, archived or not; or None. One statement."""
     row = db.session.execute(class_facts().where(ProgramClass.id == class_id)).one_or_none()
-    return ClassFacts(row) if row else None
+    return value_of(ClassFacts, row) if row else None
 
 
 def class_trail(class_id: int) -> Sequence[Row]:

@@ -6,13 +6,12 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Row, and_, case, func, select
 
-from webapp.domain.program_class import FROZEN, ClassStatus
+from webapp.domain.classes.program_class import ClassStatus, SessionStatus
 from webapp.extensions import db
 from webapp.models import ClassSession, ClassSessionChange, Facility, Program, ProgramClass, User
-from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
 from webapp.queries.page import FilteredPage, cut, nearest_page
-from webapp.queries.word_search import begins_words
+from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
 
@@ -33,11 +32,15 @@ ClassList = FilteredPage[Row, ClassShow]
 
 
 def list_classes(
-    organization_ids: Sequence[int], *, show: ClassShow | None = None, query: str = "", page: int = 1,
+    organization_ids: Sequence[int],
+    *,
+    show: ClassShow | None = None,
+    query: str = "",
+    page: int = 1,
     program_id: int | None = None,
-) -> ClassList:  # fmt: skip
+) -> ClassList:
     """What runs first, then what is to come, then what is over, latest first. Two statements."""
-    matching = and_(ProgramClass.organization_id.in_(organization_ids), begins_words(ProgramClass.search_text, query))
+    matching = and_(ProgramClass.organization_id.in_(organization_ids), matches_words(ProgramClass.search_text, query))
     if program_id is not None:
         matching = and_(matching, ProgramClass.program_id == program_id)
     sums = [func.coalesce(func.sum(case((_is(one), 1), else_=0)), 0) for one in ClassShow]
@@ -56,28 +59,36 @@ def classes_named(class_ids: Sequence[int], organization_ids: Sequence[int]) -> 
     rows = db.session.execute(
         select(ProgramClass.id, ProgramClass.title, Facility.timezone, ProgramClass.organization_id)
         .join(Facility, Facility.id == ProgramClass.facility_id)
-        .where(
-            is_among(db.session(), ProgramClass.id, class_ids), ProgramClass.organization_id.in_(organization_ids)
-        )
-    )  # fmt: skip
+        .where(is_among(db.session(), ProgramClass.id, class_ids), ProgramClass.organization_id.in_(organization_ids))
+    )
     return {row.id: row for row in rows}
 
 
 def session_numbers(class_id: int, *, now: datetime) -> Row:
-    """`held`, `to_come`, `cancelled` and `next_at` of a class's sessions. One statement."""
+    """`held`, `to_come`, `cancelled` and `next_at` of a class's sessions. One statement.
+
+    Those of a class that is over or paused have no next one; of one that is over none is to come.
+    """
     is_held = ClassSession.status == SessionStatus.SCHEDULED
-    to_come = and_(is_held, ClassSession.starts_at > now)
+    is_planned = and_(is_held, ClassSession.starts_at > now)
+    to_come = and_(is_planned, ~ProgramClass.is_frozen)
+    is_next = and_(is_planned, ~ProgramClass.stands_still)
 
     def number(which: ColumnElement[bool], name: str) -> ColumnElement[int]:
         return func.coalesce(func.sum(case((which, 1), else_=0)), 0).label(name)
 
-    next_at = func.min(case((to_come, ClassSession.starts_at)), type_=ClassSession.starts_at.type)
+    next_at = func.min(case((is_next, ClassSession.starts_at)), type_=ClassSession.starts_at.type)
     return db.session.execute(
         select(
-            number(and_(is_held, ClassSession.starts_at <= now), "held"), number(to_come, "to_come"),
-            number(ClassSession.status == SessionStatus.CANCELLED, "cancelled"), next_at.label("next_at"),
-        ).where(ClassSession.class_id == class_id)
-    ).one()  # fmt: skip
+            number(and_(is_held, ClassSession.starts_at <= now), "held"),
+            number(to_come, "to_come"),
+            number(ClassSession.status == SessionStatus.CANCELLED, "cancelled"),
+            next_at.label("next_at"),
+        )
+        .select_from(ClassSession)
+        .join(ProgramClass, ProgramClass.id == ClassSession.class_id)
+        .where(ClassSession.class_id == class_id)
+    ).one()
 
 
 def session_changes(class_id: int) -> Sequence[Row]:
@@ -90,15 +101,21 @@ def session_changes(class_id: int) -> Sequence[Row]:
     stands = func.min(case((moved.version == line.version, 1), else_=0))
     return db.session.execute(
         select(
-            line.batch, func.count().label("sessions"), func.min(line.id).label("first_id"), line.is_undo, line.reason,
-            User.name.label("actor_name"), line.at, stands.label("is_latest"),
+            line.batch,
+            func.count().label("sessions"),
+            func.min(line.id).label("first_id"),
+            line.is_undo,
+            line.reason,
+            User.name.label("actor_name"),
+            line.at,
+            stands.label("is_latest"),
         )
         .join(moved, moved.id == line.session_id)
         .outerjoin(User, User.id == line.actor_id)
         .where(line.class_id == class_id)
         .group_by(line.batch, line.is_undo, line.reason, User.name, line.at)
         .order_by(func.min(line.id).desc())
-    ).all()  # fmt: skip
+    ).all()
 
 
 def lines_of_changes(first_ids: Sequence[int]) -> dict[int, Row]:
@@ -115,13 +132,21 @@ def _is(show: ClassShow) -> ColumnElement[bool]:
 
 
 def _listed():
-    is_over = ProgramClass.status.in_(sorted(FROZEN))
+    is_over = ProgramClass.is_frozen
     runs = ProgramClass.status.in_([ClassStatus.ACTIVE, ClassStatus.PAUSED])
     return (
         select(
-            ProgramClass.id, ProgramClass.title, ProgramClass.status, ProgramClass.starts_on, ProgramClass.ends_on,
-            ProgramClass.capacity, ProgramClass.seats_taken, ProgramClass.waiting_count, ProgramClass.archived_at,
-            Program.name.label("program_name"), Facility.name.label("facility_name"),
+            ProgramClass.id,
+            ProgramClass.title,
+            ProgramClass.status,
+            ProgramClass.starts_on,
+            ProgramClass.ends_on,
+            ProgramClass.capacity,
+            ProgramClass.seats_taken,
+            ProgramClass.waiting_count,
+            ProgramClass.archived_at,
+            Program.name.label("program_name"),
+            Facility.name.label("facility_name"),
             User.name.label("instructor_name"),
         )
         .join(Program, Program.id == ProgramClass.program_id)
@@ -133,4 +158,4 @@ def _listed():
             ProgramClass.ends_on.desc(),
             ProgramClass.id.desc(),
         )
-    )  # fmt: skip
+    )

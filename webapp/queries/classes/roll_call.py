@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_progress import Tally, is_overdue, tally_of_status
-from webapp.domain.event_days import local_date
-from webapp.domain.roll_call import (
+from webapp.domain.classes.class_progress import Tally, is_overdue, tally_of_status
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.classes.roll_call import (
     NOTHING,
     AbsenceCategory,
     Mark,
@@ -21,7 +21,9 @@ from webapp.domain.roll_call import (
     day_bounds,
     had_place,
     places_of,
-)  # fmt: skip
+)
+from webapp.domain.event_days import local_date
+from webapp.domain.text import fold
 from webapp.extensions import db
 from webapp.models import (
     ClassAttendance,
@@ -32,8 +34,7 @@ from webapp.models import (
     MeetingSession,
     Room,
     User,
-)  # fmt: skip
-from webapp.models.program import SessionStatus
+)
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.id_set import is_among
 from webapp.queries.online.session_owner import is_online_side
@@ -101,8 +102,8 @@ def places_in(
     )
     rows = session.connection().execute(query if user_id is None else query.where(ClassEnrollment.user_id == user_id))
     moves: dict[int, list[tuple[int, int, str, datetime]]] = defaultdict(list)
-    for class_id, *move in rows:
-        moves[class_id].append(tuple(move))
+    for class_id, person_id, enrollment_id, to_status, at in rows:
+        moves[class_id].append((person_id, enrollment_id, to_status, at))
     return {class_id: places_of(found) for class_id, found in moves.items()}
 
 
@@ -118,12 +119,14 @@ def tallies_of(session: Session, session_rows: Sequence[Row]) -> dict[int, Tally
     minutes = {row.id: scheduled_of(row).minutes for row in session_rows}
     rows = session.execute(
         select(
-            _ATTENDANCE.c.session_id, _ATTENDANCE.c.status, func.count(),
+            _ATTENDANCE.c.session_id,
+            _ATTENDANCE.c.status,
+            func.count(),
             func.sum(func.coalesce(_ATTENDANCE.c.minutes, 0)),
         )
         .where(is_among(session, _ATTENDANCE.c.session_id, list(minutes)))
         .group_by(_ATTENDANCE.c.session_id, _ATTENDANCE.c.status)
-    )  # fmt: skip
+    )
     found: dict[int, Tally] = defaultdict(Tally)
     for session_id, status, people, sum_of_minutes in rows:
         found[session_id] += tally_of_status(RollCallStatus(status), people, int(sum_of_minutes), minutes[session_id])
@@ -158,7 +161,7 @@ def sheet_of(facts: ClassFacts, session_row: Row) -> list[SheetLine]:
     standing = standings(session, session_row.id)
     names = names_of(session, sorted(people | standing.keys()))
     lines = [SheetLine(user_id, name, standing.get(user_id, Standing())) for user_id, name in names.items()]
-    return sorted(lines, key=lambda line: (line.name.casefold(), line.user_id))
+    return sorted(lines, key=lambda line: (fold(line.name), line.user_id))
 
 
 def people_on(places: Mapping[int, Sequence[Place]], bounds: tuple[datetime, datetime]) -> set[int]:
@@ -188,9 +191,13 @@ def _standing(row: Row) -> Standing:
     if row.status is None:
         return Standing(version=row.said)
     mark = Mark(
-        RollCallStatus(row.status), row.minutes, row.in_at, row.out_at,
-        AbsenceCategory(row.category) if row.category else None, row.note,
-    )  # fmt: skip
+        RollCallStatus(row.status),
+        row.minutes,
+        row.in_at,
+        row.out_at,
+        AbsenceCategory(row.category) if row.category else None,
+        row.note,
+    )
     return Standing(mark, row.said, row.is_automatic, row.name, row.marked_at)
 
 

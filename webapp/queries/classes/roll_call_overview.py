@@ -7,14 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Row, select
 
-from webapp.domain.class_progress import Tally
+from webapp.domain.classes.class_progress import Tally
+from webapp.domain.classes.program_class import SessionStatus
 from webapp.extensions import db
 from webapp.models import ClassEnrollment, ClassSession, ProgramClass
-from webapp.models.program import SessionStatus
 from webapp.queries.classes.program_class import ClassFacts, class_facts
 from webapp.queries.classes.roll_call import places_in, session_line, tallies_of
 from webapp.queries.classes.roll_call_report import OwnReport, own_reports
 from webapp.queries.id_set import is_among
+from webapp.queries.row_types import value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def facility_report(facility_id: int, first: date, last: date, *, timezone: str,
         by_class[row.class_id].append(line.tally)
     found = session.execute(class_facts().where(is_among(session, ProgramClass.id, class_ids))).all()
     classes = [
-        ClassTally(ClassFacts(row), len(by_class[row.id]), sum(by_class[row.id], Tally()))
+        ClassTally(value_of(ClassFacts, row), len(by_class[row.id]), sum(by_class[row.id], Tally()))
         for row in sorted(found, key=lambda row: (row.title.casefold(), row.starts_on, row.id))
     ]
     return FacilityReport(classes, len(rows), sum((one.tally for one in classes), Tally()))
@@ -81,6 +82,6 @@ def person_classes(user_id: int, organization_ids: Collection[int], *, now: date
         .where(is_among(session, ProgramClass.organization_id, list(organization_ids)))
         .order_by(ProgramClass.starts_on.desc(), ProgramClass.id.desc())
     ).all()
-    classes = [ClassFacts(row) for row in rows]
+    classes = [value_of(ClassFacts, row) for row in rows]
     reports = own_reports(classes, user_id, now=now)
     return [PersonClass(facts, reports[facts.id]) for facts in classes if facts.id in reports]

@@ -8,12 +8,13 @@ from datetime import date, datetime
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
-from webapp.domain.class_progress import Cell, Progress, Tally, Told, progress_of, tally_of, warnings_of
-from webapp.domain.roll_call import Place, RollCallStatus, day_bounds, had_place, has_place
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_progress import Cell, Progress, Tally, Told, progress_of, tally_of, warnings_of
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.classes.roll_call import Place, RollCallStatus, day_bounds, had_place, has_place
+from webapp.domain.text import fold
 from webapp.extensions import db
 from webapp.models import ClassAttendance, ClassEnrollment, ClassEnrollmentTransition, ClassSession, User
-from webapp.models.program import SessionStatus
 from webapp.queries.classes.class_sessions import sessions_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.roll_call import names_of, people_on, places_in, places_in_class, scheduled_of
@@ -103,7 +104,7 @@ def class_report(facts: ClassFacts, *, now: datetime) -> ClassReport:
             by_session[row.id].append(cell)
         if own or has_place(own_places):
             people.append(PersonLine(*_come_to(own, facts, own_places), user_id=user_id, name=names[user_id]))
-    people.sort(key=lambda line: (line.name.casefold(), line.user_id))
+    people.sort(key=lambda line: (fold(line.name), line.user_id))
     tallies = [SessionTally(row, tally_of(by_session[row.id])) for row in held]
     took_place = [one for one in tallies if one.session.starts_at <= now or one.tally.marked]
     return ClassReport(people, took_place, sum((line.tally for line in people), Tally()))
@@ -144,9 +145,9 @@ def roster_on(facts: ClassFacts, on: date) -> list[RosterLine]:
     statuses = _statuses_before(session, facts.id, bounds[1])
     rows = session.execute(
         select(User.id, User.name, User.email).where(is_among(session, User.id, sorted(there)))
-    ).all()  # fmt: skip
+    ).all()
     lines = [RosterLine(row.id, row.name, row.email, _since(places[row.id], bounds), statuses[row.id]) for row in rows]
-    return sorted(lines, key=lambda line: (line.name.casefold(), line.user_id))
+    return sorted(lines, key=lambda line: (fold(line.name), line.user_id))
 
 
 def marks_in_class(class_id: int) -> Marked:
@@ -163,6 +164,16 @@ def marks_in_class(class_id: int) -> Marked:
     return marked
 
 
+def notes_in_class(class_id: int) -> dict[tuple[int, int], str]:
+    """(session id, user id) -> what was noted with a mark. One statement."""
+    rows = db.session.execute(
+        select(ClassAttendance.session_id, ClassAttendance.user_id, ClassAttendance.note)
+        .join(ClassSession, ClassSession.id == ClassAttendance.session_id)
+        .where(ClassSession.class_id == class_id, ClassAttendance.note != "")
+    )
+    return {(session_id, user_id): note for session_id, user_id, note in rows}
+
+
 def _since(places: Sequence[Place], bounds: tuple[datetime, datetime]) -> datetime:
     return min(one.from_at for one in places if had_place([one], bounds))
 
@@ -174,7 +185,7 @@ def _statuses_before(session: Session, class_id: int, before: datetime) -> dict[
         select(ClassEnrollment.user_id, trail.to_status)
         .join(ClassEnrollment, ClassEnrollment.id == trail.enrollment_id)
         .where(trail.class_id == class_id, trail.at < before)
-        .order_by(trail.at, trail.id)
+        .order_by(trail.id)
     )
     return {user_id: E(status) for user_id, status in rows}
 

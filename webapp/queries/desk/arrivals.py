@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.check_in import Typed
+from webapp.domain.desk.check_in import Typed
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, HelperLink, User
 from webapp.queries.desk.guest import matches
@@ -70,13 +70,17 @@ def reversal_of(session: Session, check_in_id: int) -> Reversal:
     """The reversal of that check-in, which must exist."""
     row = session.execute(
         select(
-            CheckInReversal.at, CheckInReversal.actor_id, CheckInReversal.helper_id,
-            User.name.label("person"), HelperLink.name.label("helper"), HelperLink.desk,
+            CheckInReversal.at,
+            CheckInReversal.actor_id,
+            CheckInReversal.helper_id,
+            User.name.label("person"),
+            HelperLink.name.label("helper"),
+            HelperLink.desk,
         )
         .outerjoin(User, User.id == CheckInReversal.actor_id)
         .outerjoin(HelperLink, HelperLink.id == CheckInReversal.helper_id)
         .where(CheckInReversal.check_in_id == check_in_id)
-    ).one()  # fmt: skip
+    ).one()
     return Reversal(row.at, row.actor_id, row.helper_id, row.person or f"{row.helper}, {row.desk}")
 
 
@@ -84,9 +88,10 @@ def tap_is_used(session: Session, event_id: int, request_id: str, *, except_undo
     """Whether a tap with this id already let somebody in or took another check-in back at this event."""
     let_in = select(CheckIn.id).where(CheckIn.event_id == event_id, CheckIn.request_id == request_id)
     taken_back = select(CheckInReversal.check_in_id).where(
-        CheckInReversal.event_id == event_id, CheckInReversal.request_id == request_id,
+        CheckInReversal.event_id == event_id,
+        CheckInReversal.request_id == request_id,
         CheckInReversal.check_in_id != except_undo_of,
-    )  # fmt: skip
+    )
     return bool(session.scalar(select(or_(let_in.exists(), taken_back.exists()))))
 
 
@@ -94,9 +99,17 @@ def _arrivals(event_id: int, day: date) -> Select:
     person = aliased(User)
     return (
         select(
-            CheckIn.id, CheckIn.enrollment_id, User.name, CheckIn.at, CheckIn.desk, CheckIn.method,
-            CheckIn.actor_id, CheckIn.helper_id, CheckInReversal.at,
-            func.coalesce(person.name, HelperLink.name), CheckInReversal.reason,
+            CheckIn.id,
+            CheckIn.enrollment_id,
+            User.name,
+            CheckIn.at,
+            CheckIn.desk,
+            CheckIn.method,
+            CheckIn.actor_id,
+            CheckIn.helper_id,
+            CheckInReversal.at,
+            func.coalesce(person.name, HelperLink.name),
+            CheckInReversal.reason,
         )
         .join(Enrollment, Enrollment.id == CheckIn.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
@@ -105,4 +118,4 @@ def _arrivals(event_id: int, day: date) -> Select:
         .outerjoin(HelperLink, HelperLink.id == CheckInReversal.helper_id)
         .where(CheckIn.event_id == event_id, CheckIn.local_on == day)
         .order_by(CheckIn.id.desc())
-    )  # fmt: skip
+    )

@@ -3,18 +3,24 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, String, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.check_in import GuestAtDoor, Typed
-from webapp.domain.enrollment import LIVE
-from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.desk.check_in import GuestAtDoor, Typed
+from webapp.domain.places.enrollment import LIVE
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, User
+from webapp.models.columns import BigId
+from webapp.queries.parameters import built_once
+from webapp.queries.row_types import value_of
 
 #: A name that fits more guests than this is a list, however long it is.
 _ENOUGH_TO_ASK = 2
+#: Columns of the statement: of the guest, and of one check-in.
+_PERSON, _ENTRY = slice(15), slice(15, 24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +46,24 @@ class Entry:
 class Guest:
     """An enrollment, the person, the event it belongs to, and its check-ins in order."""
 
-    row: Row
+    enrollment_id: int
+    event_id: int
+    user_id: int
+    status: str
+    version: int
+    pass_code: str
+    waitlist_position: int | None
+    cancelled_at: datetime | None
+    source: str
+    name: str
+    email: str | None
+    organization_id: int
+    event_title: str
+    event_starts_at: datetime
+    event_timezone: str
     entries: tuple[Entry, ...]
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
+    #: Whose tap it was that a request id is kept of; None where none was asked for, or it is new.
+    tap_owner_id: int | None
 
     def live_on(self, day: date) -> Entry | None:
         """The check-in of that day that still stands."""
@@ -57,9 +76,16 @@ class Guest:
         return sum(e.local_on == day and e.reversed_at is not None for e in self.entries)
 
     @property
+    def ticket(self) -> int:
+        """Their number in the line; only of somebody who waits."""
+        if self.waitlist_position is None:
+            raise ValueError("not on the waitlist")
+        return self.waitlist_position
+
+    @property
     def is_over(self) -> bool:
         """Given up or turned down: the person may be enrolled anew."""
-        return self.row.status not in LIVE
+        return self.status not in LIVE
 
     @property
     def live_days(self) -> frozenset[date]:
@@ -67,17 +93,30 @@ class Guest:
 
     def at_door(self, today: date) -> GuestAtDoor:
         """What the rule asks of this guest."""
-        return GuestAtDoor(
-            self.row.event_id, self.row.organization_id, S(self.row.status), self.live_on(today) is not None
-        )
+        return GuestAtDoor(self.event_id, self.organization_id, S(self.status), self.live_on(today) is not None)
 
 
-def by_id(enrollment_id: int) -> ColumnElement[bool]:
+def by_id(enrollment_id: int | BindParameter[int]) -> ColumnElement[bool]:
     return Enrollment.id == enrollment_id
 
 
-def by_code(code: str) -> ColumnElement[bool]:
+def by_code(code: str | BindParameter[str]) -> ColumnElement[bool]:
     return Enrollment.pass_code == code
+
+
+def tapped(session: Session, enrollment_id: int, taps: tuple[int, str]) -> list[Guest]:
+    """The guest whose row of the list was tapped, as `guests` finds them."""
+    return _grouped(session.execute(_tapped(), {"tapped": enrollment_id, **_tap_values(taps)}))
+
+
+def scanned(session: Session, code: str, taps: tuple[int, str]) -> list[Guest]:
+    """The guest whose pass was scanned, as `guests` finds them."""
+    return _grouped(session.execute(_scanned(), {"scanned": code, **_tap_values(taps)}))
+
+
+def by_codes(event_id: int, codes: Iterable[str]) -> ColumnElement[bool]:
+    """Guests of the event with one of these codes."""
+    return and_(Enrollment.event_id == event_id, Enrollment.pass_code.in_(sorted(codes)))
 
 
 def by_check_in(check_in_id: int) -> ColumnElement[bool]:
@@ -99,7 +138,7 @@ def by_words(event_id: int, typed: Typed) -> ColumnElement[bool]:
 
 def by_living(event_id: int, user_id: int) -> ColumnElement[bool]:
     """The one enrollment of that person in the event which was not given up or turned down."""
-    return and_(Enrollment.event_id == event_id, Enrollment.user_id == user_id, Enrollment.status.in_(LIVE))
+    return and_(Enrollment.event_id == event_id, Enrollment.user_id == user_id, Enrollment.is_live)
 
 
 def matches(typed: Typed) -> ColumnElement[bool]:
@@ -123,11 +162,8 @@ def is_latest() -> ColumnElement[bool]:
 
 def guests(session: Session, condition: ColumnElement[bool], *, taps: tuple[int, str] | None = None) -> list[Guest]:
     """The guests of that condition. `taps` (event id, request id) also tells whose tap that was."""
-    rows = session.execute(_guest_select(taps).where(condition)).all()
-    by_enrollment: dict[int, list[Row]] = {}
-    for row in rows:
-        by_enrollment.setdefault(row.enrollment_id, []).append(row)
-    return [Guest(group[0], tuple(_entries(group))) for group in by_enrollment.values()]
+    values = _tap_values(taps) if taps else {}
+    return _grouped(session.execute(_guest_select(with_taps=bool(taps)).where(condition), values))
 
 
 def read_guest(condition: ColumnElement[bool]) -> Guest | None:
@@ -138,25 +174,60 @@ def read_guest(condition: ColumnElement[bool]) -> Guest | None:
 
 def tapped_before(session: Session, event_id: int, request_id: str) -> int | None:
     """The enrollment that a tap with this id already checked in at this event."""
-    return session.scalar(_tap_owner(event_id, request_id))
+    return session.scalar(_tap_owner(), _tap_values((event_id, request_id)))
 
 
-def _tap_owner(event_id: int, request_id: str) -> Select:
-    return select(CheckIn.enrollment_id).where(CheckIn.event_id == event_id, CheckIn.request_id == request_id)
+# Every tap and every scan asks these.
+@cache
+def _tapped() -> Select:
+    return built_once(_guest_select(with_taps=True).where(by_id(bindparam("tapped", type_=BigId))))
 
 
-def _guest_select(taps: tuple[int, str] | None) -> Select:
-    tapped = [_tap_owner(*taps).scalar_subquery().label("tap_owner_id")] if taps else []
+@cache
+def _scanned() -> Select:
+    is_theirs = by_code(bindparam("scanned", type_=Enrollment.pass_code.type))
+    return built_once(_guest_select(with_taps=True).where(is_theirs))
+
+
+def _tap_owner() -> Select:
+    at_event, with_id = bindparam("tap_event", type_=BigId), bindparam("tap_request", type_=String)
+    return select(CheckIn.enrollment_id).where(CheckIn.event_id == at_event, CheckIn.request_id == with_id)
+
+
+def _tap_values(taps: tuple[int, str]) -> dict[str, object]:
+    return dict(zip(("tap_event", "tap_request"), taps, strict=True))
+
+
+@cache
+def _guest_select(*, with_taps: bool) -> Select:
+    tapped_by = [_tap_owner().scalar_subquery().label("tap_owner_id")] if with_taps else []
     return (
         select(
-            Enrollment.id.label("enrollment_id"), Enrollment.event_id, Enrollment.user_id, Enrollment.status,
-            Enrollment.version, Enrollment.pass_code, Enrollment.waitlist_position, Enrollment.cancelled_at,
-            Enrollment.source, User.name, User.email,
-            Event.organization_id, Event.title.label("event_title"), Event.starts_at.label("event_starts_at"),
+            Enrollment.id.label("enrollment_id"),
+            Enrollment.event_id,
+            Enrollment.user_id,
+            Enrollment.status,
+            Enrollment.version,
+            Enrollment.pass_code,
+            Enrollment.waitlist_position,
+            Enrollment.cancelled_at,
+            Enrollment.source,
+            User.name,
+            User.email,
+            Event.organization_id,
+            Event.title.label("event_title"),
+            Event.starts_at.label("event_starts_at"),
             Event.timezone.label("event_timezone"),
-            CheckIn.id.label("check_in_id"), CheckIn.local_on, CheckIn.at, CheckIn.desk, CheckIn.method,
-            CheckIn.actor_id, CheckIn.helper_id, CheckIn.request_id,
-            CheckInReversal.at.label("reversed_at"), *tapped,
+            CheckIn.id.label("check_in_id"),
+            CheckIn.local_on,
+            CheckIn.at,
+            CheckIn.desk,
+            CheckIn.method,
+            CheckIn.actor_id,
+            CheckIn.helper_id,
+            CheckIn.request_id,
+            CheckInReversal.at.label("reversed_at"),
+            *tapped_by,
         )
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == Enrollment.event_id)
@@ -164,13 +235,17 @@ def _guest_select(taps: tuple[int, str] | None) -> Select:
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
         .where(Event.deleted_at.is_(None))
         .order_by(Enrollment.id, CheckIn.id)
-    )  # fmt: skip
+    )
 
 
-def _entries(rows: Iterable[Row]) -> Iterable[Entry]:
+def _grouped(rows: Iterable[Row]) -> list[Guest]:
+    by_enrollment: dict[int, list[Row]] = {}
     for row in rows:
-        if row.check_in_id is not None:
-            yield Entry(
-                row.check_in_id, row.local_on, row.at, row.desk, row.method,
-                row.actor_id, row.helper_id, row.request_id, row.reversed_at,
-            )  # fmt: skip
+        by_enrollment.setdefault(row.enrollment_id, []).append(row)
+    return [_guest(group) for group in by_enrollment.values()]
+
+
+def _guest(group: list[Row]) -> Guest:
+    first = group[0]
+    entries = tuple([value_of(Entry, row[_ENTRY]) for row in group if row.check_in_id is not None])
+    return value_of(Guest, first[_PERSON], entries, getattr(first, "tap_owner_id", None))

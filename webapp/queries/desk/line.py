@@ -6,7 +6,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, User
 
@@ -27,13 +26,13 @@ def line_of(event_id: int, ticket: int) -> Line:
     not_arrived = (
         select(func.count())
         .select_from(Enrollment)
-        .where(Enrollment.event_id == event_id, Enrollment.status == S.CONFIRMED)
+        .where(Enrollment.event_id == event_id, Enrollment.is_confirmed)
         .scalar_subquery()
     )
     first = db.session.execute(
         select(User.name, Enrollment.waitlist_position, not_arrived.label("not_arrived"))
         .join(User, User.id == Enrollment.user_id)
-        .where(Enrollment.event_id == event_id, Enrollment.status == S.WAITLISTED)
+        .where(Enrollment.event_id == event_id, Enrollment.is_waiting)
         .order_by(Enrollment.waitlist_position)
         .limit(1)
     ).one_or_none()
@@ -44,9 +43,11 @@ def line_of(event_id: int, ticket: int) -> Line:
 
 def rank_of(session: Session, event_id: int, ticket: int) -> int:
     """How many wait with this ticket or an earlier one."""
-    waiting = select(func.count()).select_from(Enrollment).where(
-        Enrollment.event_id == event_id, Enrollment.status == S.WAITLISTED, Enrollment.waitlist_position <= ticket
-    )  # fmt: skip
+    waiting = (
+        select(func.count())
+        .select_from(Enrollment)
+        .where(Enrollment.event_id == event_id, Enrollment.is_waiting, Enrollment.waitlist_position <= ticket)
+    )
     return session.scalar(waiting) or 1
 
 
@@ -56,14 +57,19 @@ class LastMove:
 
     at: datetime
     triggered_by: str
+    from_status: str | None
 
 
 def last_move(enrollment_id: int, session: Session | None = None) -> LastMove | None:
     """The latest move; in a transaction that is given, or for a page."""
-    row = (session or db.session()).execute(
-        select(EnrollmentTransition.at, EnrollmentTransition.triggered_by)
-        .where(EnrollmentTransition.enrollment_id == enrollment_id)
-        .order_by(EnrollmentTransition.version.desc())
-        .limit(1)
-    ).one_or_none()
-    return LastMove(row.at, row.triggered_by) if row else None
+    row = (
+        (session or db.session())
+        .execute(
+            select(EnrollmentTransition.at, EnrollmentTransition.triggered_by, EnrollmentTransition.from_status)
+            .where(EnrollmentTransition.enrollment_id == enrollment_id)
+            .order_by(EnrollmentTransition.version.desc())
+            .limit(1)
+        )
+        .one_or_none()
+    )
+    return LastMove(row.at, row.triggered_by, row.from_status) if row else None

@@ -5,13 +5,10 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import distinct, func, select
 
-from webapp.domain.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment
 from webapp.queries.events.event import EventFacts
 
-#: Also after closure, so that a closed desk still says how many were expected.
-_HAD_A_PLACE = (S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW)
 #: Rows a page shows at most; more than that many new arrivals are found by the next search.
 _MOST_ROWS = 200
 #: A desk counts as live this long after its last check-in.
@@ -47,7 +44,7 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
     expected = (
         select(func.count())
         .select_from(Enrollment)
-        .where(Enrollment.event_id == event.id, Enrollment.status.in_(_HAD_A_PLACE))
+        .where(Enrollment.event_id == event.id, Enrollment.holds_place)
         .scalar_subquery()
     )
     desks = (
@@ -57,10 +54,13 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
     )
     row = db.session.execute(
         select(
-            func.count().label("written"), func.coalesce(func.max(CheckIn.id), 0).label("last_id"),
-            taken_back.label("taken_back"), expected.label("expected"), desks.label("desks"),
+            func.count().label("written"),
+            func.coalesce(func.max(CheckIn.id), 0).label("last_id"),
+            taken_back.label("taken_back"),
+            expected.label("expected"),
+            desks.label("desks"),
         ).where(*of_day)
-    ).one()  # fmt: skip
+    ).one()
     parts = (row.last_id, row.taken_back, row.expected, event.waiting_count, row.desks, event.status)
     return Tally(
         arrived=row.written - row.taken_back,
@@ -76,5 +76,5 @@ def arrived_since(event_id: int, day: date, check_in_id: int) -> list[int]:
     """Enrollments checked in on that day after this check-in; their rows leave the list."""
     later = select(CheckIn.enrollment_id).where(
         CheckIn.event_id == event_id, CheckIn.local_on == day, CheckIn.id > check_in_id
-    )  # fmt: skip
+    )
     return list(db.session.scalars(later.distinct().limit(_MOST_ROWS)))

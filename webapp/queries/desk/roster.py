@@ -1,19 +1,32 @@
-"""The list beside the field: who is not here yet, A to Z, then who is in."""
+"""The list beside the field: who is not here yet, A to Z, then who is in.
 
+Without a search the list is read in its own order and cut by the database. Where many fit, the
+names are walked in order until the page is full; where few do, these are gathered and sorted.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, null, select
+from sqlalchemy import Row as DatabaseRow
 
-from webapp.domain.check_in import Typed
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.text import fold
+from webapp.domain.desk.check_in import Typed
+from webapp.domain.places.enrollment import PLACE_HELD
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, User
 from webapp.queries.desk.guest import is_latest, matches
+from webapp.queries.desk.live import Tally
 
 #: Without a search only those are listed whom the desk expects or has to decide about.
-_EXPECTED = frozenset({S.CONFIRMED, S.CHECKED_IN, S.WAITLISTED, S.ATTENDED, S.NO_SHOW})
+_EXPECTED = PLACE_HELD | {S.WAITLISTED}
+#: Of these nobody is in on any day: the first check-in moves them on.
+_NEVER_IN = frozenset({S.CONFIRMED, S.WAITLISTED})
+#: Up to so many are counted one by one to find out whether they are all who are missing.
+_FEW = 2_000
+_COLUMNS = (Enrollment.id, User.name, User.email, Enrollment.status, Enrollment.waitlist_position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +58,111 @@ class Roster:
         return len(self.rows) < self.total
 
 
-def roster(event_id: int, day: date, *, typed: Typed | None, show: int) -> Roster:
-    """The first `show` guests of the day, by the last word of their names; one statement."""
-    wanted = and_(matches(typed), is_latest()) if typed else Enrollment.status.in_(_EXPECTED)
+def roster(event_id: int, day: date, *, tally: Tally, show: int) -> Roster:
+    """The first `show` guests of the day, by the last word of their names; as many in all as the tally counted."""
+    arrived, sizes = tally.arrived, _sizes(event_id)
+    missing = max(tally.expected + tally.waiting - arrived, 0)
+    found: list[DatabaseRow] = []
+    if missing:
+        part = _missing(event_id, day, count=missing, total=missing + arrived, sizes=sizes)
+        found += _in_order(part, event_id, sizes.people, limit=show)
+    # Also where the tally knows of nobody: it was counted a moment ago, and somebody may have come since.
+    if len(found) < show:
+        part = _arrived(event_id, day, count=arrived)
+        found += _in_order(part, event_id, sizes.people, limit=show - len(found))
+    return Roster(_rows(event_id, found), missing, arrived)
+
+
+def found_in_roster(event_id: int, day: date, *, typed: Typed, show: int) -> Roster:
+    """The first `show` guests whom these words fit, also who gave up the place; one statement, and one for ranks."""
+    in_all = (func.count().over().label("total"), func.count(CheckIn.id).over().label("arrived"))
     found = db.session.execute(
-        select(
-            Enrollment.id, User.name, User.email, Enrollment.status, Enrollment.waitlist_position, CheckIn.at,
-        )
+        select(*_COLUMNS, CheckIn.at, *in_all)
         .join(User, User.id == Enrollment.user_id)
-        .outerjoin(CheckIn, and_(CheckIn.enrollment_id == Enrollment.id, CheckIn.local_on == day, _stands()))
-        .where(Enrollment.event_id == event_id, wanted)
-    ).all()  # fmt: skip
-    ordered = sorted(found, key=lambda row: (row.at is not None, _by_last_word(row.name), row.id))
-    ranks = _ranks(event_id, ordered[:show], everybody=found if typed is None else None)
-    rows = tuple(Row(row.id, row.name, row.email, S(row.status), ranks.get(row.id), row.at) for row in ordered[:show])
-    arrived = sum(row.at is not None for row in found)
-    return Roster(rows, len(found) - arrived, arrived)
+        .outerjoin(CheckIn, and_(*_stands(day)))
+        .where(Enrollment.event_id == event_id, matches(typed), is_latest())
+        .order_by(CheckIn.id.is_not(None), User.sort_name, User.id)
+        .limit(show)
+    ).all()
+    total, arrived = (found[0].total, found[0].arrived) if found else (0, 0)
+    return Roster(_rows(event_id, found), total - arrived, arrived)
 
 
-def _stands():
-    return ~select(CheckInReversal.check_in_id).where(CheckInReversal.check_in_id == CheckIn.id).exists()
+@dataclass(frozen=True, slots=True)
+class _Sizes:
+    """How many names there are to walk through, and guests who were never in (counted up to `_FEW`)."""
+
+    people: int
+    never_in: int
 
 
-def _by_last_word(name: str) -> tuple[str, str]:
-    folded = fold(name)
-    return folded.rsplit(" ", 1)[-1], folded
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """Guests of one half of the list: how many they are, among how many rows, and what finds these rows."""
+
+    guests: Select
+    count: int
+    among: int
+    gathered_by: tuple[ColumnElement[bool], ...]
 
 
-def _ranks(event_id: int, shown: list, everybody: list | None) -> dict[int, int]:
-    """Ranks of the waiting guests that are shown."""
-    if not any(row.status == S.WAITLISTED for row in shown):
+def _sizes(event_id: int) -> _Sizes:
+    of_event = (Enrollment.event_id == event_id, Enrollment.status.in_(_NEVER_IN))
+    few = select(Enrollment.id).where(*of_event).limit(_FEW + 1).subquery()
+    never_in = select(func.count()).select_from(few).scalar_subquery()
+    row = db.session.execute(select(func.max(User.id), never_in)).one()
+    return _Sizes(row[0] or 0, row[1])
+
+
+def _missing(event_id: int, day: date, *, count: int, total: int, sizes: _Sizes) -> _Part:
+    """Who is listed and not in on that day."""
+    guests, of_event = _guests(null().label("at")), (Enrollment.event_id == event_id,)
+    if sizes.never_in == count:
+        return _Part(guests.where(Enrollment.status.in_(_NEVER_IN)), count, count, of_event)
+    here = select(CheckIn.id).where(*_stands(day)).exists()
+    return _Part(guests.where(Enrollment.status.in_(_EXPECTED), ~here), count, total, of_event)
+
+
+def _arrived(event_id: int, day: date, *, count: int) -> _Part:
+    """Who is in on that day."""
+    guests = _guests(CheckIn.at).join(CheckIn, and_(*_stands(day)))
+    return _Part(guests, count, count, (CheckIn.event_id == event_id,))
+
+
+def _guests(at: SQLColumnExpression[Any]) -> Select:
+    return select(*_COLUMNS, at).join_from(User, Enrollment, Enrollment.user_id == User.id)
+
+
+def _stands(day: date) -> tuple[ColumnElement[bool], ...]:
+    """A check-in of this enrollment on that day that was not taken back."""
+    taken_back = select(CheckInReversal.check_in_id).where(CheckInReversal.check_in_id == CheckIn.id).exists()
+    return CheckIn.enrollment_id == Enrollment.id, CheckIn.local_on == day, ~taken_back
+
+
+def _in_order(part: _Part, event_id: int, people: int, *, limit: int) -> Sequence[DatabaseRow]:
+    """The first guests of the part by name: by a walk through all names, or gathered and sorted."""
+    if limit * people <= part.count * part.among:
+        # A sum has no index, so both databases go from name to name, and none sorts the whole event.
+        walked = part.guests.where(Enrollment.event_id + 0 == event_id)
+        return db.session.execute(walked.order_by(User.sort_name, User.id).limit(limit)).all()
+    # The offset keeps both from walking all the same.
+    found = part.guests.where(*part.gathered_by).add_columns(User.sort_name, User.id.label("user_id"))
+    gathered = found.offset(0).subquery()
+    return db.session.execute(select(gathered).order_by(gathered.c.sort_name, gathered.c.user_id).limit(limit)).all()
+
+
+def _rows(event_id: int, found: Sequence[DatabaseRow]) -> tuple[Row, ...]:
+    ranks = _ranks(event_id, [row.id for row in found if row.status == S.WAITLISTED])
+    return tuple(Row(row.id, row.name, row.email, S(row.status), ranks.get(row.id), row.at) for row in found)
+
+
+def _ranks(event_id: int, waiting: Sequence[int]) -> dict[int, int]:
+    """Ranks of these waiting guests."""
+    if not waiting:
         return {}
-    if everybody is None:
-        everybody = db.session.execute(
-            select(Enrollment.id, Enrollment.status, Enrollment.waitlist_position).where(
-                Enrollment.event_id == event_id, Enrollment.status == S.WAITLISTED
-            )
-        ).all()
-    queue = sorted((row.waitlist_position, row.id) for row in everybody if row.status == S.WAITLISTED)
-    return {enrollment_id: rank for rank, (_ticket, enrollment_id) in enumerate(queue, start=1)}
+    line = (
+        select(Enrollment.id, func.row_number().over(order_by=Enrollment.waitlist_position).label("rank"))
+        .where(Enrollment.event_id == event_id, Enrollment.is_waiting)
+        .subquery()
+    )
+    return {row.id: row.rank for row in db.session.execute(select(line).where(line.c.id.in_(waiting)))}

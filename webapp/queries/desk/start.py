@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
+from webapp.domain.event_life import EventStatus
 from webapp.extensions import db
 from webapp.models import Event, HelperLink
 from webapp.queries.events.event import EventFacts, event_facts
@@ -19,7 +20,7 @@ def desk_events(organization_ids: Sequence[int], now: datetime) -> list[EventFac
     """Published events that run, come, or ended within a day; the next to start first."""
     query = (
         event_facts()
-        .where(Event.organization_id.in_(organization_ids), Event.status == "published")
+        .where(Event.organization_id.in_(organization_ids), Event.status == EventStatus.PUBLISHED)
         .where(Event.effective_end_at > now - LISTED_AFTER_END)
         .order_by(Event.starts_at, Event.id)
         .limit(_MOST)
@@ -44,10 +45,14 @@ def helpers_of(event_id: int, now: datetime) -> list[Helper]:
     """All links of the event, newest first."""
     rows = db.session.execute(
         select(
-            HelperLink.id, HelperLink.name, HelperLink.desk, HelperLink.created_at, HelperLink.expires_at,
+            HelperLink.id,
+            HelperLink.name,
+            HelperLink.desk,
+            HelperLink.created_at,
+            HelperLink.expires_at,
             HelperLink.revoked_at,
         )
         .where(HelperLink.event_id == event_id)
         .order_by(HelperLink.id.desc())
-    )  # fmt: skip
+    )
     return [Helper(*row, row.revoked_at is None and row.expires_at > now) for row in rows]

@@ -7,18 +7,28 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
-from webapp.domain.attention import EventCondition, needs_attention
-from webapp.domain.enrollment import CLOSABLE
-from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.event_life import EventStatus
+from webapp.domain.events.attention import EventCondition, needs_attention
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.work.run import RunStatus
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility, JobRun, User
-from webapp.models.event import EventStatus
-from webapp.models.job import RunStatus
+from webapp.models import (
+    CheckIn,
+    CheckInReversal,
+    Enrollment,
+    Event,
+    EventPolicy,
+    Facility,
+    JobRun,
+    LateFact,
+    User,
+)
 from webapp.queries.id_set import is_among
 from webapp.queries.online.meeting_session import sessions_to_review, uncalculated_sessions
-from webapp.queries.online.session_calculation import has_sessions
+from webapp.queries.online.session_calculation import last_session_end
 from webapp.queries.page import FilteredPage, cut, nearest_page
-from webapp.queries.word_search import begins_words
+from webapp.queries.row_types import value_of
+from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
 
@@ -34,13 +44,32 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ListedEvent:
-    """One row of the list; reads like its row (`event.title`)."""
+    """One row of the list: its columns in their order, and what needs attention."""
 
-    row: Row
+    id: int
+    title: str
+    slug: str
+    status: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    effective_end_at: datetime
+    place: str
+    capacity: int | None
+    seats_taken: int
+    waiting_count: int
+    has_waitlist: bool
+    pending_count: int
+    #: Whether closing has somebody to decide about.
+    undecided: bool
+    sessions_end_at: datetime | None
+    #: Numbers of sessions.
+    uncalculated: int
+    to_review: int
+    #: Numbers of people.
+    to_settle: int
+    late_facts: int
     attention: tuple[tuple[str, dict[str, object]], ...]
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
 
 
 def list_events(
@@ -48,7 +77,7 @@ def list_events(
 ) -> FilteredPage[ListedEvent, Phase]:
     """What matches the search: what runs and what comes next first, then the past, latest first; three statements."""
     own = and_(Event.organization_id.in_(organization_ids), Event.deleted_at.is_(None))
-    matching = and_(own, begins_words(Event.search_text, query))
+    matching = and_(own, matches_words(Event.search_text, query))
     counts = _counts(matching, now)
     whatever = sum(counts.values())
     total = whatever if phase is None else counts[phase]
@@ -72,9 +101,7 @@ def _in_phase(phase: Phase, now: datetime) -> ColumnElement[bool]:
         Phase.DRAFT: Event.status == EventStatus.DRAFT,
         Phase.UPCOMING: and_(published, Event.starts_at > now),
         Phase.RUNNING: and_(published, Event.starts_at <= now, ~over),
-        Phase.PAST: or_(
-            Event.status.in_([EventStatus.COMPLETED, EventStatus.CANCELLED]), and_(published, over)
-        ),
+        Phase.PAST: or_(Event.status.in_([EventStatus.COMPLETED, EventStatus.CANCELLED]), and_(published, over)),
     }[phase]
 
 
@@ -86,16 +113,33 @@ def _counts(matching: ColumnElement[bool], now: datetime) -> dict[Phase, int]:
 
 def _listed(now: datetime):
     mine = Enrollment.event_id == Event.id
-    pending = select(func.count()).where(mine, Enrollment.status == S.PENDING).correlate(Event).scalar_subquery()
-    undecided = exists().where(mine, Enrollment.status.in_(tuple(sorted(CLOSABLE)))).correlate(Event)
+    pending = select(func.count()).where(mine, Enrollment.is_pending).correlate(Event).scalar_subquery()
+    undecided = exists().where(mine, Enrollment.is_closable).correlate(Event)
+    to_settle = select(func.count()).where(mine, Enrollment.is_undecided).correlate(Event).scalar_subquery()
+    late_facts = select(func.count()).where(LateFact.event_id == Event.id).correlate(Event).scalar_subquery()
     is_past = _in_phase(Phase.PAST, now)
     return (
         select(
-            Event.id, Event.title, Event.slug, Event.status, Event.timezone, Event.starts_at, Event.ends_at,
-            Event.effective_end_at, Event.place, EventPolicy.capacity, EventPolicy.seats_taken,
-            EventPolicy.waiting_count, EventPolicy.has_waitlist, pending.label("pending_count"),
-            undecided.label("undecided"), has_sessions().label("has_sessions"),
-            uncalculated_sessions(now).label("uncalculated"), sessions_to_review().label("to_review"),
+            Event.id,
+            Event.title,
+            Event.slug,
+            Event.status,
+            Event.timezone,
+            Event.starts_at,
+            Event.ends_at,
+            Event.effective_end_at,
+            Event.place,
+            EventPolicy.capacity,
+            EventPolicy.seats_taken,
+            EventPolicy.waiting_count,
+            EventPolicy.has_waitlist,
+            pending.label("pending_count"),
+            undecided.label("undecided"),
+            last_session_end().label("sessions_end_at"),
+            uncalculated_sessions(now).label("uncalculated"),
+            sessions_to_review().label("to_review"),
+            to_settle.label("to_settle"),
+            late_facts.label("late_facts"),
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .order_by(
@@ -104,17 +148,27 @@ def _listed(now: datetime):
             Event.starts_at.desc(),
             Event.id.desc(),
         )
-    )  # fmt: skip
+    )
 
 
 def _with_attention(row: Row, failed: set[int], now: datetime) -> ListedEvent:
     condition = EventCondition(
-        status=row.status, starts_at=row.starts_at, effective_end_at=row.effective_end_at,
-        capacity=row.capacity, taken=row.seats_taken, waiting=row.waiting_count,
-        pending=row.pending_count, undecided=bool(row.undecided), closing_failed=row.id in failed,
-        has_sessions=bool(row.has_sessions), uncalculated=row.uncalculated, to_review=row.to_review,
-    )  # fmt: skip
-    return ListedEvent(row, tuple(needs_attention(condition, now)))
+        status=row.status,
+        starts_at=row.starts_at,
+        effective_end_at=row.effective_end_at,
+        capacity=row.capacity,
+        taken=row.seats_taken,
+        waiting=row.waiting_count,
+        pending=row.pending_count,
+        undecided=bool(row.undecided),
+        closing_failed=row.id in failed,
+        sessions_end_at=row.sessions_end_at,
+        uncalculated=row.uncalculated,
+        to_review=row.to_review,
+        to_settle=row.to_settle,
+        late_facts=row.late_facts,
+    )
+    return value_of(ListedEvent, row, tuple(needs_attention(condition, now)))
 
 
 def _closing_failed(event_ids: Sequence[int]) -> set[int]:

@@ -4,29 +4,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from webapp.domain.closure import LONGEST_WAIT, AttendanceRule, decide_outcome
-from webapp.domain.enrollment import CLOSABLE
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.explanation import Sentence, presence_reasons
+from webapp.domain.event_life import EventStatus
+from webapp.domain.events.closure import LONGEST_WAIT, AttendanceRule, decide_outcome
+from webapp.domain.events.explanation import Sentence, presence_reasons
+from webapp.domain.places.enrollment import CLOSABLE
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, User
+from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, User
 from webapp.queries.events.event import EventFacts, event_by_id
 from webapp.queries.id_set import is_among
-from webapp.queries.online.session_calculation import waits_for_sessions
+from webapp.queries.online.possible_days import possible_days
+from webapp.queries.online.session_calculation import has_session_until, waits_for_sessions
 from webapp.queries.page import Page, cut, nearest_page
 
 PAGE_SIZE = 50
-_CLOSABLE = tuple(sorted(CLOSABLE))
-_OUTCOMES = (S.ATTENDED, S.NO_SHOW)
 
 
 @dataclass(frozen=True, slots=True)
 class RehearsedPerson:
-    """What closure would make of one person now, and why (codes, see `views.explaining`)."""
+    """What closure would make of one person now, and why (codes, see `views.words.explaining`)."""
 
     enrollment_id: int
     name: str
@@ -51,32 +51,94 @@ class Rehearsal:
 
 
 def rehearse(event_id: int, *, outcome: S | None = None, page: int = 1) -> Rehearsal:
-    """Who would become what, by the function the closing job uses; four statements.
+    """Who would become what, by the function the closing job uses; at most seven statements.
 
     `outcome` shows only those who would become that, `page` the nearest there is. Raises `not_found`.
     """
     event = event_by_id(event_id)
     if event is None:
         raise Refused("not_found")
-    groups = _groups(event)
+    groups, unknown = _groups(event), _undecidable(event)
     decided = {key: decide_outcome(*key, event.rule) for key in groups if key[0] in CLOSABLE}
-    counts = {S.ATTENDED: 0, S.NO_SHOW: 0}
+    counts = {S.ATTENDED: 0, S.NO_SHOW: -len(unknown)} | ({S.UNDECIDED: len(unknown)} if unknown else {})
     for key, result in decided.items():
         counts[result] += groups[key]
     untouched: dict[S, int] = {}
     for (status, _), people in groups.items():
         if status not in CLOSABLE:
             untouched[status] = untouched.get(status, 0) + people
-    wanted = [key for key, result in decided.items() if outcome in {None, result}]
-    total = sum(groups[key] for key in wanted)
+    asked = S.NO_SHOW if outcome is S.UNDECIDED else outcome
+    wanted = _Wanted([key for key, result in decided.items() if asked in {None, result}], outcome, unknown)
+    total = counts.get(outcome, 0) if outcome else sum(counts.values())
     number = nearest_page(page, total=total, size=PAGE_SIZE)
     return Rehearsal(event, counts, untouched, Page(_people(event, wanted, number), total, number, PAGE_SIZE))
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Groups of people (status and days present), an outcome (None: any), and those of whom nobody can know."""
+
+    groups: Sequence[tuple[S, int]]
+    outcome: S | None
+    unknown: frozenset[int]
+
+    def narrowed(self) -> ColumnElement[bool]:
+        """Beside the groups: only those, or all but those, of whom nobody can know."""
+        if not self.unknown and self.outcome is not S.UNDECIDED:
+            return true()
+        is_unknown = is_among(db.session(), Enrollment.id, sorted(self.unknown))
+        if self.outcome is S.UNDECIDED:
+            return is_unknown
+        return ~is_unknown if self.outcome is S.NO_SHOW else true()
+
+
+def _undecidable(event: EventFacts) -> frozenset[int]:
+    """Enrollments that closing the event now would leave undecided."""
+    possible = possible_days(db.session(), event, None)
+    if not possible:
+        return frozenset()
+    dates = live_dates(db.session(), list(possible))
+    rows = db.session.execute(
+        select(Enrollment.id, Enrollment.status).where(
+            is_among(db.session(), Enrollment.id, list(possible)), Enrollment.is_closable
+        )
+    )
+    days = set(event.days)
+    found = []
+    for row in rows:
+        own = days & set(dates.get(row.id, ()))
+        best = len(own | (days & possible[row.id][0]))
+        if decide_outcome(S(row.status), len(own), event.rule, possible=best) is S.UNDECIDED:
+            found.append(row.id)
+    return frozenset(found)
+
+
 def due_event_ids(now: datetime, *, event_id: int | None = None) -> Sequence[int]:
-    """Published events whose effective end is before `now` and that have people to decide."""
+    """Events to close that have people to decide, the one that ended first before the others; or that one, if due."""
     query = select(Event.id).where(is_due(now)).order_by(Event.effective_end_at, Event.id)
-    return db.session.scalars(query if event_id is None else query.where(Event.id == event_id)).all()
+    return db.session.scalars(query.where(_has_people() if event_id is None else Event.id == event_id)).all()
+
+
+def has_empty_events(now: datetime) -> bool:
+    """Whether any event is due that nobody is in."""
+    return bool(db.session.scalar(select(exists().where(is_due(now), ~_has_people()))))
+
+
+def lock_empty_events(session: Session, now: datetime, *, limit: int) -> Sequence[int]:
+    """Events that are due and that nobody is in, some of them, their rows locked; others' are left out."""
+    return session.scalars(
+        select(Event.id)
+        .join(EventPolicy, EventPolicy.event_id == Event.id)
+        .where(is_due(now), ~_has_people())
+        .order_by(Event.id)
+        .limit(limit)
+        .with_for_update(key_share=True, skip_locked=True)
+    ).all()
+
+
+def still_empty(event_ids: Sequence[int], session: Session) -> ColumnElement[bool]:
+    """One of these events, and nobody came in before its lock was got."""
+    return and_(is_among(session, Event.id, event_ids), Event.status == EventStatus.PUBLISHED, ~_has_people())
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:
@@ -85,12 +147,16 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     Outcomes in an event that is still published are those of a closure that was cut off: it
     goes on. One that has not begun waits for the event's online sessions, but not for ever.
     """
-    expected = (*_CLOSABLE, *_OUTCOMES)
-    has_people = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(expected))
-    is_over = and_(Event.status == "published", Event.deleted_at.is_(None), Event.effective_end_at < now)
-    has_begun = exists().where(Enrollment.event_id == Event.id, Enrollment.status.in_(_OUTCOMES))
-    waited_enough = Event.effective_end_at < now - LONGEST_WAIT
-    return and_(is_over, has_people, or_(waited_enough, ~waits_for_sessions(), has_begun))
+    is_over = and_(Event.status == EventStatus.PUBLISHED, Event.deleted_at.is_(None), Event.effective_end_at < now)
+    has_begun = exists().where(Enrollment.event_id == Event.id, Enrollment.is_closed)
+    limit = now - LONGEST_WAIT
+    waited_enough = and_(Event.effective_end_at < limit, ~has_session_until(limit))
+    return and_(is_over, or_(waited_enough, ~waits_for_sessions(), has_begun))
+
+
+def _has_people() -> ColumnElement[bool]:
+    """Whether the event has anybody to decide, or decided about; who waits or applied is left as they are."""
+    return exists().where(Enrollment.event_id == Event.id, Enrollment.holds_place)
 
 
 def is_due_event(session: Session, event_id: int, now: datetime) -> bool:
@@ -103,21 +169,27 @@ def next_to_decide(session: Session, event_id: int, days: Sequence[date], *, aft
     person = Enrollment.__table__.c
     return session.execute(
         select(person.id, person.status, _present(days).label("present"))
-        .where(person.event_id == event_id, person.status.in_(_CLOSABLE), person.id > after)
+        .where(person.event_id == event_id, Enrollment.is_closable, person.id > after)
         .order_by(person.id)
         .limit(limit)
     ).all()
 
 
-def has_undecided(session: Session, event_id: int) -> bool:
+def has_open(session: Session, event_id: int) -> bool:
     """Whether anybody is still confirmed or checked in."""
-    people = exists().where(Enrollment.event_id == event_id, Enrollment.status.in_(_CLOSABLE))
+    people = exists().where(Enrollment.event_id == event_id, Enrollment.is_closable)
     return bool(session.scalar(select(people)))
+
+
+def undecided_people(session: Session, event_id: int) -> int:
+    """How many outcomes of the event are left for people to settle."""
+    undecided = (Enrollment.event_id == event_id, Enrollment.is_undecided)
+    return session.scalar(select(func.count()).select_from(Enrollment).where(*undecided)) or 0
 
 
 def has_outcome(session: Session, event_id: int) -> bool:
     """Whether closure has decided about anybody."""
-    people = exists().where(Enrollment.event_id == event_id, Enrollment.status.in_(_OUTCOMES))
+    people = exists().where(Enrollment.event_id == event_id, Enrollment.is_closed)
     return bool(session.scalar(select(people)))
 
 
@@ -149,41 +221,43 @@ def _groups(event: EventFacts) -> dict[tuple[S, int], int]:
     return {(S(status), present): count for status, present, count in rows}
 
 
-def _people(event: EventFacts, groups: Sequence[tuple[S, int]], page: int) -> tuple[RehearsedPerson, ...]:
-    if not groups:
+def _people(event: EventFacts, wanted: _Wanted, page: int) -> tuple[RehearsedPerson, ...]:
+    if not wanted.groups:
         return ()
     present = _present(event.days)
     by_name = (
         select(Enrollment.id, Enrollment.status, User.name, present.label("present"))
         .join(User, User.id == Enrollment.user_id)
         .where(Enrollment.event_id == event.id)
-        .where(or_(*(and_(Enrollment.status == status, present == days) for status, days in groups)))
+        .where(or_(*(and_(Enrollment.status == status, present == days) for status, days in wanted.groups)))
+        .where(wanted.narrowed())
         .order_by(User.search_text, Enrollment.id)
     )
     rows = db.session.execute(cut(by_name, page, PAGE_SIZE)).all()
-    dates = _live_dates([row.id for row in rows])
-    return tuple(_rehearsed(row, dates.get(row.id, ()), event) for row in rows)
+    dates = live_dates(db.session(), [row.id for row in rows])
+    return tuple(_rehearsed(row, dates.get(row.id, ()), event, is_unknown=row.id in wanted.unknown) for row in rows)
 
 
-def _rehearsed(row, dates: Sequence[date], event: EventFacts) -> RehearsedPerson:
+def _rehearsed(row, dates: Sequence[date], event: EventFacts, *, is_unknown: bool) -> RehearsedPerson:
     rule: AttendanceRule = event.rule
     return RehearsedPerson(
         enrollment_id=row.id,
         name=row.name,
         status=S(row.status),
-        outcome=decide_outcome(S(row.status), row.present, rule),
+        outcome=S.UNDECIDED if is_unknown else decide_outcome(S(row.status), row.present, rule),
         days=tuple(day for day in event.days if day in dates),
         reasons=tuple(presence_reasons(dates, event.days, rule)),
     )
 
 
-def _live_dates(enrollment_ids: Sequence[int]) -> dict[int, list[date]]:
+def live_dates(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[date]]:
+    """The local dates of the check-ins that stand, by enrollment."""
     if not enrollment_ids:
         return {}
-    rows = db.session.execute(
+    rows = session.execute(
         select(CheckIn.enrollment_id, CheckIn.local_on)
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
-        .where(is_among(db.session(), CheckIn.enrollment_id, enrollment_ids))
+        .where(is_among(session, CheckIn.enrollment_id, enrollment_ids))
         .where(CheckInReversal.check_in_id.is_(None))
     )
     dates: dict[int, list[date]] = {}

@@ -6,9 +6,9 @@ from functools import cached_property
 
 from sqlalchemy import Row, Select, select
 
-from webapp.domain.closure import AttendanceRequirement, AttendanceRule
-from webapp.domain.enrollment import EnrollmentMethod, EnrollmentTerms, enrollment_closes_at
 from webapp.domain.event_days import event_days
+from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
+from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms, enrollment_closes_at
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy, Facility, Organization, OrganizationLogo
 

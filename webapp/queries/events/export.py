@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.extensions import db
 from webapp.models import (
     CheckIn,
@@ -26,9 +27,17 @@ from webapp.models import (
 #: Rows in memory at a time.
 _ROWS = 500
 _TIMES = (
-    "enrolled_at", "confirmed_at", "promoted_at", "checked_in_at", "attended_at", "no_show_at", "cancelled_at",
-    "rejected_at", "changed_at",
-)  # fmt: skip
+    "enrolled_at",
+    "confirmed_at",
+    "promoted_at",
+    "checked_in_at",
+    "attended_at",
+    "no_show_at",
+    "undecided_at",
+    "cancelled_at",
+    "rejected_at",
+    "changed_at",
+)
 
 
 @dataclass(frozen=True)
@@ -94,13 +103,15 @@ def _event(event_id: int) -> Select:
     return (
         select(
             *(column for column in Event.__table__.c if column.name not in left_out),
-            Organization.name.label("organization_name"), Organization.slug.label("organization_slug"),
-            Facility.name.label("facility_name"), Facility.address.label("facility_address"),
+            Organization.name.label("organization_name"),
+            Organization.slug.label("organization_slug"),
+            Facility.name.label("facility_name"),
+            Facility.address.label("facility_address"),
         )
         .join(Organization, Organization.id == Event.organization_id)
         .join(Facility, Facility.id == Event.facility_id)
         .where(Event.id == event_id, Event.deleted_at.is_(None))
-    )  # fmt: skip
+    )
 
 
 def _enrollments(event_id: int) -> Select:
@@ -108,24 +119,42 @@ def _enrollments(event_id: int) -> Select:
     rank = func.row_number().over(partition_by=own.c.status, order_by=own.c.waitlist_position)
     return (
         select(
-            own.c.id, own.c.user_id, User.name, User.email, own.c.status,
-            case((own.c.status == "waitlisted", rank)).label("rank"),
-            own.c.source, own.c.pass_code, own.c.version, *(own.c[name] for name in _TIMES),
+            own.c.id,
+            own.c.user_id,
+            User.name,
+            User.email,
+            own.c.status,
+            case((own.c.status == EnrollmentStatus.WAITLISTED, rank)).label("rank"),
+            own.c.source,
+            own.c.pass_code,
+            own.c.version,
+            *(own.c[name] for name in _TIMES),
         )
         .join(User, User.id == own.c.user_id)
         .where(own.c.event_id == event_id)
         .order_by(own.c.id)
-    )  # fmt: skip
+    )
 
 
 def _check_ins(event_id: int) -> Select:
     reverser = aliased(User)
     return (
         select(
-            CheckIn.id, CheckIn.enrollment_id, CheckIn.local_on, CheckIn.sequence, CheckIn.method, CheckIn.desk,
-            CheckIn.actor_id, User.name.label("actor_name"), CheckIn.helper_id, CheckIn.device_at, CheckIn.at,
-            CheckInReversal.at.label("reversed_at"), CheckInReversal.reason.label("reversal_reason"),
-            CheckInReversal.actor_id.label("reversal_actor_id"), reverser.name.label("reversal_actor_name"),
+            CheckIn.id,
+            CheckIn.enrollment_id,
+            CheckIn.local_on,
+            CheckIn.sequence,
+            CheckIn.method,
+            CheckIn.desk,
+            CheckIn.actor_id,
+            User.name.label("actor_name"),
+            CheckIn.helper_id,
+            CheckIn.device_at,
+            CheckIn.at,
+            CheckInReversal.at.label("reversed_at"),
+            CheckInReversal.reason.label("reversal_reason"),
+            CheckInReversal.actor_id.label("reversal_actor_id"),
+            reverser.name.label("reversal_actor_name"),
             CheckInReversal.helper_id.label("reversal_helper_id"),
         )
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
@@ -133,7 +162,7 @@ def _check_ins(event_id: int) -> Select:
         .outerjoin(reverser, reverser.id == CheckInReversal.actor_id)
         .where(CheckIn.event_id == event_id)
         .order_by(CheckIn.id)
-    )  # fmt: skip
+    )
 
 
 def _trail(event_id: int) -> Select:

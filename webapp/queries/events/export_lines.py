@@ -8,9 +8,24 @@ from webapp.adapters.spreadsheet import csv_line
 from webapp.queries.events.export import enrollment_rows, event_export
 
 _COLUMNS = (
-    "id", "name", "email", "status", "rank", "days_present", "source", "pass_code", "enrolled_at", "confirmed_at",
-    "promoted_at", "checked_in_at", "attended_at", "no_show_at", "cancelled_at", "rejected_at", "changed_at",
-)  # fmt: skip
+    "id",
+    "name",
+    "email",
+    "status",
+    "rank",
+    "days_present",
+    "source",
+    "pass_code",
+    "enrolled_at",
+    "confirmed_at",
+    "promoted_at",
+    "checked_in_at",
+    "attended_at",
+    "no_show_at",
+    "cancelled_at",
+    "rejected_at",
+    "changed_at",
+)
 
 
 def csv_lines(event_id: int, *, bom: bool = False, only: Collection[int] | None = None) -> Iterator[str]:

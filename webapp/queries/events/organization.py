@@ -25,6 +25,7 @@ class OrganizationSettings:
     slug: str
     name: str
     contact_email: str
+    language: str
     asks_twice: bool
     asks_only_unknown: bool
     logo: str | None
@@ -55,6 +56,12 @@ def organizations_by_name(organization_ids: Iterable[int]) -> list[OrganizationS
 
 def _settings() -> Select:
     return select(
-        Organization.id, Organization.slug, Organization.name, Organization.contact_email, Organization.asks_twice,
-        Organization.asks_only_unknown, OrganizationLogo.digest.label("logo"),
-    ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)  # fmt: skip
+        Organization.id,
+        Organization.slug,
+        Organization.name,
+        Organization.contact_email,
+        Organization.language,
+        Organization.asks_twice,
+        Organization.asks_only_unknown,
+        OrganizationLogo.digest.label("logo"),
+    ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)

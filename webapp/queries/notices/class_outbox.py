@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, and_, null, select
+from sqlalchemy import Row, and_, func, null, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -27,13 +27,31 @@ def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence
     move, own = ClassEnrollmentTransition, ClassEnrollment
     return session.execute(
         select(
-            ClassOutboxEvent.id, ClassOutboxEvent.kind, move.triggered_by, move.reason,
-            own.id.label("class_enrollment_id"), own.status, own.class_id, null().label("event_id"),
-            ProgramClass.title, ProgramClass.status.label("class_status"), ProgramClass.starts_on,
-            ProgramClass.ends_on, Facility.name.label("facility_name"), Facility.address, Facility.timezone,
-            User.id.label("user_id"), User.name, User.email, effective_frequency().label("frequency"),
-            Organization.id.label("organization_id"), Organization.name.label("organization_name"),
-            Organization.contact_email, ClassCompletion.code,
+            ClassOutboxEvent.id,
+            ClassOutboxEvent.kind,
+            move.triggered_by,
+            move.reason,
+            move.from_status,
+            own.id.label("class_enrollment_id"),
+            own.status,
+            own.class_id,
+            null().label("event_id"),
+            ProgramClass.title,
+            ProgramClass.status.label("class_status"),
+            ProgramClass.starts_on,
+            ProgramClass.ends_on,
+            Facility.name.label("facility_name"),
+            Facility.address,
+            Facility.timezone,
+            User.id.label("user_id"),
+            User.name,
+            User.email,
+            func.coalesce(User.language, Organization.language).label("language"),
+            effective_frequency().label("frequency"),
+            Organization.id.label("organization_id"),
+            Organization.name.label("organization_name"),
+            Organization.contact_email,
+            ClassCompletion.code,
         )
         .join(own, own.id == ClassOutboxEvent.enrollment_id)
         .join(User, User.id == own.user_id)
@@ -42,9 +60,7 @@ def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence
         .join(Organization, Organization.id == ProgramClass.organization_id)
         .join(move, and_(move.enrollment_id == own.id, move.version == ClassOutboxEvent.version))
         .outerjoin(NotificationPreference, is_own_preference())
-        .outerjoin(
-            ClassCompletion, and_(ClassCompletion.enrollment_id == own.id, ClassCompletion.revoked_at.is_(None))
-        )
+        .outerjoin(ClassCompletion, and_(ClassCompletion.enrollment_id == own.id, ClassCompletion.revoked_at.is_(None)))
         .where(is_among(session, ClassOutboxEvent.id, event_ids), can_be_written_to())
         .order_by(ClassOutboxEvent.id)
-    ).all()  # fmt: skip
+    ).all()

@@ -30,13 +30,17 @@ class MailboxMessage:
 def read_mailbox(page: int) -> Page[MailboxMessage]:
     """One page of all messages, newest first."""
     total = db.session.scalar(select(func.count()).select_from(Message))
-    newest_first = (
-        select(
-            Message.id, Message.recipient, Message.subject, Message.body, Message.created_at,
-            Message.sent_at, Message.last_error, Message.html.is_not(None), Message.calendar.is_not(None),
-        )
-        .order_by(Message.id.desc())
-    )  # fmt: skip
+    newest_first = select(
+        Message.id,
+        Message.recipient,
+        Message.subject,
+        Message.body,
+        Message.created_at,
+        Message.sent_at,
+        Message.last_error,
+        Message.html.is_not(None),
+        Message.calendar.is_not(None),
+    ).order_by(Message.id.desc())
     rows = db.session.execute(cut(newest_first, page, PAGE_SIZE))
     return Page([MailboxMessage(*row) for row in rows], total or 0, page, PAGE_SIZE)
 

@@ -29,9 +29,11 @@ def mail_page(organization_ids: Sequence[int] | None, page: int) -> MailPage:
     theirs = may_see(organization_ids)
     dead, waiting = Message.dead_at.is_not(None), _waits()
     counts = db.session.execute(
-        select(func.count().filter(dead), func.count().filter(waiting)).select_from(Message).where(theirs)
+        select(func.count().filter(dead), func.count().filter(waiting))
+        .select_from(Message)
+        .where(theirs)
         .where(dead | waiting)
-    ).one()  # fmt: skip
+    ).one()
     reasons = db.session.execute(
         select(Message.last_error, func.count().label("count"), func.max(Message.dead_at).label("latest_at"))
         .where(dead, theirs)
@@ -39,9 +41,7 @@ def mail_page(organization_ids: Sequence[int] | None, page: int) -> MailPage:
         .order_by(func.count().desc(), func.max(Message.dead_at).desc())
         .limit(PAGE_SIZE)
     ).all()
-    given_up = db.session.execute(
-        cut(_mails().where(dead, theirs).order_by(Message.id.desc()), page, PAGE_SIZE)
-    ).all()
+    given_up = db.session.execute(cut(_mails().where(dead, theirs).order_by(Message.id.desc()), page, PAGE_SIZE)).all()
     due = db.session.execute(
         _mails().where(waiting, theirs).order_by(Message.next_try_at, Message.id).limit(_SHOWN_WAITING)
     ).all()
@@ -63,6 +63,12 @@ def _waits() -> ColumnElement[bool]:
 
 def _mails() -> Select:
     return select(
-        Message.id, Message.recipient, Message.subject, Message.attempts, Message.last_error, Message.dead_at,
-        Message.next_try_at, Message.created_at,
-    )  # fmt: skip
+        Message.id,
+        Message.recipient,
+        Message.subject,
+        Message.attempts,
+        Message.last_error,
+        Message.dead_at,
+        Message.next_try_at,
+        Message.created_at,
+    )

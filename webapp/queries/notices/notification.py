@@ -44,9 +44,7 @@ def is_unread() -> ColumnElement[bool]:
 
 def is_own_preference() -> ColumnElement[bool]:
     """Outer-joins `NotificationPreference` to `User` and `Organization`."""
-    return and_(
-        NotificationPreference.user_id == User.id, NotificationPreference.organization_id == Organization.id
-    )
+    return and_(NotificationPreference.user_id == User.id, NotificationPreference.organization_id == Organization.id)
 
 
 def _lines(user_id: int) -> Select:
@@ -56,17 +54,26 @@ def _lines(user_id: int) -> Select:
     """
     return (
         select(
-            Notification.id, Notification.type, Notification.title, Notification.text, Notification.prompt_number,
-            Notification.enrollment_id, Notification.class_enrollment_id, Notification.created_at,
-            Notification.read_at, Notification.responded_at,
-            Event.title.label("event_title"), Event.slug, Event.timezone, ProgramClass.title.label("class_title"),
+            Notification.id,
+            Notification.type,
+            Notification.title,
+            Notification.text,
+            Notification.prompt_number,
+            Notification.event_id,
+            Notification.enrollment_id,
+            Notification.class_enrollment_id,
+            Notification.created_at,
+            Notification.read_at,
+            Notification.responded_at,
+            Event.title.label("event_title"),
+            Event.slug,
+            Event.timezone,
+            ProgramClass.title.label("class_title"),
             Organization.name.label("organization_name"),
         )
         .outerjoin(Event, and_(Event.id == Notification.event_id, Event.deleted_at.is_(None)))
         .outerjoin(ClassEnrollment, ClassEnrollment.id == Notification.class_enrollment_id)
         .outerjoin(ProgramClass, ProgramClass.id == ClassEnrollment.class_id)
-        .outerjoin(
-            Organization, Organization.id == func.coalesce(Event.organization_id, ProgramClass.organization_id)
-        )
+        .outerjoin(Organization, Organization.id == func.coalesce(Event.organization_id, ProgramClass.organization_id))
         .where(Notification.user_id == user_id)
-    )  # fmt: skip
+    )

@@ -4,21 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, SQLColumnExpression, Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.domain_event import DomainEvent
-from webapp.domain.notice import MAIL_PAUSES, TOLD
+from webapp.domain.notices.notice import MAIL_PAUSES, TOLD
+from webapp.domain.places.domain_event import DomainEvent
+from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.extensions import db
 from webapp.models import (
     Enrollment,
     EnrollmentTransition,
     Event,
+    EventPolicy,
     Facility,
     Message,
     NotificationPreference,
     Organization,
     OutboxEvent,
+    ResetRequest,
     User,
 )
 from webapp.queries.asking.prompt import effective_frequency
@@ -52,13 +55,26 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
     """Those of the domain events that concern somebody who can be written to, with all a mail needs."""
     return session.execute(
         select(
-            OutboxEvent.id, OutboxEvent.kind, OutboxEvent.occurred_at, _is_outdated().label("is_outdated"),
-            EnrollmentTransition.triggered_by, EnrollmentTransition.reason,
+            OutboxEvent.id,
+            OutboxEvent.kind,
+            OutboxEvent.occurred_at,
+            _is_outdated().label("is_outdated"),
+            Event.status.label("event_status"),
+            EventPolicy.method,
+            EventPolicy.has_waitlist,
+            EventPolicy.opens_at,
+            EventPolicy.closes_at,
+            EventPolicy.capacity,
+            EventPolicy.seats_taken,
+            EnrollmentTransition.triggered_by,
+            EnrollmentTransition.reason,
+            EnrollmentTransition.from_status,
             *letter_columns(),
         )
         .join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == Enrollment.event_id)
+        .join(EventPolicy, EventPolicy.event_id == Event.id)
         .join(Facility, Facility.id == Event.facility_id)
         .join(Organization, Organization.id == Event.organization_id)
         .outerjoin(NotificationPreference, is_own_preference())
@@ -69,25 +85,65 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
                 EnrollmentTransition.version == OutboxEvent.version,
             ),
         )
-        .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD))
+        .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD), _may_be_news())
         .where(or_(Event.deleted_at.is_(None), OutboxEvent.kind.in_(_EVEN_OF_DELETED)))
         .where(can_be_written_to())
         .order_by(OutboxEvent.id)
-    ).all()  # fmt: skip
+    ).all()
 
 
-def letter_columns() -> list[ColumnElement[Any]]:
+def letter_of(session: Session, enrollment_id: int) -> Row | None:
+    """What a letter about that enrollment needs, as it is now; None where the person cannot be written to."""
+    return session.execute(
+        select(*letter_columns())
+        .select_from(Enrollment)
+        .join(User, User.id == Enrollment.user_id)
+        .join(Event, Event.id == Enrollment.event_id)
+        .join(EventPolicy, EventPolicy.event_id == Event.id)
+        .join(Facility, Facility.id == Event.facility_id)
+        .join(Organization, Organization.id == Event.organization_id)
+        .outerjoin(NotificationPreference, is_own_preference())
+        .where(Enrollment.id == enrollment_id, can_be_written_to())
+    ).one_or_none()
+
+
+def _may_be_news() -> ColumnElement[bool]:
+    """Attended is told only where it was undecided before; the others need not be read at all."""
+    was_undecided = EnrollmentTransition.from_status == EnrollmentStatus.UNDECIDED
+    return or_(OutboxEvent.kind != DomainEvent.PARTICIPANT_ATTENDED, was_undecided)
+
+
+def letter_columns() -> list[SQLColumnExpression[Any]]:
     """What a letter about an enrollment needs; for a select that joins all it names, and outer the preference."""
     return [
-        Enrollment.id.label("enrollment_id"), Enrollment.version.label("enrollment_version"), Enrollment.status,
-        Enrollment.source, Enrollment.pass_code, Enrollment.confirmed_at,
-        User.id.label("user_id"), User.name, User.email, effective_frequency().label("frequency"),
-        Event.id.label("event_id"), Event.version.label("event_version"), Event.title, Event.slug, Event.timezone,
-        Event.starts_at, Event.ends_at, Event.effective_end_at, Event.place,
-        Facility.name.label("facility_name"), Facility.address,
-        Organization.id.label("organization_id"), Organization.name.label("organization_name"),
+        Enrollment.id.label("enrollment_id"),
+        Enrollment.version.label("enrollment_version"),
+        Enrollment.status,
+        Enrollment.source,
+        Enrollment.pass_code,
+        Enrollment.confirmed_at,
+        Enrollment.leaves_freely,
+        User.id.label("user_id"),
+        User.name,
+        User.email,
+        func.coalesce(User.language, Organization.language).label("language"),
+        effective_frequency().label("frequency"),
+        Event.id.label("event_id"),
+        Event.version.label("event_version"),
+        Event.title,
+        Event.slug,
+        Event.timezone,
+        Event.starts_at,
+        Event.ends_at,
+        Event.effective_end_at,
+        Event.place,
+        Facility.name.label("facility_name"),
+        Facility.address,
+        Organization.id.label("organization_id"),
+        Organization.name.label("organization_name"),
         Organization.contact_email,
-    ]  # fmt: skip
+        EventPolicy.cancellation_deadline_hours,
+    ]
 
 
 def can_be_written_to() -> ColumnElement[bool]:
@@ -96,13 +152,14 @@ def can_be_written_to() -> ColumnElement[bool]:
 
 
 def _is_outdated() -> ColumnElement[bool]:
-    """Whether a later change of the event is told to the same person: versions of events count down from -1."""
+    """Whether the same is told to the same person once more, later: such versions count down."""
     later = aliased(OutboxEvent)
     return and_(
         OutboxEvent.version < 0,
         exists().where(
             later.event_id == OutboxEvent.event_id,
             later.enrollment_id == OutboxEvent.enrollment_id,
+            later.kind == OutboxEvent.kind,
             later.version < OutboxEvent.version,
         ),
     )
@@ -139,5 +196,6 @@ def is_message_due(latest: datetime) -> ColumnElement[bool]:
 
 
 def has_due_messages(*, now: datetime, real_now: datetime) -> bool:
-    """Whether any mail has to be sent now."""
-    return bool(db.session.scalar(select(exists().where(is_message_due(latest_of(now, real_now))))))
+    """Whether any mail has to be sent now, or written first because somebody asked for a link."""
+    waits = or_(exists().where(is_message_due(latest_of(now, real_now))), exists().where(ResetRequest.id.is_not(None)))
+    return bool(db.session.scalar(select(waits)))

@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import and_, or_, select
 
 from webapp.adapters.signed_link import LinkPurpose, read
-from webapp.domain.notice import Frequency
+from webapp.domain.notices.notice import Frequency
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment, Event, EventView, NotificationPreference, Organization, User
@@ -75,14 +75,12 @@ def subscription_of(token: str, now: datetime) -> Subscription:
     claims = read(secret_keys, LinkPurpose.UNSUBSCRIBE, token, now)
     user_id, organization_id = int(claims["person"]), int(claims["organization"])
     row = db.session.execute(
-        select(
-            User.email, User.notification_frequency, Organization.name, NotificationPreference.frequency
-        )
+        select(User.email, User.notification_frequency, Organization.name, NotificationPreference.frequency)
         .select_from(User)
         .join(Organization, Organization.id == organization_id)
         .outerjoin(NotificationPreference, _is_own(user_id))
         .where(User.id == user_id, User.anonymized_at.is_(None), User.email.is_not(None))
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None:
         raise Refused("link_invalid")
     return Subscription(
@@ -91,9 +89,7 @@ def subscription_of(token: str, now: datetime) -> Subscription:
 
 
 def _is_own(user_id: int):
-    return and_(
-        NotificationPreference.user_id == user_id, NotificationPreference.organization_id == Organization.id
-    )
+    return and_(NotificationPreference.user_id == user_id, NotificationPreference.organization_id == Organization.id)
 
 
 def _frequency(word: str | None) -> Frequency | None:

@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, l
 from sqlalchemy.orm import Session, aliased
 
 from webapp.adapters.signed_link import LinkPurpose, read
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.notice import Frequency, NotificationType
+from webapp.domain.event_life import EventStatus
+from webapp.domain.notices.notice import Frequency, NotificationType
+from webapp.domain.notices.reminder import FIRST_REMINDER, reminder_key, reminder_window
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
-from webapp.domain.reminder import FIRST_REMINDER, reminder_key, reminder_window
 from webapp.extensions import db
 from webapp.models import (
     Enrollment,
@@ -58,17 +59,27 @@ def people_to_remind(session: Session, event: ComingEvent, now: datetime, *, lim
 
 @dataclass(frozen=True, slots=True)
 class Reminded:
-    """What a reminder is about, and how the place stands by now; reads like a row (`reminded.title`)."""
+    """What a reminder is about, and how the place stands by now: the columns in their order."""
 
     notification_id: int
-    enrollment_id: int
-    user_id: int
     said_coming_at: datetime | None
+    enrollment_id: int
     status: S
-    row: Row
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
+    leaves_freely: bool
+    user_id: int
+    name: str
+    title: str
+    slug: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    effective_end_at: datetime
+    place: str
+    event_status: str
+    facility_name: str
+    organization_name: str
+    contact_email: str
+    cancellation_deadline_hours: int | None
 
 
 def reminded_by(token: str, now: datetime) -> Reminded:
@@ -82,11 +93,24 @@ def reminded_in(notification_id: int, user_id: int) -> Reminded:
     latest = aliased(Enrollment)
     row = db.session.execute(
         select(
-            Notification.id.label("notification_id"), Notification.responded_at,
-            Enrollment.id.label("enrollment_id"), Enrollment.status, User.id.label("user_id"), User.name,
-            Event.title, Event.slug, Event.timezone, Event.starts_at, Event.ends_at, Event.effective_end_at,
-            Event.place, Event.status.label("event_status"), Facility.name.label("facility_name"),
-            Organization.name.label("organization_name"), Organization.contact_email,
+            Notification.id.label("notification_id"),
+            Notification.responded_at.label("said_coming_at"),
+            Enrollment.id.label("enrollment_id"),
+            Enrollment.status,
+            Enrollment.leaves_freely,
+            User.id.label("user_id"),
+            User.name,
+            Event.title,
+            Event.slug,
+            Event.timezone,
+            Event.starts_at,
+            Event.ends_at,
+            Event.effective_end_at,
+            Event.place,
+            Event.status.label("event_status"),
+            Facility.name.label("facility_name"),
+            Organization.name.label("organization_name"),
+            Organization.contact_email,
             EventPolicy.cancellation_deadline_hours,
         )
         .join(User, User.id == Notification.user_id)
@@ -101,16 +125,15 @@ def reminded_in(notification_id: int, user_id: int) -> Reminded:
         # Who gave up and joined again stands where they stand now.
         .where(
             ~exists().where(
-                latest.event_id == Enrollment.event_id, latest.user_id == Enrollment.user_id,
+                latest.event_id == Enrollment.event_id,
+                latest.user_id == Enrollment.user_id,
                 latest.id > Enrollment.id,
             )
         )
-    ).one_or_none()  # fmt: skip
+    ).one_or_none()
     if row is None:
         raise Refused("not_found")
-    return Reminded(
-        row.notification_id, row.enrollment_id, row.user_id, row.responded_at, S(row.status), row
-    )
+    return Reminded(**row._asdict() | {"status": S(row.status)})
 
 
 def says_coming() -> ColumnElement[bool]:
@@ -126,15 +149,17 @@ def says_coming() -> ColumnElement[bool]:
 def _starts_soon(now: datetime) -> ColumnElement[bool]:
     window = reminder_window(now)
     return and_(
-        Event.status == "published", Event.deleted_at.is_(None),
-        Event.starts_at > window.after, Event.starts_at <= window.until,
-    )  # fmt: skip
+        Event.status == EventStatus.PUBLISHED,
+        Event.deleted_at.is_(None),
+        Event.starts_at > window.after,
+        Event.starts_at <= window.until,
+    )
 
 
 def _people(event: ComingEvent, now: datetime) -> Select:
     key = literal(event.key) + cast(User.id, String)
     return (
-        select(*letter_columns(), EventPolicy.cancellation_deadline_hours, key.label("reminder_key"))
+        select(*letter_columns(), key.label("reminder_key"))
         .select_from(Enrollment)
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == Enrollment.event_id)
@@ -142,7 +167,7 @@ def _people(event: ComingEvent, now: datetime) -> Select:
         .join(Facility, Facility.id == Event.facility_id)
         .join(Organization, Organization.id == Event.organization_id)
         .outerjoin(NotificationPreference, is_own_preference())
-        .where(Enrollment.event_id == event.id, Enrollment.status == S.CONFIRMED)
+        .where(Enrollment.event_id == event.id, Enrollment.is_confirmed)
         .where(Enrollment.confirmed_at < event.starts_at - FIRST_REMINDER)
         .where(_starts_soon(now), Event.starts_at == event.starts_at)
         .where(can_be_written_to(), effective_frequency() != Frequency.NONE)

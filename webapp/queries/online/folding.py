@@ -1,7 +1,6 @@
 """What folding reads: rooms with something new, the deliveries about people, and the stays they have so far."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import Row, and_, exists, select
 from sqlalchemy.orm import Session, aliased
@@ -11,10 +10,17 @@ from webapp.models import MeetingRoom, Stay, WebhookDelivery
 from webapp.queries.id_set import is_among_words
 
 _TOLD = (
-    WebhookDelivery.delivery_id, WebhookDelivery.kind, WebhookDelivery.participant_sid, WebhookDelivery.room_sid,
-    WebhookDelivery.identity, WebhookDelivery.is_attendee, WebhookDelivery.sent_at, WebhookDelivery.joined_at,
-    WebhookDelivery.room_name, WebhookDelivery.number,
-)  # fmt: skip
+    WebhookDelivery.delivery_id,
+    WebhookDelivery.kind,
+    WebhookDelivery.participant_sid,
+    WebhookDelivery.room_sid,
+    WebhookDelivery.identity,
+    WebhookDelivery.is_attendee,
+    WebhookDelivery.sent_at,
+    WebhookDelivery.joined_at,
+    WebhookDelivery.room_name,
+    WebhookDelivery.number,
+)
 _STAY = tuple(Stay.__table__.c)
 
 
@@ -46,7 +52,7 @@ def room_names() -> Sequence[str]:
     return db.session.scalars(select(MeetingRoom.name).order_by(MeetingRoom.name)).all()
 
 
-def told_of(session: Session, rooms: Sequence[str], *, only_news: bool) -> Sequence[Row[Any]]:
+def told_of(session: Session, rooms: Sequence[str], *, only_news: bool) -> Sequence[Row]:
     """Every delivery about participants of these rooms; `only_news`: about those of whom something new was told."""
     query = select(*_TOLD).where(is_among_words(session, WebhookDelivery.room_name, rooms))
     query = query.where(WebhookDelivery.participant_sid.is_not(None))
@@ -62,7 +68,7 @@ def told_of(session: Session, rooms: Sequence[str], *, only_news: bool) -> Seque
     return session.execute(query).all()
 
 
-def stays_of(session: Session, rooms: Sequence[str], *, only_news: bool) -> Sequence[Row[Any]]:
+def stays_of(session: Session, rooms: Sequence[str], *, only_news: bool) -> Sequence[Row]:
     """The stays these rooms have so far, of the same participants as `told_of`."""
     query = select(*_STAY).where(is_among_words(session, Stay.room_name, rooms))
     if only_news:

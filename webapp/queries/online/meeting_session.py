@@ -1,34 +1,58 @@
 """Online sessions as pages show them: an event's list, one session, and what a person has to do with them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 
-from webapp.domain.meeting_session import DOORS_OPEN, SessionState, is_open, state_of
+from webapp.domain.online.calculation import CALCULATED_BY
+from webapp.domain.online.meeting_session import SessionState, is_open, state_of
 from webapp.extensions import db
 from webapp.models import Event, MeetingAttendance, MeetingSession, SessionReport
+from webapp.queries.online.doubt import is_unmarked, may_have_come
 from webapp.queries.online.online_presence import came
 from webapp.queries.online.session_owner import class_id_of
+from webapp.queries.parameters import DOORS, NOW
+from webapp.queries.row_types import value_of
 
 _SESSION = MeetingSession
-#: The calculation comes every five minutes, from five minutes after the end.
-_SHOULD_BE_CALCULATED = timedelta(minutes=20)
 
 
 @dataclass(frozen=True, slots=True)
 class ListedSession:
-    """One session of a list; reads like its row. `came` are present or late, of `expected` with a result."""
+    """One session of a list: the columns of its table in their order, then numbers of people."""
 
-    row: Row
+    id: int
+    event_id: int | None
+    class_session_id: int | None
+    kind: str
+    title: str
+    room_name: str
+    starts_at: datetime
+    ends_at: datetime
+    created_at: datetime
+    created_by_id: int | None
+    request_id: str | None
+    cancelled_at: datetime | None
+    cancelled_by_id: int | None
+    version: int
+    calculated_at: datetime | None
+    calculated_through: int | None
+    calculation_tries: int
+    next_try_at: datetime | None
+    calculation_error: str | None
+    reconciled_at: datetime | None
+    doubt: str | None
+    #: Present or late, of `reported` with a result.
+    came: int
+    reported: int
+    to_review: int
     is_called_off: bool
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.row, name)
-
     def state(self, now: datetime) -> SessionState:
-        return state_of(self.row, is_called_off=self.is_called_off, needs_review=self.row.to_review, now=now)
+        return state_of(self, is_called_off=self.is_called_off, needs_review=bool(self.to_review), now=now)
 
 
 def sessions_of_event(event_id: int, *, is_called_off: bool) -> tuple[ListedSession, ...]:
@@ -42,17 +66,18 @@ def listed_session(session_id: int, *, is_called_off: bool) -> ListedSession:
 
 
 def _listed(which: ColumnElement[bool], is_called_off: bool) -> tuple[ListedSession, ...]:
-    rows = db.session.execute(
-        select(
-            *_SESSION.__table__.c,
-            _count(SessionReport, came()).label("came"),
-            _count(SessionReport).label("reported"),
-            _count(MeetingAttendance, is_to_review()).label("to_review"),
-        )
-        .where(which)
-        .order_by(_SESSION.starts_at, _SESSION.id)
+    rows = db.session.execute(_sessions().where(which).order_by(_SESSION.starts_at, _SESSION.id))
+    return tuple(value_of(ListedSession, row, is_called_off) for row in rows)
+
+
+def _sessions() -> Select:
+    """The columns of `ListedSession`."""
+    return select(
+        *_SESSION.__table__.c,
+        _count(SessionReport, came()).label("came"),
+        _count(SessionReport).label("reported"),
+        _count(MeetingAttendance, is_to_review()).label("to_review"),
     )
-    return tuple(ListedSession(row, is_called_off) for row in rows)
 
 
 def _count(table: type[MeetingAttendance] | type[SessionReport], *which: ColumnElement[bool]):
@@ -61,13 +86,8 @@ def _count(table: type[MeetingAttendance] | type[SessionReport], *which: ColumnE
 
 
 def is_to_review() -> ColumnElement[bool]:
-    """A measured person whose status nobody can tell, and nobody has decided by a mark."""
-    is_marked = exists().where(
-        SessionReport.session_id == MeetingAttendance.session_id,
-        SessionReport.user_id == MeetingAttendance.user_id,
-        SessionReport.marked_status.is_not(None),
-    )
-    return and_(MeetingAttendance.needs_review, MeetingAttendance.is_enrolled, ~is_marked)
+    """A measured person whose status nobody can tell, or could change, and nobody has decided by a mark."""
+    return and_(or_(MeetingAttendance.needs_review, may_have_come()), is_unmarked())
 
 
 def session_row(session_id: int) -> Row | None:
@@ -78,46 +98,70 @@ def session_row(session_id: int) -> Row | None:
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
-    """A session as one participant sees it, with their own result only. Reads like its row."""
+    """A session as one participant sees it, with their own result only: the columns in their order."""
 
-    row: Row
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.row, name)
+    id: int
+    title: str
+    kind: str
+    starts_at: datetime
+    ends_at: datetime
+    calculated_at: datetime | None
+    #: Of the report; None where the person has none.
+    minutes: int | None
+    percentage: Decimal | None
+    status: str | None
+    late_minutes: int | None
+    entered_at: datetime | None
+    left_at: datetime | None
+    marked_status: str | None
+    marked_reason: str | None
+    marked_at: datetime | None
 
     @property
     def result(self) -> str | None:
         """What counts: staff's mark, else what was measured."""
-        return self.row.marked_status or self.row.status
+        return self.marked_status or self.status
 
     def is_open(self, now: datetime) -> bool:
-        return is_open(self.row.starts_at, self.row.ends_at, now)
+        return is_open(self.starts_at, self.ends_at, now)
 
 
 def sessions_for_reader(event_id: int, user_id: int | None) -> tuple[OwnSession, ...]:
     """The sessions of an event that were not called off, with the reader's own results: one statement."""
-    own = and_(SessionReport.session_id == _SESSION.id, SessionReport.user_id == user_id)
     # Straight on the connection: there is nothing for the ORM to load.
-    rows = db.session.connection().execute(
-        select(
-            _SESSION.id, _SESSION.title, _SESSION.kind, _SESSION.starts_at, _SESSION.ends_at, _SESSION.calculated_at,
-            SessionReport.minutes, SessionReport.percentage, SessionReport.status, SessionReport.late_minutes,
-            SessionReport.entered_at, SessionReport.left_at, SessionReport.marked_status,
-            SessionReport.marked_reason, SessionReport.marked_at,
-        )
-        .outerjoin(SessionReport, own)
-        .where(_SESSION.event_id == event_id, _SESSION.cancelled_at.is_(None))
-        .order_by(_SESSION.starts_at, _SESSION.id)
-    )  # fmt: skip
-    return tuple(OwnSession(row) for row in rows)
+    query = _own_sessions(user_id).where(_SESSION.event_id == event_id, _SESSION.cancelled_at.is_(None))
+    rows = db.session.connection().execute(query.order_by(_SESSION.starts_at, _SESSION.id))
+    return tuple(value_of(OwnSession, row) for row in rows)
 
 
-def open_session_id(now: Any) -> ColumnElement[Any]:
-    """The session of the event around it whose doors are open now, if any; the rule is `is_open`."""
+def _own_sessions(user_id: int | None) -> Select:
+    """The columns of `OwnSession`."""
+    own = and_(SessionReport.session_id == _SESSION.id, SessionReport.user_id == user_id)
+    return select(
+        _SESSION.id,
+        _SESSION.title,
+        _SESSION.kind,
+        _SESSION.starts_at,
+        _SESSION.ends_at,
+        _SESSION.calculated_at,
+        SessionReport.minutes,
+        SessionReport.percentage,
+        SessionReport.status,
+        SessionReport.late_minutes,
+        SessionReport.entered_at,
+        SessionReport.left_at,
+        SessionReport.marked_status,
+        SessionReport.marked_reason,
+        SessionReport.marked_at,
+    ).outerjoin(SessionReport, own)
+
+
+def open_session_id() -> ColumnElement[Any]:
+    """The session of the event around it whose doors are open at `NOW`, if any; the rule is `is_open`."""
     return (
         select(func.min(_SESSION.id))
         .where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None))
-        .where(_SESSION.starts_at <= now + DOORS_OPEN, _SESSION.ends_at > now)
+        .where(_SESSION.starts_at <= DOORS, _SESSION.ends_at > NOW)
         .correlate(Event)
         .scalar_subquery()
     )
@@ -125,7 +169,7 @@ def open_session_id(now: Any) -> ColumnElement[Any]:
 
 def uncalculated_sessions(now: datetime) -> ColumnElement[Any]:
     """How many sessions of the event around it ended long enough ago to be calculated, and are not."""
-    missing = (_SESSION.ends_at < now - _SHOULD_BE_CALCULATED, _SESSION.calculated_at.is_(None))
+    missing = (_SESSION.ends_at < now - CALCULATED_BY, _SESSION.calculated_at.is_(None))
     return _number_of_sessions(*missing)
 
 

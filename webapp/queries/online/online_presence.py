@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Row, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import CLOSABLE
-from webapp.domain.presence import CAME, CAME_BY_MARK
+from webapp.domain.online.presence import CAME, CAME_BY_MARK
 from webapp.models import Enrollment, MeetingSession, SessionReport
 
 
@@ -29,4 +28,4 @@ def came_online(session: Session, event_id: int) -> Sequence[Row]:
 def has_undecided_place(event_id: int, user_id: int | None = None) -> ColumnElement[bool]:
     """Enrollments of the event (or of one person in it) that closure will decide."""
     theirs = true() if user_id is None else Enrollment.user_id == user_id
-    return and_(Enrollment.event_id == event_id, Enrollment.status.in_(sorted(CLOSABLE)), theirs)
+    return and_(Enrollment.event_id == event_id, Enrollment.is_closable, theirs)

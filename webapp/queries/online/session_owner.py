@@ -1,16 +1,23 @@
 """What an online session belongs to: an event, or a class by one of its sessions; and who has a place there."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.models import ClassEnrollment, ClassEnrollmentTransition, ClassSession, Enrollment, MeetingSession
-
-#: Who is expected in a session, also after closure has decided.
-ON_ROSTER = (S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW)
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
+from webapp.models import (
+    ClassEnrollment,
+    ClassEnrollmentTransition,
+    ClassSession,
+    Enrollment,
+    Event,
+    MeetingSession,
+    Membership,
+    ProgramClass,
+)
+from webapp.queries.id_set import is_among
 
 _SESSION = MeetingSession
 
@@ -53,9 +60,7 @@ def is_session_of(owner: SessionOwner) -> ColumnElement[bool]:
 def people_expected(session: Row) -> Select:
     """Ids of the people with a place in an online session; of a class whoever had a seat during it."""
     if session.event_id is not None:
-        return select(Enrollment.user_id).where(
-            Enrollment.event_id == session.event_id, Enrollment.status.in_(ON_ROSTER)
-        )
+        return select(Enrollment.user_id).where(Enrollment.event_id == session.event_id, Enrollment.holds_place)
     return seats_in_class(ClassEnrollment.user_id).where(_SESSION.id == session.id)
 
 
@@ -72,3 +77,25 @@ def seats_in_class(*columns: Any) -> Select:
         .outerjoin(left, and_(left.enrollment_id == came.enrollment_id, left.version == came.version + 1))
         .where(came.at < _SESSION.ends_at, or_(left.at.is_(None), left.at > _SESSION.starts_at))
     )
+
+
+def hosts_of(session: Session, ids: Sequence[int]) -> list[tuple[int, int, bool]]:
+    """Who holds those online sessions: `(session_id, user_id, is_teacher)`."""
+    teachers = (
+        select(_SESSION.id, ClassSession.instructor_id, true())
+        .join(ClassSession, ClassSession.id == _SESSION.class_session_id)
+        .where(is_among(session, _SESSION.id, ids), ClassSession.instructor_id.is_not(None))
+    )
+    organization = func.coalesce(Event.organization_id, ProgramClass.organization_id)
+    staff = (
+        select(_SESSION.id, Membership.user_id, false())
+        .outerjoin(Event, Event.id == _SESSION.event_id)
+        .outerjoin(ClassSession, ClassSession.id == _SESSION.class_session_id)
+        .outerjoin(ProgramClass, ProgramClass.id == ClassSession.class_id)
+        .join(Membership, Membership.organization_id == organization)
+        .where(is_among(session, _SESSION.id, ids))
+    )
+    rows = {}
+    for session_id, user_id, is_teacher in (*session.execute(staff), *session.execute(teachers)):
+        rows[session_id, user_id] = bool(is_teacher)
+    return [(*key, is_teacher) for key, is_teacher in rows.items()]

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
 from webapp.adapters.tokens import token_hash
+from webapp.domain.people.proof import AddressProof, MailedLink
 from webapp.domain.permission import Role
 from webapp.extensions import db
-from webapp.models import Membership, Organization, PasswordReset, User
+from webapp.models import Membership, Organization, PasswordReset, ResetRequest, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,21 @@ class Credentials:
 
     user_id: int
     password_hash: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a password belongs to."""
+
+    user_id: int
+    name: str
+    email: str | None
+    password_hash: str | None
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """What a guesser tries first."""
+        return (self.name, self.email or "")
 
 
 def credentials_by_email(email: str) -> Credentials | None:
@@ -31,28 +47,58 @@ def credentials_by_email(email: str) -> Credentials | None:
     return Credentials(row.id, row.password_hash) if row else None
 
 
-def password_hash_of(user_id: int) -> str | None:
-    """The stored hash of that account."""
-    return db.session.scalar(select(User.password_hash).where(User.id == user_id))
+def holder_of(user_id: int) -> Holder:
+    """Whose password it is, and its hash."""
+    row = db.session.execute(_holders().where(User.id == user_id)).one()
+    return Holder(*row)
 
 
-def is_usable_reset(token: str, now: datetime) -> bool:
-    """Whether a mailed link can still be used."""
-    found = db.session.scalar(
-        select(PasswordReset.id).where(
-            PasswordReset.token_hash == token_hash(token),
-            PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > now,
-        )
-    )
-    return found is not None
+def holder_of_link(token: str, purpose: MailedLink, now: datetime) -> Holder | None:
+    """Whose account a mailed link opens, while it can be used."""
+    row = db.session.execute(
+        _holders()
+        .join(PasswordReset, PasswordReset.user_id == User.id)
+        .where(PasswordReset.token_hash == token_hash(token), PasswordReset.purpose == purpose, _is_usable(now))
+    ).one_or_none()
+    return Holder(*row) if row else None
+
+
+def has_usable_link(user_id: int, purpose: MailedLink, now: datetime) -> bool:
+    """Whether a link was mailed to that person that still works."""
+    theirs = exists().where(PasswordReset.user_id == user_id, PasswordReset.purpose == purpose, _is_usable(now))
+    return bool(db.session.scalar(select(theirs)))
+
+
+def has_reset_requests() -> bool:
+    """Whether somebody asked for a link that nobody wrote yet."""
+    return bool(db.session.scalar(select(exists().where(ResetRequest.id.is_not(None)))))
+
+
+def address_proof_of(user_id: int) -> AddressProof:
+    """What is known of the address of that account."""
+    row = db.session.execute(
+        select(User.address_proved_at, User.given_by_others, User.proof_grace_until).where(User.id == user_id)
+    ).one()
+    return AddressProof(*row)
+
+
+def _holders() -> Select:
+    return select(User.id, User.name, User.email, User.password_hash)
+
+
+def _is_usable(now: datetime) -> ColumnElement[bool]:
+    return and_(PasswordReset.used_at.is_(None), PasswordReset.expires_at > now)
 
 
 def organizations_without_other_admin(user_id: int) -> Sequence[str]:
-    """Names of the organizations that nobody but this person runs."""
-    other = aliased(Membership)
+    """Names of the organizations that nobody but this person runs: an admin who proved no address cannot."""
+    other, person = aliased(Membership), aliased(User)
     has_other_admin = exists().where(
-        other.organization_id == Membership.organization_id, other.user_id != user_id, other.role == Role.ADMIN
+        other.organization_id == Membership.organization_id,
+        other.user_id != user_id,
+        other.role == Role.ADMIN,
+        person.id == other.user_id,
+        person.address_proved_at.is_not(None),
     )
     return db.session.scalars(
         select(Organization.name)

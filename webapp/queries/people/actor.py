@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select
 
 from webapp.adapters.tokens import token_hash
+from webapp.domain.people.proof import AddressProof
 from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
 from webapp.models import Event, HelperLink, Membership, Notification, SignIn, User
@@ -20,29 +21,38 @@ class SignedIn:
     created_at: datetime
     seen_at: datetime
     actor: Actor
+    proof: AddressProof
+    #: What the person chose; None: what the browser asks for.
+    language: str | None = None
     #: Lines of the notification centre that were not read.
     unread: int = 0
 
 
 # For the bell of every page: within the one statement, from an index of the unread lines alone.
-_UNREAD = (
-    select(func.count())
-    .where(Notification.user_id == User.id, is_unread())
-    .correlate(User)
-    .scalar_subquery()
-)
+_UNREAD = select(func.count()).where(Notification.user_id == User.id, is_unread()).correlate(User).scalar_subquery()
 # Built once: every request of a signed-in person asks it.
 _SIGNED_IN = (
     select(
-        SignIn.id.label("sign_in_id"), SignIn.created_at, SignIn.seen_at,
-        User.id.label("user_id"), User.name, User.email, User.timezone, User.is_operator,
-        Membership.organization_id, Membership.role,
+        SignIn.id.label("sign_in_id"),
+        SignIn.created_at,
+        SignIn.seen_at,
+        User.id.label("user_id"),
+        User.name,
+        User.email,
+        User.timezone,
+        User.language,
+        User.is_operator,
+        User.address_proved_at,
+        User.given_by_others,
+        User.proof_grace_until,
+        Membership.organization_id,
+        Membership.role,
         _UNREAD.label("unread"),
     )
     .join(User, User.id == SignIn.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
     .where(SignIn.token_hash == bindparam("token_hash"), User.disabled_at.is_(None))
-)  # fmt: skip
+)
 
 
 def signed_in_by_token(token: str) -> SignedIn | None:
@@ -60,7 +70,8 @@ def signed_in_by_token(token: str) -> SignedIn | None:
         is_operator=first.is_operator,
         roles={row.organization_id: Role(row.role) for row in rows if row.role},
     )
-    return SignedIn(first.sign_in_id, first.created_at, first.seen_at, actor, first.unread)
+    proof = AddressProof(first.address_proved_at, first.given_by_others, first.proof_grace_until)
+    return SignedIn(first.sign_in_id, first.created_at, first.seen_at, actor, proof, first.language, first.unread)
 
 
 def helper_by_token(token: str, now: datetime) -> Actor | None:
@@ -72,7 +83,7 @@ def helper_by_token(token: str, now: datetime) -> Actor | None:
             HelperLink.token_hash == token_hash(token),
             HelperLink.revoked_at.is_(None),
             HelperLink.expires_at > now,
-            Event.status.in_(("published", "completed")),
+            Event.takes_place,
             Event.deleted_at.is_(None),
         )
     ).one_or_none()

@@ -3,54 +3,56 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, bindparam, case, func, or_, select, true
 
-from webapp.domain.attendance_response import Answer
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.history import DECIDED, HistoryFilter
-from webapp.domain.privacy import Sharing
+from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.people.history import HistoryFilter
+from webapp.domain.people.privacy import Sharing
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
-from webapp.models import AttendanceResponse, Enrollment, Event, User
+from webapp.models import AttendanceResponse, Enrollment, Event, Organization, User
 from webapp.queries.id_set import is_among
-from webapp.queries.page import FilteredPage, cut
-from webapp.queries.people.record import Record, is_worth_a_choice, newest_first, records_of
+from webapp.queries.page import FilteredPage
+from webapp.queries.parameters import built_once, page_of, reader_at
+from webapp.queries.people.record import Record, by_organization, is_worth_a_choice, past, shown, shown_page
+from webapp.queries.row_types import value_of
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25
 #: Two switches each: more of them is a wall.
 PRIVACY_PAGE_SIZE = 20
 
 
-def history_page(
-    user_id: int, *, show: HistoryFilter, page: int, now: datetime
-) -> FilteredPage[Record, HistoryFilter]:
+@dataclass(frozen=True, slots=True)
+class HistoryPage(FilteredPage[Record, HistoryFilter]):
+    """A page of a history. `organizations`: `attended` of `decided` places at each, by name."""
+
+    organizations: Sequence[Row]
+
+
+def history_page(user_id: int, *, show: HistoryFilter, page: int, now: datetime) -> HistoryPage:
     """What a person was at, or could have been, newest event first. Two statements, however long it is."""
-    counts = [func.coalesce(func.sum(case((_lets(each), 1), else_=0)), 0).label(each) for each in HistoryFilter]
-    found = db.session.execute(records_of(user_id, now).with_only_columns(*counts)).one()
-    counted = {each: int(getattr(found, each)) for each in HistoryFilter}
-    rows = db.session.execute(cut(newest_first(records_of(user_id, now)).where(_lets(show)), page, PAGE_SIZE))
-    return FilteredPage(
-        [Record(row) for row in rows], counted[show], page, PAGE_SIZE, counts=counted,
+    whose, connection = reader_at(user_id, now), db.session.connection()
+    sums = connection.execute(_sums(), whose).all()
+    counted = {each: sum(getattr(row, f"let_{each}") for row in sums) for each in HistoryFilter}
+    rows = connection.execute(_rows(show), whose | page_of(page, PAGE_SIZE))
+    return HistoryPage(
+        [value_of(Record, row) for row in rows],
+        counted[show],
+        page,
+        PAGE_SIZE,
+        counts=counted,
         matching=counted[HistoryFilter.ALL],
-    )  # fmt: skip
-
-
-def attendance_by_organization(user_id: int, now: datetime) -> Sequence[Row]:
-    """`organization_id`, `organization_name`, ..., `attended` of `decided` places; by name."""
-    decided = records_of(user_id, now).where(Enrollment.status.in_(sorted(DECIDED))).subquery()
-    each = (decided.c.organization_id, decided.c.organization_name, decided.c.organization_slug, decided.c.logo_digest)
-    attended = func.sum(case((decided.c.status == S.ATTENDED, 1), else_=0))
-    return db.session.execute(
-        select(*each, attended.label("attended"), func.count().label("decided"))
-        .group_by(*each)
-        .order_by(decided.c.organization_name, decided.c.organization_id)
-    ).all()
+        organizations=[row for row in sums if row.decided],
+    )
 
 
 def record_of_slug(user_id: int, slug: str, now: datetime) -> Record | None:
     """The person's own record of that event, or None where it is not in their history."""
-    row = db.session.execute(records_of(user_id, now).where(Event.slug == slug)).one_or_none()
-    return Record(row) if row else None
+    asked = reader_at(user_id, now) | {"slug": slug}
+    row = db.session.connection().execute(_record_of_slug(), asked).one_or_none()
+    return value_of(Record, row) if row else None
 
 
 def records_with_ids(user_id: int, event_ids: Sequence[int], now: datetime) -> list[int]:
@@ -58,16 +60,15 @@ def records_with_ids(user_id: int, event_ids: Sequence[int], now: datetime) -> l
     if not event_ids:
         return []
     session = db.session()
-    query = records_of(user_id, now).where(is_among(session, Event.id, event_ids))
-    return list(session.scalars(query.with_only_columns(Event.id)))
+    return list(session.scalars(past().where(is_among(session, Event.id, event_ids)), reader_at(user_id, now)))
 
 
 def shareable_records(user_id: int, *, page: int, now: datetime) -> tuple[tuple[Record, ...], bool]:
     """A page of the records that others see or may come to see, newest first; whether there are more."""
-    query = newest_first(records_of(user_id, now)).where(is_worth_a_choice())
     size = PRIVACY_PAGE_SIZE
-    rows = db.session.execute(query.limit(size + 1).offset((page - 1) * size)).all()
-    return tuple(Record(row) for row in rows[:size]), len(rows) > size
+    asked = reader_at(user_id, now) | page_of(page, size, more=1)
+    rows = db.session.connection().execute(_shareable(), asked).all()
+    return tuple(value_of(Record, row) for row in rows[:size]), len(rows) > size
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +87,43 @@ def own_privacy(user_id: int) -> OwnPrivacy:
     return OwnPrivacy(Sharing(row.records_on_profile, row.records_to_organizations), row.handle)
 
 
+@cache
+def _sums() -> Select:
+    """What each filter lets through and what was decided, for each organization: all of it in one walk."""
+    let_through = [_number_of(_lets(each)).label(f"let_{each}") for each in HistoryFilter]
+    attended = _number_of(Enrollment.is_attended).label("attended")
+    decided = _number_of(Enrollment.is_decided).label("decided")
+    sums = by_organization(past(), *let_through, attended, decided)
+    return built_once(sums.order_by(Organization.name, Organization.id))
+
+
+@cache
+def _rows(show: HistoryFilter) -> Select:
+    return built_once(shown_page(_lets(show)))
+
+
+@cache
+def _shareable() -> Select:
+    return built_once(shown_page(is_worth_a_choice()))
+
+
+@cache
+def _record_of_slug() -> Select:
+    return built_once(shown(past().where(Event.slug == bindparam("slug"))))
+
+
+def _number_of(which: SQLColumnExpression[bool]) -> ColumnElement[int]:
+    return func.sum(case((which, 1), else_=0))
+
+
 def _lets(show: HistoryFilter) -> ColumnElement[bool]:
     """The condition of a filter: the answer where there is one, else the record."""
     answer = func.coalesce(AttendanceResponse.answer, Answer.UNKNOWN.value)
     is_silent = answer == Answer.UNKNOWN
     return {
         HistoryFilter.ALL: true(),
-        HistoryFilter.ATTENDED: or_(answer == Answer.ATTENDED, and_(is_silent, Enrollment.status == S.ATTENDED)),
+        HistoryFilter.ATTENDED: or_(answer == Answer.ATTENDED, and_(is_silent, Enrollment.is_attended)),
         HistoryFilter.PARTIAL: answer == Answer.PARTIAL,
-        HistoryFilter.NOT_ATTENDED: or_(
-            answer == Answer.NOT_ATTENDED, and_(is_silent, Enrollment.status == S.NO_SHOW)
-        ),
+        HistoryFilter.NOT_ATTENDED: or_(answer == Answer.NOT_ATTENDED, and_(is_silent, Enrollment.status == S.NO_SHOW)),
         HistoryFilter.UNANSWERED: is_silent,
     }[show]

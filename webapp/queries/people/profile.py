@@ -3,19 +3,28 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Row, Select, case, func, select
+from sqlalchemy import Row, Select, and_, bindparam, case, func, select
 
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.history import DECIDED
 from webapp.extensions import db
-from webapp.models import Enrollment, Event, User
-from webapp.queries.page import Page, cut
-from webapp.queries.people.record import Record, is_on_profile, is_shown_to_organizations, newest_first, records_of
+from webapp.models import Enrollment, Event, Organization, User
+from webapp.queries.page import Page
+from webapp.queries.parameters import built_once, page_of, reader_at
+from webapp.queries.people.record import (
+    Record,
+    by_organization,
+    is_on_profile,
+    is_shown_to_organizations,
+    past,
+    shown_page,
+)
+from webapp.queries.row_types import value_of
 
 PAGE_SIZE = 25
 #: An organizer looks at a person, not through an archive.
 MOST_ELSEWHERE = 20
+_ORGANIZATION = bindparam("organization", type_=Event.organization_id.type)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,8 @@ def profile_of_person(user_id: int, *, page: int, now: datetime) -> Profile:
 
 def records_elsewhere(user_id: int, organization_id: int, now: datetime) -> tuple[Record, ...]:
     """What an organization may know of the person's presence at others, newest first."""
-    query = records_of(user_id, now).where(
-        Event.organization_id != organization_id, is_shown_to_organizations(), User.anonymized_at.is_(None)
-    )
-    return tuple(Record(row) for row in db.session.execute(newest_first(query).limit(MOST_ELSEWHERE)))
+    asked = reader_at(user_id, now) | page_of(1, MOST_ELSEWHERE) | {"organization": organization_id}
+    return tuple(value_of(Record, row) for row in db.session.connection().execute(_elsewhere(), asked))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,27 +71,39 @@ class KnownHere:
 
 def known_here(user_id: int, organization_id: int, now: datetime) -> KnownHere:
     """The host always sees its own records, whatever the person shows to others."""
-    attended = func.coalesce(func.sum(case((Enrollment.status == S.ATTENDED, 1), else_=0)), 0)
-    query = records_of(user_id, now).where(
-        Event.organization_id == organization_id, Enrollment.status.in_(sorted(DECIDED))
-    )
-    row = db.session.execute(query.with_only_columns(attended, func.count())).one()
+    asked = reader_at(user_id, now) | {"organization": organization_id}
+    row = db.session.connection().execute(_known_here(), asked).one()
     return KnownHere(attended=int(row[0]), decided=row[1])
 
 
 def _profile(user_id: int, name: str, page: int, now: datetime) -> Profile:
-    organizations = db.session.execute(_counted(user_id, now)).all()
-    rows = db.session.execute(cut(newest_first(records_of(user_id, now)).where(is_on_profile()), page, PAGE_SIZE))
+    whose, connection = reader_at(user_id, now), db.session.connection()
+    organizations = connection.execute(_counted(), whose).all()
+    rows = connection.execute(_on_profile(), whose | page_of(page, PAGE_SIZE))
     total = sum(row.events for row in organizations)
-    return Profile(name, organizations, Page([Record(row) for row in rows], total, page, PAGE_SIZE))
+    return Profile(name, organizations, Page([value_of(Record, row) for row in rows], total, page, PAGE_SIZE))
 
 
-def _counted(user_id: int, now: datetime) -> Select:
-    shown = records_of(user_id, now).where(is_on_profile()).subquery()
-    each = (shown.c.organization_id, shown.c.organization_name, shown.c.organization_slug, shown.c.logo_digest)
-    events = func.count()
-    return (
-        select(*each, events.label("events"))
-        .group_by(*each)
-        .order_by(events.desc(), shown.c.organization_name, shown.c.organization_id)
-    )
+@cache
+def _elsewhere() -> Select:
+    is_elsewhere = Event.organization_id != _ORGANIZATION
+    return built_once(shown_page(and_(is_elsewhere, is_shown_to_organizations(), User.anonymized_at.is_(None))))
+
+
+@cache
+def _known_here() -> Select:
+    attended = func.coalesce(func.sum(case((Enrollment.is_attended, 1), else_=0)), 0)
+    here = past().where(Event.organization_id == _ORGANIZATION, Enrollment.is_decided)
+    return built_once(here.with_only_columns(attended, func.count()))
+
+
+@cache
+def _on_profile() -> Select:
+    return built_once(shown_page(is_on_profile()))
+
+
+@cache
+def _counted() -> Select:
+    events = func.count().label("events")
+    counted = by_organization(past().where(is_on_profile()), events)
+    return built_once(counted.order_by(events.desc(), Organization.name, Organization.id))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 
 from webapp.models import Event, Organization, ProgramClass
 
@@ -26,8 +26,8 @@ class Part:
     keys: tuple[str, ...] = ()
     left_out: frozenset[str] = frozenset()
     instead: Mapping[str, ColumnElement[Any]] = field(default_factory=dict)
-    event: ColumnElement[Any] | None = None
-    program_class: ColumnElement[Any] | None = None
+    event: SQLColumnExpression[Any] | None = None
+    program_class: SQLColumnExpression[Any] | None = None
 
     def select(self, user_id: int) -> Select:
         table = self.model.__table__

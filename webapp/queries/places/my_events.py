@@ -2,20 +2,23 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, and_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select
 
-from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event
-from webapp.models.event import EventStatus
 from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.ledger import is_last_move
 from webapp.queries.online.meeting_session import open_session_id
+from webapp.queries.parameters import LIMIT, NOW, OFFSET, READER, built_once, page_of, reader_at
 from webapp.queries.places.standing import (
     EventStanding,
     enrollment_columns,
-    is_last_move,
-    is_latest_of,
+    is_latest,
     own_enrollment,
 )
 
@@ -35,6 +38,14 @@ class MyEvents:
     page: int
     has_more: bool
 
+    def not_going(self, now: datetime) -> tuple[EventStanding, ...]:
+        """Of that page, what is not over: places that were given up or taken away, and events called off."""
+        return tuple(place for place in self.past if place.event.effective_end_at > now)
+
+    def over(self, now: datetime) -> tuple[EventStanding, ...]:
+        """Of that page, what really was."""
+        return tuple(place for place in self.past if place.event.effective_end_at <= now)
+
     @property
     def is_empty(self) -> bool:
         return not (self.next or self.waitlisted or self.pending or self.past or self.page > 1)
@@ -42,25 +53,9 @@ class MyEvents:
 
 def my_events(user_id: int, *, page: int, now: datetime) -> MyEvents:
     """The person's latest enrollment in each event, by what it is to them now."""
-    is_ahead = and_(
-        Event.status == EventStatus.PUBLISHED,
-        Event.effective_end_at > now,
-        Enrollment.status.in_([S.CONFIRMED, S.CHECKED_IN, S.WAITLISTED, S.PENDING]),
-    )
-    theirs = (
-        event_facts()
-        .join(Enrollment, is_latest_of(user_id))
-        .outerjoin(EnrollmentTransition, is_last_move())
-        .add_columns(*enrollment_columns(), open_session_id(now).label("open_session_id"))
-        .where(Enrollment.user_id == user_id)
-    )
-    ahead = _read(theirs.where(is_ahead).order_by(Event.starts_at, Event.id).limit(MOST_AHEAD))
-    past = _read(
-        theirs.where(~is_ahead)
-        .order_by(Event.starts_at.desc(), Event.id.desc())
-        .limit(PAGE_SIZE + 1)
-        .offset((page - 1) * PAGE_SIZE)
-    )
+    whose = reader_at(user_id, now)
+    ahead = _read(_ahead(), whose | page_of(1, MOST_AHEAD))
+    past = _read(_past(), whose | page_of(page, PAGE_SIZE, more=1))
     return MyEvents(
         next=_with_status(ahead, S.CONFIRMED, S.CHECKED_IN),
         waitlisted=_with_status(ahead, S.WAITLISTED),
@@ -81,8 +76,47 @@ def event_of_enrollment(enrollment_id: int, user_id: int) -> EventFacts | None:
     return EventFacts(row) if row else None
 
 
-def _read(query: Select) -> tuple[EventStanding, ...]:
-    return tuple(EventStanding(EventFacts(row), own_enrollment(row)) for row in db.session.execute(query))
+_IS_AHEAD = and_(
+    Event.status == EventStatus.PUBLISHED,
+    Event.effective_end_at > NOW,
+    Enrollment.status.in_([S.CONFIRMED, S.CHECKED_IN, S.WAITLISTED, S.PENDING]),
+)
+
+
+@cache
+def _ahead() -> Select:
+    return built_once(_shown(_IS_AHEAD, Event.starts_at, Event.id))
+
+
+@cache
+def _past() -> Select:
+    return built_once(_shown(~_IS_AHEAD, Event.starts_at.desc(), Event.id.desc()))
+
+
+def _shown(which: ColumnElement[bool], *order: SQLColumnExpression[Any]) -> Select:
+    """A page of the reader's events: found by their places alone, and then read with all that is shown."""
+    chosen = (
+        select(Enrollment.id)
+        .join(Event, Event.id == Enrollment.event_id)
+        .where(Enrollment.user_id == READER, Event.deleted_at.is_(None), which, is_latest())
+        .order_by(*order)
+        .limit(LIMIT)
+        .offset(OFFSET)
+        .subquery("chosen")
+    )
+    return (
+        event_facts()
+        .join(Enrollment, Enrollment.event_id == Event.id)
+        .join(chosen, chosen.c.id == Enrollment.id)
+        .outerjoin(EnrollmentTransition, is_last_move())
+        .add_columns(*enrollment_columns(), open_session_id().label("open_session_id"))
+        .order_by(*order)
+    )
+
+
+def _read(query: Select, asked: dict[str, Any]) -> tuple[EventStanding, ...]:
+    rows = db.session.connection().execute(query, asked)
+    return tuple(EventStanding(EventFacts(row), own_enrollment(row)) for row in rows)
 
 
 def _with_status(places: tuple[EventStanding, ...], *statuses: S) -> tuple[EventStanding, ...]:

@@ -6,12 +6,13 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import TransitionKind, Trigger
-from webapp.domain.explanation import CheckInFact, Evidence, Explanation, MoveFact, explain
+from webapp.domain.events.explanation import CheckInFact, Evidence, Explanation, MoveFact, explain
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import TransitionKind
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, User
+from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, LateFact, User
 from webapp.queries.events.event import EventFacts, event_facts
 from webapp.queries.id_set import is_among
 
@@ -33,7 +34,7 @@ def explanations_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int
         select(func.count())
         .where(
             ahead.event_id == Enrollment.event_id,
-            ahead.status == S.WAITLISTED,
+            ahead.is_waiting,
             ahead.waitlist_position <= Enrollment.waitlist_position,
         )
         .correlate(Enrollment)
@@ -43,14 +44,17 @@ def explanations_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int
         event_facts()
         .join(Enrollment, Enrollment.event_id == Event.id)
         .add_columns(
-            Enrollment.id.label("enrollment_id"), Enrollment.status.label("enrollment_status"), rank.label("rank")
+            Enrollment.id.label("enrollment_id"),
+            Enrollment.status.label("enrollment_status"),
+            rank.label("rank"),
+            LateFact.outcome.label("late_outcome"),
+            LateFact.found_at.label("late_at"),
         )
+        .outerjoin(LateFact, LateFact.enrollment_id == Enrollment.id)
         .where(is_among(session, Enrollment.id, enrollment_ids))
     ).all()
     check_ins, moves = _check_ins(session, enrollment_ids), _moves(session, enrollment_ids)
-    return {
-        row.enrollment_id: _explained(row, check_ins[row.enrollment_id], moves[row.enrollment_id]) for row in rows
-    }
+    return {row.enrollment_id: _explained(row, check_ins[row.enrollment_id], moves[row.enrollment_id]) for row in rows}
 
 
 def _explained(row, check_ins: Sequence[CheckInFact], moves: Sequence[MoveFact]) -> Explanation:
@@ -62,6 +66,8 @@ def _explained(row, check_ins: Sequence[CheckInFact], moves: Sequence[MoveFact])
         check_ins=tuple(check_ins),
         moves=tuple(moves),
         rank=row.rank if status is S.WAITLISTED else None,
+        late_outcome=S(row.late_outcome) if row.late_outcome else None,
+        late_at=row.late_at,
     )
     return explain(evidence, event.timezone)
 
@@ -69,19 +75,21 @@ def _explained(row, check_ins: Sequence[CheckInFact], moves: Sequence[MoveFact])
 def _check_ins(session: Session, enrollment_ids: Sequence[int]) -> Mapping[int, list[CheckInFact]]:
     rows = session.execute(
         select(
-            CheckIn.enrollment_id, CheckIn.local_on, CheckIn.method, CheckIn.desk, CheckIn.at,
+            CheckIn.enrollment_id,
+            CheckIn.local_on,
+            CheckIn.method,
+            CheckIn.desk,
+            CheckIn.at,
             CheckInReversal.at.label("reversed_at"),
         )
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
         .where(is_among(session, CheckIn.enrollment_id, enrollment_ids))
         .order_by(CheckIn.id)
-    )  # fmt: skip
+    )
     found = defaultdict(list)
     for row in rows:
         found[row.enrollment_id].append(
-            CheckInFact(
-                local_on=row.local_on, method=row.method, at=row.at, desk=row.desk, reversed_at=row.reversed_at
-            )
+            CheckInFact(local_on=row.local_on, method=row.method, at=row.at, desk=row.desk, reversed_at=row.reversed_at)
         )
     return found
 
@@ -90,13 +98,19 @@ def _moves(session: Session, enrollment_ids: Sequence[int]) -> Mapping[int, list
     trail = EnrollmentTransition
     rows = session.execute(
         select(
-            trail.enrollment_id, trail.from_status, trail.to_status, trail.kind, trail.triggered_by, trail.reason,
-            trail.at, func.coalesce(trail.actor_label, User.name, "").label("actor"),
+            trail.enrollment_id,
+            trail.from_status,
+            trail.to_status,
+            trail.kind,
+            trail.triggered_by,
+            trail.reason,
+            trail.at,
+            func.coalesce(trail.actor_label, User.name, "").label("actor"),
         )
         .outerjoin(User, User.id == trail.actor_id)
         .where(is_among(session, trail.enrollment_id, enrollment_ids))
         .order_by(trail.version)
-    )  # fmt: skip
+    )
     found = defaultdict(list)
     for row in rows:
         found[row.enrollment_id].append(

@@ -7,14 +7,13 @@ from sqlalchemy import select
 
 from webapp.adapters.calendar import CalendarEntry, calendar_file, calendar_sequence, calendar_uid
 from webapp.adapters.qr import QrPicture, qr_picture
-from webapp.domain.enrollment import EnrollmentStatus
+from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import CLOSABLE
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event
 from webapp.queries.events.event import event_facts
-from webapp.queries.places.standing import EventStanding, enrollment_columns, is_last_move, standing_of
-
-#: Whoever is still expected to come has something to keep free for.
-_EXPECTED = frozenset({EnrollmentStatus.CONFIRMED, EnrollmentStatus.CHECKED_IN})
+from webapp.queries.ledger import is_last_move
+from webapp.queries.places.standing import EventStanding, enrollment_columns, standing_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ def pass_picture(link: str) -> QrPicture:
 def calendar_of(place: EventStanding, *, link: str, host: str, now: datetime) -> bytes | None:
     """The calendar file of a place somebody has; None while there is no place to keep free for."""
     event, own = place.event, place.own
-    if own is None or own.status not in _EXPECTED or event.status == "cancelled":
+    if own is None or own.status not in CLOSABLE or event.status == EventStatus.CANCELLED:
         return None
     return calendar_file(
         CalendarEntry(

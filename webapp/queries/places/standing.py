@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists, func, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.attendance_response import Answer
-from webapp.domain.enrollment import EnrollmentStatus, Trigger
-from webapp.domain.standing import Seats, Standing, decide_standing
+from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import CLOSED, DECIDED, EnrollmentStatus
+from webapp.domain.places.standing import Seats, Standing, decide_standing
 from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
@@ -19,14 +20,25 @@ from webapp.models import (
     EnrollmentTransition,
     Event,
     EventView,
+    LateFact,
 )
 from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.ledger import is_last_move
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
+from webapp.queries.parameters import READER, built_once, unseen
 
 _OWN = (
-    "id", "status", "version", "pass_code", "enrolled_at", "confirmed_at", "promoted_at", "cancelled_at",
-)  # fmt: skip
+    "id",
+    "status",
+    "version",
+    "pass_code",
+    "enrolled_at",
+    "confirmed_at",
+    "promoted_at",
+    "cancelled_at",
+    "leaves_freely",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +56,17 @@ class OwnEnrollment:
     confirmed_at: datetime | None
     promoted_at: datetime | None
     cancelled_at: datetime | None
+    leaves_freely: bool
     rank: int | None
     moved_by: Trigger | None
     moved_from: EnrollmentStatus | None
     reason: str | None
+
+    @property
+    def was_promoted(self) -> bool:
+        """Whether a place was given to them while they waited, and they did not take it themselves."""
+        has_taken = self.moved_by is Trigger.USER and self.moved_from is EnrollmentStatus.WAITLISTED
+        return self.promoted_at is not None and not has_taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,8 @@ class EventStanding:
     answer: Answer | None = None
     #: The event's online sessions with the reader's own results; not asked by lists.
     sessions: tuple[OwnSession, ...] = ()
+    #: What the outcome would be by what was learnt after it was decided; not asked by lists.
+    late_outcome: EnrollmentStatus | None = None
 
     @property
     def seats(self) -> Seats:
@@ -83,7 +104,7 @@ class EventStanding:
             self.event.terms,
             self.seats,
             own.status if own else None,
-            was_promoted=bool(own and own.promoted_at),
+            was_promoted=bool(own and own.was_promoted),
             now=now,
         )
 
@@ -100,7 +121,7 @@ def enrollment_columns() -> list[ColumnElement[Any]]:
         select(func.count())
         .where(
             ahead.event_id == Enrollment.event_id,
-            ahead.status == EnrollmentStatus.WAITLISTED,
+            ahead.is_waiting,
             ahead.waitlist_position <= Enrollment.waitlist_position,
         )
         .correlate(Enrollment)
@@ -108,23 +129,27 @@ def enrollment_columns() -> list[ColumnElement[Any]]:
     )
     return [
         *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
-        case((Enrollment.status == EnrollmentStatus.WAITLISTED, rank)).label("own_rank"),
+        case((Enrollment.is_waiting, rank)).label("own_rank"),
         EnrollmentTransition.triggered_by.label("own_moved_by"),
         EnrollmentTransition.from_status.label("own_moved_from"),
         EnrollmentTransition.reason.label("own_reason"),
     ]
 
 
-def is_last_move() -> ColumnElement[bool]:
-    """Joins `EnrollmentTransition` to the move that made the enrollment what it is."""
-    return and_(
-        EnrollmentTransition.enrollment_id == Enrollment.id,
-        EnrollmentTransition.version == Enrollment.version,
+def is_latest() -> ColumnElement[bool]:
+    """`Enrollment` is the person's latest in its event: for lists that begin with a person.
+
+    Asked of each row by itself, so that a plan made for people with a few places is good for those with thousands.
+    """
+    any_of_theirs = aliased(Enrollment)
+    latest = select(func.max(any_of_theirs.id)).where(
+        any_of_theirs.user_id == Enrollment.user_id, any_of_theirs.event_id == Enrollment.event_id
     )
+    return Enrollment.id == latest.correlate(Enrollment).scalar_subquery()
 
 
 def is_latest_of(reader: Any) -> ColumnElement[bool]:
-    """Joins `Enrollment` to the reader's latest one in each event."""
+    """Joins `Enrollment` to the reader's latest one in the event: for events that are known already."""
     any_of_theirs = aliased(Enrollment)
     latest = (
         select(func.max(any_of_theirs.id))
@@ -145,23 +170,20 @@ def with_own_enrollment(reader: Any) -> Select:
     )
 
 
-_READER = bindparam("reader", type_=Enrollment.user_id.type)
-_STANDING = (
-    with_own_enrollment(_READER)
-    .outerjoin(
-        AttendanceResponse, and_(AttendanceResponse.event_id == Event.id, AttendanceResponse.user_id == _READER)
-    )
+_STANDING = built_once(
+    with_own_enrollment(READER)
+    .outerjoin(AttendanceResponse, and_(AttendanceResponse.event_id == Event.id, AttendanceResponse.user_id == READER))
     .add_columns(AttendanceResponse.answer.label("own_answer"))
-    .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == _READER).label("was_viewed"))
+    .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == READER).label("was_viewed"))
     .add_columns(has_sessions().label("has_sessions"))
-    .where(Event.slug == bindparam("slug"))
+    .where(Event.slug == unseen(bindparam("slug", type_=Event.slug.type)))
 )
 
 
 def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """The event with that slug in any status, with the reader's own place; or None.
 
-    One statement; a second one where the reader was checked in, and one where it has online sessions.
+    One statement; a second one where the reader was checked in, and one or two where it has online sessions.
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
@@ -169,17 +191,20 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
         return None
     answer = None if row.own_answer in {None, Answer.UNKNOWN} else Answer(row.own_answer)
     sessions = sessions_for_reader(row.id, user_id) if row.has_sessions else ()
-    return replace(standing_of(row), was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions)
+    place = standing_of(row)
+    late = _late_outcome(place.own.id) if sessions and place.own and place.own.status in DECIDED else None
+    return replace(place, was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions, late_outcome=late)
+
+
+def _late_outcome(enrollment_id: int) -> EnrollmentStatus | None:
+    found = db.session.scalar(select(LateFact.outcome).where(LateFact.enrollment_id == enrollment_id))
+    return EnrollmentStatus(found) if found else None
 
 
 def standing_of(row: Row) -> EventStanding:
     """A row of `with_own_enrollment` as a value, check-ins included where there can be any."""
     own = own_enrollment(row)
-    has_presence = own is not None and own.status in {
-        EnrollmentStatus.CHECKED_IN,
-        EnrollmentStatus.ATTENDED,
-        EnrollmentStatus.NO_SHOW,
-    }
+    has_presence = own is not None and own.status in CLOSED | {EnrollmentStatus.CHECKED_IN}
     return EventStanding(EventFacts(row), own, presence_of(own.id) if own and has_presence else ())
 
 

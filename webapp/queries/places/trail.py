@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import Trigger
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, HelperLink, User
-from webapp.queries.word_search import begins_words
+from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
 _MOVE = EnrollmentTransition
@@ -35,19 +35,15 @@ class TrailPage:
     next_before: int | None
 
 
-def trail_page(
-    asked: TrailFilter, *, organization_ids: Sequence[int], event_id: int | None = None
-) -> TrailPage:
+def trail_page(asked: TrailFilter, *, organization_ids: Sequence[int], event_id: int | None = None) -> TrailPage:
     """A page of the trail of these organizations, or of one event; one statement."""
     query = (
         _moves()
-        .add_columns(
-            User.name.label("person"), Event.title.label("event_title"), Event.timezone, _MOVE.event_id
-        )
+        .add_columns(User.name.label("person"), Event.title.label("event_title"), Event.timezone, _MOVE.event_id)
         .join(Enrollment, Enrollment.id == _MOVE.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == _MOVE.event_id)
-        .where(begins_words(User.search_text, asked.query), Event.deleted_at.is_(None))
+        .where(matches_words(User.search_text, asked.query), Event.deleted_at.is_(None))
     )
     if event_id is None:
         query = query.where(Event.organization_id.in_(list(organization_ids)))
@@ -81,10 +77,18 @@ def check_ins_of(enrollment_id: int) -> Sequence[Row]:
     by, back_by, helper, back_helper = aliased(User), aliased(User), aliased(HelperLink), aliased(HelperLink)
     return db.session.execute(
         select(
-            CheckIn.id, CheckIn.local_on, CheckIn.method, CheckIn.desk, CheckIn.at, CheckIn.device_at,
-            by.name.label("actor_name"), helper.name.label("helper_name"),
-            CheckInReversal.at.label("reversed_at"), CheckInReversal.reason.label("reversed_because"),
-            back_by.name.label("reversed_by"), back_helper.name.label("reversed_by_helper"),
+            CheckIn.id,
+            CheckIn.local_on,
+            CheckIn.method,
+            CheckIn.desk,
+            CheckIn.at,
+            CheckIn.device_at,
+            by.name.label("actor_name"),
+            helper.name.label("helper_name"),
+            CheckInReversal.at.label("reversed_at"),
+            CheckInReversal.reason.label("reversed_because"),
+            back_by.name.label("reversed_by"),
+            back_helper.name.label("reversed_by_helper"),
         )
         .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
         .outerjoin(by, by.id == CheckIn.actor_id)
@@ -93,11 +97,20 @@ def check_ins_of(enrollment_id: int) -> Sequence[Row]:
         .outerjoin(back_helper, back_helper.id == CheckInReversal.helper_id)
         .where(CheckIn.enrollment_id == enrollment_id)
         .order_by(CheckIn.id.desc())
-    ).all()  # fmt: skip
+    ).all()
 
 
 def _moves() -> Select:
     return select(
-        _MOVE.id, _MOVE.enrollment_id, _MOVE.version, _MOVE.from_status, _MOVE.to_status, _MOVE.kind,
-        _MOVE.triggered_by, _MOVE.actor_label, _MOVE.reason, _MOVE.at, _ACTOR.name.label("actor_name"),
-    ).outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)  # fmt: skip
+        _MOVE.id,
+        _MOVE.enrollment_id,
+        _MOVE.version,
+        _MOVE.from_status,
+        _MOVE.to_status,
+        _MOVE.kind,
+        _MOVE.triggered_by,
+        _MOVE.actor_label,
+        _MOVE.reason,
+        _MOVE.at,
+        _ACTOR.name.label("actor_name"),
+    ).outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webapp.domain.prompt import PromptEnd
+from webapp.domain.asking.prompt import PromptEnd
 from webapp.models import AttendanceResponse, Event, ScheduledAttendancePrompt
 from webapp.queries.asking.answers_closing import events_to_close, has_prompts, is_answerable_no_more, silent_people
 from webapp.queries.asking.prompt import is_open
 from webapp.services.insertion import insert_unless_there
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 _RESPONSE = AttendanceResponse.__table__
@@ -55,7 +56,7 @@ def _close_chunk(event_id: int, now: datetime, counts: dict[str, int], beat: Bea
         if beat is not None:
             beat(session, counts)
         record = insert_unless_there(session, _RESPONSE).from_select(columns, people)
-        recorded = session.execute(record.execution_options(preserve_rowcount=True)).rowcount
+        recorded = rows_changed(session, record.execution_options(preserve_rowcount=True))
         counts["silent"] += recorded
         if recorded:
             return False

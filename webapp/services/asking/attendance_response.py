@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import and_, func, literal, select, update
+from sqlalchemy import ColumnElement, and_, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.signed_link import LinkPurpose, read
-from webapp.domain.attendance_response import (
+from webapp.domain.asking.attendance_response import (
     PRESENT,
     Answer,
     Feedback,
@@ -16,14 +16,14 @@ from webapp.domain.attendance_response import (
     require_feedback_possible,
     require_something_said,
 )
-from webapp.domain.privacy import Sharing
-from webapp.domain.prompt import PromptEnd
+from webapp.domain.asking.prompt import PromptEnd
+from webapp.domain.people.privacy import Sharing
 from webapp.domain.refusal import Refused
 from webapp.models import AttendanceResponse, Notification
 from webapp.queries.asking.attendance_response import question_about
+from webapp.services.asking.privacy import set_record_privacy
 from webapp.services.asking.prompt import end_open_prompts
 from webapp.services.insertion import insert_unless_there
-from webapp.services.people.privacy import set_record_privacy
 from webapp.services.unit_of_work import write_transaction
 
 _RESPONSE = AttendanceResponse.__table__
@@ -100,19 +100,23 @@ def give_feedback(*, user_id: int, event_id: int, said: Feedback, sharing: Shari
             select(*_RESPONSE.c).where(_is_response(user_id, event_id)).with_for_update()
         ).one_or_none()
         require_feedback_possible(Answer(row.answer) if row else None)
-        before = Feedback(row.rating, row.comment)
+        before = Feedback(row.rating, row.comment) if row else Feedback(None, None)
         require_something_said(said, before)
         if said != before:
             given_at = None if said.is_empty else now
             session.execute(
                 update(_RESPONSE)
-                .where(_RESPONSE.c.id == row.id)
+                .where(_is_response(user_id, event_id))
                 .values(rating=said.rating, comment=said.comment, feedback_at=given_at)
             )
         set_record_privacy(
-            session, user_id=user_id, event_id=event_id, on_profile=sharing.on_profile,
-            to_organizations=sharing.to_organizations, now=now,
-        )  # fmt: skip
+            session,
+            user_id=user_id,
+            event_id=event_id,
+            on_profile=sharing.on_profile,
+            to_organizations=sharing.to_organizations,
+            now=now,
+        )
 
 
 def _lock_prompts(session: Session, user_id: int, event_id: int) -> list[int]:
@@ -131,9 +135,13 @@ def _require_question(user_id: int, event_id: int, now: datetime) -> None:
 
 def _keep_answer(session: Session, user_id: int, event_id: int, answer: Answer, *, now: datetime) -> Answered:
     first = {
-        "event_id": event_id, "user_id": user_id, "answer": answer,
-        "answered_at": now, "changed_at": now, "created_at": now,
-    }  # fmt: skip
+        "event_id": event_id,
+        "user_id": user_id,
+        "answer": answer,
+        "answered_at": now,
+        "changed_at": now,
+        "created_at": now,
+    }
     insertion = insert_unless_there(session, _RESPONSE).values(first).returning(_RESPONSE.c.id)
     if session.scalar(insertion) is not None:
         return Answered(answer)
@@ -157,7 +165,7 @@ def _mark_answered(session: Session, user_id: int, event_id: int, now: datetime)
     )
 
 
-def _is_prompt(user_id: int, event_id: int):
+def _is_prompt(user_id: int, event_id: int) -> ColumnElement[bool]:
     return and_(
         _NOTIFICATION.c.event_id == event_id,
         _NOTIFICATION.c.user_id == user_id,
@@ -165,5 +173,5 @@ def _is_prompt(user_id: int, event_id: int):
     )
 
 
-def _is_response(user_id: int, event_id: int):
+def _is_response(user_id: int, event_id: int) -> ColumnElement[bool]:
     return and_(_RESPONSE.c.event_id == event_id, _RESPONSE.c.user_id == user_id)

@@ -1,4 +1,4 @@
-"""The mails of prompts: rendered once per event, with gaps for the name and the links of each person."""
+"""The mails of prompts: rendered once per event and language, with gaps for the name and the links of each person."""
 
 import re
 import secrets
@@ -8,12 +8,13 @@ from datetime import datetime
 from types import SimpleNamespace
 
 from markupsafe import escape
-from sqlalchemy import Row
 
 from webapp.adapters.signed_link import LinkPurpose
-from webapp.domain.prompt import answers_close_at
+from webapp.domain.asking.prompt import answers_close_at
+from webapp.domain.text import first_name
+from webapp.queries.row_types import AnyRow
 from webapp.services.insertion import Filled
-from webapp.services.notices.letters import Letters
+from webapp.services.letters import Letters
 
 _TEMPLATE = "prompt"
 
@@ -50,37 +51,44 @@ class PromptLetters:
 
     def __init__(self, now: datetime) -> None:
         self._letters = Letters(now)
-        self._sheets: dict[int, _Sheet] = {}
+        self._sheets: dict[tuple[int, str], _Sheet] = {}
 
-    def subject(self, row: Row) -> str:
+    def subject(self, row: AnyRow) -> str:
         """The question in one line."""
         return str(self._sheet(row).mail["subject"])
 
-    def write(self, row: Row, *, key: str) -> dict[str, object]:
+    def write(self, row: AnyRow, *, key: str) -> dict[str, object]:
         """The mail to that person, as `messages.write_messages` takes it."""
         sheet = self._sheet(row)
         answer_url = self._letters.link(
-            LinkPurpose.ANSWER, "participant.prompt", expires_at=sheet.expires_at,
-            user=row.user_id, event=row.event_id,
-        )  # fmt: skip
+            LinkPurpose.ANSWER,
+            "participant.prompt",
+            expires_at=sheet.expires_at,
+            user=row.user_id,
+            event=row.event_id,
+        )
         unsubscribe_url = self._letters.link(
             LinkPurpose.UNSUBSCRIBE, "participant.unsubscribe", person=row.user_id, organization=row.organization_id
         )
 
-        words = {"name": row.name, "answer_url": answer_url, "unsubscribe_url": unsubscribe_url}
+        words = {"name": first_name(row.name), "answer_url": answer_url, "unsubscribe_url": unsubscribe_url}
         return {
             **sheet.mail,
-            "dedupe_key": key, "user_id": row.user_id, "recipient": row.email, "unsubscribe_url": unsubscribe_url,
+            "dedupe_key": key,
+            "user_id": row.user_id,
+            "recipient": row.email,
+            "unsubscribe_url": unsubscribe_url,
             "body": sheet.body.filled(words),
-            "html": sheet.html.filled({**words, "name": str(escape(row.name))}),
-        }  # fmt: skip
+            "html": sheet.html.filled({**words, "name": str(escape(words["name"]))}),
+        }
 
-    def _sheet(self, row: Row) -> _Sheet:
-        if row.event_id not in self._sheets:
-            self._sheets[row.event_id] = self._render(row)
-        return self._sheets[row.event_id]
+    def _sheet(self, row: AnyRow) -> _Sheet:
+        key = (row.event_id, row.language)
+        if key not in self._sheets:
+            self._sheets[key] = self._render(row)
+        return self._sheets[key]
 
-    def _render(self, row: Row) -> _Sheet:
+    def _render(self, row: AnyRow) -> _Sheet:
         # Unguessable, so that no title can hold one.
         name_mark, answer_mark = secrets.token_hex(12), secrets.token_hex(12)
         nobody = SimpleNamespace(**{**row._mapping, "name": name_mark, "user_id": 0, "email": ""})

@@ -5,21 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Row, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webapp.domain.notice import Channel, Frequency, NotificationType, wants
-from webapp.domain.prompt import LAST_NUMBER, PromptEnd, answers_close_at, decide_prompt, snoozed_until
+from webapp.domain.asking.prompt import LAST_NUMBER, PromptEnd, answers_close_at, decide_prompt, snoozed_until
+from webapp.domain.notices.notice import Channel, Frequency, NotificationType, wants
 from webapp.models import ScheduledAttendancePrompt
 from webapp.queries.asking.prompt import is_open
 from webapp.queries.asking.prompt_sending import claim_due_prompts, facts_of, has_due_prompts, prompts_to_decide
 from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
 from webapp.services.asking.prompt_letters import PromptLetters
-from webapp.services.due_work import note_work
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.notices.messages import write_messages
 from webapp.services.notices.notification import notify
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
+from webapp.services.work.due import note_work
 
 _PROMPT = ScheduledAttendancePrompt.__table__
 #: Prompts per transaction.
@@ -66,9 +67,9 @@ def send_prompt_batch(*, now: datetime) -> SentPrompts:
     return done
 
 
-def _settle_others(session: Session, rows: Sequence[Row], done: SentPrompts, now: datetime) -> list[Row]:
+def _settle_others(session: Session, rows: Sequence[AnyRow], done: SentPrompts, now: datetime) -> list[AnyRow]:
     """End and put off what is not to be sent; the rest."""
-    to_send: list[Row] = []
+    to_send: list[AnyRow] = []
     ended: dict[PromptEnd, list[int]] = defaultdict(list)
     put_off: dict[datetime, list[int]] = defaultdict(list)
     for row in rows:
@@ -88,7 +89,7 @@ def _settle_others(session: Session, rows: Sequence[Row], done: SentPrompts, now
     return to_send
 
 
-def _send(session: Session, rows: Sequence[Row], now: datetime) -> None:
+def _send(session: Session, rows: Sequence[AnyRow], now: datetime) -> None:
     letters = PromptLetters(now)
     lines = [_line(row, letters.subject(row), now) for row in rows]
     notify(session, lines)
@@ -103,23 +104,34 @@ def _send(session: Session, rows: Sequence[Row], now: datetime) -> None:
     _plan_second(session, [row for row in rows if row.asks_twice and row.number < LAST_NUMBER], now)
 
 
-def _line(row: Row, title: str, now: datetime) -> dict[str, object]:
+def _line(row: AnyRow, title: str, now: datetime) -> dict[str, object]:
     return {
         "dedupe_key": f"prompt:{row.event_id}:{row.user_id}:{row.number}",
-        "user_id": row.user_id, "type": NotificationType.ATTENDANCE_PROMPT, "event_id": row.event_id,
-        "prompt_number": row.number, "title": title, "created_at": now,
-    }  # fmt: skip
+        "user_id": row.user_id,
+        "type": NotificationType.ATTENDANCE_PROMPT,
+        "event_id": row.event_id,
+        "prompt_number": row.number,
+        "title": title,
+        "created_at": now,
+    }
 
 
-def _plan_second(session: Session, rows: Sequence[Row], now: datetime) -> None:
+def _plan_second(session: Session, rows: Sequence[AnyRow], now: datetime) -> None:
     """Where an organization asks twice by itself: at the next 9:00 of each person, if that is time enough."""
     times: dict[str | None, datetime] = {}
     second = []
     for row in rows:
         due_at = times.setdefault(row.own_timezone, snoozed_until(now, row.own_timezone))
         if due_at <= answers_close_at(row.effective_end_at):
-            second.append({"event_id": row.event_id, "user_id": row.user_id, "number": LAST_NUMBER,
-                           "due_at": due_at, "created_at": now})  # fmt: skip
+            second.append(
+                {
+                    "event_id": row.event_id,
+                    "user_id": row.user_id,
+                    "number": LAST_NUMBER,
+                    "due_at": due_at,
+                    "created_at": now,
+                }
+            )
     if second:
         insert_rows_unless_there(session, _PROMPT, second, _PROMPT.c.id)
 

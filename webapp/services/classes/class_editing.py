@@ -7,17 +7,22 @@ from typing import Any
 from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_draft import ClassDraft
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Actor
-from webapp.domain.program_class import ClassStatus, require_dates, require_not_frozen, require_program_offers
+from webapp.domain.classes.class_draft import ClassDraft
+from webapp.domain.classes.program_class import (
+    ClassStatus,
+    SessionStatus,
+    require_dates,
+    require_not_frozen,
+    require_program_offers,
+)
+from webapp.domain.permission import Actor, Trigger
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
 from webapp.models import ClassEnrollment, ClassSession, Membership, ProgramClass, Room
-from webapp.models.program import ClassChangeKind, SessionStatus
+from webapp.models.program import ClassChangeKind
 from webapp.services.classes.class_meetings import rename_meetings
-from webapp.services.classes.class_seats import LockedClass, lock_class
 from webapp.services.classes.class_trail import record_change
+from webapp.services.classes.people.class_seats import LockedClass, lock_class
 from webapp.services.classes.program import LockedProgram, lock_program
 from webapp.services.insertion import insert_unless_there
 from webapp.services.places.seats import save_counters
@@ -54,21 +59,33 @@ def create_class(
         _require_offered(program, draft.facility_id)
         require_room(session, draft.room_id, draft.facility_id)
         require_instructor(session, draft.instructor_id, program.row.organization_id)
-        class_id = session.scalar(
+        class_id: int | None = session.scalar(
             insert_unless_there(session, _CLASS)
             .values(
-                **draft.columns(), program_id=program_id, organization_id=program.row.organization_id,
-                search_text=_search_text(draft.title), status=ClassStatus.SCHEDULED, created_at=now,
-                updated_by_id=actor.user_id, request_id=request_id, version=1,
+                **draft.columns(),
+                program_id=program_id,
+                organization_id=program.row.organization_id,
+                search_text=_search_text(draft.title),
+                status=ClassStatus.SCHEDULED,
+                created_at=now,
+                updated_by_id=actor.user_id,
+                request_id=request_id,
+                version=1,
             )
             .returning(_CLASS.c.id)
-        )  # fmt: skip
+        )
         if class_id is None:  # the other of two at the same instant
             return _same_or_refused(_made_by(session, program_id, request_id), draft)
         record_change(
-            session, class_id=class_id, version=1, kind=ClassChangeKind.CREATED, from_status=None,
-            to_status=ClassStatus.SCHEDULED, facts={}, cause=Cause(by=by, actor=actor, at=now),
-        )  # fmt: skip
+            session,
+            class_id=class_id,
+            version=1,
+            kind=ClassChangeKind.CREATED,
+            from_status=None,
+            to_status=ClassStatus.SCHEDULED,
+            facts={},
+            cause=Cause(by=by, actor=actor, at=now),
+        )
         return class_id
 
 
@@ -92,9 +109,14 @@ def edit_class(
             raise Refused("stale", fields=changed)
         _require_changeable(session, locked, draft, changed)
         version = write_change(
-            session, locked, kind=ClassChangeKind.EDITED, cause=Cause(by=by, actor=actor, at=now),
-            facts={"fields": list(changed)}, **draft.columns(), search_text=_search_text(draft.title),
-        )  # fmt: skip
+            session,
+            locked,
+            kind=ClassChangeKind.EDITED,
+            cause=Cause(by=by, actor=actor, at=now),
+            facts={"fields": list(changed)},
+            **draft.columns(),
+            search_text=_search_text(draft.title),
+        )
         if "title" in changed:
             rename_meetings(session, class_id, draft.title)
         # Read again under the same lock: what was just written decides who moves up.
@@ -105,26 +127,35 @@ def edit_class(
 
 
 def write_change(
-    session: Session, locked: LockedClass, *, kind: ClassChangeKind, cause: Cause,
-    facts: dict[str, Any] | None = None, **values: Any,
-) -> int:  # fmt: skip
+    session: Session,
+    locked: LockedClass,
+    *,
+    kind: ClassChangeKind,
+    cause: Cause,
+    facts: dict[str, Any] | None = None,
+    **values: Any,
+) -> int:
     """Write columns of the locked class and its line of the trail; returns the new version."""
-    version = locked.row.version + 1
+    version: int = locked.row.version + 1
     session.execute(
         update(_CLASS)
         .where(_CLASS.c.id == locked.id)
         .values(**values, updated_by_id=cause.actor.user_id, version=version)
     )
     record_change(
-        session, class_id=locked.id, version=version, kind=kind, from_status=locked.status,
-        to_status=ClassStatus(values.get("status", locked.status)), facts=facts or {}, cause=cause,
-    )  # fmt: skip
+        session,
+        class_id=locked.id,
+        version=version,
+        kind=kind,
+        from_status=locked.status,
+        to_status=ClassStatus(values.get("status", locked.status)),
+        facts=facts or {},
+        cause=cause,
+    )
     return version
 
 
-def _require_changeable(
-    session: Session, locked: LockedClass, draft: ClassDraft, changed: tuple[str, ...]
-) -> None:
+def _require_changeable(session: Session, locked: LockedClass, draft: ClassDraft, changed: tuple[str, ...]) -> None:
     require_dates(draft.starts_on, draft.ends_on)
     if "facility_id" in changed:
         if _is_used(session, locked.id):
@@ -140,17 +171,16 @@ def _require_changeable(
 
 
 def _is_used(session: Session, class_id: int) -> bool:
-    used = or_(
-        exists().where(ClassSession.class_id == class_id), exists().where(ClassEnrollment.class_id == class_id)
-    )
+    used = or_(exists().where(ClassSession.class_id == class_id), exists().where(ClassEnrollment.class_id == class_id))
     return bool(session.scalar(select(used)))
 
 
 def _require_offered(program: LockedProgram, facility_id: int) -> None:
     require_program_offers(
-        is_active=program.row.is_active, is_archived=program.row.archived_at is not None,
+        is_active=program.row.is_active,
+        is_archived=program.row.archived_at is not None,
         is_offered_here=facility_id in program.facility_ids,
-    )  # fmt: skip
+    )
 
 
 def require_room(session: Session, room_id: int | None, facility_id: int) -> None:
@@ -171,10 +201,11 @@ def require_instructor(session: Session, instructor_id: int | None, organization
 def _require_sessions_inside(session: Session, class_id: int, draft: ClassDraft) -> None:
     outside = session.scalar(
         select(func.count()).where(
-            ClassSession.class_id == class_id, ClassSession.status == SessionStatus.SCHEDULED,
+            ClassSession.class_id == class_id,
+            ClassSession.status == SessionStatus.SCHEDULED,
             or_(ClassSession.local_on < draft.starts_on, ClassSession.local_on > draft.ends_on),
         )
-    )  # fmt: skip
+    )
     if outside:
         raise Refused("sessions_outside_dates", sessions=outside)
 
@@ -186,9 +217,10 @@ def _made_by(session: Session, program_id: int, request_id: str) -> Any:
 
 
 def _same_or_refused(made: Any, draft: ClassDraft) -> int:
+    class_id: int = made.id
     if draft.differences(made):
-        raise Refused("class_already_saved", class_id=made.id)
-    return made.id
+        raise Refused("class_already_saved", class_id=class_id)
+    return class_id
 
 
 def _search_text(title: str) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.models import ClassEnrollment
-from webapp.services.classes.class_seats import LockedClass
 from webapp.services.classes.completion import issue_completions
+from webapp.services.classes.people.class_seats import LockedClass
 from webapp.services.places.seats import save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 

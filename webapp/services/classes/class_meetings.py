@@ -8,14 +8,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, String, bindparam, cast, insert, null, select, update
+from sqlalchemy import String, bindparam, cast, insert, null, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.meeting_session import ROOM_PREFIX
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.online.meeting_session import ROOM_PREFIX
 from webapp.domain.permission import Actor
 from webapp.models import ClassSession, MeetingSession, ProgramClass
-from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
 
 _MEETING, _SESSION, _CLASS = MeetingSession.__table__, ClassSession.__table__, ProgramClass.__table__
 _FOLLOWS = ("kind", "starts_at", "ends_at")
@@ -56,30 +57,40 @@ def rename_meetings(session: Session, class_id: int, title: str) -> None:
     session.execute(update(_MEETING).where(_MEETING.c.class_session_id.in_(of_class)).values(title=title))
 
 
-def _side_by_side(session: Session, session_ids: Sequence[int]) -> Sequence[Row]:
+def _side_by_side(session: Session, session_ids: Sequence[int]) -> Sequence[AnyRow]:
     is_online = _SESSION.c.online_kind.is_not(None) & (_SESSION.c.status == SessionStatus.SCHEDULED)
     meeting = [_MEETING.c[name].label(f"meeting_{name}") for name in ("id", *_FOLLOWS, "cancelled_at")]
     return session.execute(
         select(
-            _SESSION.c.id, _SESSION.c.starts_at, _SESSION.c.ends_at, _SESSION.c.online_kind.label("kind"),
-            _CLASS.c.title, is_online.label("is_online"), *meeting,
+            _SESSION.c.id,
+            _SESSION.c.starts_at,
+            _SESSION.c.ends_at,
+            _SESSION.c.online_kind.label("kind"),
+            _CLASS.c.title,
+            is_online.label("is_online"),
+            *meeting,
         )
         .join(_CLASS, _CLASS.c.id == _SESSION.c.class_id)
         .outerjoin(_MEETING, _MEETING.c.class_session_id == _SESSION.c.id)
         .where(is_among(session, _SESSION.c.id, session_ids))
         .order_by(_SESSION.c.id)
-    ).all()  # fmt: skip
+    ).all()
 
 
-def _planned(row: Row, actor: Actor, now: datetime) -> dict[str, Any]:
+def _planned(row: AnyRow, actor: Actor, now: datetime) -> dict[str, Any]:
     return {
-        "class_session_id": row.id, "title": row.title, "room_name": "", "created_at": now,
-        "created_by_id": actor.user_id, "version": 1, "calculation_tries": 0,
+        "class_session_id": row.id,
+        "title": row.title,
+        "room_name": "",
+        "created_at": now,
+        "created_by_id": actor.user_id,
+        "version": 1,
+        "calculation_tries": 0,
         **{name: getattr(row, name) for name in _FOLLOWS},
-    }  # fmt: skip
+    }
 
 
-def _stands(row: Row) -> bool:
+def _stands(row: AnyRow) -> bool:
     """Whether the online side is as the session says; where it is called off, its times do not matter."""
     if not row.is_online:
         return row.meeting_cancelled_at is not None
@@ -87,11 +98,14 @@ def _stands(row: Row) -> bool:
     return is_same and row.meeting_cancelled_at is None
 
 
-def _move(row: Row, actor: Actor, now: datetime) -> dict[str, Any]:
+def _move(row: AnyRow, actor: Actor, now: datetime) -> dict[str, Any]:
     """As the session says; called off it keeps its kind, which the session may not have any more."""
     new = {f"new_{name}": getattr(row, name) for name in _FOLLOWS}
     cancelled_at, by = (None, None) if row.is_online else (now, actor.user_id)
     return {
-        "of_meeting": row.meeting_id, **new, "new_kind": row.kind or row.meeting_kind,
-        "new_cancelled_at": cancelled_at, "new_by": by,
-    }  # fmt: skip
+        "of_meeting": row.meeting_id,
+        **new,
+        "new_kind": row.kind or row.meeting_kind,
+        "new_cancelled_at": cancelled_at,
+        "new_by": by,
+    }

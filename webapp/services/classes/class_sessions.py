@@ -5,21 +5,22 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from webapp.adapters.recurrence import dates_of
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.classes.recurrence import SessionPlan, require_inside, require_minutes, session_times
+from webapp.domain.classes.session_change import KEPT, Scope, SessionChange, as_columns, changed_columns
+from webapp.domain.online.session_kind import require_lesson_kind
 from webapp.domain.permission import Actor
-from webapp.domain.recurrence import SessionPlan, require_inside, require_minutes, session_times
 from webapp.domain.refusal import Refused
-from webapp.domain.session_change import KEPT, Scope, SessionChange, as_columns, changed_columns
-from webapp.domain.session_kind import require_lesson_kind
 from webapp.models import ClassRule, ClassSession, ClassSessionChange
-from webapp.models.program import SessionStatus
 from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
 from webapp.services.classes.class_editing import require_instructor, require_room
 from webapp.services.classes.class_meetings import follow_sessions
-from webapp.services.classes.class_seats import LockedClass
+from webapp.services.classes.people.class_seats import LockedClass
 from webapp.services.classes.session_writing import (
     SessionsChanged,
     Why,
@@ -49,7 +50,7 @@ def plan_sessions(*, class_id: int, plan: SessionPlan, actor: Actor, now: dateti
     Those that have begun by now are not held online, whatever the plan says.
     Raises Refused: `not_found`, `class_frozen`, `stale`, `rule_before_class`, `rrule_beyond_class`,
     `minutes_out_of_range`, `too_many_sessions`, `no_sessions`, `unknown_choice`, `room_elsewhere`,
-    `instructor_unknown`, `sessions_overlap_themselves`, `room_clash`, `instructor_clash`.
+    `instructor_unknown`, `sessions_overlap_themselves`, `room_clash`, `instructor_clash`, `time_skipped`.
     """
     with write_transaction() as session:
         locked = lock_for_sessions(session, class_id, {plan.instructor_id})
@@ -60,11 +61,15 @@ def plan_sessions(*, class_id: int, plan: SessionPlan, actor: Actor, now: dateti
         rule_id = session.scalar(
             insert(_RULE)
             .values(
-                class_id=class_id, rrule=plan.rule.text, starts_on=plan.starts_on,
-                starts_at_local=f"{plan.at:%H:%M}", minutes=plan.minutes, created_at=now,
+                class_id=class_id,
+                rrule=plan.rule.text,
+                starts_on=plan.starts_on,
+                starts_at_local=f"{plan.at:%H:%M}",
+                minutes=plan.minutes,
+                created_at=now,
             )
             .returning(_RULE.c.id)
-        )  # fmt: skip
+        )
         session.execute(insert(_SESSION), [_planned(plan, locked, rule_id, on, now) for on in dates])
         require_free(session, locked, _SESSION.c.rule_id == rule_id)
         if plan.online_kind is not None:
@@ -82,7 +87,7 @@ def change_sessions(
     `session_started` (being held online is settled then), `unknown_choice`,
     `reason_required`, `class_session_cancelled`, `class_session_marked`, `nothing_changed_here`,
     `class_session_outside`, `minutes_out_of_range`, `room_elsewhere`, `instructor_unknown`,
-    `sessions_overlap_themselves`, `room_clash`, `instructor_clash`.
+    `sessions_overlap_themselves`, `room_clash`, `instructor_clash`, `time_skipped`.
     """
     if not reason.strip():
         raise Refused("reason_required")
@@ -122,14 +127,21 @@ def undo_change(*, class_id: int, batch: str, reason: str, actor: Actor, now: da
 def _planned(plan: SessionPlan, locked: LockedClass, rule_id: int | None, on: date, now: datetime) -> dict[str, Any]:
     starts_at, ends_at = session_times(on, plan.at, plan.minutes, locked.timezone)
     return {
-        "class_id": locked.id, "rule_id": rule_id, "rule_on": on, "local_on": on, "starts_at": starts_at,
-        "ends_at": ends_at, "room_id": plan.room_id, "instructor_id": plan.instructor_id,
-        "status": SessionStatus.SCHEDULED, "version": 1,
+        "class_id": locked.id,
+        "rule_id": rule_id,
+        "rule_on": on,
+        "local_on": on,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "room_id": plan.room_id,
+        "instructor_id": plan.instructor_id,
+        "status": SessionStatus.SCHEDULED,
+        "version": 1,
         "online_kind": plan.online_kind if starts_at > now else None,
-    }  # fmt: skip
+    }
 
 
-def _chosen(session: Session, class_id: int, chosen: Chosen, now: datetime) -> Sequence[Row]:
+def _chosen(session: Session, class_id: int, chosen: Chosen, now: datetime) -> Sequence[AnyRow]:
     """The session, and those of its rule that go with it and were not cancelled."""
     row = session.execute(
         select(*_SESSION.c).where(_SESSION.c.id == chosen.session_id, _SESSION.c.class_id == class_id)
@@ -148,7 +160,7 @@ def _chosen(session: Session, class_id: int, chosen: Chosen, now: datetime) -> S
     return sessions_where(session, _SESSION.c.class_id == class_id, _SESSION.c.rule_id == row.rule_id, held, begins)
 
 
-def _require_possible(session: Session, locked: LockedClass, change: SessionChange, rows: Sequence[Row]) -> None:
+def _require_possible(session: Session, locked: LockedClass, change: SessionChange, rows: Sequence[AnyRow]) -> None:
     values = change.values
     if "minutes" in values:
         require_minutes(values["minutes"])
@@ -163,16 +175,17 @@ def _require_parts(session: Session, locked: LockedClass, room_id: int | None, i
     require_instructor(session, instructor_id, locked.row.organization_id)
 
 
-def _require_unchanged_since(session: Session, versions: Mapping[int, int], rows: Sequence[Row]) -> None:
+def _require_unchanged_since(session: Session, versions: Mapping[int, int], rows: Sequence[AnyRow]) -> None:
     if all(row.version == versions[row.id] for row in rows):
         return
     undone = select(func.count()).where(
-        is_among(session, _TRAIL.c.session_id, list(versions)), _TRAIL.c.is_undo,
+        is_among(session, _TRAIL.c.session_id, list(versions)),
+        _TRAIL.c.is_undo,
         _TRAIL.c.version == max(versions.values()) + 1,
-    )  # fmt: skip
+    )
     raise Refused("change_undone" if session.scalar(undone) else "changed_since")
 
 
-def _is_elsewhere(row: Row, columns: Mapping[str, Any]) -> bool:
+def _is_elsewhere(row: AnyRow, columns: Mapping[str, Any]) -> bool:
     """Whether these columns hold it at another time, or not at all."""
     return any(columns[name] != getattr(row, name) for name in ("starts_at", "ends_at", "status"))

@@ -6,11 +6,12 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.completion_code import new_completion_code
+from webapp.domain.classes.completion_code import new_completion_code
 from webapp.domain.permission import SYSTEM_USER_ID, Actor
 from webapp.domain.refusal import Refused
 from webapp.models import ClassCompletion, ClassEnrollment
 from webapp.queries.id_set import is_among, is_among_words
+from webapp.queries.row_types import AnyRow
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
@@ -55,7 +56,7 @@ def revoke_completion(*, completion_id: int, actor: Actor, reason: str, now: dat
         )
 
 
-def _locked_record(session: Session, completion_id: int):
+def _locked_record(session: Session, completion_id: int) -> AnyRow:
     record = session.execute(
         select(*_COMPLETION.c).where(_COMPLETION.c.id == completion_id).with_for_update()
     ).one_or_none()

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.class_draft import ProgramDraft
-from webapp.domain.program_class import FROZEN
+from webapp.domain.classes.class_draft import ProgramDraft
 from webapp.domain.refusal import Refused
 from webapp.models import Facility, Program, ProgramClass, ProgramFacility
+from webapp.queries.row_types import AnyRow
 from webapp.services.insertion import insert_unless_there
 from webapp.services.unit_of_work import write_transaction
 
@@ -22,8 +22,18 @@ _PROGRAM, _OFFERED = Program.__table__, ProgramFacility.__table__
 class LockedProgram:
     """A program whose row this transaction holds, and the facilities that offer it."""
 
-    row: Row
+    row: AnyRow
     facility_ids: tuple[int, ...]
+
+    @property
+    def id(self) -> int:
+        own_id: int = self.row.id
+        return own_id
+
+    @property
+    def version(self) -> int:
+        version: int = self.row.version
+        return version
 
 
 def create_program(*, organization_id: int, draft: ProgramDraft, request_id: str, now: datetime) -> int:
@@ -36,14 +46,19 @@ def create_program(*, organization_id: int, draft: ProgramDraft, request_id: str
         made = _made_by(session, organization_id, request_id)
         if made is None:
             _require_facilities(session, draft.facility_ids, organization_id)
-            program_id = session.scalar(
+            program_id: int | None = session.scalar(
                 insert_unless_there(session, _PROGRAM)
                 .values(
-                    organization_id=organization_id, name=draft.name, description=draft.description,
-                    is_active=True, created_at=now, request_id=request_id, version=1,
+                    organization_id=organization_id,
+                    name=draft.name,
+                    description=draft.description,
+                    is_active=True,
+                    created_at=now,
+                    request_id=request_id,
+                    version=1,
                 )
                 .returning(_PROGRAM.c.id)
-            )  # fmt: skip
+            )
             if program_id is not None:
                 _offer_at(session, program_id, draft.facility_ids)
                 return program_id
@@ -51,10 +66,12 @@ def create_program(*, organization_id: int, draft: ProgramDraft, request_id: str
         if made is None:
             raise Refused("program_name_taken")
         if (made.row.name, made.row.description, made.facility_ids) != (
-            draft.name, draft.description, draft.facility_ids,
-        ):  # fmt: skip
-            raise Refused("program_already_saved", program_id=made.row.id)
-        return made.row.id
+            draft.name,
+            draft.description,
+            draft.facility_ids,
+        ):
+            raise Refused("program_already_saved", program_id=made.id)
+        return made.id
 
 
 def edit_program(*, program_id: int, draft: ProgramDraft, expected_version: int) -> int:
@@ -67,7 +84,7 @@ def edit_program(*, program_id: int, draft: ProgramDraft, expected_version: int)
         locked = lock_program(session, program_id)
         stored = (locked.row.name, locked.row.description, locked.facility_ids)
         if stored == (draft.name, draft.description, draft.facility_ids):
-            return locked.row.version
+            return locked.version
         _require_current(locked, expected_version)
         _require_name_free(session, locked, draft.name)
         _require_facilities(session, draft.facility_ids, locked.row.organization_id)
@@ -89,7 +106,7 @@ def set_program_active(*, program_id: int, is_active: bool, expected_version: in
     with write_transaction() as session:
         locked = lock_program(session, program_id)
         if locked.row.archived_at is None and locked.row.is_active == is_active:
-            return locked.row.version
+            return locked.version
         _require_current(locked, expected_version)
         return _set(session, locked, is_active=is_active)
 
@@ -102,12 +119,10 @@ def archive_program(*, program_id: int, expected_version: int, now: datetime) ->
     with write_transaction() as session:
         locked = lock_program(session, program_id)
         if locked.row.archived_at is not None:
-            return locked.row.version
+            return locked.version
         _require_current(locked, expected_version)
         classes = session.scalar(
-            select(func.count()).where(
-                ProgramClass.program_id == program_id, ProgramClass.status.not_in(sorted(FROZEN))
-            )
+            select(func.count()).where(ProgramClass.program_id == program_id, ~ProgramClass.is_frozen)
         )
         if classes:
             raise Refused("program_runs", classes=classes)
@@ -149,10 +164,11 @@ def _require_current(locked: LockedProgram, expected_version: int) -> None:
 def _require_name_free(session: Session, locked: LockedProgram, name: str) -> None:
     taken = session.scalar(
         select(_PROGRAM.c.id).where(
-            _PROGRAM.c.organization_id == locked.row.organization_id, _PROGRAM.c.name == name,
+            _PROGRAM.c.organization_id == locked.row.organization_id,
+            _PROGRAM.c.name == name,
             _PROGRAM.c.id != locked.row.id,
         )
-    )  # fmt: skip
+    )
     if taken is not None:
         raise Refused("program_name_taken")
 
@@ -171,10 +187,11 @@ def _require_unused(session: Session, program_id: int, facility_ids: set[int]) -
         select(func.min(Facility.name))
         .join(ProgramClass, ProgramClass.facility_id == Facility.id)
         .where(
-            ProgramClass.program_id == program_id, Facility.id.in_(facility_ids),
-            ProgramClass.status.not_in(sorted(FROZEN)),
+            ProgramClass.program_id == program_id,
+            Facility.id.in_(facility_ids),
+            ~ProgramClass.is_frozen,
         )
-    )  # fmt: skip
+    )
     if used is not None:
         raise Refused("facility_has_classes", facility=used)
 
@@ -186,6 +203,6 @@ def _offer_at(session: Session, program_id: int, facility_ids: Iterable[int]) ->
 
 
 def _set(session: Session, locked: LockedProgram, **values: Any) -> int:
-    version = locked.row.version + 1
+    version = locked.version + 1
     session.execute(update(_PROGRAM).where(_PROGRAM.c.id == locked.row.id).values(**values, version=version))
     return version

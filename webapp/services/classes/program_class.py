@@ -7,15 +7,14 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Actor
-from webapp.domain.program_class import (
+from webapp.domain.classes.program_class import (
     ClassStatus,
     Traces,
     require_archivable,
     require_deletable,
     require_legal_move,
 )
+from webapp.domain.permission import Actor, Trigger
 from webapp.domain.refusal import Refused
 from webapp.models import (
     ClassAttendanceMark,
@@ -31,9 +30,10 @@ from webapp.models.program import ClassChangeKind
 from webapp.queries.classes.activation import is_unstamped
 from webapp.services.classes.class_editing import write_change
 from webapp.services.classes.class_ending import cancel_people, complete_people
-from webapp.services.classes.class_seats import LockedClass, lock_class
 from webapp.services.classes.class_trail import record_change
+from webapp.services.classes.people.class_seats import LockedClass, lock_class
 from webapp.services.places.transition import Cause
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 _CLASS, _ENROLLMENT, _MEETING = ProgramClass.__table__, ClassEnrollment.__table__, MeetingSession.__table__
@@ -67,12 +67,18 @@ class MoveResult:
 
 
 def move_class(
-    *, class_id: int, to_status: ClassStatus, actor: Actor, by: Trigger, now: datetime, reason: str | None = None,
+    *,
+    class_id: int,
+    to_status: ClassStatus,
+    actor: Actor,
+    by: Trigger,
+    now: datetime,
+    reason: str | None = None,
     expected_version: int | None = None,
-) -> ClassMoved:  # fmt: skip
+) -> ClassMoved:
     """Move a class to that status; what it means for its people happens in the same transaction.
 
-    Activating stamps the still empty `enrolled_at`; completing completes the enrolled with a
+    Activating and resuming stamp the still empty `enrolled_at`; completing completes the enrolled with a
     record each; cancelling cancels everybody and needs a reason. Where it stands there
     already, nothing happens. Raises Refused: `not_found`, `class_frozen`, `illegal_class_move`,
     `stale`, `reason_required`.
@@ -97,9 +103,14 @@ def move_class(
 
 
 def move_classes(
-    *, class_ids: Sequence[int], to_status: ClassStatus, actor: Actor, by: Trigger, now: datetime,
+    *,
+    class_ids: Sequence[int],
+    to_status: ClassStatus,
+    actor: Actor,
+    by: Trigger,
+    now: datetime,
     reason: str | None = None,
-) -> list[MoveResult]:  # fmt: skip
+) -> list[MoveResult]:
     """Move several classes, each in its own transaction: one that cannot be moved stops no other.
 
     A result per class, in the order given. Raises Refused: `reason_required`, `too_many_classes`.
@@ -127,7 +138,8 @@ def archive_class(*, class_id: int, expected_version: int, actor: Actor, by: Tri
     with write_transaction() as session:
         locked = lock_class(session, class_id)
         if locked.row.archived_at is not None:
-            return locked.row.version
+            version: int = locked.row.version
+            return version
         require_archivable(locked.status)
         _require_version(locked, expected_version)
         cause = Cause(by=by, actor=actor, at=now)
@@ -144,10 +156,15 @@ def delete_class(*, class_id: int, expected_version: int, actor: Actor, by: Trig
         require_deletable(locked.status, _traces(session, class_id))
         _require_version(locked, expected_version)
         record_change(
-            session, class_id=class_id, version=locked.row.version + 1, kind=ClassChangeKind.DELETED,
-            from_status=locked.status, to_status=locked.status, facts={"title": locked.row.title},
+            session,
+            class_id=class_id,
+            version=locked.row.version + 1,
+            kind=ClassChangeKind.DELETED,
+            from_status=locked.status,
+            to_status=locked.status,
+            facts={"title": locked.row.title},
             cause=Cause(by=by, actor=actor, at=now),
-        )  # fmt: skip
+        )
         of_class = select(ClassSession.id).where(ClassSession.class_id == class_id)
         session.execute(delete(_MEETING).where(_MEETING.c.class_session_id.in_(of_class)))
         for table in (ClassSession.__table__, ClassRule.__table__):
@@ -168,18 +185,19 @@ def _move_people(session: Session, locked: LockedClass, to_status: ClassStatus, 
     if to_status is ClassStatus.CANCELLED:
         ended = cancel_people(session, locked, cause)
         return ended.people + ended.waiting
-    if locked.status is ClassStatus.SCHEDULED:
+    if to_status is ClassStatus.ACTIVE:
         return _begin_for_people(session, locked, cause)
     return 0
 
 
 def _begin_for_people(session: Session, locked: LockedClass, cause: Cause) -> int:
     """The class begins for whoever is enrolled and was not stamped before."""
-    return session.execute(
+    return rows_changed(
+        session,
         update(_ENROLLMENT)
         .where(ClassEnrollment.class_id == locked.id, is_unstamped())
-        .values(enrolled_at=cause.at, updated_by_id=cause.actor.user_id)
-    ).rowcount
+        .values(enrolled_at=cause.at, updated_by_id=cause.actor.user_id),
+    )
 
 
 def _traces(session: Session, class_id: int) -> Traces:
@@ -190,7 +208,10 @@ def _traces(session: Session, class_id: int) -> Traces:
     row = session.execute(
         select(
             select(count).where(ClassEnrollment.class_id == class_id).scalar_subquery(),
-            select(count).select_from(ClassAttendanceMark).where(ClassAttendanceMark.session_id.in_(its_sessions)).scalar_subquery(),
+            select(count)
+            .select_from(ClassAttendanceMark)
+            .where(ClassAttendanceMark.session_id.in_(its_sessions))
+            .scalar_subquery(),
             select(count).where(ClassCompletion.class_id == class_id).scalar_subquery(),
             select(count).select_from(MeetingRoom).where(MeetingRoom.name.in_(its_rooms)).scalar_subquery(),
         )

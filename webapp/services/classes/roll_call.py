@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from webapp.domain.classes.roll_call import NOTHING, Line, Mark, RollCallStatus, line_of
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
-from webapp.domain.roll_call import NOTHING, Line, Mark, RollCallStatus, line_of
 from webapp.queries.classes.roll_call import marks_of
 from webapp.services.classes.roll_call_book import Book, open_book, write_marks
 from webapp.services.classes.roll_call_prefill import prefill_book
@@ -96,9 +96,10 @@ def _decide(session: Session, book: Book, said: Mapping[int, Said]) -> _Decided:
     """Line by line: nothing new, a mark, a conflict, or a refusal."""
     decided = _Decided({}, [], {})
     stale = {
-        user_id for user_id, one in said.items()
+        user_id
+        for user_id, one in said.items()
         if not one.only_if_open and one.seen_version != book.stands(user_id).version
-    }  # fmt: skip
+    }
     before = marks_of(session, book.row.id, sorted(stale)) if stale else {}
     for user_id, one in said.items():
         standing = book.stands(user_id)

@@ -9,14 +9,14 @@ from sqlalchemy import Row, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.classes.roll_call import Mark, Place, Scheduled, day_bounds, had_place, require_roll_call
 from webapp.domain.event_days import local_date
 from webapp.domain.refusal import Refused
-from webapp.domain.roll_call import Mark, Place, Scheduled, day_bounds, had_place, require_roll_call
 from webapp.models import ClassAttendance, ClassAttendanceMark, ClassSession
-from webapp.models.program import SessionStatus
 from webapp.queries.classes.roll_call import Standing, places_in_class, scheduled_of, standings
 from webapp.queries.id_set import is_among
-from webapp.services.classes.class_seats import LockedClass, lock_class
+from webapp.services.classes.people.class_seats import LockedClass, lock_class
 
 _SESSION, _ATTENDANCE, _MARK = ClassSession.__table__, ClassAttendance.__table__, ClassAttendanceMark.__table__
 
@@ -65,42 +65,52 @@ def open_book(session: Session, session_id: int, *, now: datetime) -> Book:
 
 
 def write_marks(
-    session: Session, book: Book, marks: Mapping[int, Mark], *, actor_id: int | None, now: datetime,
+    session: Session,
+    book: Book,
+    marks: Mapping[int, Mark],
+    *,
+    actor_id: int | None,
+    now: datetime,
     is_automatic: bool = False,
-) -> None:  # fmt: skip
+) -> None:
     """Say these marks (user id -> mark; nothing takes one away): one line of the trail each, and what stands.
 
     Three statements at most.
     """
     if not marks:
         return
-    common = {"session_id": book.row.id}
     versions = {user_id: book.stands(user_id).version + 1 for user_id in marks}
+    known = {
+        user_id: {"session_id": book.row.id, "user_id": user_id, "version": versions[user_id]} for user_id in marks
+    }
     session.execute(
         insert(_MARK),
         [
             {
-                **common, "user_id": user_id, "version": versions[user_id], "status": mark.status,
-                "facts": _facts(mark, is_automatic=is_automatic), "note": mark.note, "actor_id": actor_id, "at": now,
+                **known[user_id],
+                "status": mark.status,
+                "facts": _facts(mark, is_automatic=is_automatic),
+                "note": mark.note,
+                "actor_id": actor_id,
+                "at": now,
             }
             for user_id, mark in marks.items()
         ],
-    )  # fmt: skip
+    )
     gone = [user_id for user_id, mark in marks.items() if mark.status is None]
     if gone:
         of_session = _ATTENDANCE.c.session_id == book.row.id
         session.execute(delete(_ATTENDANCE).where(of_session, is_among(session, _ATTENDANCE.c.user_id, gone)))
-    rows = [
-        {
-            **common, "user_id": user_id, "version": versions[user_id], "status": mark.status,
-            "minutes": mark.minutes, "in_at": mark.in_at, "out_at": mark.out_at, "category": mark.category,
-            "note": mark.note, "is_automatic": is_automatic, "marked_by_id": actor_id, "marked_at": now,
-        }
-        for user_id, mark in marks.items()
-        if mark.status is not None
-    ]  # fmt: skip
+    by = {"is_automatic": is_automatic, "marked_by_id": actor_id, "marked_at": now}
+    rows = [known[user_id] | _standing(mark) | by for user_id, mark in marks.items() if mark.status is not None]
     if rows:
         _stand(session, rows)
+
+
+def _standing(mark: Mark) -> dict[str, Any]:
+    """What stands of a mark in the session's own row."""
+    names = ("status", "minutes", "in_at", "out_at", "category", "note")
+    return {name: getattr(mark, name) for name in names}
 
 
 def _stand(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -116,7 +126,10 @@ def _facts(mark: Mark, *, is_automatic: bool) -> dict[str, Any]:
     if mark.status is None:
         return {"is_automatic": True} if is_automatic else {}
     facts = {
-        "minutes": mark.minutes, "in_at": mark.in_at and mark.in_at.isoformat(),
-        "out_at": mark.out_at and mark.out_at.isoformat(), "category": mark.category, "is_automatic": is_automatic,
-    }  # fmt: skip
+        "minutes": mark.minutes,
+        "in_at": mark.in_at and mark.in_at.isoformat(),
+        "out_at": mark.out_at and mark.out_at.isoformat(),
+        "category": mark.category,
+        "is_automatic": is_automatic,
+    }
     return {name: value for name, value in facts.items() if value is not None}

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.classes.roll_call import NOTHING, had_place, prefilled
 from webapp.domain.permission import SYSTEM_USER_ID
 from webapp.domain.refusal import Refused
-from webapp.domain.roll_call import NOTHING, had_place, prefilled
 from webapp.models import ClassSession, MeetingSession, SessionReport
 from webapp.queries.id_set import is_among
 from webapp.services.classes.roll_call_book import Book, open_book, write_marks
@@ -40,12 +40,13 @@ def prefill_book(session: Session, book: Book, *, now: datetime) -> int:
     """The same for one open session. Two statements where nothing changes, and none for each person."""
     rows = session.execute(
         select(
-            SessionReport.user_id, func.coalesce(SessionReport.marked_status, SessionReport.status).label("result"),
+            SessionReport.user_id,
+            func.coalesce(SessionReport.marked_status, SessionReport.status).label("result"),
             SessionReport.minutes,
         )
         .join(MeetingSession, MeetingSession.id == SessionReport.session_id)
         .where(MeetingSession.class_session_id == book.row.id, MeetingSession.cancelled_at.is_(None))
-    ).all()  # fmt: skip
+    ).all()
     reported = {row.user_id: prefilled(row.result, row.minutes, book.scheduled) for row in rows}
     automatic = {user_id for user_id, standing in book.standing.items() if standing.is_automatic}
     marks = {}

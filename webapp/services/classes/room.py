@@ -15,10 +15,8 @@ def add_room(*, facility_id: int, name: str) -> int:
     """Add a room and return its id. Raises Refused: `not_found`, `room_name_taken`."""
     with write_transaction() as session:
         _lock_facility(session, facility_id)
-        room_id = session.scalar(
-            insert_unless_there(session, _ROOM)
-            .values(facility_id=facility_id, name=name)
-            .returning(_ROOM.c.id)
+        room_id: int | None = session.scalar(
+            insert_unless_there(session, _ROOM).values(facility_id=facility_id, name=name).returning(_ROOM.c.id)
         )
         if room_id is None:
             raise Refused("room_name_taken")

@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, insert, select, update
+from sqlalchemy import bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from webapp.domain.classes.program_class import require_not_frozen
+from webapp.domain.classes.session_change import KEPT, as_kept, require_inside_class, require_online_open
 from webapp.domain.permission import Actor
-from webapp.domain.program_class import require_not_frozen
 from webapp.domain.refusal import Refused
-from webapp.domain.session_change import KEPT, as_kept, require_inside_class, require_online_open
 from webapp.models import ClassAttendance, ClassSession, ClassSessionChange, Facility, ProgramClass, User
 from webapp.queries.classes.class_clashes import require_no_clash
 from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
 from webapp.services.classes.class_meetings import follow_sessions
-from webapp.services.classes.class_seats import LockedClass, lock_class
+from webapp.services.classes.people.class_seats import LockedClass, lock_class
 
 _SESSION, _TRAIL = ClassSession.__table__, ClassSessionChange.__table__
 
@@ -63,7 +64,8 @@ def lock_for_sessions(
     if facility_id is None:
         raise Refused("not_found")
     session.execute(select(Facility.id).where(Facility.id == facility_id).with_for_update(key_share=True))
-    teachers = sorted((wanted | _teachers(session, class_id, batch)) - {None})
+    everybody = wanted | _teachers(session, class_id, batch)
+    teachers = sorted(user_id for user_id in everybody if user_id is not None)
     if teachers:
         query = select(User.id).where(is_among(session, User.id, teachers)).order_by(User.id)
         session.execute(query.with_for_update(key_share=True)).all()
@@ -74,12 +76,12 @@ def lock_for_sessions(
     return locked
 
 
-def sessions_where(session: Session, *conditions: Any) -> Sequence[Row]:
+def sessions_where(session: Session, *conditions: Any) -> Sequence[AnyRow]:
     """Sessions in order of time."""
     return session.execute(select(*_SESSION.c).where(*conditions).order_by(_SESSION.c.starts_at, _SESSION.c.id)).all()
 
 
-def require_unmarked(session: Session, rows: Sequence[Row]) -> None:
+def require_unmarked(session: Session, rows: Sequence[AnyRow]) -> None:
     """What roll-call was taken of stays where and when it was (`class_session_marked`)."""
     if not rows:
         return
@@ -91,7 +93,7 @@ def require_unmarked(session: Session, rows: Sequence[Row]) -> None:
 
 
 def write_sessions(
-    session: Session, locked: LockedClass, rows: Sequence[Row], wanted: Mapping[int, Mapping[str, Any]], *, why: Why
+    session: Session, locked: LockedClass, rows: Sequence[AnyRow], wanted: Mapping[int, Mapping[str, Any]], *, why: Why
 ) -> SessionsChanged:
     """Write these sessions, their trail and their online side; statements do not grow with their number.
 
@@ -125,14 +127,21 @@ def _teachers(session: Session, class_id: int, batch: str | None) -> set[int | N
     return found
 
 
-def _moving(row: Row, columns: Mapping[str, Any]) -> dict[str, Any]:
+def _moving(row: AnyRow, columns: Mapping[str, Any]) -> dict[str, Any]:
     new = {f"new_{name}": columns[name] for name in KEPT}
     return {"of_session": row.id, "of_version": row.version, **new}
 
 
-def _line(row: Row, columns: Mapping[str, Any], class_id: int, batch: str, why: Why) -> dict[str, Any]:
+def _line(row: AnyRow, columns: Mapping[str, Any], class_id: int, batch: str, why: Why) -> dict[str, Any]:
     return {
-        "session_id": row.id, "class_id": class_id, "version": row.version + 1, "batch": batch,
-        "before": as_kept({name: getattr(row, name) for name in KEPT}), "after": as_kept(columns),
-        "is_undo": why.is_undo, "reason": why.reason, "actor_id": why.actor.user_id, "at": why.at,
-    }  # fmt: skip
+        "session_id": row.id,
+        "class_id": class_id,
+        "version": row.version + 1,
+        "batch": batch,
+        "before": as_kept({name: getattr(row, name) for name in KEPT}),
+        "after": as_kept(columns),
+        "is_undo": why.is_undo,
+        "reason": why.reason,
+        "actor_id": why.actor.user_id,
+        "at": why.at,
+    }

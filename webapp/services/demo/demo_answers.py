@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, update
 
-from webapp.domain.attendance_response import Answer
+from webapp.domain.asking.attendance_response import Answer
 from webapp.models import AttendanceResponse, Notification
 from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
 from webapp.services.asking.prompt_sending import send_prompt_batch
@@ -16,9 +16,19 @@ from webapp.services.unit_of_work import write_transaction
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _CAME = (
-    "ana", "masako", "zoe", "lan", "priya", "amara.okafor", "hanna.lindqvist", "luis.delacruz", "aoife.byrne",
-    "kwame.mensah", "emile.lefevre", "sule.demir",
-)  # fmt: skip
+    "ana",
+    "masako",
+    "zoe",
+    "lan",
+    "priya",
+    "amara.okafor",
+    "hanna.lindqvist",
+    "luis.delacruz",
+    "aoife.byrne",
+    "kwame.mensah",
+    "emile.lefevre",
+    "sule.demir",
+)
 _MISSED = ("siobhan", "jonas.weber", "mateo.rojas", "chiara.ricci")
 #: What they say, and how it was: rating, and words.
 _SAID: dict[str, tuple[Answer, int | None, str | None]] = {
@@ -58,10 +68,19 @@ def _answer(stage: Stage, event_id: int, *, first: datetime) -> None:
     rows = []
     for number, (who, (said, rating, comment)) in enumerate(_SAID.items()):
         at = first + number * 3 * _HOUR
-        rows.append({
-            "event_id": event_id, "user_id": stage.people[who], "answer": said, "answered_at": at, "changed_at": at,
-            "created_at": at, "rating": rating, "comment": comment, "feedback_at": at if rating else None,
-        })  # fmt: skip
+        rows.append(
+            {
+                "event_id": event_id,
+                "user_id": stage.people[who],
+                "answer": said,
+                "answered_at": at,
+                "changed_at": at,
+                "created_at": at,
+                "rating": rating,
+                "comment": comment,
+                "feedback_at": at if rating else None,
+            }
+        )
     line = Notification.__table__
     asked = update(line).where(
         line.c.event_id == event_id, line.c.user_id == bindparam("whose"), line.c.prompt_number == 1

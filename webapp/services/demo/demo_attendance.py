@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from webapp.domain.enrollment import EnrollmentStatus, Trigger
 from webapp.domain.event_days import local_date
-from webapp.domain.permission import Role
+from webapp.domain.permission import Role, Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.extensions import db
 from webapp.models import CheckIn
 from webapp.services.demo.demo_cast import CAST, CROWD
@@ -36,16 +36,20 @@ def tell_camp(stage: Stage, plan: PlannedEvent) -> None:
 
 
 def _take_back(stage: Stage, event_id: int, who: str, *, at: datetime) -> None:
-    mistaken = db.session.scalar(
+    mistaken = db.session.scalars(
         select(CheckIn.id)
         .where(CheckIn.enrollment_id == stage.enrollment(event_id, who).id)
         .order_by(CheckIn.id.desc())
         .limit(1)
-    )
+    ).one()
     undo_check_in(
-        event_id=event_id, check_in_id=mistaken, crew=[stage.actor("organizer", Role.ORGANIZER)],
-        request_id="demo-the-wrong-name", now=at, reason="The wrong name was tapped",
-    )  # fmt: skip
+        event_id=event_id,
+        check_in_id=mistaken,
+        crew=[stage.actor("organizer", Role.ORGANIZER)],
+        request_id="demo-the-wrong-name",
+        now=at,
+        reason="The wrong name was tapped",
+    )
 
 
 def tell_mending(stage: Stage, plan: PlannedEvent) -> None:
@@ -67,9 +71,11 @@ def tell_printing(stage: Stage, plan: PlannedEvent) -> None:
         raise ValueError("the plan has no end")
     with once():
         cancel(
-            enrollment_id=stage.enrollment(printing, "uri").id, actor=stage.actor("uri"), by=Trigger.USER,
+            enrollment_id=stage.enrollment(printing, "uri").id,
+            actor=stage.actor("uri"),
+            by=Trigger.USER,
             now=plan.starts_at - 3 * _DAY,
-        )  # fmt: skip
+        )
     for starts_at, there in ((plan.starts_at, [0, 1, 2, 4, 7, 8, 9]), (plan.ends_at - 4 * _HOUR, [0, 1, 3, 7, 8])):
         came = [guests[number] for number in there]
         stage.check_in(printing, came, first=starts_at + _MINUTE, last=starts_at + 12 * _MINUTE)
@@ -77,10 +83,13 @@ def tell_printing(stage: Stage, plan: PlannedEvent) -> None:
     missed = stage.enrollment(printing, "mohamed")
     with once():
         override_status(
-            enrollment_id=missed.id, to_status=EnrollmentStatus.ATTENDED, expected_version=missed.version,
-            actor=stage.actor("admin", Role.ADMIN), now=plan.ends_at + _DAY,
+            enrollment_id=missed.id,
+            to_status=EnrollmentStatus.ATTENDED,
+            expected_version=missed.version,
+            actor=stage.actor("admin", Role.ADMIN),
+            now=plan.ends_at + _DAY,
             reason="Came through the back door on the second day, the teacher confirms it",
-        )  # fmt: skip
+        )
 
 
 def _this_morning(now: datetime, timezone: str) -> tuple[datetime, datetime]:

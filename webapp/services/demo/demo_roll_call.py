@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import cycle
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.classes.roll_call import AbsenceCategory, Line, RollCallStatus
 from webapp.domain.permission import Actor
-from webapp.domain.roll_call import AbsenceCategory, Line, RollCallStatus
 from webapp.extensions import db
 from webapp.models import ClassSession
+from webapp.queries.row_types import AnyRow
 from webapp.services.classes.roll_call import Said, take_roll_call
 
 R = RollCallStatus
@@ -35,9 +37,13 @@ def tell_roll_call(class_id: int, people: Sequence[int], actor: Actor, now: date
         take_roll_call(session_id=row.id, said=said, actor=actor, now=row.ends_at)
 
 
-def _sessions_before(class_id: int, now: datetime) -> Sequence[Row]:
+def _sessions_before(class_id: int, now: datetime) -> Sequence[AnyRow]:
     return db.session.execute(
         select(ClassSession.id, ClassSession.ends_at)
-        .where(ClassSession.class_id == class_id, ClassSession.ends_at <= now, ClassSession.status == "scheduled")
+        .where(
+            ClassSession.class_id == class_id,
+            ClassSession.ends_at <= now,
+            ClassSession.status == SessionStatus.SCHEDULED,
+        )
         .order_by(ClassSession.starts_at)
     ).all()

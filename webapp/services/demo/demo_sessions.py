@@ -15,10 +15,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from webapp.adapters.livekit import webhook_token
-from webapp.domain.identity import identity_of
-from webapp.domain.meeting_session import SessionDraft, default_room
+from webapp.domain.online.identity import identity_for
+from webapp.domain.online.meeting_session import SessionDraft, default_room
+from webapp.domain.online.presence import StaffMark
 from webapp.domain.permission import Role
-from webapp.domain.presence import Mark
 from webapp.extensions import db
 from webapp.models import SessionReport
 from webapp.queries.online.session_calculation import chosen_sessions
@@ -35,24 +35,65 @@ _LENGTH = timedelta(minutes=90)
 
 #: Who has a place.
 _CLASS = (
-    "ana", "ben", "masako", "lukasz", "zoe", "mohamed", "siobhan", "minjun", "daria", "lan", "saranya", "alexandros",
-    "amara.okafor", "jonas.weber", "aoife.byrne", "sule.demir",
-)  # fmt: skip
+    "ana",
+    "ben",
+    "masako",
+    "lukasz",
+    "zoe",
+    "mohamed",
+    "siobhan",
+    "minjun",
+    "daria",
+    "lan",
+    "saranya",
+    "alexandros",
+    "amara.okafor",
+    "jonas.weber",
+    "aoife.byrne",
+    "sule.demir",
+)
 #: Yesterday, in minutes after the start; without an end no leave was told. A name that nobody
 #: in the cast has is a guest's: what they called themselves.
 _YESTERDAY: tuple[tuple[str, int, int | None], ...] = (
-    ("ana", -6, 91), ("ben", 2, 38), ("ben", 41, 89), ("masako", 18, 76), ("lukasz", -1, 90), ("zoe", 5, 31),
-    ("siobhan", 21, 92), ("minjun", 3, 7), ("daria", 0, 90), ("daria", 12, 37), ("lan", 1, None),
-    ("saranya", -12, 4), ("saranya", 9, 90), ("alexandros", 33, 88), ("amara.okafor", 4, 62), ("amara.okafor", 70, 90),
-    ("jonas.weber", 0, 20), ("jonas.weber", 24, 55), ("jonas.weber", 58, 90), ("aoife.byrne", 13, 97),
-    ("camila.duarte", 6, 48), ("Studio iPad", 0, 71),
-)  # fmt: skip
+    ("ana", -6, 91),
+    ("ben", 2, 38),
+    ("ben", 41, 89),
+    ("masako", 18, 76),
+    ("lukasz", -1, 90),
+    ("zoe", 5, 31),
+    ("siobhan", 21, 92),
+    ("minjun", 3, 7),
+    ("daria", 0, 90),
+    ("daria", 12, 37),
+    ("lan", 1, None),
+    ("saranya", -12, 4),
+    ("saranya", 9, 90),
+    ("alexandros", 33, 88),
+    ("amara.okafor", 4, 62),
+    ("amara.okafor", 70, 90),
+    ("jonas.weber", 0, 20),
+    ("jonas.weber", 24, 55),
+    ("jonas.weber", 58, 90),
+    ("aoife.byrne", 13, 97),
+    ("camila.duarte", 6, 48),
+    ("Studio iPad", 0, 71),
+)
 #: Today, until now: 28 minutes after the start.
 _TODAY: tuple[tuple[str, int, int | None], ...] = (
-    ("ana", -5, None), ("ben", 1, None), ("lukasz", -2, None), ("masako", 17, None), ("daria", 0, None),
-    ("siobhan", 2, 19), ("zoe", 6, None), ("saranya", -8, 3), ("saranya", 5, None), ("lan", 4, None),
-    ("jonas.weber", 0, 12), ("aoife.byrne", 22, None), ("Studio iPad", 3, None),
-)  # fmt: skip
+    ("ana", -5, None),
+    ("ben", 1, None),
+    ("lukasz", -2, None),
+    ("masako", 17, None),
+    ("daria", 0, None),
+    ("siobhan", 2, 19),
+    ("zoe", 6, None),
+    ("saranya", -8, 3),
+    ("saranya", 5, None),
+    ("lan", 4, None),
+    ("jonas.weber", 0, 12),
+    ("aoife.byrne", 22, None),
+    ("Studio iPad", 3, None),
+)
 _SO_FAR = 28
 
 
@@ -64,11 +105,15 @@ def online_plan(now: datetime) -> PlannedEvent:
     if ends_at.astimezone(ZoneInfo(here)).time() == time(0):  # that would be one more day
         ends_at += _MINUTE
     return PlannedEvent(
-        title="Sketching together, online", timezone=here, starts_at=times[0][0], ends_at=ends_at,
+        title="Sketching together, online",
+        timezone=here,
+        starts_at=times[0][0],
+        ends_at=ends_at,
         description="Three evenings at the same table, each at home: warm up, draw along, show around.\n\n"
         "Being there for most of one evening counts as attended.",
-        place="Online", policy={"capacity": 24, "online_counts": True},
-    )  # fmt: skip
+        place="Online",
+        policy={"capacity": 24, "online_counts": True},
+    )
 
 
 def tell_online(stage: Stage, plan: PlannedEvent) -> None:
@@ -113,15 +158,23 @@ def _excuse(stage: Stage, session_id: int, who: str, *, at: datetime) -> None:
     )
     if db.session.scalar(own) is None:
         mark_presence(
-            session_id=session_id, user_id=user_id, status=Mark.ABSENT_EXCUSED, reason="Told us the day before",
-            actor=stage.actor("organizer", Role.ORGANIZER), now=at, request_id="demo-online-excused",
-        )  # fmt: skip
+            session_id=session_id,
+            user_id=user_id,
+            status=StaffMark.ABSENT_EXCUSED,
+            reason="Told us the day before",
+            actor=stage.actor("organizer", Role.ORGANIZER),
+            now=at,
+            request_id="demo-online-excused",
+        )
 
 
 def _tell(
-    stage: Stage, session_id: int, starts_at: datetime, stays: tuple[tuple[str, int, int | None], ...],
+    stage: Stage,
+    session_id: int,
+    starts_at: datetime,
+    stays: tuple[tuple[str, int, int | None], ...],
     closed_at: datetime | None = None,
-) -> None:  # fmt: skip
+) -> None:
     """Send what the video server would have sent, in the order in which it happened. Sent again it is the same."""
     keys = {"APIdemo": token_urlsafe(32)}
     told = list(_deliveries(stage, session_id, starts_at, stays))
@@ -150,9 +203,10 @@ def _deliveries(
         joined_at = starts_at + came * _MINUTE + timedelta(seconds=number * 7 % 60)
         person = {
             "sid": f"PA_demo{session_id}x{number}",
-            "identity": identity_of(stage.people[who]) if who in stage.people else f"guest-{number}",
-            "name": who, "joinedAt": str(int(joined_at.timestamp())),
-        }  # fmt: skip
+            "identity": identity_for(stage.people[who]) if who in stage.people else f"guest-{number}",
+            "name": who,
+            "joinedAt": str(int(joined_at.timestamp())),
+        }
         yield joined_at, "participant_joined", {**person, "state": "ACTIVE"}
         if went is not None:
             left_at = starts_at + went * _MINUTE + timedelta(seconds=number * 11 % 60)

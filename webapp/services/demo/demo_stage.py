@@ -5,13 +5,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
-from webapp.domain.check_in import read_typed
+from webapp.domain.desk.check_in import read_typed
 from webapp.domain.permission import Actor, Role
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment
+from webapp.queries.row_types import AnyRow
 from webapp.services.demo.demo_cast import ALL
 from webapp.services.demo.demo_plan import PlannedEvent
 from webapp.services.desk.check_in import Tap, check_in
@@ -51,11 +52,13 @@ class Stage:
         for number, person in enumerate(who):
             with once():
                 enroll(
-                    event_id=event_id, user_id=self.people[person], actor=self.actor(person),
+                    event_id=event_id,
+                    user_id=self.people[person],
+                    actor=self.actor(person),
                     now=first + number * every,
-                )  # fmt: skip
+                )
 
-    def enrollment(self, event_id: int, who: str) -> Row:
+    def enrollment(self, event_id: int, who: str) -> AnyRow:
         """Id, version and pass code of that person's latest enrollment."""
         query = select(Enrollment.id, Enrollment.version, Enrollment.pass_code).where(
             Enrollment.event_id == event_id, Enrollment.user_id == self.people[who]
@@ -77,8 +80,12 @@ class Stage:
 
 #: How a use case says that an interrupted start has done this step already.
 _DONE_BEFORE = {
-    "already_enrolled", "application_rejected", "illegal_move", "event_not_published", "event_not_draft",
-}  # fmt: skip
+    "already_enrolled",
+    "application_rejected",
+    "illegal_move",
+    "event_not_published",
+    "event_not_draft",
+}
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 
 from webapp.adapters.passwords import hash_password
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Role
+from webapp.domain.permission import Role, Trigger
 from webapp.extensions import db
 from webapp.models import Event, Facility, Organization, User
+from webapp.services.accounts.people_by_address import people_by_address
 from webapp.services.demo.demo_answers import tell_binding
 from webapp.services.demo.demo_attendance import tell_camp, tell_mending, tell_printing
 from webapp.services.demo.demo_cast import ALL, CROWD, address
@@ -26,7 +26,6 @@ from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.events.organization_settings import keep_logo
 from webapp.services.events.organization_setup import add_facility, add_member, add_organization, slug_of
-from webapp.services.people.people_by_address import people_by_address
 from webapp.services.places.enrollment import cancel, decide_application
 from webapp.services.unit_of_work import write_transaction
 
@@ -68,14 +67,14 @@ def _accounts(now: datetime) -> dict[str, int]:
     password_hash = hash_password(DEMO_PASSWORD)
     names = {address(who): name for who, name in ALL.items()}
     with write_transaction() as session:
-        found, _ = people_by_address(session, names, now=now, password_hash=password_hash)
+        found, _ = people_by_address(session, names, now=now, password_hash=password_hash, proved_at=now)
         session.execute(update(User).where(User.email == address("admin")).values(is_operator=True))
     return {who: found[address(who)] for who in ALL}
 
 
 def _begin_organization(
     name: str, people: dict[str, int], places: dict[str, tuple[str, str]], staff: dict[str, Role], *, now: datetime
-) -> Stage:  # fmt: skip
+) -> Stage:
     """Find the organization with its places, or make it. The last of its staff answers its mail."""
     slug = slug_of(name)
     with write_transaction() as session:
@@ -90,8 +89,8 @@ def _begin_organization(
                 add_member(session, id_, people[who], role=role, now=now)
             keep_logo(session, id_, demo_logo(name), now=now)
             row = session.execute(query).one()
-        query = select(Facility.timezone, Facility.id).where(Facility.organization_id == row.id)
-        facilities = {zone: facility_id for zone, facility_id in session.execute(query)}
+        own = select(Facility.timezone, Facility.id).where(Facility.organization_id == row.id)
+        facilities = {zone: facility_id for zone, facility_id in session.execute(own)}
     return Stage(row.created_at, row.id, facilities, people)
 
 
@@ -104,9 +103,11 @@ def _tell_coming_events(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
     stage.enroll(clay, [*seated, *waiting], first=began + _HOUR, every=3 * _HOUR)
     with once():
         cancel(
-            enrollment_id=stage.enrollment(clay, "uri").id, actor=stage.actor("uri"), by=Trigger.USER,
+            enrollment_id=stage.enrollment(clay, "uri").id,
+            actor=stage.actor("uri"),
+            by=Trigger.USER,
             now=stage.now - 2 * _DAY,
-        )  # fmt: skip
+        )
     repair = stage.event("demo-repair", plans["repair"], at=began)
     repairing = ["daria", "minjun", "ben", *crowd[10:15]]
     stage.enroll(repair, repairing, first=began + 2 * _HOUR, every=5 * _HOUR)
@@ -125,10 +126,13 @@ def _tell_applications(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
     for number, (who, approve) in enumerate((("saranya", True), ("lan", True), ("alexandros", False))):
         with once():
             decide_application(
-                enrollment_id=stage.enrollment(residency, who).id, approve=approve, actor=organizer,
-                by=Trigger.ORGANIZER, now=stage.now - 2 * _DAY + number * _HOUR,
+                enrollment_id=stage.enrollment(residency, who).id,
+                approve=approve,
+                actor=organizer,
+                by=Trigger.ORGANIZER,
+                now=stage.now - 2 * _DAY + number * _HOUR,
                 reason=None if approve else "The bench is too small for the loom",
-            )  # fmt: skip
+            )
 
 
 def _tell_called_off(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
@@ -136,9 +140,11 @@ def _tell_called_off(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
     river = stage.event("demo-river", plans["river"], at=began)
     stage.enroll(river, ["ana", "daria", "lukasz", "priya"], first=began + _HOUR, every=4 * _HOUR)
     cancel_event(
-        event_id=river, reason="The river is too high", actor=stage.actor("organizer", Role.ORGANIZER),
+        event_id=river,
+        reason="The river is too high",
+        actor=stage.actor("organizer", Role.ORGANIZER),
         now=stage.now - _DAY,
-    )  # fmt: skip
+    )
 
 
 def _tell_neighbours(people: dict[str, int], began: datetime) -> None:

@@ -11,19 +11,31 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from webapp.domain.check_in import Door, Typed, Verdict, decide_check_in, desk_actor, is_double_read
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import Trigger
+from webapp.domain.desk.check_in import CheckInMethod, Door, Typed, Verdict, decide_check_in, desk_actor, is_double_read
 from webapp.domain.event_days import local_date
-from webapp.domain.permission import Actor
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
+from webapp.domain.text import fits_as_written
 from webapp.models import CheckIn
-from webapp.models.check_in import CheckInMethod
-from webapp.queries.desk.guest import Entry, Guest, by_code, by_id, by_living, by_words, guests, tapped_before
+from webapp.queries.desk.guest import (
+    Entry,
+    Guest,
+    by_codes,
+    by_living,
+    by_words,
+    guests,
+    scanned,
+    tapped,
+    tapped_before,
+)
 from webapp.queries.events.event import EventFacts
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
+
+_CHECK_IN = CheckIn.__table__
+_NEW_CHECK_IN = insert(_CHECK_IN).returning(_CHECK_IN.c.id)
 
 #: What a desk may write; `override` and `online` come from elsewhere.
 DESK_METHODS = frozenset({CheckInMethod.MANUAL, CheckInMethod.CODE, CheckInMethod.QR, CheckInMethod.WALK_IN})
@@ -45,7 +57,7 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the desk says. `several` means that the words fit more than one guest."""
+    """What the desk says. `several`: the words fit more than one guest, or one only by another spelling."""
 
     event: EventFacts
     door: Door
@@ -66,11 +78,11 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
         locked = lock_event(session, event_id)
         actor = desk_actor(crew, locked.id, locked.row.organization_id)
         door, tap = door_of(locked, tap.now), tap.at_desk_of(actor)
-        found = _find(session, door, target, tap)
-        if len(found) > 1:
+        found, is_sure = _find(session, door, target, tap)
+        if len(found) > 1 or not is_sure:
             return Outcome(EventFacts(locked.row), door, actor, None, several=True)
         guest = found[0] if found else None
-        method = _method(target)
+        method = _method(target, guest)
         verdict, entry = _let_in(session, locked, guest, door=door, actor=actor, tap=tap, method=method)
         save_counters(session, locked)
     # Another organization's guest is nobody here, and nothing about them leaves this function.
@@ -89,42 +101,68 @@ def write_check_in(
     session: Session, locked: LockedEvent, door: Door, guest: Guest, *, actor: Actor, tap: Tap, method: CheckInMethod
 ) -> Entry:
     """Add today's check-in of a guest with a place; the first of all days moves the status."""
-    values = {
-        "local_on": door.today, "at": tap.now, "desk": tap.desk, "method": method, "actor_id": actor.user_id,
-        "helper_id": actor.helper_id, "request_id": tap.request_id,
-    }  # fmt: skip
-    check_in_id = session.scalar(
-        insert(CheckIn)
-        .values(
-            enrollment_id=guest.enrollment_id, event_id=locked.id, sequence=guest.reversals_on(door.today),
-            device_at=tap.device_at, **values,
-        )
-        .returning(CheckIn.id)
-    )  # fmt: skip
+    written = {
+        "enrollment_id": guest.enrollment_id,
+        "event_id": locked.id,
+        "sequence": guest.reversals_on(door.today),
+        "device_at": tap.device_at,
+        "local_on": door.today,
+        "at": tap.now,
+        "desk": tap.desk,
+        "method": method,
+        "actor_id": actor.user_id,
+        "helper_id": actor.helper_id,
+        "request_id": tap.request_id,
+    }
+    check_in_id = session.scalars(_NEW_CHECK_IN, written).one()
     if guest.status == S.CONFIRMED:
         cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=tap.now)
         move_enrollments(
             session, locked, [guest.enrollment_id], from_status=S.CONFIRMED, to_status=S.CHECKED_IN, cause=cause
         )
-    return Entry(id=check_in_id, reversed_at=None, **values)
+    return Entry(
+        id=check_in_id,
+        local_on=door.today,
+        at=tap.now,
+        desk=tap.desk,
+        method=method,
+        actor_id=actor.user_id,
+        helper_id=actor.helper_id,
+        request_id=tap.request_id,
+        reversed_at=None,
+    )
 
 
-def _find(session: Session, door: Door, target: Typed | int, tap: Tap) -> list[Guest]:
-    taps = (door.event_id, tap.request_id)
+def _find(session: Session, door: Door, target: Typed | int, tap: Tap) -> tuple[list[Guest], bool]:
+    """Whom that means, and whether they may be let in without a look at the list."""
+    taps, is_sure = (door.event_id, tap.request_id), True
     if isinstance(target, int):
-        found = guests(session, by_id(target), taps=taps)
+        found = tapped(session, target, taps)
         # A row of the list is always a row of this event.
         if not found or found[0].event_id != door.event_id:
             raise Refused("not_found")
-        return _as_enrolled_now(session, door, found, taps)
-    found = guests(session, by_code(target.code), taps=taps) if target.code is not None else []
+        return _as_enrolled_now(session, door, found, taps), is_sure
+    found = scanned(session, target.code, taps) if target.code is not None else []
     found = _as_enrolled_now(session, door, found, taps)
     if not found and not target.is_misread and (target.words or target.code_end):
         found = guests(session, by_words(door.event_id, target), taps=taps)
+        is_sure = _is_sure(target, found)
+    if not found and target.guesses:
+        found = guests(session, by_codes(door.event_id, target.guesses), taps=taps)
+        found = _as_enrolled_now(session, door, found, taps)
     if not found and tapped_before(session, *taps) is not None:
         raise Refused("request_id_reused")
     owner_id = found[0].tap_owner_id if len(found) > 1 else None
-    return [guest for guest in found if guest.enrollment_id == owner_id] if owner_id else found
+    return [guest for guest in found if guest.enrollment_id == owner_id] if owner_id else found, is_sure
+
+
+def _is_sure(target: Typed, found: list[Guest]) -> bool:
+    """Whether words let this guest in at once: not where only another spelling of the name leads to them."""
+    if len(found) != 1 or found[0].tap_owner_id is not None:
+        return True
+    (guest,) = found
+    by_end = target.code_end is not None and guest.pass_code.endswith(target.code_end)
+    return by_end or fits_as_written(target.words, guest.name, guest.email)
 
 
 def _as_enrolled_now(session: Session, door: Door, found: list[Guest], taps: tuple[int, str]) -> list[Guest]:
@@ -137,9 +175,15 @@ def _as_enrolled_now(session: Session, door: Door, found: list[Guest], taps: tup
 
 
 def _let_in(
-    session: Session, locked: LockedEvent, guest: Guest | None, *,
-    door: Door, actor: Actor, tap: Tap, method: CheckInMethod,
-) -> tuple[Verdict, Entry | None]:  # fmt: skip
+    session: Session,
+    locked: LockedEvent,
+    guest: Guest | None,
+    *,
+    door: Door,
+    actor: Actor,
+    tap: Tap,
+    method: CheckInMethod,
+) -> tuple[Verdict, Entry | None]:
     if guest is not None and guest.tap_owner_id is not None:
         return _answer_again(guest, door, tap)
     verdict = decide_check_in(guest.at_door(door.today) if guest else None, door)
@@ -163,7 +207,10 @@ def _answer_again(guest: Guest, door: Door, tap: Tap) -> tuple[Verdict, Entry | 
     return Verdict.IN, entry
 
 
-def _method(target: Typed | int) -> CheckInMethod:
-    if isinstance(target, int) or target.code is None:
+def _method(target: Typed | int, guest: Guest | None) -> CheckInMethod:
+    if isinstance(target, int):
         return CheckInMethod.MANUAL
+    if target.code is None:
+        is_scan = guest is not None and guest.pass_code in target.guesses
+        return CheckInMethod.QR if is_scan else CheckInMethod.MANUAL
     return CheckInMethod.QR if target.is_address else CheckInMethod.CODE

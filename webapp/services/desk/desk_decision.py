@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.check_in import Door, Verdict, desk_actor, may_enroll_again, require_open_door
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Actor, Permission
+from webapp.domain.desk.check_in import CheckInMethod, Door, Verdict, desk_actor, may_enroll_again, require_open_door
+from webapp.domain.permission import Actor, Permission, Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
-from webapp.models.check_in import CheckInMethod
 from webapp.queries.desk.guest import Guest, by_id, guests, tapped_before
 from webapp.queries.desk.line import last_move, rank_of
 from webapp.queries.events.event import EventFacts
@@ -25,9 +23,14 @@ FIRST_IN_LINE = "First in line, was at the door"
 
 
 def give_place_and_check_in(
-    *, event_id: int, enrollment_id: int, crew: Sequence[Actor], tap: Tap,
-    reason: str | None = None, expected_version: int | None = None,
-) -> Outcome:  # fmt: skip
+    *,
+    event_id: int,
+    enrollment_id: int,
+    crew: Sequence[Actor],
+    tap: Tap,
+    reason: str | None = None,
+    expected_version: int | None = None,
+) -> Outcome:
     """Give a waiting guest a free seat and check them in.
 
     Raises Refused: `not_found`, `forbidden` (a helper), `event_closed`, `not_published`,
@@ -120,6 +123,6 @@ def _reason(session: Session, guest: Guest, given: str | None) -> str:
         raise Refused("illegal_move", from_status=S(guest.status), to_status=S.CONFIRMED)
     if given:
         return given
-    if rank_of(session, guest.event_id, guest.waitlist_position) > 1:
+    if rank_of(session, guest.event_id, guest.ticket) > 1:
         raise Refused("reason_required")
     return FIRST_IN_LINE

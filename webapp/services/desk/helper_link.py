@@ -1,21 +1,21 @@
 """Personal links to one event's desk: made, withdrawn, and ended with the event."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import func, insert, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.qr import QrPicture, qr_picture
 from webapp.adapters.tokens import new_token, token_hash
+from webapp.domain.desk.helper_link import helper_link_ends_at
+from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.models import HelperLink
 from webapp.services.places.seats import lock_event
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
-
-#: How long after the effective end a helper can still finish.
-GRACE = timedelta(hours=6)
 
 _LINK = HelperLink.__table__
 
@@ -40,9 +40,9 @@ def create_helper_link(*, event_id: int, name: str, desk: str, actor: Actor, now
         locked = lock_event(session, event_id)
         if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id):
             raise Refused("not_found")
-        if locked.row.status != "published":
-            raise Refused("event_closed" if locked.row.status == "completed" else "not_published")
-        expires_at = locked.row.effective_end_at + GRACE
+        if locked.row.status != EventStatus.PUBLISHED:
+            raise Refused("event_closed" if locked.row.status == EventStatus.COMPLETED else "not_published")
+        expires_at = helper_link_ends_at(locked.row.effective_end_at)
         if expires_at <= now:
             raise Refused("event_over")
         same = (_LINK.c.event_id == event_id, _LINK.c.name == name, _LINK.c.desk == desk)
@@ -50,11 +50,16 @@ def create_helper_link(*, event_id: int, name: str, desk: str, actor: Actor, now
         link_id = session.scalar(
             insert(_LINK)
             .values(
-                event_id=event_id, name=name, desk=desk, token_hash=token_hash(token), created_by_id=actor.user_id,
-                created_at=now, expires_at=expires_at,
+                event_id=event_id,
+                name=name,
+                desk=desk,
+                token_hash=token_hash(token),
+                created_by_id=actor.user_id,
+                created_at=now,
+                expires_at=expires_at,
             )
             .returning(_LINK.c.id)
-        )  # fmt: skip
+        )
     return NewLink(link_id, token, expires_at)
 
 
@@ -65,8 +70,10 @@ def withdraw_helper_link(*, event_id: int, link_id: int, actor: Actor, now: date
         if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id):
             raise Refused("not_found")
         own = (_LINK.c.id == link_id, _LINK.c.event_id == event_id)
-        ended = session.execute(update(_LINK).where(*own).values(revoked_at=func.coalesce(_LINK.c.revoked_at, now)))
-        if ended.rowcount == 0:
+        ended = rows_changed(
+            session, update(_LINK).where(*own).values(revoked_at=func.coalesce(_LINK.c.revoked_at, now))
+        )
+        if ended == 0:
             raise Refused("not_found")
 
 
@@ -77,4 +84,5 @@ def link_picture(address: str) -> QrPicture:
 
 def move_helper_expiry(session: Session, event_id: int, effective_end_at: datetime) -> None:
     """Let the links of an event whose times were edited end with it again."""
-    session.execute(update(_LINK).where(_LINK.c.event_id == event_id).values(expires_at=effective_end_at + GRACE))
+    expires_at = helper_link_ends_at(effective_end_at)
+    session.execute(update(_LINK).where(_LINK.c.event_id == event_id).values(expires_at=expires_at))

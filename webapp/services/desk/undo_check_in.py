@@ -7,10 +7,11 @@ from datetime import datetime
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from webapp.domain.check_in import Door, desk_actor, undo_needs_reason
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import Actor
+from webapp.domain.desk.check_in import Door, desk_actor, undo_needs_reason
+from webapp.domain.event_life import EventStatus
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import CLOSED
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import CheckInReversal
 from webapp.queries.desk.arrivals import reversal_of, tap_is_used
@@ -34,9 +35,14 @@ class Undone:
 
 
 def undo_check_in(
-    *, event_id: int, check_in_id: int, crew: Sequence[Actor], request_id: str, now: datetime,
+    *,
+    event_id: int,
+    check_in_id: int,
+    crew: Sequence[Actor],
+    request_id: str,
+    now: datetime,
     reason: str | None = None,
-) -> Undone:  # fmt: skip
+) -> Undone:
     """Take one check-in back; the only live one of all days also moves the status back.
 
     The same person asking twice gets the same answer. Raises Refused: `not_found`,
@@ -68,9 +74,9 @@ def _find(session: Session, locked: LockedEvent, check_in_id: int) -> tuple[Gues
 
 def _require_undoable(locked: LockedEvent, guest: Guest, entry: Entry, now: datetime, reason: str | None) -> None:
     # Closure works in chunks: somebody may be decided while the event is not completed yet.
-    if locked.row.status == "completed" or guest.status in {S.ATTENDED, S.NO_SHOW}:
+    if locked.row.status == EventStatus.COMPLETED or guest.status in CLOSED:
         raise Refused("event_closed")
-    if locked.row.status != "published":
+    if locked.row.status != EventStatus.PUBLISHED:
         raise Refused("not_published")
     if entry.method not in DESK_METHODS:
         raise Refused("not_from_desk")
@@ -94,10 +100,15 @@ def _reverse(
 ) -> None:
     session.execute(
         insert(CheckInReversal).values(
-            check_in_id=entry.id, event_id=locked.id, actor_id=cause.actor.user_id, helper_id=cause.actor.helper_id,
-            reason=cause.reason, at=cause.at, request_id=request_id,
+            check_in_id=entry.id,
+            event_id=locked.id,
+            actor_id=cause.actor.user_id,
+            helper_id=cause.actor.helper_id,
+            reason=cause.reason,
+            at=cause.at,
+            request_id=request_id,
         )
-    )  # fmt: skip
+    )
     is_only_one = sum(e.reversed_at is None for e in guest.entries) == 1
     if is_only_one and guest.status == S.CHECKED_IN:
         ids = [guest.enrollment_id]

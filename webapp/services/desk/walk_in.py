@@ -6,20 +6,18 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.check_in import Door, desk_actor, require_open_door
-from webapp.domain.enrollment import LIVE, EnrollmentMethod, Trigger
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.permission import Actor, Permission
+from webapp.domain.desk.check_in import CheckInMethod, Door, desk_actor, may_place, require_open_door
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
-from webapp.domain.text import fold, search_text, search_words
+from webapp.domain.text import fold, is_same_name, search_text, search_words
 from webapp.models import CheckIn, Enrollment, User
 from webapp.models.account import SYSTEM_EMAIL
-from webapp.models.check_in import CheckInMethod
 from webapp.queries.desk.guest import Entry, Guest, by_id, guests
 from webapp.queries.desk.line import rank_of
 from webapp.queries.events.event import EventFacts
+from webapp.services.accounts.people_by_address import people_by_address
 from webapp.services.desk.check_in import Tap, door_of, write_check_in
-from webapp.services.people.people_by_address import people_by_address
 from webapp.services.places.enrollment import Placed, add_enrollment
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
@@ -83,8 +81,7 @@ def walk_in(*, event_id: int, newcomer: Newcomer, crew: Sequence[Actor], tap: Ta
 
 def require_may_place(locked: LockedEvent, actor: Actor) -> None:
     """A helper does not decide who is accepted where an organizer decides (`needs_organizer`)."""
-    by_application = locked.terms.method is EnrollmentMethod.APPLICATION
-    if by_application and not actor.can(Permission.DECIDE_APPLICATIONS, locked.row.organization_id):
+    if not may_place(actor, locked.row.organization_id, locked.terms.method):
         raise Refused("needs_organizer")
 
 
@@ -122,18 +119,18 @@ def _as_it_stands(session: Session, walked: WalkedIn, tap: Tap) -> WalkedIn:
     guest = walked.guest
     entry = next((e for e in guest.entries if e.request_id == tap.request_id), None)
     is_waiting = guest.status == S.WAITLISTED
-    rank = rank_of(session, guest.event_id, guest.waitlist_position) if is_waiting else None
+    rank = rank_of(session, guest.event_id, guest.ticket) if is_waiting else None
     return replace(walked, entry=entry, rank=rank)
 
 
 def _known(session: Session, locked: LockedEvent, newcomer: Newcomer) -> Guest | None:
-    """Who is enrolled already under this address or, unless told apart, this name."""
+    """Who is enrolled already under this address or, unless told apart, this name in any spelling."""
     words = search_words(newcomer.name)
     same_name = [User.search_text.like(f"% {word}%") for word in words]
     candidates = (
         select(Enrollment.id, User.name, User.email)
         .join(User, User.id == Enrollment.user_id)
-        .where(Enrollment.event_id == locked.id, Enrollment.status.in_(LIVE))
+        .where(Enrollment.event_id == locked.id, Enrollment.is_live)
         .limit(_NAMESAKES)
     )
     if newcomer.email:
@@ -143,7 +140,7 @@ def _known(session: Session, locked: LockedEvent, newcomer: Newcomer) -> Guest |
     if newcomer.is_another or not words:
         return None
     for row in session.execute(candidates.where(*same_name)):
-        if fold(row.name) == fold(newcomer.name):
+        if is_same_name(row.name, newcomer.name):
             return guests(session, by_id(row.id))[0]
     return None
 
@@ -156,7 +153,10 @@ def _account(session: Session, newcomer: Newcomer, tap: Tap) -> int:
         ids, _made = people_by_address(session, {newcomer.email: newcomer.name}, now=tap.now)
         return ids[newcomer.email]
     new = insert(User).values(
-        name=newcomer.name, search_text=search_text(newcomer.name, None),
-        created_at=tap.now, is_operator=False, is_system=False,
-    )  # fmt: skip
-    return session.scalar(new.returning(User.id))
+        name=newcomer.name,
+        search_text=search_text(newcomer.name, None),
+        created_at=tap.now,
+        is_operator=False,
+        is_system=False,
+    )
+    return session.scalars(new.returning(User.id)).one()

@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import literal, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.domain_event import DomainEvent
-from webapp.domain.notice import EXPECTED, is_worth_telling
+from webapp.domain.event_life import EventStatus
+from webapp.domain.notices.notice import is_worth_telling
+from webapp.domain.places.domain_event import DomainEvent
 from webapp.models import Enrollment, OutboxEvent
-from webapp.models.event import EventStatus
 from webapp.services.insertion import insert_unless_there
 from webapp.services.places.seats import LockedEvent
 from webapp.services.unit_of_work import nudge_after_commit
@@ -28,13 +28,15 @@ def tell_of_change(
     if locked.row.status != EventStatus.PUBLISHED or not is_worth_telling(changed, ends_at=new_end_at, now=now):
         return
     columns = {
-        "kind": literal(DomainEvent.EVENT_CHANGED), "event_id": _ENROLLMENT.c.event_id,
-        "enrollment_id": _ENROLLMENT.c.id, "version": literal(-(locked.row.version + 1)),
+        "kind": literal(DomainEvent.EVENT_CHANGED),
+        "event_id": _ENROLLMENT.c.event_id,
+        "enrollment_id": _ENROLLMENT.c.id,
+        "version": literal(-(locked.row.version + 1)),
         "occurred_at": literal(now, _OUTBOX.c.occurred_at.type),
-    }  # fmt: skip
+    }
     expected = (
         select(*columns.values())
-        .where(_ENROLLMENT.c.event_id == locked.id, _ENROLLMENT.c.status.in_(sorted(EXPECTED)))
+        .where(_ENROLLMENT.c.event_id == locked.id, Enrollment.is_closable)
         .order_by(_ENROLLMENT.c.id)
     )
     session.execute(insert_unless_there(session, _OUTBOX).from_select(list(columns), expected))

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from webapp.domain.event_deletion import require_deletable, require_title_typed
+from webapp.domain.asking.prompt import PromptEnd
+from webapp.domain.events.event_deletion import require_deletable, require_title_typed
 from webapp.domain.permission import Actor
-from webapp.domain.prompt import PromptEnd
 from webapp.models import Event, HelperLink, Notification, ScheduledAttendancePrompt
 from webapp.queries.asking.prompt import is_open
 from webapp.services.places.seats import lock_event

@@ -7,19 +7,27 @@ from typing import Any
 from sqlalchemy import func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.event_draft import EventDraft, require_consistent, require_words_only, slug_base
+from webapp.domain.event_life import FROZEN, EventStatus
+from webapp.domain.events.event_consequences import Consequences
+from webapp.domain.events.event_draft import EventDraft, require_consistent, require_words_only, slug_base
+from webapp.domain.permission import SYSTEM, Actor, Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import frees_everybody
+from webapp.domain.places.waitlist import require_capacity_holds
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
-from webapp.domain.waitlist import require_capacity_holds
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
-from webapp.models.event import EventStatus
+from webapp.queries.events.closure import has_outcome
+from webapp.queries.row_types import AnyRow
 from webapp.services.desk.helper_link import move_helper_expiry
 from webapp.services.events.event_change import tell_of_change
+from webapp.services.events.event_consequences import foresee, place_applicants
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
+from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
 
@@ -37,6 +45,7 @@ class Edited:
 
     version: int
     promoted: tuple[int, ...] = ()
+    consequences: Consequences = Consequences()
 
 
 def create_event(*, organization_id: int, draft: EventDraft, request_id: str, now: datetime) -> int:
@@ -61,17 +70,27 @@ def create_event(*, organization_id: int, draft: EventDraft, request_id: str, no
             "version": 1,
         }
         event_id = _insert_with_slug(session, values)
-        if event_id is None:  # the other of two at the same instant
-            return _same_or_refused(_made_by(session, organization_id, request_id), draft)
+        if not isinstance(event_id, int):  # the other of two at the same instant
+            return _same_or_refused(event_id, draft)
         session.execute(insert(_POLICY).values(event_id=event_id, **_columns(draft, _POLICY_FIELDS)))
         return event_id
 
 
-def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: datetime) -> Edited:
+def edit_event(
+    *,
+    event_id: int,
+    draft: EventDraft,
+    expected_version: int,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    seen: str | None = None,
+) -> Edited:
     """Change an event; whoever gets a seat by it moves up in the same transaction, as one set.
 
-    Its online sessions that have not begun move with it. Sent twice it changes once. Raises
-    Refused: `not_found`, `stale`, what `require_consistent` refuses, `unknown_facility`,
+    Its online sessions that have not begun move with it. Who applied is placed before any newcomer where nobody
+    has to apply any more. What becomes of people by it has to be `seen` before: the `key` of the consequences.
+    Sent twice it changes once. Raises Refused: `consequences_unseen`, `applicants_left_over`, `not_found`,
+    `stale`, what `require_consistent` refuses, `unknown_facility`,
     `event_frozen`, `closure_begun`, `capacity_below_seats`, `check_ins_outside`,
     `sessions_outside_event`, `room_taken`.
     """
@@ -85,26 +104,36 @@ def edit_event(*, event_id: int, draft: EventDraft, expected_version: int, now: 
         require_consistent(draft)
         _require_facility(session, draft.facility_id, locked.row.organization_id)
         _require_changeable(session, locked, draft, changed)
+        found = foresee(session, locked, draft, now)
+        if found and seen != found.key:
+            raise Refused("consequences_unseen", consequences=found)
+        was_open = is_there_a_seat_to_take(locked, now)
         move_sessions(session, locked, draft, changed, now=now)
         _write(session, locked, draft)
+        _free_the_bound(session, locked, draft, now)
         if {"starts_at", "ends_at"} & set(changed):
             move_helper_expiry(session, locked.id, draft.effective_end_at)
         tell_of_change(session, locked, changed, new_end_at=draft.effective_end_at, now=now)
         # Read again under the same lock: what was just written decides who moves up.
         locked = lock_event(session, event_id)
         promoted = promote_next(session, locked, now=now)
+        place_applicants(session, locked, found, cause=_placing(actor, locked, now))
+        tell_of_opening(session, locked, was_open=was_open, now=now)
         if _DECIDE_ONLINE_DAYS & set(changed):
             bridge_event(session, locked, now=now)
         save_counters(session, locked)
-        return Edited(locked.row.version, tuple(promoted))
+        return Edited(locked.row.version, tuple(promoted), found)
 
 
-def _require_changeable(
-    session: Session, locked: LockedEvent, draft: EventDraft, changed: tuple[str, ...]
-) -> None:
-    if locked.row.status in {EventStatus.COMPLETED, EventStatus.CANCELLED}:
+def _placing(actor: Actor, locked: LockedEvent, now: datetime) -> Cause:
+    by = Trigger.SYSTEM if actor is SYSTEM else actor.acts_as(locked.row.organization_id)
+    return Cause(by=by, actor=actor, at=now, reason="Enrollment was changed to first come, first served")
+
+
+def _require_changeable(session: Session, locked: LockedEvent, draft: EventDraft, changed: tuple[str, ...]) -> None:
+    if locked.row.status in FROZEN:
         require_words_only(changed, status=locked.row.status)
-    elif closure_has_begun(session, locked.id):
+    elif has_outcome(session, locked.id):
         try:
             require_words_only(changed, status=locked.row.status)
         except Refused:
@@ -114,12 +143,15 @@ def _require_changeable(
         _require_check_ins_inside(session, locked.id, draft.days)
 
 
-def closure_has_begun(session: Session, event_id: int) -> bool:
-    """Whether closure has already decided about somebody (it works in chunks)."""
-    decided = select(Enrollment.id).where(
-        Enrollment.event_id == event_id, Enrollment.status.in_([S.ATTENDED, S.NO_SHOW])
-    )
-    return session.scalar(decided.limit(1)) is not None
+def _free_the_bound(session: Session, locked: LockedEvent, draft: EventDraft, now: datetime) -> None:
+    """Let everybody who has or wants a place leave until the start where this edit took the deadline from them."""
+    before = (locked.row.starts_at, locked.row.cancellation_deadline_hours)
+    if frees_everybody(before, (draft.starts_at, draft.cancellation_deadline_hours), now):
+        session.execute(
+            update(Enrollment.__table__)
+            .where(Enrollment.event_id == locked.id, Enrollment.status.in_([S.PENDING, S.CONFIRMED]))
+            .values(leaves_freely=True)
+        )
 
 
 def _require_check_ins_inside(session: Session, event_id: int, days: tuple[date, ...]) -> None:
@@ -156,9 +188,7 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
     if locked.row.status == EventStatus.DRAFT and slug_base(draft.title) != slug_base(locked.row.title):
         values["slug"] = _free_slug(session, slug_base(draft.title))
     session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(values))
-    session.execute(
-        update(_POLICY).where(_POLICY.c.event_id == locked.id).values(_columns(draft, _POLICY_FIELDS))
-    )
+    session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(_columns(draft, _POLICY_FIELDS)))
 
 
 def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:
@@ -173,7 +203,7 @@ def _derived(draft: EventDraft) -> dict[str, Any]:
     }
 
 
-def _made_by(session: Session, organization_id: int, request_id: str):
+def _made_by(session: Session, organization_id: int, request_id: str) -> AnyRow | None:
     query = select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id")).join(
         _POLICY, _POLICY.c.event_id == _EVENT.c.id
     )
@@ -182,22 +212,24 @@ def _made_by(session: Session, organization_id: int, request_id: str):
     ).one_or_none()
 
 
-def _same_or_refused(made, draft: EventDraft) -> int:
+def _same_or_refused(made: AnyRow, draft: EventDraft) -> int:
+    event_id: int = made.id
     if draft.differences(made):
-        raise Refused("already_saved", event_id=made.id)
-    return made.id
+        raise Refused("already_saved", event_id=event_id)
+    return event_id
 
 
-def _insert_with_slug(session: Session, values: dict[str, Any]) -> int | None:
-    """Insert under the first free slug; None when the form's request id is taken instead."""
+def _insert_with_slug(session: Session, values: dict[str, Any]) -> int | AnyRow:
+    """Insert under the first free slug: its id. Where the form's request id is taken, what was made with it."""
     while True:
         slug = _free_slug(session, slug_base(values["title"]))
         statement = insert_unless_there(session, _EVENT).values(**values, slug=slug)
-        event_id = session.scalar(statement.returning(_EVENT.c.id))
+        event_id: int | None = session.scalar(statement.returning(_EVENT.c.id))
         if event_id is not None:
             return event_id
-        if _made_by(session, values["organization_id"], values["request_id"]) is not None:
-            return None
+        made = _made_by(session, values["organization_id"], values["request_id"])
+        if made is not None:
+            return made
 
 
 def _free_slug(session: Session, base: str) -> str:

@@ -5,13 +5,13 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import CANCELLABLE, Trigger
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.permission import SYSTEM, Actor
+from webapp.domain.event_life import EventStatus, require_publishable
+from webapp.domain.events.calling_off import require_may_call_off
+from webapp.domain.permission import SYSTEM, Actor, Trigger
+from webapp.domain.places.enrollment import CANCELLABLE
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, Event
-from webapp.models.event import EventStatus
-from webapp.services.events.event_editing import closure_has_begun
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
@@ -28,10 +28,7 @@ def publish_event(*, event_id: int, now: datetime) -> None:
         locked = lock_event(session, event_id)
         if locked.row.status == EventStatus.PUBLISHED:
             return
-        if locked.row.status != EventStatus.DRAFT:
-            raise Refused("event_not_draft", event_status=locked.row.status)
-        if locked.row.effective_end_at <= now:
-            raise Refused("event_over", ended_at=locked.row.effective_end_at)
+        require_publishable(locked.row.status, locked.row.effective_end_at, now)
         _set(session, locked, status=EventStatus.PUBLISHED, published_at=now)
 
 
@@ -58,22 +55,21 @@ def cancel_event(
         people = sum(_cancel_all(session, locked, status, cause) for status in sorted(CANCELLABLE))
         save_counters(session, locked)
         _set(
-            session, locked, status=EventStatus.CANCELLED, cancel_reason=reason,
-            cancelled_at=now, cancelled_by_id=actor.user_id,
-        )  # fmt: skip
+            session,
+            locked,
+            status=EventStatus.CANCELLED,
+            cancel_reason=reason,
+            cancelled_at=now,
+            cancelled_by_id=actor.user_id,
+        )
         return people
 
 
 def _require_cancellable(session: Session, locked: LockedEvent) -> None:
-    if locked.row.status == EventStatus.COMPLETED:
-        raise Refused("event_not_cancellable", event_status=locked.row.status)
-    if closure_has_begun(session, locked.id):
-        raise Refused("closure_begun")
-    there = session.scalar(
-        select(func.count()).where(Enrollment.event_id == locked.id, Enrollment.status == S.CHECKED_IN)
+    rows = session.execute(
+        select(Enrollment.status, func.count()).where(Enrollment.event_id == locked.id).group_by(Enrollment.status)
     )
-    if there:
-        raise Refused("people_checked_in", people_there=there)
+    require_may_call_off(locked.row.status, {S(status): people for status, people in rows})
 
 
 def _cancel_all(session: Session, locked: LockedEvent, status: S, cause: Cause) -> int:
@@ -87,6 +83,4 @@ def _cancel_all(session: Session, locked: LockedEvent, status: S, cause: Cause) 
 
 
 def _set(session: Session, locked: LockedEvent, **values: object) -> None:
-    session.execute(
-        update(_EVENT).where(_EVENT.c.id == locked.id).values(**values, version=_EVENT.c.version + 1)
-    )
+    session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(**values, version=_EVENT.c.version + 1))

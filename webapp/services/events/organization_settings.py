@@ -7,12 +7,13 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.png import clean_png
+from webapp.domain.people.png import clean_png
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.models import Organization, OrganizationLogo
+from webapp.services.accounts.account import require_email
 from webapp.services.insertion import insert_unless_there
-from webapp.services.people.account import require_email
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 NAME_LIMIT = 120
@@ -32,7 +33,9 @@ def require_organization_name(text: str) -> str:
     return clean_line(text, limit=NAME_LIMIT, field="organization_name")
 
 
-def change_organization(*, organization_id: int, name: str, contact_email: str, asking: AskingRules) -> None:
+def change_organization(
+    *, organization_id: int, name: str, contact_email: str, asking: AskingRules, language: str
+) -> None:
     """Keep what the form says; the slug stays, because addresses hold it. Twice is the same as once.
 
     Raises Refused: `not_found`, `email_invalid`, `text_...`.
@@ -40,12 +43,13 @@ def change_organization(*, organization_id: int, name: str, contact_email: str, 
     values = {
         "name": require_organization_name(name),
         "contact_email": require_email(contact_email),
+        "language": language,
         "asks_twice": asking.twice,
         "asks_only_unknown": asking.only_unknown,
     }
     with write_transaction() as session:
-        changed = session.execute(update(Organization).where(Organization.id == organization_id).values(values))
-        if not changed.rowcount:
+        changed = rows_changed(session, update(Organization).where(Organization.id == organization_id).values(values))
+        if not changed:
             raise Refused("not_found")
 
 
@@ -74,4 +78,4 @@ def keep_logo(session: Session, organization_id: int, png: bytes, *, now: dateti
 def remove_logo(*, organization_id: int) -> bool:
     """Show the initials again; False where there was no picture."""
     with write_transaction() as session:
-        return bool(session.execute(delete(_LOGO).where(_LOGO.c.organization_id == organization_id)).rowcount)
+        return bool(rows_changed(session, delete(_LOGO).where(_LOGO.c.organization_id == organization_id)))

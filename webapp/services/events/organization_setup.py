@@ -12,7 +12,8 @@ from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, fold
 from webapp.models import Facility, Membership, Organization, User
-from webapp.services.people.people_by_address import people_by_address
+from webapp.services.accounts.address_proof import write_confirmation
+from webapp.services.accounts.people_by_address import mark_as_given, people_by_address
 from webapp.services.unit_of_work import write_transaction
 
 _SLUG_LENGTH = 80
@@ -20,12 +21,20 @@ _SLUG_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
-    """What was made: ids, the slug, and whether the admin's account is new."""
+    """What was made: ids, the slug, and the admin's mailed link where the address has to be proved first."""
 
     organization_id: int
     facility_id: int
     slug: str
-    admin_is_new: bool
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewAdmin:
+    """Whether somebody became an admin just now, and the mailed link where the address has to be proved first."""
+
+    is_new: bool
+    link: str | None
 
 
 def create_organization(
@@ -34,7 +43,8 @@ def create_organization(
     """An organization with one facility and one admin, who is found or made by that address.
 
     `admin_email` is a checked address in lower case; a new account has no password yet.
-    `is_operator` lets the admin operate the whole installation, too.
+    `is_operator` lets the admin operate the whole installation, too. Until the address is proved the
+    account opens by its mailbox only, whoever signed up with it before; a link is mailed there.
     Raises Refused: `text_missing`, `text_too_long`, `text_broken`, `unknown_timezone`,
     `organization_exists`.
     """
@@ -42,31 +52,32 @@ def create_organization(
     facility = clean_line(facility, limit=120, field="the facility's name")
     require_timezone(timezone)
     with write_transaction() as session:
-        people, made = people_by_address(session, {admin_email: admin_email.split("@", maxsplit=1)[0]}, now=now)
+        people, _ = people_by_address(session, {admin_email: admin_email.split("@", maxsplit=1)[0]}, now=now)
         slug = slug_of(name)
         organization_id = add_organization(session, name=name, slug=slug, contact_email=admin_email, now=now)
         facility_id = add_facility(session, organization_id, name=facility, timezone=timezone)
         add_member(session, organization_id, people[admin_email], role=Role.ADMIN, now=now)
         if is_operator:
             session.execute(update(User).where(User.email == admin_email).values(is_operator=True))
-    return Beginning(organization_id, facility_id, slug, made == 1)
+        link = write_confirmation(session, people[admin_email], now=now)
+    return Beginning(organization_id, facility_id, slug, link)
 
 
-def make_admin(*, slug: str, user_id: int, now: datetime) -> bool:
-    """Let that person run the organization; False where they did already. Raises `not_found`."""
+def make_admin(*, slug: str, user_id: int, now: datetime) -> NewAdmin:
+    """Let that person run the organization, once their address is proved. Raises `not_found`."""
     with write_transaction() as session:
         organization_id = session.scalar(select(Organization.id).where(Organization.slug == slug))
         if organization_id is None:
             raise Refused("not_found")
         theirs = (Membership.organization_id == organization_id, Membership.user_id == user_id)
         role = session.scalar(select(Membership.role).where(*theirs))
-        if role == Role.ADMIN:
-            return False
         if role is None:
             add_member(session, organization_id, user_id, role=Role.ADMIN, now=now)
-        else:
+        elif role != Role.ADMIN:
             session.execute(update(Membership).where(*theirs).values(role=Role.ADMIN))
-    return True
+            mark_as_given(session, [user_id])
+        link = write_confirmation(session, user_id, now=now)
+    return NewAdmin(role != Role.ADMIN, link)
 
 
 def slug_of(name: str) -> str:
@@ -86,16 +97,17 @@ def add_organization(session: Session, *, name: str, slug: str, contact_email: s
     if session.scalar(select(Organization.id).where(Organization.slug == slug)) is not None:
         raise Refused("organization_exists", slug=slug)
     values = {"name": name, "slug": slug, "contact_email": contact_email, "created_at": now}
-    return session.scalar(insert(Organization).values(values).returning(Organization.id))
+    return session.scalars(insert(Organization).values(values).returning(Organization.id)).one()
 
 
 def add_facility(session: Session, organization_id: int, *, name: str, timezone: str, address: str = "") -> int:
     """Insert a place of an organization."""
     values = {"organization_id": organization_id, "name": name, "timezone": timezone, "address": address}
-    return session.scalar(insert(Facility).values(values).returning(Facility.id))
+    return session.scalars(insert(Facility).values(values).returning(Facility.id)).one()
 
 
 def add_member(session: Session, organization_id: int, user_id: int, *, role: Role, now: datetime) -> None:
     """Give somebody who has none yet a role in an organization."""
     values = {"organization_id": organization_id, "user_id": user_id, "role": role, "created_at": now}
     session.execute(insert(Membership).values(values))
+    mark_as_given(session, [user_id])

@@ -1,19 +1,22 @@
 """Corrections by an admin, with a reason, and taking one back."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Row, func, insert, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import SEATED, TransitionKind, Trigger, require_legal
-from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.desk.check_in import CheckInMethod
 from webapp.domain.event_days import event_days, local_date
-from webapp.domain.override import days_to_check_in, require_day
-from webapp.domain.permission import Actor
+from webapp.domain.events.override import days_to_check_in, require_day
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import SEATED, TransitionKind, require_legal
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
-from webapp.models import CheckIn, CheckInReversal, EnrollmentTransition
-from webapp.models.check_in import CheckInMethod
+from webapp.models import CheckIn, CheckInReversal
+from webapp.queries.row_types import AnyRow
+from webapp.services.events.correction import Corrected, is_repeat, last_transition
+from webapp.services.notices.correction import tell_of_correction
+from webapp.services.online.late_evidence import learn_late
 from webapp.services.places.enrollment import lock_enrollment
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
@@ -21,18 +24,16 @@ from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """Where the person stands after a correction."""
-
-    enrollment_id: int
-    status: S
-
-
 def override_status(
-    *, enrollment_id: int, to_status: S, reason: str, actor: Actor, now: datetime,
-    expected_version: int, on_day: date | None = None,
-) -> Corrected:  # fmt: skip
+    *,
+    enrollment_id: int,
+    to_status: S,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    expected_version: int,
+    on_day: date | None = None,
+) -> Corrected:
     """Set right what the record says: no_show to attended, or confirmed to checked_in.
 
     The latter also writes a check-in for `on_day` (a local date of the event, not in the
@@ -41,12 +42,10 @@ def override_status(
     `event_not_begun`, `day_not_possible`.
     """
     _require_reason(reason)
-    cause = Cause(
-        by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.OVERRIDE
-    )
+    cause = Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.OVERRIDE)
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id)
-        if _is_repeat(session, row, to_status, cause, expected_version):
+        if is_repeat(session, row, to_status, cause, expected_version):
             return Corrected(row.id, to_status)
         _require_fresh(row, expected_version)
         status = S(row.status)
@@ -54,10 +53,10 @@ def override_status(
         _require_seat(locked, status, to_status)
         if to_status is S.CHECKED_IN:
             _write_check_in(session, locked, row.id, _day(locked, on_day, now), cause)
-        move_enrollments(
-            session, locked, [row.id], from_status=status, to_status=to_status, cause=cause
-        )
+        move_enrollments(session, locked, [row.id], from_status=status, to_status=to_status, cause=cause)
         save_counters(session, locked)
+        tell_of_correction(session, row.id, reason=reason, actor_id=actor.user_id, now=now, is_withdrawal=False)
+        learn_late(session, locked, now=now, only_user_id=row.user_id)
     return Corrected(enrollment_id, to_status)
 
 
@@ -72,25 +71,23 @@ def withdraw_override(
     `checked_in_since`.
     """
     _require_reason(reason)
-    cause = Cause(
-        by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.WITHDRAWAL
-    )
+    cause = Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.WITHDRAWAL)
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id)
-        if _is_repeat(session, row, S(row.status), cause, expected_version):
+        if is_repeat(session, row, S(row.status), cause, expected_version):
             return Corrected(row.id, S(row.status))
         _require_fresh(row, expected_version)
-        last = _transition(session, row)
+        last = last_transition(session, row)
         if last is None or last.kind != TransitionKind.OVERRIDE:
             raise Refused("nothing_to_withdraw")
         before = S(last.from_status)
         if last.to_status == S.CHECKED_IN:
             _reverse_check_in(session, row.id, cause)
-        move_enrollments(
-            session, locked, [row.id], from_status=S(row.status), to_status=before, cause=cause
-        )
+        move_enrollments(session, locked, [row.id], from_status=S(row.status), to_status=before, cause=cause)
         promote_next(session, locked, now=now)
         save_counters(session, locked)
+        tell_of_correction(session, row.id, reason=reason, actor_id=actor.user_id, now=now, is_withdrawal=True)
+        learn_late(session, locked, now=now, only_user_id=row.user_id)
     return Corrected(enrollment_id, before)
 
 
@@ -99,7 +96,7 @@ def _require_reason(reason: str) -> None:
         raise Refused("reason_required")
 
 
-def _require_fresh(row: Row, expected_version: int) -> None:
+def _require_fresh(row: AnyRow, expected_version: int) -> None:
     if row.version != expected_version:
         raise Refused("stale", status=S(row.status))
 
@@ -111,45 +108,29 @@ def _require_seat(locked: LockedEvent, from_status: S, to_status: S) -> None:
         raise Refused("no_seat_left", capacity=locked.capacity)
 
 
-def _transition(session: Session, row: Row) -> Row | None:
-    """The move that made this version of the enrollment."""
-    return session.execute(
-        select(*EnrollmentTransition.__table__.c).where(
-            EnrollmentTransition.enrollment_id == row.id, EnrollmentTransition.version == row.version
-        )
-    ).one_or_none()
-
-
-def _is_repeat(session: Session, row: Row, to_status: S, cause: Cause, expected_version: int) -> bool:
-    """Whether exactly this correction is what happened to the version the form was opened on."""
-    if row.version != expected_version + 1:
-        return False
-    last = _transition(session, row)
-    return last is not None and (last.kind, last.to_status, last.actor_id, last.reason) == (
-        cause.kind, to_status, cause.actor.user_id, cause.reason,
-    )  # fmt: skip
-
-
 def _day(locked: LockedEvent, chosen: date | None, now: datetime) -> date:
     event = locked.row
     days = event_days(event.starts_at, event.ends_at, event.timezone)
     return require_day(chosen, days_to_check_in(days, local_date(now, event.timezone)))
 
 
-def _write_check_in(
-    session: Session, locked: LockedEvent, enrollment_id: int, local_on: date, cause: Cause
-) -> None:
+def _write_check_in(session: Session, locked: LockedEvent, enrollment_id: int, local_on: date, cause: Cause) -> None:
     # A confirmed person has no living check-in, so all those of the day were reversed.
     reversed_before = session.scalar(
         select(func.count()).where(CheckIn.enrollment_id == enrollment_id, CheckIn.local_on == local_on)
     )
     session.execute(
         insert(CheckIn.__table__).values(
-            enrollment_id=enrollment_id, event_id=locked.id, local_on=local_on,
-            sequence=reversed_before, method=CheckInMethod.OVERRIDE, desk="",
-            actor_id=cause.actor.user_id, at=cause.at,
+            enrollment_id=enrollment_id,
+            event_id=locked.id,
+            local_on=local_on,
+            sequence=reversed_before,
+            method=CheckInMethod.OVERRIDE,
+            desk="",
+            actor_id=cause.actor.user_id,
+            at=cause.at,
         )
-    )  # fmt: skip
+    )
 
 
 def _reverse_check_in(session: Session, enrollment_id: int, cause: Cause) -> None:
@@ -163,7 +144,10 @@ def _reverse_check_in(session: Session, enrollment_id: int, cause: Cause) -> Non
         raise Refused("checked_in_since")
     session.execute(
         insert(CheckInReversal.__table__).values(
-            check_in_id=living[0].id, event_id=living[0].event_id, actor_id=cause.actor.user_id,
-            reason=cause.reason, at=cause.at,
+            check_in_id=living[0].id,
+            event_id=living[0].event_id,
+            actor_id=cause.actor.user_id,
+            reason=cause.reason,
+            at=cause.at,
         )
-    )  # fmt: skip
+    )

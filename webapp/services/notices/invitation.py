@@ -4,7 +4,6 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import Row
 
 from webapp.adapters.calendar import (
     CalendarEntry,
@@ -14,8 +13,9 @@ from webapp.adapters.calendar import (
     calendar_sequence,
     calendar_uid,
 )
-from webapp.domain.notice import NotificationType as N
+from webapp.domain.notices.notice import NotificationType as N
 from webapp.queries.places.passes import place_line
+from webapp.queries.row_types import AnyRow
 
 _METHODS = {
     N.CONFIRMED: CalendarMethod.REQUEST,
@@ -26,7 +26,7 @@ _METHODS = {
 }
 
 
-def invitation(row: Row, kind: N, *, link: str, now: datetime) -> str | None:
+def invitation(row: AnyRow, kind: N, *, link: str, now: datetime) -> str | None:
     """The calendar file for a mail of that kind, or None.
 
     Who never had a place has nothing to take out. `row` is one of `queries.notices.outbox.events_to_tell`.

@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.mail import Letter, Mailer, NotDelivered
-from webapp.domain.notice import MAIL_PAUSES, MAIL_TRIES
+from webapp.domain.notices.notice import MAIL_PAUSES, MAIL_TRIES
 from webapp.domain.refusal import Refused
 from webapp.models import Message, User
 from webapp.queries.id_set import is_among
 from webapp.queries.notices.mails import may_see
 from webapp.queries.notices.outbox import can_be_written_to, is_message_due, latest_of
-from webapp.services.due_work import note_work
 from webapp.services.insertion import insert_rows_unless_there
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
+from webapp.services.work.due import note_work
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def _revive(session: Session, *chosen: ColumnElement[bool], now: datetime) -> in
         .where(Message.dead_at.is_not(None), Message.recipient != "", *chosen)
         .values(dead_at=None, attempts=0, next_try_at=now)
     )
-    return session.execute(revived, execution_options={"synchronize_session": False}).rowcount
+    return rows_changed(session, revived.execution_options(synchronize_session=False))
 
 
 def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
@@ -109,7 +110,8 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
             select(Message.id, can_be_written_to().label("is_wanted"))
             .join(User, User.id == Message.user_id)
             .where(is_message_due(latest))
-            .order_by(Message.id)
+            # What somebody asked for a moment ago, such as a new password, never waits behind what thousands are told.
+            .order_by(Message.unsubscribe_url.is_not(None), Message.id)
             .limit(_BATCH if at_once is None else _BATCH * 20)
             .with_for_update(skip_locked=True, of=Message)
         ).all()
@@ -127,10 +129,17 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
         note_work(session, "send-messages", at_once or latest)
     return [
         Letter(
-            row.id, row.recipient, row.subject, row.body, row.created_at, row.attempts,
-            html=row.html, calendar=row.calendar, unsubscribe_url=row.unsubscribe_url,
+            row.id,
+            row.recipient,
+            row.subject,
+            row.body,
+            row.created_at,
+            row.attempts,
+            html=row.html,
+            calendar=row.calendar,
+            unsubscribe_url=row.unsubscribe_url,
         )
-        for row in sorted(rows, key=lambda row: row.id)
+        for row in sorted(rows, key=lambda row: (row.unsubscribe_url is not None, row.id))
     ]
 
 

@@ -9,14 +9,20 @@ from sqlalchemy.orm import Session
 from webapp.models import Notification
 from webapp.queries.id_set import is_among
 from webapp.services.insertion import insert_rows_unless_there
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 _NOTIFICATION = Notification.__table__
 #: What a line may leave out.
 _USUAL: dict[str, object] = {
-    "event_id": None, "enrollment_id": None, "class_enrollment_id": None, "prompt_number": None,
-    "text": "", "read_at": None, "responded_at": None,
-}  # fmt: skip
+    "event_id": None,
+    "enrollment_id": None,
+    "class_enrollment_id": None,
+    "prompt_number": None,
+    "text": "",
+    "read_at": None,
+    "responded_at": None,
+}
 _TITLE_LIMIT, _TEXT_LIMIT = 250, 700
 
 
@@ -42,7 +48,7 @@ def mark_read(session: Session, *, user_id: int, now: datetime, notification_ids
     unread = update(_NOTIFICATION).where(_NOTIFICATION.c.user_id == user_id, _NOTIFICATION.c.read_at.is_(None))
     if notification_ids is not None:
         unread = unread.where(is_among(session, _NOTIFICATION.c.id, notification_ids))
-    return session.execute(unread.values(read_at=now)).rowcount
+    return rows_changed(session, unread.values(read_at=now))
 
 
 def read_notification(*, notification_id: int, user_id: int, now: datetime) -> bool:

@@ -4,21 +4,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from webapp.domain.domain_event import DomainEvent
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import Trigger
-from webapp.domain.explanation import Explanation
-from webapp.domain.notice import NotificationType as N
-from webapp.domain.notice import Told, notice_of
+from webapp.domain.events.explanation import Explanation
+from webapp.domain.notices.notice import NotificationType as N
+from webapp.domain.notices.notice import Told, notice_of
+from webapp.domain.permission import Trigger
+from webapp.domain.places.domain_event import DomainEvent
+from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms, can_take_seat, enrollment_closes_at
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.queries.ledger import EVENTS
 from webapp.queries.notices.outbox import events_to_tell, ranks_of
 from webapp.queries.places.outcome import explanations_of
+from webapp.queries.row_types import AnyRow
+from webapp.services.letters import Letters
 from webapp.services.notices.invitation import invitation
-from webapp.services.notices.letters import Letters
-from webapp.services.notices.relay import Telling, relay
+from webapp.services.notices.relay import NewsSource, relay
+
+#: Mails that say how it was decided.
+_EXPLAINED = frozenset({N.NO_SHOW, N.UNDECIDED, N.SETTLED})
 
 
 def relay_batch(*, now: datetime) -> int:
@@ -33,30 +37,34 @@ class _Known:
     ranks: Mapping[int, int]
     explanations: Mapping[int, Explanation]
 
-    def about(self, row: Row, kind: N) -> dict[str, object]:
+    def about(self, row: AnyRow, kind: N) -> dict[str, object]:
         return {
             "rank": self.ranks.get(row.enrollment_id) if kind is N.WAITLISTED else None,
             "explanation": self.explanations.get(row.enrollment_id),
+            "open_until": enrollment_closes_at(_terms(row)),
         }
 
 
-def _mails(session: Session, rows: Sequence[tuple[Row, N]], now: datetime) -> list[dict[str, object]]:
+def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) -> list[dict[str, object]]:
     """A bounded number of statements, whatever the number of rows."""
     known = _Known(
         ranks_of(session, EVENTS, [row.enrollment_id for row, kind in rows if kind is N.WAITLISTED]),
-        explanations_of(session, [row.enrollment_id for row, kind in rows if kind is N.NO_SHOW]),
+        explanations_of(session, [row.enrollment_id for row, kind in rows if kind in _EXPLAINED]),
     )
     letters = Letters(now)
     return [
         letters.write(
-            kind, row, key=_EVENTS.key_of(row), **known.about(row, kind),
+            kind,
+            row,
+            key=_EVENTS.key_of(row),
+            **known.about(row, kind),
             calendar=invitation(row, kind, link=letters.url("participant.event", slug=row.slug), now=now),
         )
         for row, kind in rows
-    ]  # fmt: skip
+    ]
 
 
-def _notice(row: Row) -> N | None:
+def _notice(row: AnyRow, now: datetime) -> N | None:
     return notice_of(
         Told(
             kind=DomainEvent(row.kind),
@@ -66,11 +74,30 @@ def _notice(row: Row) -> N | None:
             source=row.source,
             event_ends_at=row.effective_end_at,
             is_outdated=row.is_outdated,
+            has_seat_to_take=can_take_seat(_terms(row), capacity=row.capacity, taken=row.seats_taken, now=now),
+            from_status=S(row.from_status) if row.from_status else None,
         )
     )
 
 
-_EVENTS = Telling(
-    outbox=EVENTS.outbox, key="outbox", rows_of=events_to_tell, notice_of=_notice, mails_of=_mails,
-    about=("event_id", "enrollment_id"), with_reason=frozenset({N.REJECTED, N.CANCELLED, N.CALLED_OFF}),
-)  # fmt: skip
+def _terms(row: AnyRow) -> EnrollmentTerms:
+    return EnrollmentTerms(
+        event_status=row.event_status,
+        method=EnrollmentMethod(row.method),
+        has_waitlist=row.has_waitlist,
+        opens_at=row.opens_at,
+        closes_at=row.closes_at,
+        starts_at=row.starts_at,
+        effective_end_at=row.effective_end_at,
+    )
+
+
+_EVENTS = NewsSource(
+    outbox=EVENTS.outbox,
+    key="outbox",
+    rows_of=events_to_tell,
+    notice_of=_notice,
+    mails_of=_mails,
+    about=("event_id", "enrollment_id"),
+    with_reason=frozenset({N.REJECTED, N.CANCELLED, N.CALLED_OFF}),
+)

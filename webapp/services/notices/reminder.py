@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from sqlalchemy import Row, func, update
+from sqlalchemy import func, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.signed_link import LinkPurpose
-from webapp.domain.enrollment import EnrollmentStatus, cancellation_deadline
-from webapp.domain.notice import Channel, Frequency, wants
-from webapp.domain.notice import NotificationType as N
+from webapp.domain.notices.notice import Channel, Frequency, wants
+from webapp.domain.notices.notice import NotificationType as N
+from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.models import Notification
 from webapp.queries.notices.reminder import (
@@ -19,9 +19,11 @@ from webapp.queries.notices.reminder import (
     people_to_remind,
     reminded_in,
 )
-from webapp.services.notices.letters import Letters
+from webapp.queries.row_types import AnyRow
+from webapp.services.letters import Letters
 from webapp.services.notices.messages import write_messages
 from webapp.services.notices.notification import notify
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import end_reading, nudge_after_commit, write_transaction
 
 _NOTIFICATION = Notification.__table__
@@ -62,12 +64,13 @@ def say_coming(*, notification_id: int, user_id: int, now: datetime) -> None:
             raise Refused("place_gone")
         if now >= reminded.effective_end_at:
             raise Refused("event_over", ended_at=reminded.effective_end_at)
-        kept = session.execute(
+        kept = rows_changed(
+            session,
             update(_NOTIFICATION)
             .where(_NOTIFICATION.c.id == reminded.notification_id, _NOTIFICATION.c.responded_at.is_(None))
-            .values(responded_at=now, read_at=func.coalesce(_NOTIFICATION.c.read_at, now))
+            .values(responded_at=now, read_at=func.coalesce(_NOTIFICATION.c.read_at, now)),
         )
-        if kept.rowcount != 1:
+        if kept != 1:
             raise Refused("already_said_coming")
 
 
@@ -78,32 +81,39 @@ def _remind_chunk(event: ComingEvent, now: datetime, counts: dict[str, int], bea
         rows = people_to_remind(session, event, now, limit=CHUNK)
         lines = notify(session, [_line(row, now) for row in rows])
         by_mail = [
-            row for row in rows
+            row
+            for row in rows
             if row.reminder_key in lines and wants(N.REMINDER, Frequency(row.frequency), Channel.MAIL)
-        ]  # fmt: skip
+        ]
         if write_messages(session, _mails(by_mail, lines, now)):
             nudge_after_commit(session, "send-messages")
     return len(lines)
 
 
-def _line(row: Row, now: datetime) -> dict[str, object]:
+def _line(row: AnyRow, now: datetime) -> dict[str, object]:
     return {
-        "dedupe_key": row.reminder_key, "user_id": row.user_id, "type": N.REMINDER, "event_id": row.event_id,
-        "enrollment_id": row.enrollment_id, "title": row.title, "created_at": now,
-    }  # fmt: skip
+        "dedupe_key": row.reminder_key,
+        "user_id": row.user_id,
+        "type": N.REMINDER,
+        "event_id": row.event_id,
+        "enrollment_id": row.enrollment_id,
+        "title": row.title,
+        "created_at": now,
+    }
 
 
-def _mails(rows: list[Row], lines: Mapping[str, int], now: datetime) -> list[dict[str, object]]:
+def _mails(rows: list[AnyRow], lines: Mapping[str, int], now: datetime) -> list[dict[str, object]]:
     letters = Letters(now)
     return [_mail(letters, row, lines[row.reminder_key], now) for row in rows]
 
 
-def _mail(letters: Letters, row: Row, notification_id: int, now: datetime) -> dict[str, object]:
+def _mail(letters: Letters, row: AnyRow, notification_id: int, now: datetime) -> dict[str, object]:
     claims = {"person": row.user_id, "notification": notification_id}
-    deadline = cancellation_deadline(row.starts_at, row.cancellation_deadline_hours)
     page = letters.link(LinkPurpose.ATTEND, "participant.reminder", expires_at=row.effective_end_at, **claims)
     return letters.write(
-        N.REMINDER, row, key=row.reminder_key,
-        coming_url=page, give_up_url=f"{page}?wish=give-up",
-        give_up_until=deadline if now < deadline else None,
-    )  # fmt: skip
+        N.REMINDER,
+        row,
+        key=row.reminder_key,
+        coming_url=page,
+        give_up_url=f"{page}?wish=give-up",
+    )

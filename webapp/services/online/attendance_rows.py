@@ -10,6 +10,7 @@ from sqlalchemy import (
     ColumnElement,
     Float,
     Integer,
+    SQLColumnExpression,
     Table,
     Text,
     case,
@@ -23,31 +24,59 @@ from sqlalchemy import (
     select,
     true,
     update,
-)  # fmt: skip
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import FromClause
-from sqlalchemy.types import BigInteger
+from sqlalchemy.types import BigInteger, TypeEngine
 
 from webapp.models import MeetingAttendance, MeetingSession, SessionReport
 from webapp.models.columns import UtcDateTime
 from webapp.queries.id_set import is_among
 from webapp.queries.row_set import row_set
+from webapp.services.row_count import rows_changed
 
 _ATTENDANCE, _REPORT = MeetingAttendance.__table__, SessionReport.__table__
 
 #: One measured person, in this order; instants are whole seconds since 1970, `hundredths` of a percent.
-MEASURED_COLUMNS = {
-    "session_id": BigInteger(), "user_id": BigInteger(), "is_enrolled": Boolean(),
-    "entered": BigInteger(), "left": BigInteger(), "intervals": Text(),
-    "seconds": Integer(), "seconds_least": Integer(), "seconds_most": Integer(), "hundredths": Integer(),
-    "status": Text(), "needs_review": Boolean(), "late_seconds": Integer(), "is_calculated": Boolean(),
-    "note": Text(), "tries": Integer(), "error": Text(),
-}  # fmt: skip
+MEASURED_COLUMNS: dict[str, TypeEngine[Any]] = {
+    "session_id": BigInteger(),
+    "user_id": BigInteger(),
+    "is_enrolled": Boolean(),
+    "entered": BigInteger(),
+    "left": BigInteger(),
+    "intervals": Text(),
+    "seconds": Integer(),
+    "seconds_least": Integer(),
+    "seconds_most": Integer(),
+    "hundredths": Integer(),
+    "status": Text(),
+    "needs_review": Boolean(),
+    "late_seconds": Integer(),
+    "is_calculated": Boolean(),
+    "note": Text(),
+    "tries": Integer(),
+    "error": Text(),
+    "possible_status": Text(),
+    "took_part_as": Text(),
+}
 _SAME_NAME = (
-    "session_id", "user_id", "is_enrolled", "seconds", "seconds_least", "seconds_most", "status", "needs_review",
-    "late_seconds", "is_calculated", "note", "tries", "error",
-)  # fmt: skip
+    "session_id",
+    "user_id",
+    "is_enrolled",
+    "seconds",
+    "seconds_least",
+    "seconds_most",
+    "status",
+    "needs_review",
+    "late_seconds",
+    "is_calculated",
+    "note",
+    "tries",
+    "error",
+    "possible_status",
+    "took_part_as",
+)
 #: What says when, not what: no reason to write a row anew.
 _STAMPS = {"calculated_at", "synced_at"}
 
@@ -87,12 +116,17 @@ def sync_reports(session: Session, session_ids: Sequence[int], *, now: datetime,
     measured = _ATTENDANCE
     chosen = is_among(session, measured.c.session_id, session_ids) & measured.c.is_enrolled
     values = {
-        "session_id": measured.c.session_id, "user_id": measured.c.user_id,
-        "entered_at": measured.c.first_join_at, "left_at": measured.c.last_leave_at,
-        "minutes": measured.c.seconds // 60, "percentage": measured.c.percentage, "status": measured.c.status,
-        "is_late": measured.c.late_seconds > 0, "late_minutes": measured.c.late_seconds // 60,
+        "session_id": measured.c.session_id,
+        "user_id": measured.c.user_id,
+        "entered_at": measured.c.first_join_at,
+        "left_at": measured.c.last_leave_at,
+        "minutes": measured.c.seconds // 60,
+        "percentage": measured.c.percentage,
+        "status": measured.c.status,
+        "is_late": measured.c.late_seconds > 0,
+        "late_minutes": measured.c.late_seconds // 60,
         "synced_at": literal(now, UtcDateTime()),
-    }  # fmt: skip
+    }
     fresh = {"is_automatic": true(), "fields": _as_json(session, literal("{}", Text()))}
     changed = _upsert(session, _REPORT, values, measured, chosen & measured.c.is_calculated, fresh=fresh)
     if all_certain:
@@ -107,33 +141,42 @@ def sync_reports(session: Session, session_ids: Sequence[int], *, now: datetime,
         .where(is_among(session, _REPORT.c.session_id, session_ids), _REPORT.c.status.is_not(None), is_open_again)
         .values(status=null(), synced_at=now)
     )
-    return changed + session.execute(opened).rowcount
+    return changed + rows_changed(session, opened)
 
 
-def stamp_sessions(session: Session, seen: Sequence[tuple[int, int, bool]], *, now: datetime) -> None:
-    """Those sessions (id, deliveries seen, reconciled by this) are calculated."""
+def stamp_sessions(session: Session, seen: Sequence[tuple[int, int, bool, str | None]], *, now: datetime) -> None:
+    """Those sessions (id, deliveries seen, reconciled by this, doubt) are calculated."""
     if not seen:
         return
-    given = row_set(session, {"id": BigInteger(), "through": Integer(), "reconciled": Boolean()}, seen)
+    given = row_set(session, {"id": BigInteger(), "through": Integer(), "reconciled": Boolean(), "doubt": Text()}, seen)
     table = MeetingSession.__table__
     session.execute(
         update(table)
         .where(table.c.id == given.c.id)
         .values(
-            calculated_at=now, calculated_through=given.c.through, calculation_tries=0, next_try_at=null(),
+            calculated_at=now,
+            calculated_through=given.c.through,
+            calculation_tries=0,
+            next_try_at=null(),
             calculation_error=null(),
+            doubt=given.c.doubt,
             reconciled_at=func.coalesce(
                 table.c.reconciled_at, case((given.c.reconciled, literal(now, UtcDateTime())), else_=null())
             ),
         )
-    )  # fmt: skip
+    )
 
 
 def _upsert(
-    session: Session, table: Table, values: dict[str, ColumnElement[Any]], source: FromClause,
-    chosen: ColumnElement[bool], *, fresh: dict[str, ColumnElement[Any]] | None = None,
+    session: Session,
+    table: Table,
+    values: dict[str, ColumnElement[Any]],
+    source: FromClause,
+    chosen: ColumnElement[bool],
+    *,
+    fresh: dict[str, ColumnElement[Any]] | None = None,
     is_first: bool = False,
-) -> int:  # fmt: skip
+) -> int:
     """Insert those rows, or update where something differs; `fresh` is for new rows only.
 
     With `is_first` all are new: whoever else would write them waits for our locks.
@@ -144,7 +187,7 @@ def _upsert(
     query = select(*row.values()).select_from(source).where(chosen, literal(1) == 1)
     inserting = dialect.insert(table).from_select(list(row), query, include_defaults=False)
     if is_first:
-        return session.execute(inserting, execution_options={"preserve_rowcount": True}).rowcount
+        return rows_changed(session, inserting.execution_options(preserve_rowcount=True))
     new = inserting.excluded
     changing = [name for name in values if name not in {"session_id", "user_id"}]
     compared = [name for name in changing if name not in _STAMPS]
@@ -153,7 +196,7 @@ def _upsert(
         index_elements=["session_id", "user_id"], set_={name: new[name] for name in changing}, where=differs
     )
     # Else an INSERT that wrote nothing does not say so.
-    return session.execute(upserting, execution_options={"preserve_rowcount": True}).rowcount
+    return rows_changed(session, upserting.execution_options(preserve_rowcount=True))
 
 
 def _delete_others(session: Session, rows: Sequence[tuple[Any, ...]], session_ids: Sequence[int]) -> int:
@@ -169,7 +212,7 @@ def _delete_others(session: Session, rows: Sequence[tuple[Any, ...]], session_id
             )
         if table is _REPORT:
             gone = gone.where(_REPORT.c.marked_status.is_(None), cast(_REPORT.c.fields, Text) == "{}")
-        deleted += session.execute(gone).rowcount
+        deleted += rows_changed(session, gone)
     return deleted
 
 
@@ -178,7 +221,7 @@ def _plain(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return cast(column, Text) if isinstance(column.type, JSON) else column
 
 
-def _instant(session: Session, seconds: ColumnElement[int]) -> ColumnElement[datetime]:
+def _instant(session: Session, seconds: SQLColumnExpression[int]) -> ColumnElement[datetime]:
     if session.get_bind().dialect.name == "postgresql":
         return func.to_timestamp(cast(seconds, Float), type_=UtcDateTime())
     return func.strftime("%Y-%m-%d %H:%M:%S.000000", seconds, "unixepoch", type_=Text())

@@ -15,16 +15,15 @@ from sqlalchemy import Row, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from webapp.domain.stay import Stay as FoldedStay
-from webapp.domain.stay import Told, fold_stays
+from webapp.domain.online.stay import FoldedStay, Told, fold_stays
 from webapp.models import MeetingRoom, Stay
 from webapp.queries.online.folding import due_rooms, is_folding_due, lock_rooms, room_counts, stays_of, told_of
-from webapp.services.due_work import note_work
 from webapp.services.unit_of_work import speaks_postgresql, write_transaction
+from webapp.services.work.due import note_work
 
 #: Rooms per transaction, and batches in one go; the next tick takes the rest.
 BATCH = 50
-_BATCHES = 100
+MANY = 100
 #: Times that somebody else may be faster before a rebuild says so.
 _PATIENCE = 20
 
@@ -57,13 +56,13 @@ class Folded:
         return self.written + self.removed
 
 
-def fold_due_rooms(*, now: datetime, only: Sequence[str] | None = None) -> Folded:
+def fold_due_rooms(*, now: datetime, only: Sequence[str] | None = None, batches: int = MANY) -> Folded:
     """Bring the stays of all rooms (or of those alone) up to what was told, in batches.
 
     At the same time elsewhere it does no harm: one of both has done it.
     """
     total = Folded()
-    for _ in range(_BATCHES):
+    for _ in range(batches):
         if not is_folding_due():
             break
         try:
@@ -111,8 +110,11 @@ def _fold(session: Session, rooms: dict[str, tuple[int, int]], *, only_news: boo
     written, removed = _write_differences(session, known, derived)
     if lock_rooms(session, names) != {name: folded for name, (_, folded) in rooms.items()}:
         raise Overtaken
-    counted = [{"room": name, "through": deliveries} for name, (deliveries, folded) in sorted(rooms.items())
-               if deliveries > folded]  # fmt: skip
+    counted = [
+        {"room": name, "through": deliveries}
+        for name, (deliveries, folded) in sorted(rooms.items())
+        if deliveries > folded
+    ]
     if counted:
         session.connection().execute(_SET_FOLDED, counted)
     fresh = sum(deliveries - folded for deliveries, folded in rooms.values())
@@ -147,8 +149,8 @@ def _write_differences(session: Session, known: Stays, derived: Stays) -> tuple[
     return len(different), len(unsupported)
 
 
-def _upsert():
-    statement = (postgresql if speaks_postgresql() else sqlite).insert(_STAYS)
+def _upsert() -> postgresql.Insert | sqlite.Insert:
+    statement = postgresql.insert(_STAYS) if speaks_postgresql() else sqlite.insert(_STAYS)
     return statement.on_conflict_do_update(
         index_elements=list(_KEY), set_={name: statement.excluded[name] for name in _REST}
     )

@@ -1,17 +1,17 @@
 """Taking in what the video server tells: verified, kept once, counted for its room. Folded later."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, TextClause, bindparam, text
+from sqlalchemy import Connection, Dialect, TextClause, bindparam, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import Boolean, String, Text
 
 from webapp.adapters.livekit import SignedBody, Unreadable, Unverified, open_signed_body
-from webapp.domain.delivery import Delivery, Unusable, read_delivery
+from webapp.domain.online.delivery import Delivery, Unusable, read_delivery
 from webapp.domain.refusal import Refused
 from webapp.models.columns import UtcDateTime
 from webapp.services.unit_of_work import one_statement, speaks_postgresql, write_transaction
@@ -103,10 +103,20 @@ WHERE :name IS NOT NULL AND EXISTS (SELECT 1 FROM meeting_sessions s WHERE s.roo
 ON CONFLICT (room_name, identity) DO UPDATE SET name = excluded.name, seen_at = excluded.seen_at
 """
 _TYPES = {
-    "delivery_id": String, "key_name": String, "kind": String, "room_name": String, "room_sid": String,
-    "participant_sid": String, "identity": String, "is_attendee": Boolean, "sent_at": UtcDateTime,
-    "joined_at": UtcDateTime, "received_at": UtcDateTime, "payload": Text, "name": String,
-}  # fmt: skip
+    "delivery_id": String,
+    "key_name": String,
+    "kind": String,
+    "room_name": String,
+    "room_sid": String,
+    "participant_sid": String,
+    "identity": String,
+    "is_attendee": Boolean,
+    "sent_at": UtcDateTime,
+    "joined_at": UtcDateTime,
+    "received_at": UtcDateTime,
+    "payload": Text,
+    "name": String,
+}
 
 
 def _typed(sql: str) -> TextClause:
@@ -115,7 +125,8 @@ def _typed(sql: str) -> TextClause:
 
 
 def _spelled(statement: TextClause) -> str:
-    return str(statement.compile(dialect=postgresql.psycopg.dialect()))
+    dialect: Callable[[], Dialect] = postgresql.psycopg.dialect
+    return str(statement.compile(dialect=dialect()))
 
 
 _IN_ROOM = _spelled(

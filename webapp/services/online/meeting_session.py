@@ -7,21 +7,23 @@ from typing import Any
 from sqlalchemy import String, cast, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.meeting_session import (
+from webapp.domain.event_life import EventStatus
+from webapp.domain.online.meeting_session import (
     ROOM_PREFIX,
     SessionDraft,
     default_room,
     require_changeable,
     require_session_times,
 )
+from webapp.domain.online.session_kind import session_kind
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
-from webapp.domain.session_kind import session_kind
 from webapp.models import Event, MeetingSession
-from webapp.models.event import EventStatus
-from webapp.services.events.event_editing import closure_has_begun
+from webapp.queries.events.closure import has_outcome
+from webapp.queries.row_types import AnyRow
 from webapp.services.online.session_rooms import wait_for_rooms
 from webapp.services.places.seats import LockedEvent, lock_event
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 _SESSION = MeetingSession.__table__
@@ -46,9 +48,13 @@ def create_sessions(
             _require_possible(draft, locked, now)
         _require_free_rooms(session, locked, drafts)
         common = {
-            "event_id": event_id, "request_id": request_id, "created_at": now, "created_by_id": actor.user_id,
-            "version": 1, "calculation_tries": 0,
-        }  # fmt: skip
+            "event_id": event_id,
+            "request_id": request_id,
+            "created_at": now,
+            "created_by_id": actor.user_id,
+            "version": 1,
+            "calculation_tries": 0,
+        }
         session.execute(insert(_SESSION), [{**common, **_columns(draft)} for draft in drafts])
         _name_rooms(session, event_id, request_id)
         return [row.id for row in _made_by(session, event_id, request_id)]
@@ -61,18 +67,19 @@ def edit_session(*, session_id: int, draft: SessionDraft, expected_version: int,
     """
     with write_transaction() as session:
         row, locked = _lock(session, session_id)
+        version: int = row.version
         if not draft.room_name:
             draft = SessionDraft(draft.title, draft.kind, draft.starts_at, draft.ends_at, default_room(session_id))
         if not draft.differences(row):
-            return row.version
-        if row.version != expected_version:
+            return version
+        if version != expected_version:
             raise Refused("stale")
         require_changeable(row, now)
         _require_plannable(session, locked)
         _require_possible(draft, locked, now)
         _require_free_rooms(session, locked, [draft], but=session_id)
         _write(session, row, **_columns(draft))
-        return row.version + 1
+        return version + 1
 
 
 def cancel_session(*, session_id: int, actor: Actor, expected_version: int, now: datetime) -> None:
@@ -102,21 +109,24 @@ def _lock(session: Session, session_id: int) -> tuple[Any, LockedEvent]:
 def _write(session: Session, row: Any, **values: object) -> None:
     """Guarded, so that the row is not even locked where a calculation has it by now."""
     guarded = update(_SESSION).where(_SESSION.c.id == row.id, _SESSION.c.version == row.version)
-    if session.execute(guarded.values(**values, version=row.version + 1)).rowcount != 1:
+    if rows_changed(session, guarded.values(**values, version=row.version + 1)) != 1:
         raise Refused("stale")
 
 
 def _columns(draft: SessionDraft) -> dict[str, object]:
     return {
-        "title": draft.title, "kind": draft.kind, "starts_at": draft.starts_at, "ends_at": draft.ends_at,
+        "title": draft.title,
+        "kind": draft.kind,
+        "starts_at": draft.starts_at,
+        "ends_at": draft.ends_at,
         "room_name": draft.room_name,
-    }  # fmt: skip
+    }
 
 
 def _require_plannable(session: Session, locked: LockedEvent) -> None:
     if locked.row.status in {EventStatus.COMPLETED, EventStatus.CANCELLED}:
         raise Refused("event_frozen")
-    if closure_has_begun(session, locked.id):
+    if has_outcome(session, locked.id):
         raise Refused("closure_begun")
 
 
@@ -156,9 +166,9 @@ def _require_free_rooms(
             raise Refused("room_taken", room=other.room_name, title=other.title)
 
 
-def _meet(draft: SessionDraft, other: Any) -> bool:
-    is_same = draft.room_name == other.room_name
-    return is_same and draft.starts_at < other.ends_at and other.starts_at < draft.ends_at
+def _meet(draft: SessionDraft, other: AnyRow) -> bool:
+    starts_at: datetime = other.starts_at
+    return draft.room_name == other.room_name and draft.starts_at < other.ends_at and starts_at < draft.ends_at
 
 
 def _name_rooms(session: Session, event_id: int, request_id: str) -> None:
@@ -174,7 +184,7 @@ def _made_by(session: Session, event_id: int, request_id: str) -> Sequence[Any]:
 def _same_or_refused(made: Sequence[Any], drafts: Sequence[SessionDraft]) -> list[int]:
     """What the form made before; `request_id_reused` if it says something else now."""
 
-    def said(one: Any, room_name: str) -> tuple[object, ...]:
+    def said(one: Any, room_name: str) -> tuple[datetime, datetime, str, str, str]:
         return (one.starts_at, one.ends_at, one.title, one.kind, room_name)
 
     before = [said(row, "" if row.room_name == default_room(row.id) else row.room_name) for row in made]

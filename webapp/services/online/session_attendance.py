@@ -14,22 +14,25 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
-from sqlalchemy import Row, case, func, null, select, update
+from sqlalchemy import case, func, null, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from webapp.domain.online.calculation import MOST_TRIES, RETRY_PAUSE
 from webapp.models import MeetingRoom, MeetingSession
 from webapp.queries.id_set import is_among
-from webapp.queries.online.session_calculation import MOST_TRIES, RETRY_PAUSE, lock_sessions
+from webapp.queries.online.session_calculation import lock_sessions
 from webapp.queries.online.session_owner import owner_of
-from webapp.services.classes.class_seats import lock_class
+from webapp.queries.row_types import AnyRow
+from webapp.services.classes.people.class_seats import lock_class
 from webapp.services.classes.roll_call_prefill import prefill_roll_call
-from webapp.services.job_run import ClaimLost
 from webapp.services.online.attendance_rows import stamp_sessions, sync_reports, write_attendances
+from webapp.services.online.late_evidence import learn_late
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_measuring import MeasuredSessions, measure_sessions
 from webapp.services.places.seats import lock_event
 from webapp.services.unit_of_work import write_transaction
+from webapp.services.work.run import ClaimLost
 
 log = logging.getLogger(__name__)
 
@@ -49,16 +52,21 @@ class Calculated:
     statuses: Counter[str | None] = field(default_factory=Counter)
     checked_in: int = 0
     taken_back: int = 0
+    settled: int = 0
     failed: dict[int, str] = field(default_factory=dict)
 
     @property
     def counts(self) -> dict[str, int]:
         """For the job's run."""
         return {
-            "sessions": self.sessions, "records": self.changed, "needs_review": self.statuses[None],
-            "online_check_ins": self.checked_in, "check_ins_taken_back": self.taken_back,
+            "sessions": self.sessions,
+            "records": self.changed,
+            "needs_review": self.statuses[None],
+            "online_check_ins": self.checked_in,
+            "check_ins_taken_back": self.taken_back,
+            "outcomes_settled": self.settled,
             "sessions_failed": len(self.failed),
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +80,7 @@ class _Way:
 
 
 def calculate_sessions(
-    rows: Sequence[Row], *, now: datetime, is_forced: bool = False, beat: Beat | None = None
+    rows: Sequence[AnyRow], *, now: datetime, is_forced: bool = False, beat: Beat | None = None
 ) -> Iterator[Calculated]:
     """Calculate these sessions (rows of `due_sessions`); what was done so far, after each chunk.
 
@@ -83,7 +91,7 @@ def calculate_sessions(
     return _calculate(rows, _Way(now, only_due=not is_forced, beat=beat))
 
 
-def reconcile_sessions(rows: Sequence[Row], *, now: datetime, beat: Beat | None = None) -> Iterator[Calculated]:
+def reconcile_sessions(rows: Sequence[AnyRow], *, now: datetime, beat: Beat | None = None) -> Iterator[Calculated]:
     """Close what is still open in these sessions (rows of `sessions_to_reconcile`), and say so on the record.
 
     Asks nobody: a stay without a leave ends when the room was closed for good or, before
@@ -101,14 +109,14 @@ def reopen_sessions(session: Session, session_ids: Sequence[int]) -> None:
     )
 
 
-def _calculate(rows: Sequence[Row], way: _Way) -> Iterator[Calculated]:
+def _calculate(rows: Sequence[AnyRow], way: _Way) -> Iterator[Calculated]:
     done = Calculated()
     for chunk in _chunks(rows):
         _calculate_chunk(chunk, way, done)
         yield done
 
 
-def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
+def _chunks(rows: Sequence[AnyRow]) -> Iterator[Sequence[AnyRow]]:
     """Sessions whose event's check-ins or whose class's roll-call follow them stay together: they need its lock."""
     followed = [row for row in rows if row.bridges or row.class_id is not None]
     followed.sort(key=lambda row: (row.event_id or 0, row.class_id or 0, row.id))
@@ -119,7 +127,7 @@ def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield plain[at : at + CHUNK]
 
 
-def _calculate_chunk(chunk: Sequence[Row], way: _Way, done: Calculated) -> None:
+def _calculate_chunk(chunk: Sequence[AnyRow], way: _Way, done: Calculated) -> None:
     """All at once; where that fails each by itself, so that only what is broken is left out."""
     try:
         _calculate_together(chunk, way, done)
@@ -134,7 +142,7 @@ def _calculate_chunk(chunk: Sequence[Row], way: _Way, done: Calculated) -> None:
         _note_failures({chunk[0].id: [_in_words(error)]}, way, done)
 
 
-def _calculate_together(chunk: Sequence[Row], way: _Way, done: Calculated) -> None:
+def _calculate_together(chunk: Sequence[AnyRow], way: _Way, done: Calculated) -> None:
     ids = [row.id for row in chunk]
     with write_transaction() as session:
         _beat(session, way, done)
@@ -147,17 +155,20 @@ def _calculate_together(chunk: Sequence[Row], way: _Way, done: Calculated) -> No
         found = measure_sessions(session, locked, is_reconciling=way.is_reconciling)
         changed = _write(session, locked, found, way)
         bridged = bridge_event(session, event, now=way.now) if event is not None else None
+        learnt = learn_late(session, event, now=way.now) if event is not None else None
     done.sessions += len(locked) - len(found.errors)
     done.changed += changed
     done.statuses.update(found.statuses)
     if bridged is not None:
         done.checked_in += bridged.checked_in
         done.taken_back += bridged.taken_back
+    if learnt is not None:
+        done.settled += learnt.settled
     if found.errors:
         _note_failures(found.errors, way, done)
 
 
-def _write(session: Session, locked: Sequence[Row], found: MeasuredSessions, way: _Way) -> int:
+def _write(session: Session, locked: Sequence[AnyRow], found: MeasuredSessions, way: _Way) -> int:
     ids = [row.id for row in locked]
     is_first = all(row.calculated_through is None for row in locked)
     changed = write_attendances(session, found.rows, ids, now=way.now, is_first=is_first)
@@ -165,18 +176,19 @@ def _write(session: Session, locked: Sequence[Row], found: MeasuredSessions, way
     if any(row.class_session_id is not None for row in locked):
         prefill_roll_call(session, ids, now=way.now)
     fresh = [
-        (row.id, row.folded, way.is_reconciling)
+        (row.id, row.folded, way.is_reconciling, found.doubts.get(row.id))
         for row in locked
-        if row.id not in found.errors and not _is_up_to_date(row, way)
+        if row.id not in found.errors and not _is_up_to_date(row, way, found)
     ]
     stamp_sessions(session, fresh, now=way.now)
     return changed
 
 
-def _is_up_to_date(row: Row, way: _Way) -> bool:
+def _is_up_to_date(row: AnyRow, way: _Way, found: MeasuredSessions) -> bool:
     """Whether stamping it would say nothing new."""
     is_known = row.calculated_at is not None and row.calculated_through == row.folded and row.calculation_tries == 0
-    return is_known and (row.reconciled_at is not None or not way.is_reconciling)
+    is_same = row.doubt == found.doubts.get(row.id)
+    return is_known and is_same and (row.reconciled_at is not None or not way.is_reconciling)
 
 
 def _note_failures(errors: dict[int, list[str]], way: _Way, done: Calculated) -> None:
@@ -194,10 +206,13 @@ def _note_failures(errors: dict[int, list[str]], way: _Way, done: Calculated) ->
                 update(table)
                 .where(table.c.id == session_id)
                 .values(
-                    calculated_at=null(), calculated_through=seen, calculation_tries=next_number,
-                    next_try_at=way.now + RETRY_PAUSE, calculation_error=what[:500],
+                    calculated_at=null(),
+                    calculated_through=seen,
+                    calculation_tries=next_number,
+                    next_try_at=way.now + RETRY_PAUSE,
+                    calculation_error=what[:500],
                 )
-            )  # fmt: skip
+            )
             done.failed[session_id] = what
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.online.session_owner import SessionOwner
-from webapp.services.classes.class_seats import LockedClass, lock_class
+from webapp.services.classes.people.class_seats import LockedClass, lock_class
 from webapp.services.places.seats import LockedEvent, lock_event
 
 

@@ -8,19 +8,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, update
 from sqlalchemy.orm import Session
 
+from webapp.domain.online.presence import StaffMark
+from webapp.domain.online.session_kind import session_kind
 from webapp.domain.permission import Actor
-from webapp.domain.presence import Mark
 from webapp.domain.refusal import Refused
-from webapp.domain.session_kind import session_kind
 from webapp.domain.text import clean_prose
 from webapp.models import MeetingSession, SessionMark, SessionReport, User
 from webapp.queries.online.session_owner import class_id_of, owner_of, people_expected
-from webapp.services.classes.class_seats import LockedClass
+from webapp.queries.row_types import AnyRow
+from webapp.services.classes.people.class_seats import LockedClass
 from webapp.services.classes.roll_call_prefill import prefill_roll_call
 from webapp.services.insertion import insert_unless_there
+from webapp.services.online.late_evidence import learn_late
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_lock import lock_owner, managing
 from webapp.services.places.seats import LockedEvent
@@ -36,13 +38,20 @@ class Marked:
     """A person's mark after this: its trail's id, and the status (None: taken back)."""
 
     mark_id: int
-    status: Mark | None
+    status: StaffMark | None
 
 
 def mark_presence(
-    *, session_id: int, user_id: int, status: Mark, reason: str, actor: Actor, now: datetime,
-    request_id: str, seen_mark_id: int | None = None,
-) -> Marked:  # fmt: skip
+    *,
+    session_id: int,
+    user_id: int,
+    status: StaffMark,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    request_id: str,
+    seen_mark_id: int | None = None,
+) -> Marked:
     """Say how somebody with a place took part, whatever was measured. Sent twice it happens once.
 
     `seen_mark_id` is the latest mark on the page that was looked at. Check-ins of the event
@@ -51,23 +60,41 @@ def mark_presence(
     `session_cancelled`, `session_not_begun`, `not_on_roster`, `stale`, `request_id_reused`.
     """
     return _say(
-        session_id, user_id, Mark(status), reason=reason, actor=actor, now=now, request_id=request_id,
+        session_id,
+        user_id,
+        StaffMark(status),
+        reason=reason,
+        actor=actor,
+        now=now,
+        request_id=request_id,
         seen_mark_id=seen_mark_id,
-    )  # fmt: skip
+    )
 
 
 def withdraw_mark(
-    *, session_id: int, user_id: int, reason: str, actor: Actor, now: datetime, request_id: str,
+    *,
+    session_id: int,
+    user_id: int,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    request_id: str,
     seen_mark_id: int | None = None,
-) -> Marked:  # fmt: skip
+) -> Marked:
     """Take the mark back: what was measured counts again.
 
     Raises Refused: `not_marked`, and as `mark_presence`.
     """
     return _say(
-        session_id, user_id, None, reason=reason, actor=actor, now=now, request_id=request_id,
+        session_id,
+        user_id,
+        None,
+        reason=reason,
+        actor=actor,
+        now=now,
+        request_id=request_id,
         seen_mark_id=seen_mark_id,
-    )  # fmt: skip
+    )
 
 
 def save_report_fields(
@@ -87,9 +114,16 @@ def save_report_fields(
 
 
 def _say(
-    session_id: int, user_id: int, status: Mark | None, *, reason: str, actor: Actor, now: datetime,
-    request_id: str, seen_mark_id: int | None,
-) -> Marked:  # fmt: skip
+    session_id: int,
+    user_id: int,
+    status: StaffMark | None,
+    *,
+    reason: str,
+    actor: Actor,
+    now: datetime,
+    request_id: str,
+    seen_mark_id: int | None,
+) -> Marked:
     why = clean_prose(reason, limit=REASON_LIMIT, field="reason", required=True)
     with write_transaction() as session:
         locked, row = _lock(session, session_id, actor)
@@ -107,18 +141,22 @@ def _say(
             update(_REPORT)
             .where(*_of(session_id, user_id))
             .values(
-                is_automatic=not is_set, marked_status=status, marked_reason=why if is_set else None,
-                marked_by_id=actor.user_id if is_set else None, marked_at=now if is_set else None,
+                is_automatic=not is_set,
+                marked_status=status,
+                marked_reason=why if is_set else None,
+                marked_by_id=actor.user_id if is_set else None,
+                marked_at=now if is_set else None,
             )
-        )  # fmt: skip
+        )
         if isinstance(locked, LockedEvent):
             bridge_event(session, locked, now=now, only_user_id=user_id)
+            learn_late(session, locked, now=now, only_user_id=user_id)
         else:
             prefill_roll_call(session, [session_id], now=now)
     return Marked(mark_id, status)
 
 
-def _lock(session: Session, session_id: int, actor: Actor) -> tuple[LockedEvent | LockedClass, Row]:
+def _lock(session: Session, session_id: int, actor: Actor) -> tuple[LockedEvent | LockedClass, AnyRow]:
     """The session under its owner's lock and its own, in the order in which a calculation takes them."""
     this = select(_SESSION, class_id_of().label("class_id")).where(_SESSION.c.id == session_id)
     found = session.execute(this).one_or_none()
@@ -131,7 +169,7 @@ def _lock(session: Session, session_id: int, actor: Actor) -> tuple[LockedEvent 
 
 
 def _require_markable(
-    session: Session, row: Row, user_id: int, status: Mark | None, *, now: datetime, seen_mark_id: int | None
+    session: Session, row: AnyRow, user_id: int, status: StaffMark | None, *, now: datetime, seen_mark_id: int | None
 ) -> None:
     if row.cancelled_at is not None:
         raise Refused("session_cancelled")
@@ -151,13 +189,13 @@ def _require_markable(
         _require_expected(session, row, user_id)
 
 
-def _require_expected(session: Session, row: Row, user_id: int) -> None:
+def _require_expected(session: Session, row: AnyRow, user_id: int) -> None:
     expected = select(User.id).where(User.id == user_id, User.id.in_(people_expected(row)))
     if session.scalar(expected) is None:
         raise Refused("not_on_roster")
 
 
-def _said_before(session: Session, session_id: int, user_id: int, request_id: str) -> Row | None:
+def _said_before(session: Session, session_id: int, user_id: int, request_id: str) -> AnyRow | None:
     return session.execute(
         select(_MARK.c.id, _MARK.c.user_id, _MARK.c.status).where(
             _MARK.c.session_id == session_id, _MARK.c.request_id == request_id
@@ -165,7 +203,7 @@ def _said_before(session: Session, session_id: int, user_id: int, request_id: st
     ).one_or_none()
 
 
-def _same_or_refused(before: Row, user_id: int, status: Mark | None) -> Marked:
+def _same_or_refused(before: AnyRow, user_id: int, status: StaffMark | None) -> Marked:
     if (before.user_id, before.status) != (user_id, status):
         raise Refused("request_id_reused")
     return Marked(before.id, status)
@@ -174,11 +212,17 @@ def _same_or_refused(before: Row, user_id: int, status: Mark | None) -> Marked:
 def _ensure_report(session: Session, session_id: int, user_id: int) -> None:
     """A report to write on, also where nothing was measured yet."""
     blank = {
-        "session_id": session_id, "user_id": user_id, "minutes": 0, "percentage": 0, "is_late": False,
-        "late_minutes": 0, "is_automatic": True, "fields": {},
-    }  # fmt: skip
+        "session_id": session_id,
+        "user_id": user_id,
+        "minutes": 0,
+        "percentage": 0,
+        "is_late": False,
+        "late_minutes": 0,
+        "is_automatic": True,
+        "fields": {},
+    }
     session.execute(insert_unless_there(session, _REPORT, index_elements=["session_id", "user_id"]).values(**blank))
 
 
-def _of(session_id: int, user_id: int) -> tuple:
+def _of(session_id: int, user_id: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return _REPORT.c.session_id == session_id, _REPORT.c.user_id == user_id

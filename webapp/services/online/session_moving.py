@@ -4,14 +4,15 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, select, update
+from sqlalchemy import and_, bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.event_draft import EventDraft
-from webapp.domain.meeting_session import is_inside_event, times_after_move
+from webapp.domain.events.event_draft import EventDraft
+from webapp.domain.online.meeting_session import is_inside_event, times_after_move
 from webapp.domain.refusal import Refused
 from webapp.models import MeetingSession
 from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
 from webapp.services.online.session_rooms import wait_for_rooms
 from webapp.services.places.seats import LockedEvent
 
@@ -50,7 +51,7 @@ def move_sessions(
     _require_free_rooms(session, [row.id for row in moved])
 
 
-def _move(row: Row, pair: tuple[datetime, datetime]) -> dict[str, Any]:
+def _move(row: AnyRow, pair: tuple[datetime, datetime]) -> dict[str, Any]:
     return {"of_session": row.id, "new_start": pair[0], "new_end": pair[1]}
 
 
@@ -58,9 +59,12 @@ def _require_free_rooms(session: Session, ids: Sequence[int]) -> None:
     """Refuse (`room_taken`) what was just written where another session has the room at that time."""
     other = aliased(MeetingSession)
     meets = and_(
-        other.room_name == MeetingSession.room_name, other.id != MeetingSession.id, other.cancelled_at.is_(None),
-        other.starts_at < MeetingSession.ends_at, MeetingSession.starts_at < other.ends_at,
-    )  # fmt: skip
+        other.room_name == MeetingSession.room_name,
+        other.id != MeetingSession.id,
+        other.cancelled_at.is_(None),
+        other.starts_at < MeetingSession.ends_at,
+        MeetingSession.starts_at < other.ends_at,
+    )
     taken = session.execute(
         select(other.room_name, other.title)
         .join(MeetingSession, meets)

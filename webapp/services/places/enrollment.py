@@ -1,24 +1,26 @@
 """Getting in, waiting, being let in, and giving the place back."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import (
+from webapp.domain.event_life import EventStatus
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import (
     LIVE,
     EnrollmentMethod,
-    Trigger,
     place_newcomer,
     require_cancellable,
     require_open,
 )
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.pass_code import new_pass_code
-from webapp.domain.permission import Actor
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.pass_code import new_pass_code
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
+from webapp.queries.row_types import AnyRow
+from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
 from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, save_counters
 from webapp.services.places.transition import Cause, insert_newcomer, move_enrollments
 from webapp.services.places.waitlist import promote_next
@@ -38,13 +40,19 @@ class Placed:
 
 
 def enroll(
-    *, event_id: int, user_id: int, actor: Actor, now: datetime, by: Trigger = Trigger.USER,
+    *,
+    event_id: int,
+    user_id: int,
+    actor: Actor,
+    now: datetime,
+    by: Trigger = Trigger.USER,
     source: str = "web",
-) -> Placed:  # fmt: skip
+) -> Placed:
     """Enroll one person: confirmed, at the end of the waitlist, or pending an organizer.
 
-    Raises Refused: `not_found`, `event_not_published`, `not_open_yet`, `enrollment_closed`,
-    `already_enrolled`, `application_rejected`, `event_full`.
+    Who waits and presses after the start takes a free seat, if there is one. Raises Refused: `not_found`,
+    `event_not_published`, `not_open_yet`, `enrollment_closed`, `already_enrolled`, `application_rejected`,
+    `event_full`.
     """
     cause = Cause(by=by, actor=actor, at=now)
     with write_transaction() as session:
@@ -61,22 +69,37 @@ def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
         return _let_in(session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source="web")
 
 
-def _let_in(
-    session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str
-) -> Placed:
+def _let_in(session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str) -> Placed:
     if user_id is None:
         raise Refused("not_found")
     require_open(locked.terms, cause.at)
     promoted = promote_next(session, locked, now=cause.at)
-    placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
+    try:
+        placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
+    except Refused as refused:
+        if refused.facts.get("status") is not S.WAITLISTED or cause.at < locked.starts_at:
+            raise
+        placed = _out_of_the_line(session, locked, int(str(refused.facts["enrollment_id"])), cause)
     save_counters(session, locked)
     return Placed(placed.enrollment_id, placed.status, placed.rank, tuple(promoted))
 
 
+def _out_of_the_line(session: Session, locked: LockedEvent, enrollment_id: int, cause: Cause) -> Placed:
+    """Who waits presses the button after the start: a free seat is theirs."""
+    pressed = replace(cause, reason="Took a free place after the start")
+    take_free_seat(session, locked, enrollment_id, cause=pressed)
+    return Placed(enrollment_id, S.CONFIRMED)
+
+
 def cancel(
-    *, enrollment_id: int, actor: Actor, by: Trigger, now: datetime,
-    reason: str | None = None, expected_version: int | None = None,
-) -> Placed:  # fmt: skip
+    *,
+    enrollment_id: int,
+    actor: Actor,
+    by: Trigger,
+    now: datetime,
+    reason: str | None = None,
+    expected_version: int | None = None,
+) -> Placed:
     """Give a place (or a place in line) back; whoever waits longest moves up.
 
     Raises Refused: `not_found`, `stale`, `illegal_move`, `deadline_passed`.
@@ -89,6 +112,7 @@ def cancel(
             by=by,
             starts_at=locked.starts_at,
             hours_before=locked.row.cancellation_deadline_hours,
+            leaves_freely=row.leaves_freely,
             now=now,
         )
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
@@ -96,22 +120,26 @@ def cancel(
     return Placed(enrollment_id, S.CANCELLED, promoted=tuple(promoted))
 
 
-def free_place(
-    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause
-) -> list[int]:
+def free_place(session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause) -> list[int]:
     """Cancel one enrollment of the locked event; whoever waits longest moves up. Their enrollment ids."""
-    move_enrollments(
-        session, locked, [enrollment_id], from_status=status, to_status=S.CANCELLED, cause=cause
-    )
+    was_open = is_there_a_seat_to_take(locked, cause.at)
+    move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CANCELLED, cause=cause)
     promoted = promote_next(session, locked, now=cause.at)
+    tell_of_opening(session, locked, was_open=was_open, now=cause.at)
     save_counters(session, locked)
     return promoted
 
 
 def decide_application(
-    *, enrollment_id: int, approve: bool, actor: Actor, by: Trigger, now: datetime,
-    reason: str | None = None, expected_version: int | None = None,
-) -> Placed:  # fmt: skip
+    *,
+    enrollment_id: int,
+    approve: bool,
+    actor: Actor,
+    by: Trigger,
+    now: datetime,
+    reason: str | None = None,
+    expected_version: int | None = None,
+) -> Placed:
     """Approve (capacity is looked at again) or reject somebody who applied.
 
     Raises Refused: `not_found`, `stale`, `illegal_move`, `event_not_published`, `event_full`.
@@ -124,17 +152,20 @@ def decide_application(
         target = _approved_status(session, locked, now) if approve else S.REJECTED
         if target is S.WAITLISTED:
             _give_ticket(session, locked, row.id)
-        move_enrollments(
-            session, locked, [row.id], from_status=S.PENDING, to_status=target, cause=cause
-        )
+        move_enrollments(session, locked, [row.id], from_status=S.PENDING, to_status=target, cause=cause)
         save_counters(session, locked)
         return Placed(enrollment_id, target, _last_rank(locked, target))
 
 
 def promote_out_of_turn(
-    *, enrollment_id: int, actor: Actor, by: Trigger, reason: str, now: datetime,
+    *,
+    enrollment_id: int,
+    actor: Actor,
+    by: Trigger,
+    reason: str,
+    now: datetime,
     expected_version: int | None = None,
-) -> Placed:  # fmt: skip
+) -> Placed:
     """An organizer gives one waiting person a free seat, before others, for a stated reason.
 
     Raises Refused: `not_found`, `stale`, `illegal_move`, `event_not_published`, `event_full`.
@@ -147,21 +178,19 @@ def promote_out_of_turn(
     return Placed(enrollment_id, S.CONFIRMED)
 
 
-def give_place(
-    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause
-) -> None:
+def give_place(session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause) -> None:
     """Move a waiting person to a free seat of the locked event; the queue behind stays."""
     if status is not S.WAITLISTED:
         raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
     _require_running(locked, cause.at)
     if locked.capacity is not None and locked.taken >= locked.capacity:
         raise Refused("event_full", capacity=locked.capacity)
-    move_enrollments(
-        session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause
-    )
+    move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause)
 
 
-def lock_enrollment(session: Session, enrollment_id: int, expected_version: int | None = None):
+def lock_enrollment(
+    session: Session, enrollment_id: int, expected_version: int | None = None
+) -> tuple[LockedEvent, AnyRow]:
     """Lock the enrollment's event, then read the enrollment as it is now.
 
     Raises `not_found`, and `stale` when it is not the version a form was opened on.
@@ -191,9 +220,14 @@ def require_newcomer(session: Session, event_id: int, user_id: int, *, by: Trigg
 
 
 def add_enrollment(
-    session: Session, locked: LockedEvent, *, user_id: int, cause: Cause, source: str,
+    session: Session,
+    locked: LockedEvent,
+    *,
+    user_id: int,
+    cause: Cause,
+    source: str,
     request_id: str | None = None,
-) -> Placed:  # fmt: skip
+) -> Placed:
     """Insert a newcomer into the locked event where the rule places them.
 
     Raises `event_full`, and `already_enrolled` or `application_rejected` as `require_newcomer`
@@ -206,12 +240,19 @@ def add_enrollment(
         raise
     is_waiting = status is S.WAITLISTED
     row = {
-        "event_id": locked.id, "user_id": user_id, "status": status, "version": 1,
+        "event_id": locked.id,
+        "user_id": user_id,
+        "status": status,
+        "version": 1,
         "waitlist_position": locked.last_position + 1 if is_waiting else None,
-        "pass_code": new_pass_code(), "source": source, "request_id": request_id,
-        "enrolled_at": cause.at, "changed_at": cause.at,
+        "pass_code": new_pass_code(),
+        "source": source,
+        "request_id": request_id,
+        "enrolled_at": cause.at,
+        "changed_at": cause.at,
         "confirmed_at": cause.at if status is S.CONFIRMED else None,
-    }  # fmt: skip
+        "leaves_freely": locked.leaves_freely(cause.at),
+    }
     blocking = LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
     enrollment_id = insert_newcomer(session, row, blocking=blocking, cause=cause)
     if enrollment_id is None:
@@ -234,16 +275,12 @@ def _first_status(locked: LockedEvent, cause: Cause) -> S:
 def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:
     _require_running(locked, now)
     promote_next(session, locked, now=now)
-    return place_newcomer(
-        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now
-    )
+    return place_newcomer(locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now)
 
 
 def _give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> None:
     session.execute(
-        _ENROLLMENT.update()
-        .where(_ENROLLMENT.c.id == enrollment_id)
-        .values(waitlist_position=locked.next_ticket())
+        _ENROLLMENT.update().where(_ENROLLMENT.c.id == enrollment_id).values(waitlist_position=locked.next_ticket())
     )
 
 
@@ -254,7 +291,7 @@ def _last_rank(locked: LockedEvent, status: S) -> int | None:
 
 def _require_running(locked: LockedEvent, now: datetime) -> None:
     """Refuse to let anybody in where there is nothing to come to (any more)."""
-    if locked.row.status != "published":
+    if locked.row.status != EventStatus.PUBLISHED:
         raise Refused("event_not_published")
     if now >= locked.row.effective_end_at:
         raise Refused("event_over", ended_at=locked.row.effective_end_at)

@@ -12,27 +12,32 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import LIVE, Trigger
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.guest_list import Guest
-from webapp.domain.permission import Actor
+from webapp.domain.event_life import EventStatus
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import LIVE
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.guest_answer import Answer
+from webapp.domain.places.guest_list import Guest
+from webapp.domain.places.guest_repeats import Elsewhere, Repeat
+from webapp.domain.places.waitlist import promotions_due
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line
-from webapp.domain.waitlist import promotions_due
 from webapp.extensions import db
-from webapp.models import Enrollment
+from webapp.models import Enrollment, EnrollmentTransition, OutboxEvent, User
 from webapp.queries.events.event import event_by_id
 from webapp.queries.id_set import is_among
-from webapp.services.people.account import NAME_LIMIT, require_email
-from webapp.services.people.people_by_address import ids_by_address, people_by_address
-from webapp.services.places.newcomers import Place, add_newcomers, take_place
+from webapp.services.accounts.guest_lines import CheckedGuest, check_guests
+from webapp.services.accounts.people_by_address import ids_by_address, people_by_address
+from webapp.services.places.newcomers import Place, add_newcomers, status_of_next, take_place
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
+from webapp.services.statistics import renew_statistics
 from webapp.services.unit_of_work import end_reading, write_transaction
 
 #: Lines per transaction: nobody waits long for the event's lock.
 CHUNK = 200
+#: The tables that grow with a list, in an empty database from nothing.
+_GROWING = (User.__table__, Enrollment.__table__, EnrollmentTransition.__table__, OutboxEvent.__table__)
 
 
 class Result(StrEnum):
@@ -42,7 +47,11 @@ class Result(StrEnum):
     WAITLISTED = "waitlisted"
     ALREADY = "already"
     DUPLICATE = "duplicate"
+    SUPERSEDED = "superseded"
+    SHARED = "shared"
     OUT = "out"
+    OPEN = "open"
+    WAITS = "waits"
     NO_NAME = "no_name"
     NO_ADDRESS = "no_address"
     BAD_NAME = "bad_name"
@@ -61,6 +70,10 @@ class Line:
     tickets: int = 1
     result: Result | None = None
     facts: dict[str, object] = field(default_factory=dict)
+    #: It joins the line, but takes no seat that is free.
+    is_waiting: bool = False
+    #: It says that this person does not come: a place held here contradicts it.
+    may_contradict: bool = False
 
 
 def import_guests(
@@ -77,7 +90,7 @@ def import_guests(
     if dry_run:
         yield from _rehearse(event_id, chunks, cause)
         return
-    for chunk in chunks:
+    for number, chunk in enumerate(chunks, start=1):
         with write_transaction() as session:
             locked = lock_event(session, event_id)
             _require_importable(locked, now)
@@ -85,7 +98,14 @@ def import_guests(
             decided, places = _decide(session, locked, chunk, cause)
             _write(session, locked, decided, places, cause)
             save_counters(session, locked)
+        if _has_doubled(number):
+            renew_statistics(_GROWING, written=number * CHUNK)
         yield decided
+
+
+def _has_doubled(chunks: int) -> bool:
+    """After 1, 2, 4, 8 and so on: what is known of a table holds as long as it does not double."""
+    return chunks & (chunks - 1) == 0
 
 
 def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator[list[Line]]:
@@ -107,62 +127,75 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
 
 def _require_importable(locked: LockedEvent, now: datetime) -> None:
     """An organizer's list is not bound to the enrollment window, only to an event that can take people."""
-    if locked.row.status != "published":
+    if locked.row.status != EventStatus.PUBLISHED:
         raise Refused("event_not_published")
     if now >= locked.row.effective_end_at:
         raise Refused("event_over", ended_at=locked.row.effective_end_at)
 
 
 def check_lines(guests: Sequence[Guest]) -> list[Line]:
-    """Clean every line and settle those that need no look at the event: unusable, out, or repeated."""
-    first: dict[str, int] = {}
-    lines = []
-    for guest in guests:
-        line = _checked(guest)
-        if line.result is None and line.address in first:
-            line = replace(line, result=Result.DUPLICATE, facts={"of": first[line.address]})
-        elif line.result is None:
-            first[line.address] = line.number
-        lines.append(line)
-    return lines
+    """Clean every line and settle those that need no look at the event; who waits in the list comes last."""
+    lines = [_line(guest) for guest in check_guests(guests, names_required=True)]
+    return sorted(lines, key=lambda line: line.is_waiting)
 
 
-def _checked(guest: Guest) -> Line:
+def _line(guest: CheckedGuest) -> Line:
     line = Line(guest.number, guest.name, guest.address, guest.tickets)
-    if guest.is_out:
-        return replace(line, result=Result.OUT)
-    if not guest.address:
-        return replace(line, result=Result.NO_ADDRESS)
-    if not guest.name:
-        return replace(line, result=Result.NO_NAME)
-    try:
-        line = replace(line, address=require_email(guest.address))
-    except Refused as refused:
-        return replace(line, result=Result.BAD_ADDRESS, facts={"code": refused.code, **refused.facts})
-    try:
-        return replace(line, name=clean_line(guest.name, limit=NAME_LIMIT, field="the name"))
-    except Refused as refused:
-        missing = refused.code == "text_missing"
-        result = Result.NO_NAME if missing else Result.BAD_NAME
+    if guest.elsewhere is not None:
+        return _counted_elsewhere(line, guest.elsewhere)
+    if not guest.wants_place:
+        result = Result.OUT if guest.answer is Answer.OUT else Result.OPEN
+        return replace(line, result=result, facts={"says": guest.says}, may_contradict=not guest.is_shared)
+    problem = _unusable(guest)
+    if problem is not None:
+        result, refused = problem
         return replace(line, result=result, facts={"code": refused.code, **refused.facts})
+    if guest.answer is Answer.WAITING:
+        return replace(line, is_waiting=True, facts={"says": guest.says})
+    return line
+
+
+def _counted_elsewhere(line: Line, elsewhere: Elsewhere) -> Line:
+    facts = {"of": elsewhere.line.number, "name": elsewhere.line.name}
+    result = {Repeat.DUPLICATE: Result.DUPLICATE, Repeat.SUPERSEDED: Result.SUPERSEDED, Repeat.SHARED: Result.SHARED}[
+        elsewhere.why
+    ]
+    return replace(line, result=result, facts=facts)
+
+
+def _unusable(guest: CheckedGuest) -> tuple[Result, Refused] | None:
+    """What is missing is said before what is wrong."""
+    parts = (
+        (guest.bad_address, Result.NO_ADDRESS, Result.BAD_ADDRESS),
+        (guest.bad_name, Result.NO_NAME, Result.BAD_NAME),
+    )
+    for refused, missing, _ in parts:
+        if refused is not None and refused.code == "text_missing":
+            return missing, refused
+    for refused, _, bad in parts:
+        if refused is not None:
+            return bad, refused
+    return None
 
 
 def _decide(
     session: Session, locked: LockedEvent, chunk: list[Line], cause: Cause
 ) -> tuple[list[Line], dict[str, Place]]:
     """What becomes of each line, and the places by address; counts them in `locked`, writes nothing."""
-    open_lines = [line.address for line in chunk if line.result is None]
-    known = ids_by_address(session, open_lines)
+    asked = [line.address for line in chunk if line.result is None or line.may_contradict]
+    known = ids_by_address(session, asked)
     before = _standing(session, locked, list(known.values()))
     decided: list[Line] = []
     places: dict[str, Place] = {}
     for line in chunk:
-        if line.result is not None:
-            decided.append(line)
-            continue
         status = before.get(known.get(line.address, 0))
-        is_new = status is None or status is S.REJECTED  # an organizer may place whom one turned down
-        decided.append(_placed(line, locked, cause, places) if is_new else _settled(line, status))
+        if line.result is not None:
+            decided.append(_contradicted(line, status) if line.may_contradict else line)
+            continue
+        if status is None or status is S.REJECTED:  # an organizer may place whom one turned down
+            decided.append(_placed(line, locked, cause, places))
+        else:
+            decided.append(_settled(line, status))
     return decided, places
 
 
@@ -183,14 +216,21 @@ def _standing(session: Session, locked: LockedEvent, user_ids: list[int]) -> dic
     return latest
 
 
+def _contradicted(line: Line, status: S | None) -> Line:
+    """A list that says "not coming" of somebody who has a place: it is told, and nothing is taken away."""
+    return replace(line, facts={**line.facts, "status": status}) if status in LIVE else line
+
+
 def _settled(line: Line, status: S) -> Line:
     if status in LIVE:
-        return replace(line, result=Result.ALREADY, facts={"status": status})
+        return replace(line, result=Result.ALREADY, facts={**line.facts, "status": status})
     return replace(line, result=Result.GAVE_UP)
 
 
 def _placed(line: Line, locked: LockedEvent, cause: Cause, places: dict[str, Place]) -> Line:
     try:
+        if line.is_waiting and status_of_next(locked, cause) is not S.WAITLISTED:
+            return replace(line, result=Result.WAITS)
         place = take_place(locked, cause)
     except Refused as refused:
         if refused.code != "event_full":
@@ -198,13 +238,11 @@ def _placed(line: Line, locked: LockedEvent, cause: Cause, places: dict[str, Pla
         return replace(line, result=Result.FULL)
     places[line.address] = place
     if place.status is S.WAITLISTED:
-        return replace(line, result=Result.WAITLISTED, facts={"rank": place.rank})
+        return replace(line, result=Result.WAITLISTED, facts={**line.facts, "rank": place.rank})
     return replace(line, result=Result.ENROLLED)
 
 
-def _write(
-    session: Session, locked: LockedEvent, decided: list[Line], places: dict[str, Place], cause: Cause
-) -> None:
+def _write(session: Session, locked: LockedEvent, decided: list[Line], places: dict[str, Place], cause: Cause) -> None:
     if not places:
         return
     names = {line.address: line.name for line in decided if line.result in {Result.ENROLLED, Result.WAITLISTED}}

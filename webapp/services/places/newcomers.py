@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import LIVE, place_newcomer
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.pass_code import new_pass_code
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import place_newcomer
+from webapp.domain.places.pass_code import new_pass_code
 from webapp.models import Enrollment
 from webapp.queries.id_set import is_among, is_among_words
 from webapp.services.places.seats import LockedEvent
@@ -27,11 +27,16 @@ class Place:
     rank: int | None = None
 
 
-def take_place(locked: LockedEvent, cause: Cause) -> Place:
-    """Give the next newcomer of an organizer a place and count it; `event_full` where there is none."""
-    status = place_newcomer(
+def status_of_next(locked: LockedEvent, cause: Cause) -> S:
+    """What the next newcomer of an organizer would become; `event_full` where there is no place."""
+    return place_newcomer(
         locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
     )
+
+
+def take_place(locked: LockedEvent, cause: Cause) -> Place:
+    """Give the next newcomer of an organizer a place and count it; `event_full` where there is none."""
+    status = status_of_next(locked, cause)
     locked.count_move(None, status)
     if status is not S.WAITLISTED:
         return Place(status)
@@ -50,19 +55,26 @@ def add_newcomers(
     codes = _unused_codes(session, len(places))
     rows = [
         {
-            "event_id": locked.id, "user_id": user_id, "status": place.status, "version": 1,
-            "waitlist_position": place.ticket, "pass_code": code, "source": source,
-            "enrolled_at": cause.at, "changed_at": cause.at,
+            "event_id": locked.id,
+            "user_id": user_id,
+            "status": place.status,
+            "version": 1,
+            "waitlist_position": place.ticket,
+            "pass_code": code,
+            "source": source,
+            "enrolled_at": cause.at,
+            "changed_at": cause.at,
             "confirmed_at": cause.at if place.status is S.CONFIRMED else None,
+            "leaves_freely": locked.leaves_freely(cause.at),
         }
         for (user_id, place), code in zip(places.items(), codes, strict=True)
-    ]  # fmt: skip
+    ]
     session.execute(insert(_ENROLLMENT), rows)
     written = session.execute(
         select(_ENROLLMENT.c.id, _ENROLLMENT.c.status).where(
             _ENROLLMENT.c.event_id == locked.id,
             is_among(session, _ENROLLMENT.c.user_id, list(places)),
-            _ENROLLMENT.c.status.in_(sorted(LIVE)),
+            Enrollment.is_live,
         )
     )
     by_status: dict[S, list[int]] = defaultdict(list)

@@ -1,4 +1,7 @@
-"""The lock of an event, and the seats and the queue counted under it."""
+"""The lock of an event, and the seats and the queue counted under it.
+
+Why it is so: docs/decisions/002-lock-first.md.
+"""
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
@@ -6,15 +9,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Self
 
-from sqlalchemy import Row, Select, Update, bindparam, func, select, update
+from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import EnrollmentStatus as S
-from webapp.domain.enrollment import EnrollmentTerms
+from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
 from webapp.queries.events.event import EventFacts
 from webapp.queries.ledger import EVENTS, Ledger
+from webapp.queries.row_types import AnySelect
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
@@ -34,16 +39,25 @@ _REACHED = {
     S.CHECKED_IN: "checked_in_at",
     S.ATTENDED: "attended_at",
     S.NO_SHOW: "no_show_at",
+    S.UNDECIDED: "undecided_at",
     S.CANCELLED: "cancelled_at",
     S.REJECTED: "rejected_at",
 }
+
+
+@dataclass(frozen=True, slots=True)
+class FirstTime:
+    """A value for a column that has none yet; where it has one, that stays."""
+
+    value: datetime
 
 
 @dataclass
 class LockedSeats(ABC):
     """An offering whose counters this transaction holds: facts and counters as they are now."""
 
-    row: Row
+    #: The offering's columns: a row, or the facts of it.
+    row: Any
     taken: int
     waiting: int
     last_position: int
@@ -52,17 +66,19 @@ class LockedSeats(ABC):
     ledger: ClassVar[Ledger]
 
     @classmethod
-    def of(cls, row: Row) -> Self:
-        """The offering whose columns that row has."""
+    def of(cls, row: Any) -> Self:
+        """The offering whose columns that row, or these facts, have."""
         return cls(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
 
     @property
     def id(self) -> int:
-        return self.row.id
+        own_id: int = self.row.id
+        return own_id
 
     @property
     def capacity(self) -> int | None:
-        return self.row.capacity
+        capacity: int | None = self.row.capacity
+        return capacity
 
     @property
     @abstractmethod
@@ -71,7 +87,7 @@ class LockedSeats(ABC):
 
     @abstractmethod
     def stamps(self, from_status: Any, to_status: Any, *, at: datetime, actor_id: int | None) -> dict[str, object]:
-        """What a move sets in an enrollment beside its status: values by column."""
+        """What a move sets in an enrollment beside its status: values, or a `FirstTime`, by column."""
 
     def count_move(self, from_status: Any, to_status: Any, people: int = 1) -> None:
         """Keep the counters true to a move of so many people."""
@@ -96,25 +112,31 @@ class LockedEvent(LockedSeats):
 
     @property
     def starts_at(self) -> datetime:
-        return self.row.starts_at
+        starts_at: datetime = self.row.starts_at
+        return starts_at
 
     @property
     def promotes_until(self) -> datetime | None:
-        return self.row.starts_at if self.row.status == "published" else None
+        return self.row.starts_at if self.row.status == EventStatus.PUBLISHED else None
 
     def stamps(self, from_status: S, to_status: S, *, at: datetime, actor_id: int | None) -> dict[str, object]:
         values: dict[str, object] = {}
         if to_status in _REACHED:
             # The first time counts: a withdrawn correction does not rewrite when a seat was given.
-            column = _REACHED[to_status]
-            values[column] = func.coalesce(EVENTS.enrollments.c[column], at)
+            values[_REACHED[to_status]] = FirstTime(at)
         if from_status is S.CHECKED_IN and to_status is S.CONFIRMED:
             values["checked_in_at"] = None
         if from_status is S.ATTENDED and to_status is S.NO_SHOW:
             values["attended_at"] = None
         if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
             values["promoted_at"] = at
+        if from_status in {S.WAITLISTED, S.PENDING} and to_status is S.CONFIRMED and self.leaves_freely(at):
+            values["leaves_freely"] = True
         return values
+
+    def leaves_freely(self, at: datetime) -> bool:
+        """Whether a place given then can be given back until the start: the deadline is over."""
+        return is_past_deadline(self.row.starts_at, self.row.cancellation_deadline_hours, at)
 
     @property
     def terms(self) -> EnrollmentTerms:
@@ -136,7 +158,7 @@ def lock_event_by_slug(session: Session, slug: str) -> LockedEvent:
     return _lock(session, _BY_SLUG, slug=slug)
 
 
-def _lock(session: Session, query: Select, **which: object) -> LockedEvent:
+def _lock(session: Session, query: AnySelect, **which: object) -> LockedEvent:
     row = session.execute(query, which).one_or_none()
     if row is None:
         raise Refused("not_found")

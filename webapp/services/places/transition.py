@@ -11,8 +11,9 @@ from sqlalchemy import (
     ColumnElement,
     FromClause,
     Insert,
-    Select,
+    String,
     Table,
+    Update,
     bindparam,
     exists,
     func,
@@ -21,15 +22,19 @@ from sqlalchemy import (
     null,
     select,
     update,
-)  # fmt: skip
+)
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import TransitionKind, Trigger
-from webapp.domain.permission import Actor
+from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import TransitionKind
 from webapp.domain.refusal import Refused
-from webapp.queries.id_set import is_among
+from webapp.models.columns import BigId
+from webapp.queries.id_set import id_set, is_among, is_in_set
 from webapp.queries.ledger import EVENTS, Ledger
-from webapp.services.places.seats import LockedSeats
+from webapp.queries.parameters import unseen
+from webapp.queries.row_types import AnySelect
+from webapp.services.places.seats import FirstTime, LockedSeats
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
 
 #: What the records of a move take from its cause.
@@ -66,21 +71,14 @@ def move_enrollments(
         return
     ledger = locked.ledger
     ledger.require_legal(from_status, to_status, cause.kind)
-    enrollments = ledger.enrollments
-    moving = (
-        update(enrollments)
-        .where(is_among(session, enrollments.c.id, ids), enrollments.c.status == from_status)
-        .where(enrollments.c[ledger.key] == locked.id)
-        .values(_new_values(locked, from_status, to_status, cause))
-    )
-    records = _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause))
+    stamps = locked.stamps(from_status, to_status, at=cause.at, actor_id=cause.actor.user_id)
+    move = _Move(ledger, from_status, to_status, cause.kind, _shape(stamps))
+    values = _new_values(stamps, cause) | {"moving": id_set(session, ids), "offering": locked.id}
     if session.get_bind().dialect.name == "postgresql":
-        moved = moving.returning(*_moved(ledger)).cte("moved")
-        written = _written(ledger, records, moved)
-        count = session.scalar(select(func.count()).select_from(moved).add_cte(*written))
+        count = session.scalar(_moving_with_records(move), values | _values(cause))
     else:
-        count = session.execute(moving).rowcount
-        _write(session, ledger, records, ids)
+        count = rows_changed(session, _moving(move, postgresql=False), values)
+        _write(session, ledger, _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause)), ids)
     if count != len(ids):
         raise Refused("stale")
     locked.count_move(from_status, to_status, len(ids))
@@ -123,7 +121,7 @@ def insert_newcomer(
 @cache
 def _newcomer_with_records(
     ledger: Ledger, names: tuple[str, ...], status: Any, kind: TransitionKind, blocking: frozenset[Any]
-) -> Select:
+) -> AnySelect:
     enrollments, trail = ledger.enrollments.c, ledger.transitions.c
     columns = {name: bindparam(f"new_{name}", type_=enrollments[name].type) for name in names}
     moved = _inserting(ledger, columns, blocking).returning(*_moved(ledger)).cte("moved")
@@ -160,7 +158,7 @@ def _facts(ledger: Ledger, cause: Cause) -> dict[str, ColumnElement[Any]]:
 
 def _records(
     ledger: Ledger, from_status: Any, to_status: Any, kind: TransitionKind, facts: Mapping[str, ColumnElement[Any]]
-) -> list[tuple[Table, dict]]:
+) -> list[tuple[Table, dict[str, Any]]]:
     """The rows that tell of a move, as (table, values that are the same for everybody)."""
     trail = {
         "from_status": literal(from_status) if from_status else null(),
@@ -175,30 +173,78 @@ def _records(
     return [(ledger.transitions, trail), (ledger.outbox, told)]
 
 
-def _written(ledger: Ledger, records: list[tuple[Table, dict]], moved: CTE) -> list[CTE]:
+def _written(ledger: Ledger, records: list[tuple[Table, dict[str, Any]]], moved: CTE) -> list[CTE]:
     """PostgreSQL writes the records in the statement that moves."""
     return [_copying(ledger, table, values, moved).cte(f"{table.name}_written") for table, values in records]
 
 
-def _write(session: Session, ledger: Ledger, records: list[tuple[Table, dict]], ids: Sequence[int]) -> None:
+def _write(session: Session, ledger: Ledger, records: list[tuple[Table, dict[str, Any]]], ids: Sequence[int]) -> None:
     enrollments = ledger.enrollments
     chosen = is_among(session, enrollments.c.id, ids)
     for table, values in records:
         session.execute(_copying(ledger, table, values, enrollments, chosen))
 
 
-def _copying(ledger: Ledger, table: Table, values: dict, moved: FromClause, *chosen: ColumnElement[bool]) -> Insert:
+def _copying(
+    ledger: Ledger, table: Table, values: dict[str, Any], moved: FromClause, *chosen: ColumnElement[bool]
+) -> Insert:
     """An insert of one row per moved enrollment, in their order."""
     row = {
-        "enrollment_id": moved.c.id, ledger.key: moved.c[ledger.key], "version": moved.c.version, **values,
-    }  # fmt: skip
+        "enrollment_id": moved.c.id,
+        ledger.key: moved.c[ledger.key],
+        "version": moved.c.version,
+        **values,
+    }
     return insert(table).from_select(list(row), select(*row.values()).where(*chosen).order_by(moved.c.id))
 
 
-def _new_values(locked: LockedSeats, from_status: Any, to_status: Any, cause: Cause) -> dict[str, object]:
-    return {
-        "status": to_status,
-        "version": locked.ledger.enrollments.c.version + 1,
-        "changed_at": cause.at,
-        **locked.stamps(from_status, to_status, at=cause.at, actor_id=cause.actor.user_id),
-    }
+@dataclass(frozen=True, slots=True)
+class _Move:
+    """What moves have in common that are the same statement. `stamps`: columns, and whether a first value stays."""
+
+    ledger: Ledger
+    from_status: Any
+    to_status: Any
+    kind: TransitionKind
+    stamps: tuple[tuple[str, bool], ...]
+
+
+def _shape(stamps: Mapping[str, object]) -> tuple[tuple[str, bool], ...]:
+    return tuple((name, isinstance(value, FirstTime)) for name, value in stamps.items())
+
+
+@cache
+def _moving_with_records(move: _Move) -> AnySelect:
+    """PostgreSQL: the move and all that tells of it, in one statement; how many moved."""
+    ledger, trail = move.ledger, move.ledger.transitions.c
+    facts = {name: bindparam(name, type_=trail[name].type) for name in _FACTS}
+    records = _records(ledger, move.from_status, move.to_status, move.kind, facts)
+    moved = _moving(move, postgresql=True).returning(*_moved(ledger)).cte("moved")
+    return select(func.count()).select_from(moved).add_cte(*_written(ledger, records, moved))
+
+
+@cache
+def _moving(move: _Move, *, postgresql: bool) -> Update:
+    enrollments = move.ledger.enrollments
+    columns = enrollments.c
+    stamped = {}
+    for name, is_first_time in move.stamps:
+        value = bindparam(f"new_{name}", type_=columns[name].type)
+        stamped[name] = func.coalesce(columns[name], value) if is_first_time else value
+    return (
+        update(enrollments)
+        .where(is_in_set(columns.id, unseen(bindparam("moving", type_=String)), postgresql=postgresql))
+        .where(columns.status == literal(move.from_status))
+        .where(columns[move.ledger.key] == bindparam("offering", type_=BigId))
+        .values(
+            status=literal(move.to_status),
+            version=columns.version + 1,
+            changed_at=bindparam("new_changed_at", type_=columns.changed_at.type),
+            **stamped,
+        )
+    )
+
+
+def _new_values(stamps: Mapping[str, object], cause: Cause) -> dict[str, object]:
+    values = {f"new_{name}": value.value if isinstance(value, FirstTime) else value for name, value in stamps.items()}
+    return values | {"new_changed_at": cause.at}

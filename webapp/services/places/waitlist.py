@@ -5,9 +5,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.domain.enrollment import Trigger
-from webapp.domain.permission import SYSTEM
-from webapp.domain.waitlist import promotions_due
+from webapp.domain.permission import SYSTEM, Trigger
+from webapp.domain.places.waitlist import promotions_due
 from webapp.services.places.seats import LockedSeats
 from webapp.services.places.transition import Cause, move_enrollments
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from flask import request
 
+from webapp.languages.words import gettext
 from webapp.queries.page import FilteredPage, Page
 from webapp.queries.word_search import LONGEST_QUERY
 
@@ -37,11 +38,15 @@ def filter_chips(
     found: FilteredPage, words: Mapping[Choice, str], current: Choice | None, address: Callable[[Choice | None], str]
 ) -> list[dict[str, object]]:
     """The filters of a list, each with the number of rows behind it; the first lets everything through."""
-    counts = {None: found.matching, **found.counts}
+    counts: dict[Choice | None, int] = {None: found.matching, **found.counts}
+    shown: list[tuple[Choice | None, str]] = [(None, gettext("All")), *words.items()]
     return [
         {
-            "words": said, "id": f"chip-{one.value if one else 'all'}", "href": address(one),
-            "count": counts.get(one, 0), "current": one is current,
+            "words": said,
+            "id": f"chip-{one.value if one else 'all'}",
+            "href": address(one),
+            "count": counts.get(one, 0),
+            "current": one is current,
         }
-        for one, said in {None: "All", **words}.items()
-    ]  # fmt: skip
+        for one, said in shown
+    ]

@@ -1,13 +1,13 @@
 """An organization's own page: its name and address, how its people are asked, its logo. For its admins."""
 
-from dataclasses import dataclass
-
-from flask import Response, flash, make_response, render_template, request, url_for
+from flask import Response, flash, make_response, render_template, url_for
 
 from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
+from webapp.languages.words import N_, gettext
 from webapp.queries.events.organization import OrganizationSettings, organization_settings, organizations_by_name
+from webapp.services.accounts.account import require_email
 from webapp.services.events.organization_settings import (
     AskingRules,
     change_organization,
@@ -15,25 +15,22 @@ from webapp.services.events.organization_settings import (
     replace_logo,
     require_organization_name,
 )
-from webapp.services.people.account import require_email
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.errors import status_of
-from webapp.views.form_input import one_field
-from webapp.views.form_problems import in_words, problems_of
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.readers import one_of, switch
+from webapp.views.forms.sent import sent_file
 from webapp.views.guards import staff, the_actor
+from webapp.views.reader_language import language_options, offered_languages
 from webapp.views.responses import see_other
 
-_SWITCHES = ("asks_twice", "asks_only_unknown")
-
-
-@dataclass
-class _Form:
-    """What stands in the fields, and what is wrong with them."""
-
-    name: str
-    contact_email: str
-    asks_twice: bool
-    asks_only_unknown: bool
+_ORGANIZATION = FormKind(
+    ("name", "contact_email", "language", "asks_twice", "asks_only_unknown"),
+    sentences={
+        ("name", "text_missing"): N_("Enter the name of the organization"),
+        "file_missing": N_("Choose a PNG file"),
+    },
+    otherwise="logo",
+)
 
 
 @blueprint.get("/organization")
@@ -58,18 +55,21 @@ def organization_of(organization_id: int):
 def save_organization(organization_id: int):
     """Keep name, address and the two switches."""
     stored = _load(organization_id)
-    form = _Form(one_field("name"), one_field("contact_email"), *(_switch(name) for name in _SWITCHES))
-    problems = problems_of(
-        name=lambda: require_organization_name(form.name),
-        contact_email=lambda: require_email(form.contact_email.strip() or "-"),
-    )
-    if problems:
-        return _page(stored, form=form, problems=problems, status=422)
+    form = _ORGANIZATION.sent()
+    form.read("name", require_organization_name)
+    form.read("contact_email", lambda text: require_email(text.strip() or "-"))
+    language = form.read("language", lambda text: one_of(offered_languages())(text or stored.language))
+    asking = AskingRules(twice=form.read("asks_twice", switch), only_unknown=form.read("asks_only_unknown", switch))
+    if form.is_refused:
+        return _page(stored, form)
     change_organization(
-        organization_id=organization_id, name=form.name, contact_email=form.contact_email,
-        asking=AskingRules(twice=form.asks_twice, only_unknown=form.asks_only_unknown),
-    )  # fmt: skip
-    flash("Saved.")
+        organization_id=organization_id,
+        name=form.values["name"],
+        contact_email=form.values["contact_email"],
+        asking=asking,
+        language=language or stored.language,
+    )
+    flash(gettext("Saved."))
     return _back(organization_id)
 
 
@@ -78,14 +78,11 @@ def save_organization(organization_id: int):
 def upload_logo(organization_id: int):
     """Take a picture in the place of the one before."""
     stored = _load(organization_id)
-    files = request.files.getlist("logo")
-    if len(files) > 1:
-        raise Refused("field_repeated", field="logo")
-    try:
-        replace_logo(organization_id=organization_id, data=files[0].read() if files else b"", now=clock.now())
-    except Refused as refused:
-        return _page(stored, problems={"logo": in_words(refused)}, status=status_of(refused))
-    flash("This is your logo now. It shows wherever your organization is named.")
+    form = _filled(stored)
+    form.check(lambda: replace_logo(organization_id=organization_id, data=sent_file("logo"), now=clock.now()))
+    if form.is_refused:
+        return _page(stored, form)
+    flash(gettext("This is your logo now. It shows wherever your organization is named."))
     return _back(organization_id)
 
 
@@ -95,7 +92,7 @@ def take_logo_away(organization_id: int):
     """Show the initials again."""
     _load(organization_id)
     remove_logo(organization_id=organization_id)
-    flash("The logo is removed. Your initials stand in its place.")
+    flash(gettext("The logo is removed. Your initials stand in its place."))
     return _back(organization_id)
 
 
@@ -107,14 +104,6 @@ def _load(organization_id: int) -> OrganizationSettings:
     return stored
 
 
-def _switch(name: str) -> bool:
-    """A checkbox: there or not. Anything else than its own value is refused (`unknown_choice`)."""
-    sent = one_field(name)
-    if sent not in {"", "1"}:
-        raise Refused("unknown_choice")
-    return sent == "1"
-
-
 def _back(organization_id: int) -> Response:
     is_one_of_several = len(the_actor().organizations_with(Permission.MANAGE_ORGANIZATION)) > 1
     if is_one_of_several:
@@ -122,13 +111,19 @@ def _back(organization_id: int) -> Response:
     return see_other(url_for("admin.organization"))
 
 
-def _page(
-    stored: OrganizationSettings, *, form: _Form | None = None, problems: dict[str, str] | None = None,
-    status: int = 200,
-) -> Response:  # fmt: skip
-    form = form or _Form(stored.name, stored.contact_email, stored.asks_twice, stored.asks_only_unknown)
+def _filled(stored: OrganizationSettings) -> Form:
+    return _ORGANIZATION.filled({name: getattr(stored, name) for name in _ORGANIZATION.names})
+
+
+def _page(stored: OrganizationSettings, form: Form | None = None) -> Response:
+    form = form or _filled(stored)
     several = len(the_actor().organizations_with(Permission.MANAGE_ORGANIZATION)) > 1
     body = render_template(
-        "admin/organization.html", organization=stored, form=form, errors=problems or {}, several=several
+        "admin/organization.html",
+        organization=stored,
+        form=form.values,
+        errors=form.errors,
+        several=several,
+        languages=language_options(),
     )
-    return make_response(body, status)
+    return make_response(body, form.status)

@@ -9,7 +9,7 @@ _PAGES = (
     ("admin.jobs", ("admin.job",)),
     ("admin.mails", ("mail",)),
     ("admin.facilities", ("facilit",)),
-    ("admin.classes", ("class", "certificate", "roll_call", "mark_history", "person_attendance")),
+    ("admin.classes", ("class", "people_file", "certificate", "roll_call", "mark_history", "person_attendance")),
     ("admin.programs", ("program", "room")),
 )
 

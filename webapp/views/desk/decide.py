@@ -2,27 +2,28 @@
 
 from flask import Response, g, make_response, render_template, request
 
-from webapp.domain.check_in import Verdict, decide_check_in
-from webapp.domain.enrollment import EnrollmentStatus as S
+from webapp.domain.desk.check_in import Verdict, decide_check_in
 from webapp.domain.permission import Permission
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
+from webapp.languages.words import gettext
 from webapp.queries.desk.guest import Guest, by_id, by_living, read_guest
 from webapp.queries.desk.line import Line, last_move, line_of
 from webapp.services.desk.check_in import Outcome
 from webapp.services.desk.desk_decision import enroll_again_and_check_in, give_place_and_check_in
 from webapp.views.desk.blueprint import blueprint
-from webapp.views.desk.form_input import sent_request_id, sent_version
-from webapp.views.desk.opened import Desk, open_desk
+from webapp.views.desk.open_desk import Desk, open_desk
 from webapp.views.desk.page import desk_with
-from webapp.views.desk.results import Result, may_take_back, present
+from webapp.views.desk.result import Result
+from webapp.views.desk.results import may_take_back, present
 from webapp.views.desk.taps import LONGEST_REASON, answer_outcome, read_tap, result_response
 from webapp.views.errors import answer_refusal, status_of
-from webapp.views.form_input import one_field
+from webapp.views.forms.sent import one_field, sent_request_id, sent_version
 from webapp.views.guards import desk_crew
 from webapp.views.loading import desk_people
 from webapp.views.responses import see_other, wants_fragment
-from webapp.views.wording import refusal_sentence
+from webapp.views.words.refusals import refusal_sentence
 
 #: Nothing is left to decide about these.
 _DECIDED = frozenset({Verdict.IN, Verdict.ALREADY_IN})
@@ -67,9 +68,13 @@ def _decide(event_id: int, enrollment_id: int) -> Outcome:
         raise Refused("decision_unknown")
     reason = clean_prose(one_field("reason"), limit=LONGEST_REASON, field="reason") or None
     return give_place_and_check_in(
-        event_id=event_id, enrollment_id=enrollment_id, crew=crew, tap=tap, reason=reason,
+        event_id=event_id,
+        enrollment_id=enrollment_id,
+        crew=crew,
+        tap=tap,
+        reason=reason,
         expected_version=sent_version(),
-    )  # fmt: skip
+    )
 
 
 def _answer_refused(event_id: int, enrollment_id: int, refusal: Refused) -> Response:
@@ -103,13 +108,21 @@ def _verdict(desk: Desk, guest: Guest) -> Verdict:
 def _page(desk: Desk, guest: Guest, *, sentence: str | None = None, status: int = 200) -> Response:
     fragment = wants_fragment()
     is_waiting = guest.status == S.WAITLISTED
-    line = line_of(desk.event.id, guest.waitlist_position) if is_waiting else Line(0, None, 0)
+    line = line_of(desk.event.id, guest.ticket) if is_waiting else Line(0, None, 0)
     template = "desk/_decide.html" if fragment else "desk/decide.html"
     page = render_template(
-        template, desk=desk, guest=guest, line=line, result=_result(desk, guest), sentence=sentence,
-        decision=_offered(desk, guest), is_for_admin=_is_for_admin(desk, guest), reason=_reason(line),
-        is_out_of_turn=line.rank > 1, in_dialog=fragment,
-    )  # fmt: skip
+        template,
+        desk=desk,
+        guest=guest,
+        line=line,
+        result=_result(desk, guest),
+        sentence=sentence,
+        decision=_offered(desk, guest),
+        is_for_admin=_is_for_admin(desk, guest),
+        reason=_reason(line),
+        is_out_of_turn=line.rank > 1,
+        in_dialog=fragment,
+    )
     response = make_response(page, status)
     if fragment and request.method == "POST":
         response.headers["HX-Retarget"], response.headers["HX-Reswap"] = "#dialog", "innerHTML"
@@ -140,4 +153,6 @@ def _is_for_admin(desk: Desk, guest: Guest) -> bool:
 
 def _reason(line: Line) -> str:
     given = one_field("reason") if request.method == "POST" else ""
-    return given or (f"{line.first_name} (position 1) had not arrived" if line.first_name else "")
+    return given or (
+        gettext("{first_name} (position 1) had not arrived", first_name=line.first_name) if line.first_name else ""
+    )

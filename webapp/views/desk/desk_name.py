@@ -7,9 +7,10 @@ from flask import Response, current_app, request
 from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
+from webapp.languages.words import N_
 
 LONGEST = 60
-UNNAMED = "Desk"
+UNNAMED = N_("Desk")
 _COOKIE = "turnout_desk"
 _KEPT_SECONDS = 365 * 24 * 3600
 

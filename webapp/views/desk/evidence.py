@@ -2,12 +2,13 @@
 
 from flask import request
 
-from webapp.domain.check_in import Typed, Verdict, decide_check_in
+from webapp.domain.desk.check_in import Typed, Verdict, decide_check_in
 from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest, by_check_in, by_code, by_id, read_guest
-from webapp.views.desk.opened import Desk, read_search
-from webapp.views.desk.results import Result, already_in, checked_in, present, taken_back, unknown
+from webapp.views.desk.open_desk import Desk, read_search
+from webapp.views.desk.result import Result
+from webapp.views.desk.results import already_in, checked_in, present, taken_back, unknown
 
 #: Green is shown only for what this desk did within this time.
 _JUST_NOW_SECONDS = 30

@@ -2,15 +2,16 @@
 
 from flask import Response, make_response, render_template, request
 
+from webapp.domain.event_life import EventStatus
 from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.arrivals import Arrival, last_arrivals
 from webapp.queries.desk.live import Tally, arrived_since, tally
-from webapp.queries.desk.roster import roster
+from webapp.queries.desk.roster import found_in_roster, roster
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.evidence import result_of_url
-from webapp.views.desk.opened import Desk, open_desk, read_search
-from webapp.views.desk.results import Result
+from webapp.views.desk.open_desk import Desk, open_desk, read_search
+from webapp.views.desk.result import Result
 from webapp.views.guards import desk_crew
 from webapp.views.responses import render, wants_fragment
 
@@ -41,7 +42,7 @@ def live(event_id: int) -> Response:
         return _page(shown)
     counts = _tally(shown)
     since = request.args.get("since", "")
-    is_over = shown.event.status != "published"
+    is_over = shown.event.status != EventStatus.PUBLISHED
     if since == counts.revision and not is_over:
         return make_response("", 204)
     parts = render_template(
@@ -57,25 +58,29 @@ def list_parts(shown: Desk, text: str) -> dict[str, object]:
 
 def desk_with(shown: Desk, result: Result, *, status: int) -> Response:
     """The whole desk with that result, as the answer to a form that was sent without JavaScript."""
-    values = {"desk": shown, **_list(shown, ""), "tally": _tally(shown), "arrivals": _arrivals(shown)}
+    counts = _tally(shown)
+    values = {"desk": shown, **_list(shown, "", counts), "tally": counts, "arrivals": _arrivals(shown)}
     return make_response(render_template("desk/desk.html", result=result, announce=False, **values), status)
 
 
 def _page(shown: Desk) -> Response:
     text = request.args.get("q", "")
-    values = {"desk": shown, **_list(shown, text)}
     if wants_fragment():
-        return render("desk/desk.html", "desk/_guests.html", announce=True, **values)
+        return render("desk/desk.html", "desk/_guests.html", announce=True, **list_parts(shown, text))
     counts, arrivals = _tally(shown), _arrivals(shown)
+    values = {"desk": shown, **_list(shown, text, counts)}
     result = result_of_url(shown, text)
     return render(
         "desk/desk.html", "desk/_guests.html", tally=counts, arrivals=arrivals, result=result, announce=False, **values
     )
 
 
-def _list(shown: Desk, text: str) -> dict[str, object]:
+def _list(shown: Desk, text: str, counts: Tally | None = None) -> dict[str, object]:
     typed, show = read_search(text), _show()
-    found = roster(shown.event.id, shown.day, typed=typed, show=show)
+    if typed is None:
+        found = roster(shown.event.id, shown.day, tally=counts or _tally(shown), show=show)
+    else:
+        found = found_in_roster(shown.event.id, shown.day, typed=typed, show=show)
     return {"roster": found, "q": typed.text if typed else "", "next_show": show + PAGE}
 
 

@@ -1,25 +1,25 @@
 """Where a shift begins: which event, and what this desk is called."""
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, make_response, render_template, url_for
 
-from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
-from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line
+from webapp.languages.words import gettext
 from webapp.queries.desk.start import desk_events
 from webapp.queries.events.event import EventFacts
+from webapp.views import request_time
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import LONGEST, UNNAMED, remember_desk, remembered_desk
-from webapp.views.desk.form_input import sent_id
 from webapp.views.desk.words import day_in_words
-from webapp.views.errors import status_of
-from webapp.views.form_input import one_field
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.readers import line
+from webapp.views.forms.sent import sent_id
 from webapp.views.guards import desk_crew
 from webapp.views.loading import load_desk
 from webapp.views.responses import see_other
-from webapp.views.wording import refusal_sentence
+
+_SHIFT = FormKind(("event", "desk"))
 
 
 @blueprint.get("/")
@@ -29,35 +29,43 @@ def start() -> Response:
     helper = current_helper()
     if helper is not None and not _organizations():
         return see_other(url_for("desk.desk", event_id=helper.helper_event_id))
-    return _page(remembered_desk() or "")
+    return _page(_SHIFT.filled({"desk": remembered_desk()}))
 
 
 @blueprint.post("/")
 @desk_crew
 def open_named() -> Response:
     """Remember the desk's name in this browser, and open the event's desk."""
+    form = _SHIFT.sent()
+    if not form.values["event"]:
+        form.errors["event"] = gettext("Choose an event")
+        return _page(form)
     event, _actor = load_desk(sent_id("event"))
-    try:
-        name = clean_line(one_field("desk") or UNNAMED, limit=LONGEST, field="desk")
-    except Refused as refusal:
-        sentence = refusal_sentence(refusal.code, **refusal.facts)
-        return _page(one_field("desk"), error=sentence, status=status_of(refusal))
+    name = form.read("desk", lambda text: line(LONGEST)(text or UNNAMED))
+    if form.is_refused:
+        return _page(form)
     response = see_other(url_for("desk.desk", event_id=event.id))
     remember_desk(response, name)
     return response
 
 
-def _page(name: str, *, error: str | None = None, status: int = 200) -> Response:
-    now = clock.now()
+def _page(form: Form) -> Response:
+    now = request_time.now()
     events = desk_events(_organizations(), now)
     running = [event for event in events if _is_today(event)]
     later = [event for event in events if not _is_today(event) and event.starts_at > now]
-    chosen = request.form.get("event") or (running or later or [None])[0]
+    first = next(iter(running or later), None)
     page = render_template(
-        "desk/start.html", running=running, later=later, chosen=getattr(chosen, "id", chosen), desk_name=name,
-        error=error, first_day=_first_day, day_today=_day_today,
-    )  # fmt: skip
-    return make_response(page, status)
+        "desk/start.html",
+        running=running,
+        later=later,
+        chosen=form.values["event"] or (first and first.id),
+        desk_name=form.values["desk"],
+        errors=form.errors,
+        first_day=_first_day,
+        day_today=_day_today,
+    )
+    return make_response(page, form.status)
 
 
 def _organizations() -> list[int]:
@@ -66,12 +74,12 @@ def _organizations() -> list[int]:
 
 
 def _is_today(event: EventFacts) -> bool:
-    return local_date(clock.now(), event.timezone) in event.days
+    return local_date(request_time.now(), event.timezone) in event.days
 
 
 def _first_day(event: EventFacts) -> str:
-    return day_in_words(event.days[0], local_date(clock.now(), event.timezone))
+    return day_in_words(event.days[0], local_date(request_time.now(), event.timezone))
 
 
 def _day_today(event: EventFacts) -> int:
-    return event.days.index(local_date(clock.now(), event.timezone)) + 1
+    return event.days.index(local_date(request_time.now(), event.timezone)) + 1

@@ -1,25 +1,28 @@
 """What a tap or a scan does: check in, take back. Always a result, so that the field stays ready."""
 
+from typing import Any
+
 from flask import Response, g, make_response, render_template, url_for
 
-from webapp import clock
-from webapp.domain.check_in import MAX_TYPED, Typed, Verdict, read_device_time, read_typed
+from webapp.domain.desk.check_in import MAX_TYPED, Typed, Verdict, read_device_time, read_typed
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
+from webapp.languages.words import gettext
 from webapp.services.desk.check_in import Outcome, Tap, check_in
 from webapp.services.desk.undo_check_in import undo_check_in
+from webapp.views import request_time
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import UNNAMED, remembered_desk
-from webapp.views.desk.form_input import sent_id, sent_request_id
-from webapp.views.desk.opened import open_desk
+from webapp.views.desk.open_desk import open_desk
 from webapp.views.desk.page import list_parts
-from webapp.views.desk.results import Action, Result, Scene, present, refused, taken_back
+from webapp.views.desk.result import Action, Result, Scene, refused
+from webapp.views.desk.results import present, taken_back
 from webapp.views.errors import answer_refusal, status_of
-from webapp.views.form_input import one_field
+from webapp.views.forms.sent import one_field, sent_id, sent_request_id
 from webapp.views.guards import desk_crew
 from webapp.views.loading import desk_people
 from webapp.views.responses import see_other, wants_fragment
-from webapp.views.wording import refusal_sentence
+from webapp.views.words.refusals import refusal_sentence
 
 LONGEST_REASON = 500
 
@@ -29,7 +32,7 @@ LONGEST_REASON = 500
 def scan(event_id: int) -> Response:
     """A code, the address of a pass, or words: one match is checked in, several are listed."""
     try:
-        typed = read_typed(clean_line(one_field("q"), limit=MAX_TYPED, field="q"))
+        typed = read_typed(clean_line(one_field("q"), limit=MAX_TYPED, field="q"), _sent_keys())
         outcome = check_in(event_id=event_id, target=typed, crew=desk_people(), tap=read_tap())
     except Refused as refusal:
         return answer_refused(event_id, refusal)
@@ -57,16 +60,28 @@ def undo(event_id: int) -> Response:
         reason = clean_prose(one_field("reason"), limit=LONGEST_REASON, field="reason") or None
         check_in_id = sent_id("check_in")
         undone = undo_check_in(
-            event_id=event_id, check_in_id=check_in_id, crew=desk_people(), request_id=request_id,
-            now=clock.now(), reason=reason,
-        )  # fmt: skip
+            event_id=event_id,
+            check_in_id=check_in_id,
+            crew=desk_people(),
+            request_id=request_id,
+            now=request_time.now(),
+            reason=reason,
+        )
     except Refused as refusal:
         return answer_refused(event_id, refusal)
     if not wants_fragment():
         page = "desk.arrivals" if from_list else "desk.desk"
         return see_other(url_for(page, event_id=event_id, result=f"again.{undone.entry.id}"))
-    scene = Scene(undone.event, undone.door, undone.actor, clock.now())
+    scene = Scene(undone.event, undone.door, undone.actor, request_time.now())
     return result_response(taken_back(scene, undone.guest, undone.entry))
+
+
+def _sent_keys() -> str:
+    """The physical keys of a scan, where the page could tell them; never a reason to refuse one."""
+    try:
+        return clean_line(one_field("keys"), limit=MAX_TYPED, field="keys")
+    except Refused:
+        return ""
 
 
 def read_tap() -> Tap:
@@ -74,7 +89,7 @@ def read_tap() -> Tap:
     return Tap(
         request_id=sent_request_id(),
         desk=remembered_desk() or UNNAMED,
-        now=clock.now(),
+        now=request_time.now(),
         device_at=read_device_time(one_field("device_at")),
     )
 
@@ -83,7 +98,7 @@ def answer_outcome(outcome: Outcome, typed: Typed | None) -> Response:
     """The result as a block, or without JavaScript the way to a page that tells it again."""
     verdict = outcome.verdict or Verdict.UNKNOWN
     if wants_fragment():
-        scene = Scene(outcome.event, outcome.door, outcome.actor, clock.now())
+        scene = Scene(outcome.event, outcome.door, outcome.actor, request_time.now())
         gone = outcome.guest.enrollment_id if outcome.guest and outcome.entry else None
         return result_response(present(scene, verdict, outcome.guest, outcome.entry, typed), gone=gone)
     if outcome.entry is not None and verdict in {Verdict.IN, Verdict.ALREADY_IN}:
@@ -113,7 +128,7 @@ def _next_step(event_id: int, refusal: Refused) -> tuple[Action, ...]:
     if refusal.code != "reason_required" or "check_in_id" not in refusal.facts:
         return ()
     page = url_for("desk.take_back", event_id=event_id, check_in_id=refusal.facts["check_in_id"])
-    return (Action("Say why and take back", page, solid=True, in_dialog=True),)
+    return (Action(gettext("Say why and take back"), page, solid=True, in_dialog=True),)
 
 
 def _answer_several(event_id: int, typed: Typed) -> Response:
@@ -122,5 +137,5 @@ def _answer_several(event_id: int, typed: Typed) -> Response:
     return make_response(render_template("desk/_several.html", **list_parts(open_desk(event_id), typed.text)))
 
 
-def _to_desk(event_id: int, **where: object) -> Response:
+def _to_desk(event_id: int, **where: Any) -> Response:
     return see_other(url_for("desk.desk", event_id=event_id, **where))

@@ -4,21 +4,22 @@ from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from sqlalchemy import Row
 
 from webapp import clock
-from webapp.domain.class_enrollment import LIVE
+from webapp.domain.classes.class_enrollment import LIVE
 from webapp.domain.refusal import Refused
+from webapp.languages.words import gettext
 from webapp.queries.classes.my_classes import coming_sessions, my_class
 from webapp.queries.classes.program_class import class_by_id
 from webapp.queries.classes.roll_call_report import OwnReport, own_report
-from webapp.services.classes.class_enrollment import give_up_waiting
+from webapp.services.classes.people.class_enrollment import give_up_waiting
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.responses import done, render
-from webapp.views.wording import refusal_sentence
+from webapp.views.responses import done, from_htmx, render
+from webapp.views.words.refusals import refusal_sentence
 
 #: A time of day that every zone has on every date.
 _MIDDAY = time(12)
@@ -38,7 +39,7 @@ def ask_to_leave_class(enrollment_id: int):
     one = _load(enrollment_id)
     if one.rank is None:
         return _page(one, Refused("class_seat_stays"))
-    in_dialog = bool(request.htmx)
+    in_dialog = from_htmx()
     return render("participant/class_leave.html", "participant/_class_leave.html", one=one, in_dialog=in_dialog)
 
 
@@ -52,7 +53,7 @@ def leave_class_line(enrollment_id: int):
         if refused.code == "not_found":
             raise
         return _page(_load(enrollment_id), refused)
-    flash("You are off the waitlist.")
+    flash(gettext("You are off the waitlist."))
     return done(url_for("participant.my_class", enrollment_id=enrollment_id))
 
 
@@ -74,10 +75,14 @@ def _load(enrollment_id: int) -> Row:
 def _page(one: Row, refused: Refused | None = None) -> Any:
     problem = refusal_sentence(refused.code, **refused.facts) if refused else None
     return render(
-        "participant/class.html", "participant/class.html", one=one, problem=problem,
-        sessions=coming_sessions(one.class_id, clock.now()), attendance=_attendance(one),
-        status=status_of(refused) if refused else 200,
-    )  # fmt: skip
+        "participant/class.html",
+        "participant/class.html",
+        status_of(refused) if refused else 200,
+        one=one,
+        problem=problem,
+        sessions=coming_sessions(one.class_id, clock.now()),
+        attendance=_attendance(one),
+    )
 
 
 def _attendance(one: Row) -> OwnReport | None:

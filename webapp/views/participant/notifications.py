@@ -6,15 +6,17 @@ from flask import Response, flash, render_template, url_for
 from sqlalchemy import Row
 
 from webapp import clock
-from webapp.domain.notice import NotificationType
+from webapp.domain.notices.notice import NotificationType
+from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
+from webapp.languages.words import N_, gettext
 from webapp.queries.notices.notification import notification_of, notifications_page
 from webapp.services.notices.notification import read_all_notifications, read_notification
-from webapp.views.form_input import page_number
-from webapp.views.formatting import plural
 from webapp.views.guards import signed_in, the_actor
+from webapp.views.paging import page_number
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.responses import see_other
+from webapp.views.words.formatting import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,24 +29,42 @@ class NoticeWords:
 
 
 _WORDS = {
-    NotificationType.CONFIRMED: NoticeWords("You are enrolled", "ok", "check"),
-    NotificationType.WAITLISTED: NoticeWords("You are on the waitlist", "wait", "clock"),
-    NotificationType.PROMOTED: NoticeWords("You are in: a place opened", "ok", "check"),
-    NotificationType.REJECTED: NoticeWords("Not accepted by the organizer", "mute", "full"),
-    NotificationType.CANCELLED: NoticeWords("The organizer cancelled your place", "mute", "out"),
-    NotificationType.CALLED_OFF: NoticeWords("Called off", "no", "miss"),
-    NotificationType.EVENT_CHANGED: NoticeWords("The time or the place has changed", "wait", "cal"),
-    NotificationType.REMINDER: NoticeWords("Coming up", "brand", "bell"),
-    NotificationType.ATTENDANCE_PROMPT: NoticeWords("Were you there?", "brand", "pin"),
-    NotificationType.NO_SHOW: NoticeWords("Not counted as attended", "mute", "miss"),
-    NotificationType.CLASS_ENROLLED: NoticeWords("You are enrolled", "ok", "check"),
-    NotificationType.CLASS_WAITLISTED: NoticeWords("You are on the waitlist", "wait", "clock"),
-    NotificationType.CLASS_PROMOTED: NoticeWords("You are in: a place opened", "ok", "check"),
-    NotificationType.CLASS_CANCELLED: NoticeWords("Your place was cancelled", "mute", "out"),
-    NotificationType.CLASS_CALLED_OFF: NoticeWords("This class is called off", "no", "miss"),
-    NotificationType.CLASS_ENDED: NoticeWords("Your enrollment has ended", "mute", "out"),
-    NotificationType.CLASS_REOPENED: NoticeWords("You are enrolled again", "ok", "check"),
-    NotificationType.CLASS_COMPLETED: NoticeWords("You completed this class", "ok", "yes"),
+    NotificationType.CONFIRMED: NoticeWords(N_("You are enrolled"), "ok", "check"),
+    NotificationType.WAITLISTED: NoticeWords(N_("You are on the waitlist"), "wait", "clock"),
+    NotificationType.PROMOTED: NoticeWords(N_("You are in: a place opened"), "ok", "check"),
+    NotificationType.REJECTED: NoticeWords(N_("Not accepted by the organizer"), "mute", "full"),
+    NotificationType.CANCELLED: NoticeWords(N_("The organizer cancelled your place"), "mute", "out"),
+    NotificationType.CALLED_OFF: NoticeWords(N_("Called off"), "no", "miss"),
+    NotificationType.EVENT_CHANGED: NoticeWords(N_("The time or the place has changed"), "wait", "cal"),
+    NotificationType.REMINDER: NoticeWords(N_("Coming up"), "brand", "bell"),
+    NotificationType.ATTENDANCE_PROMPT: NoticeWords(N_("Were you there?"), "brand", "pin"),
+    NotificationType.NO_SHOW: NoticeWords(N_("Not counted as attended"), "mute", "miss"),
+    NotificationType.CORRECTED: NoticeWords(N_("Your attendance was corrected"), "brand", "edit"),
+    NotificationType.CORRECTION_WITHDRAWN: NoticeWords(
+        N_("A correction to your attendance was withdrawn"), "mute", "edit"
+    ),
+    NotificationType.PLACE_OPENED: NoticeWords(N_("A place is free, first come, first served"), "brand", "bell"),
+    NotificationType.UNDECIDED: NoticeWords(N_("Not decided yet whether you attended"), "wait", "clock"),
+    NotificationType.SETTLED: NoticeWords(N_("Counted as attended"), "ok", "yes"),
+    NotificationType.TO_SETTLE: NoticeWords(N_("Outcomes to decide"), "wait", "warn"),
+    NotificationType.CLASS_ENROLLED: NoticeWords(N_("You are enrolled"), "ok", "check"),
+    NotificationType.CLASS_WAITLISTED: NoticeWords(N_("You are on the waitlist"), "wait", "clock"),
+    NotificationType.CLASS_PROMOTED: NoticeWords(N_("You are in: a place opened"), "ok", "check"),
+    NotificationType.CLASS_CANCELLED: NoticeWords(N_("Your place was cancelled"), "mute", "out"),
+    NotificationType.CLASS_CALLED_OFF: NoticeWords(N_("This class is called off"), "no", "miss"),
+    NotificationType.CLASS_ENDED: NoticeWords(N_("Your enrollment has ended"), "mute", "out"),
+    NotificationType.CLASS_REOPENED: NoticeWords(N_("You are enrolled again"), "ok", "check"),
+    NotificationType.CLASS_COMPLETED: NoticeWords(N_("You completed this class"), "ok", "yes"),
+}
+
+
+#: Lines about how it was decided.
+_EXPLAINED = {
+    NotificationType.NO_SHOW,
+    NotificationType.UNDECIDED,
+    NotificationType.SETTLED,
+    NotificationType.CORRECTED,
+    NotificationType.CORRECTION_WITHDRAWN,
 }
 
 
@@ -77,7 +97,14 @@ def open_notification(notification_id: int) -> Response:
 def read_notifications() -> Response:
     """Done with all of them."""
     read = read_all_notifications(user_id=the_actor().user_id or 0, now=clock.now())
-    flash(f"{plural(read, 'notification is', 'notifications are')} marked as read." if read else "All were read.")
+    flash(
+        gettext(
+            "{notifications} marked as read.",
+            notifications=plural(read, "{n} notification is", "{n} notifications are"),
+        )
+        if read
+        else gettext("All were read.")
+    )
     return see_other(url_for("participant.notifications"))
 
 
@@ -96,6 +123,8 @@ def _leads_to(line: Row) -> str:
         return url_for("participant.prompt_of_notification", notification_id=line.id)
     if line.type == NotificationType.REMINDER:
         return url_for("participant.reminder_of_notification", notification_id=line.id)
-    if line.type == NotificationType.NO_SHOW and line.enrollment_id:
+    if line.type == NotificationType.TO_SETTLE:
+        return url_for("admin.enrollments", event_id=line.event_id, status=EnrollmentStatus.UNDECIDED)
+    if line.type in _EXPLAINED and line.enrollment_id:
         return url_for("participant.why", enrollment_id=line.enrollment_id)
     return url_for("participant.event", slug=line.slug)

@@ -24,4 +24,5 @@ def organization_logo(slug: str, digest: str) -> Response:
     response.cache_control.immutable = True
     # Opened by itself it is a picture and nothing else.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

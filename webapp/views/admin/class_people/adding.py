@@ -2,24 +2,26 @@
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 
 from webapp import clock
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
+from webapp.languages.words import gettext
 from webapp.queries.classes.class_people import eligible_page, names_of
 from webapp.queries.classes.program_class import ClassFacts
-from webapp.services.classes.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
+from webapp.services.classes.people.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.fields import switch
 from webapp.views.errors import status_of
-from webapp.views.form_input import one_field, page_number, row_ids
+from webapp.views.forms.readers import switch
+from webapp.views.forms.sent import one_field, row_ids, several_fields
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
+from webapp.views.paging import page_number
 from webapp.views.responses import render, see_other
-from webapp.views.wording import refusal_sentence
+from webapp.views.words.refusals import refusal_sentence
 
 
 @blueprint.get("/classes/<id:class_id>/people/add")
@@ -43,9 +45,13 @@ def enroll_chosen(class_id: int):
         if len(people) > MOST_AT_ONCE:
             raise Refused("too_many_people", most=MOST_AT_ONCE)
         bulk = enroll_many(
-            class_id=class_id, user_ids=people, actor=the_actor(), by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(), despite_clash=despite_clash,
-        )  # fmt: skip
+            class_id=class_id,
+            user_ids=people,
+            actor=the_actor(),
+            by=the_actor().acts_as(facts.organization_id),
+            now=clock.now(),
+            despite_clash=despite_clash,
+        )
     except Refused as refused:
         return _page(facts, problem=refusal_sentence(refused.code, **refused.facts), status=status_of(refused))
     if not bulk.refused:
@@ -56,11 +62,11 @@ def enroll_chosen(class_id: int):
 
 def counted(bulk: Bulk) -> str:
     """12 enrolled, 3 on the waitlist, 2 refused: what came of many."""
-    parts = [f"{bulk.count(E.ENROLLED)} enrolled"]
+    parts = [gettext("{count} enrolled", count=bulk.count(E.ENROLLED))]
     if waiting := bulk.count(E.WAITLISTED):
-        parts.append(f"{waiting} on the waitlist")
+        parts.append(gettext("{waiting} on the waitlist", waiting=waiting))
     if bulk.refused:
-        parts.append(f"{len(bulk.refused)} refused")
+        parts.append(gettext("{refused} refused", refused=len(bulk.refused)))
     return ", ".join(parts)
 
 
@@ -68,10 +74,14 @@ def _result(facts: ClassFacts, bulk: Bulk) -> Any:
     names = names_of(list(bulk.refused))
     refused = [(names.get(user_id), user_id, why) for user_id, why in bulk.refused.items()]
     return render(
-        "admin/classes/people_result.html", "admin/classes/people_result.html", status=200 if bulk.placed else 409,
-        program_class=facts, summary=counted(bulk), refused=[one for one in refused if one[0] is not None],
+        "admin/classes/people/people_result.html",
+        "admin/classes/people/people_result.html",
+        200 if bulk.placed else 409,
+        program_class=facts,
+        summary=counted(bulk),
+        refused=[one for one in refused if one[0] is not None],
         clashing=[user_id for _, user_id, why in refused if why.code == "person_clash"],
-    )  # fmt: skip
+    )
 
 
 def _page(facts: ClassFacts, *, problem: str | None = None, status: int = 200) -> Any:
@@ -79,12 +89,16 @@ def _page(facts: ClassFacts, *, problem: str | None = None, status: int = 200) -
     found = eligible_page(facts.id, facts.facility_id, query, page_number())
 
     def address(page: int) -> str:
-        return url_for(
-            "admin.add_class_people", class_id=facts.id, q=query or None, page=page if page > 1 else None
-        )  # fmt: skip
+        return url_for("admin.add_class_people", class_id=facts.id, q=query or None, page=page if page > 1 else None)
 
     return render(
-        "admin/classes/people_add.html", "admin/classes/_people_add.html", status=status, program_class=facts,
-        found=found, query=query, problem=problem, chosen=set(request.form.getlist("person")),
+        "admin/classes/people/people_add.html",
+        "admin/classes/people/_people_add.html",
+        status,
+        program_class=facts,
+        found=found,
+        query=query,
+        problem=problem,
+        chosen=set(several_fields("person")),
         **neighbours(found, address),
-    )  # fmt: skip
+    )

@@ -2,27 +2,34 @@
 
 from typing import Any
 
-from flask import flash, render_template, request, url_for
+from flask import flash, render_template, url_for
 from sqlalchemy import Row
 
 from webapp import clock
-from webapp.domain.class_enrollment import ENDED, possible_ends
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_enrollment import ENDED, possible_ends
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
+from webapp.languages.words import N_, gettext
 from webapp.queries.classes.class_people import class_moves, class_person
 from webapp.queries.classes.my_classes import completion_row
 from webapp.queries.classes.program_class import ClassFacts
-from webapp.services.classes.class_enrollment import end_class_enrollment, reopen_class_enrollment
 from webapp.services.classes.completion import revoke_completion
+from webapp.services.classes.people.class_enrollment import end_class_enrollment, reopen_class_enrollment
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.words import refused_words
-from webapp.views.admin.reason import ReasonForm, reason_of
-from webapp.views.class_words import class_enrollment_words
-from webapp.views.errors import status_of
+from webapp.views.forms.form import Form
+from webapp.views.forms.readers import one_of
+from webapp.views.forms.reason import REASON, read_decision
+from webapp.views.forms.sent import first_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, render
+from webapp.views.responses import done, from_htmx, render
+from webapp.views.words.class_words import class_enrollment_words
+
+#: What stands in the way of a place in a class is said as in the list of people.
+_PLACE = REASON.plus(sentences={**REASON.sentences, "already_enrolled": refused_words, "person_clash": refused_words})
+_ENDING = _PLACE.plus("to", sentences={**_PLACE.sentences, ("to", "unknown_choice"): N_("Choose how it ends")})
 
 
 def load_class_person(enrollment_id: int, permission: Permission) -> tuple[Row, ClassFacts]:
@@ -39,11 +46,14 @@ def class_enrollment(enrollment_id: int):
     """Where they stand, what happened, and the certificate."""
     person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
     return render_template(
-        "admin/classes/person.html", person=person, program_class=facts, moves=class_moves(enrollment_id),
+        "admin/classes/people/person.html",
+        person=person,
+        program_class=facts,
+        moves=class_moves(enrollment_id),
         can_end=bool(possible_ends(facts.stands, E(person.status))),
         can_reopen=facts.is_running and person.status in ENDED,
         can_revoke=the_actor().can(Permission.REVOKE_COMPLETIONS, facts.organization_id),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/class-enrollments/<id:enrollment_id>/end")
@@ -51,7 +61,7 @@ def class_enrollment(enrollment_id: int):
 def end_class_place(enrollment_id: int):
     """Ask how and why; also opened as a dialog."""
     person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
-    return _end_page(person, facts, ReasonForm(version=person.version))
+    return _end_page(person, facts, _ENDING.filled(version=person.version))
 
 
 @blueprint.post("/class-enrollments/<id:enrollment_id>/end")
@@ -59,24 +69,11 @@ def end_class_place(enrollment_id: int):
 def confirm_end_of_class_place(enrollment_id: int):
     """End it, if the person still stands where the page showed them."""
     person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
-    sent = request.form.get("to")
-    to_status = E(sent) if sent in {E.CANCELLED, *ENDED} else None
-    form = reason_of(request.form, required=to_status in ENDED)
-    if to_status is None:
-        form.errors["to"] = "Choose how it ends"
-    if form.errors or to_status is None:
-        return _end_page(person, facts, form, 422)
-    try:
-        end_class_enrollment(
-            enrollment_id=enrollment_id, to_status=to_status, actor=the_actor(),
-            by=the_actor().acts_as(facts.organization_id), now=clock.now(), reason=form.reason or None,
-            expected_version=form.version,
-        )  # fmt: skip
-    except Refused as refused:
-        form.refusal = refused_words(refused)
-        person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
-        form.version = person.version
-        return _end_page(person, facts, form, status_of(refused))
+    form = read_decision(_ENDING, required=first_field("to") in ENDED)
+    to_status = form.read("to", one_of({E.CANCELLED, *ENDED}))
+    form.check(lambda: end_class_enrollment(to_status=to_status, **_decision(enrollment_id, facts, form)))
+    if form.is_refused:
+        return _end_page(*_as_it_stands(enrollment_id, form), form)
     return _done(person, class_enrollment_words(to_status).crew)
 
 
@@ -85,7 +82,7 @@ def confirm_end_of_class_place(enrollment_id: int):
 def reopen_class_place(enrollment_id: int):
     """Ask before somebody is taken back; also opened as a dialog."""
     person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
-    return _reopen_page(person, facts, ReasonForm(version=person.version))
+    return _reopen_page(person, facts, _PLACE.filled(version=person.version))
 
 
 @blueprint.post("/class-enrollments/<id:enrollment_id>/reopen")
@@ -93,19 +90,10 @@ def reopen_class_place(enrollment_id: int):
 def confirm_reopening_class_place(enrollment_id: int):
     """Take them back, while the class runs and a place is free."""
     person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
-    form = reason_of(request.form, required=False)
-    if form.errors:
-        return _reopen_page(person, facts, form, 422)
-    try:
-        reopen_class_enrollment(
-            enrollment_id=enrollment_id, actor=the_actor(), by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(), reason=form.reason or None, expected_version=form.version,
-        )  # fmt: skip
-    except Refused as refused:
-        form.refusal = refused_words(refused)
-        person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
-        form.version = person.version
-        return _reopen_page(person, facts, form, status_of(refused))
+    form = read_decision(_PLACE, required=False)
+    form.check(lambda: reopen_class_enrollment(**_decision(enrollment_id, facts, form)))
+    if form.is_refused:
+        return _reopen_page(*_as_it_stands(enrollment_id, form), form)
     return _done(person, class_enrollment_words(E.ENROLLED).crew)
 
 
@@ -114,7 +102,7 @@ def confirm_reopening_class_place(enrollment_id: int):
 def revoke_certificate(completion_id: int):
     """Ask for the reason before a certificate is taken back."""
     person, facts = _load_certificate(completion_id)
-    return _revoke_page(person, facts, ReasonForm(version=person.version))
+    return _revoke_page(person, facts, _PLACE.filled(version=person.version))
 
 
 @blueprint.post("/completions/<id:completion_id>/revoke")
@@ -122,16 +110,33 @@ def revoke_certificate(completion_id: int):
 def confirm_revoking_certificate(completion_id: int):
     """Take it back; its page says so from now on."""
     person, facts = _load_certificate(completion_id)
-    form = reason_of(request.form)
-    if form.errors:
-        return _revoke_page(person, facts, form, 422)
-    try:
-        revoke_completion(completion_id=completion_id, actor=the_actor(), reason=form.reason, now=clock.now())
-    except Refused as refused:
-        form.refusal = refused_words(refused)
-        return _revoke_page(person, facts, form, status_of(refused))
-    flash(f"The certificate of {person.name} is revoked.")
+    form = read_decision(_PLACE)
+    reason, now = form.values["reason"], clock.now()
+    form.check(lambda: revoke_completion(completion_id=completion_id, actor=the_actor(), reason=reason, now=now))
+    if form.is_refused:
+        return _revoke_page(person, facts, form)
+    flash(gettext("The certificate of {name} is revoked.", name=person.name))
     return _back(person.id)
+
+
+def _decision(enrollment_id: int, facts: ClassFacts, form: Form) -> dict[str, Any]:
+    """Who decides about which place, when, why, and on which version of it."""
+    return {
+        "enrollment_id": enrollment_id,
+        "actor": the_actor(),
+        "by": the_actor().acts_as(facts.organization_id),
+        "now": clock.now(),
+        "reason": form.values["reason"] or None,
+        "expected_version": form.version,
+    }
+
+
+def _as_it_stands(enrollment_id: int, form: Form) -> tuple[Row, ClassFacts]:
+    """The place after a refusal; a rule's answer was about what stands now, and so is the next try."""
+    person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
+    if not form.errors:
+        form.version = person.version
+    return person, facts
 
 
 def _load_certificate(completion_id: int) -> tuple[Row, ClassFacts]:
@@ -142,7 +147,7 @@ def _load_certificate(completion_id: int) -> tuple[Row, ClassFacts]:
 
 
 def _done(person: Row, words: str) -> Any:
-    flash(f"{person.name} is now {words.lower()}.")
+    flash(gettext("{name} is now {words}.", name=person.name, words=words.lower()))
     return _back(person.id)
 
 
@@ -150,23 +155,40 @@ def _back(enrollment_id: int) -> Any:
     return done(url_for("admin.class_enrollment", enrollment_id=enrollment_id))
 
 
-def _end_page(person: Row, facts: ClassFacts, form: ReasonForm, status: int = 200) -> Any:
+def _end_page(person: Row, facts: ClassFacts, form: Form) -> Any:
     return render(
-        "admin/classes/end.html", "admin/classes/_end.html", status=status, person=person, program_class=facts,
-        form=form, ends=possible_ends(facts.stands, E(person.status)), to=request.form.get("to"),
-        in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/people/end.html",
+        "admin/classes/people/_end.html",
+        form.status,
+        person=person,
+        program_class=facts,
+        form=form,
+        ends=possible_ends(facts.stands, E(person.status)),
+        to=form.values["to"],
+        in_dialog=from_htmx(),
+    )
 
 
-def _reopen_page(person: Row, facts: ClassFacts, form: ReasonForm, status: int = 200) -> Any:
+def _reopen_page(person: Row, facts: ClassFacts, form: Form) -> Any:
     return render(
-        "admin/classes/reopen.html", "admin/classes/_reopen.html", status=status, person=person, program_class=facts,
-        form=form, is_possible=facts.is_running and person.status in ENDED, in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/people/reopen.html",
+        "admin/classes/people/_reopen.html",
+        form.status,
+        person=person,
+        program_class=facts,
+        form=form,
+        is_possible=facts.is_running and person.status in ENDED,
+        in_dialog=from_htmx(),
+    )
 
 
-def _revoke_page(person: Row, facts: ClassFacts, form: ReasonForm, status: int = 200) -> Any:
+def _revoke_page(person: Row, facts: ClassFacts, form: Form) -> Any:
     return render(
-        "admin/classes/revoke.html", "admin/classes/_revoke.html", status=status, person=person, program_class=facts,
-        form=form, in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/people/revoke.html",
+        "admin/classes/people/_revoke.html",
+        form.status,
+        person=person,
+        program_class=facts,
+        form=form,
+        in_dialog=from_htmx(),
+    )

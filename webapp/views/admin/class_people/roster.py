@@ -3,18 +3,18 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 
-from webapp.domain.class_enrollment import ClassEnrollmentStatus as E
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.queries.classes.class_people import PeopleFilter, PeoplePage, class_people_page
 from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.class_words import class_enrollment_words
-from webapp.views.form_input import page_number
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import render
+from webapp.views.paging import page_number
+from webapp.views.responses import from_htmx, render
+from webapp.views.words.class_words import class_enrollment_words
 
 _ALWAYS = (E.ENROLLED, E.WAITLISTED)
 
@@ -28,11 +28,16 @@ def class_people(class_id: int):
     found = class_people_page(class_id, asked)
     asked = replace(asked, page=found.number)
     response = render(
-        "admin/classes/people.html", "admin/classes/_people_update.html", program_class=facts, found=found,
-        asked=asked, chips=_chips(class_id, found, asked), kept={"status": asked.status},
+        "admin/classes/people/people.html",
+        "admin/classes/people/_people_update.html",
+        program_class=facts,
+        found=found,
+        asked=asked,
+        chips=_chips(class_id, found, asked),
+        kept={"status": asked.status},
         **neighbours(found, lambda page: _address(class_id, asked, page=page)),
-    )  # fmt: skip
-    if request.htmx:
+    )
+    if from_htmx():
         response.headers["HX-Push-Url"] = _address(class_id, asked)
     return response
 
@@ -40,9 +45,12 @@ def class_people(class_id: int):
 def _address(class_id: int, asked: PeopleFilter, **changes: Any) -> str:
     asked = replace(asked, **changes)
     return url_for(
-        "admin.class_people", class_id=class_id, status=asked.status.value if asked.status else None,
-        q=asked.query or None, page=asked.page if asked.page > 1 else None,
-    )  # fmt: skip
+        "admin.class_people",
+        class_id=class_id,
+        status=asked.status.value if asked.status else None,
+        q=asked.query or None,
+        page=asked.page if asked.page > 1 else None,
+    )
 
 
 def _chips(class_id: int, found: PeoplePage, asked: PeopleFilter) -> list[dict[str, Any]]:

@@ -25,6 +25,6 @@ def load_program(program_id: int) -> ProgramFacts:
     return program
 
 
-def page(template: str, status: int = 200, **values: Any) -> Response:
+def page(template: str, status: int = 200, /, **values: Any) -> Response:
     """A whole page, with its status."""
     return make_response(render_template(template, **values), status)

@@ -3,12 +3,12 @@
 from collections import Counter
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 
 from webapp import clock
-from webapp.domain.program_class import ClassStatus
+from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_prose
+from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import classes_named, list_classes
 from webapp.services.classes.program_class import (
@@ -22,17 +22,20 @@ from webapp.services.classes.program_class import (
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
 from webapp.views.admin.programs.classes import classes_page
-from webapp.views.admin.reason import LONGEST_REASON, ReasonForm, reason_of, whole_or_none
-from webapp.views.class_words import CLASS, move_words
 from webapp.views.errors import status_of
-from webapp.views.form_input import row_ids
-from webapp.views.formatting import plural
+from webapp.views.forms.form import Form
+from webapp.views.forms.readers import one_of, prose
+from webapp.views.forms.reason import LONGEST_REASON, REASON, SURE, read_decision, read_sure
+from webapp.views.forms.sent import first_field, row_ids
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, render
-from webapp.views.wording import refusal_sentence
+from webapp.views.responses import done, from_htmx, render
+from webapp.views.words.class_words import CLASS, move_words
+from webapp.views.words.formatting import plural
+from webapp.views.words.refusals import refusal_sentence
 
 _TARGETS = "any(active, paused, completed, cancelled)"
+_TARGET = one_of(set(ClassStatus) - {ClassStatus.SCHEDULED})
 
 
 @blueprint.get(f"/classes/<id:class_id>/move/<{_TARGETS}:to_status>")
@@ -40,7 +43,7 @@ _TARGETS = "any(active, paused, completed, cancelled)"
 def ask_move_class(class_id: int, to_status: str):
     """Say what the move means, before it is made."""
     facts = load_staff_class(class_id, MANAGE)
-    return _move_page(facts, ClassStatus(to_status), ReasonForm(version=facts.version))
+    return _move_page(facts, ClassStatus(to_status), REASON.filled(version=facts.version))
 
 
 @blueprint.post(f"/classes/<id:class_id>/move/<{_TARGETS}:to_status>")
@@ -48,19 +51,28 @@ def ask_move_class(class_id: int, to_status: str):
 def move_class_form(class_id: int, to_status: str):
     """Move it."""
     facts, target = load_staff_class(class_id, MANAGE), ClassStatus(to_status)
-    form = reason_of(request.form, required=target is ClassStatus.CANCELLED)
+    form = read_decision(required=target is ClassStatus.CANCELLED)
     if form.errors:
-        return _move_page(facts, target, form, 422)
+        return _move_page(facts, target, form)
     try:
         moved = move_class(
-            class_id=class_id, to_status=target, actor=the_actor(), by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(), reason=form.reason or None, expected_version=form.version,
-        )  # fmt: skip
+            class_id=class_id,
+            to_status=target,
+            actor=the_actor(),
+            by=the_actor().acts_as(facts.organization_id),
+            now=clock.now(),
+            reason=form.values["reason"] or None,
+            expected_version=form.version,
+        )
     except Refused as refused:
-        form.refusal, form.version = refusal_sentence(refused.code, **refused.facts), facts.version
-        return _move_page(facts, target, form, status_of(refused))
-    said = f"The class is {CLASS[target].crew.lower()}."
-    flash(f"{said} It concerned {plural(moved.people, 'person', 'people')}." if moved.people else said)
+        form.refuse(refused, version=facts.version)
+        return _move_page(facts, target, form)
+    said = gettext("The class is {crew}.", crew=CLASS[target].crew.lower())
+    flash(
+        gettext("{said} It concerned {people}.", said=said, people=plural(moved.people, "{n} person", "{n} people"))
+        if moved.people
+        else said
+    )
     return done(url_for("admin.program_class", class_id=class_id))
 
 
@@ -70,7 +82,7 @@ def move_several_classes():
     """Move what was ticked, each class for itself, and say what came of each."""
     chosen, names = row_ids("class"), {}
     try:
-        target, reason = _target(request.form.get("to_status", "")), _bulk_reason()
+        target, reason = _TARGET(first_field("to_status")), prose(LONGEST_REASON)(first_field("reason"))
         if not chosen:
             raise Refused("no_class_chosen")
         if len(chosen) > MOST_AT_ONCE:
@@ -96,7 +108,7 @@ def move_several_classes():
 def ask_end_class(class_id: int, what: str):
     """Ask before a class is put away or deleted."""
     facts = load_staff_class(class_id, MANAGE)
-    return _ending_page(facts, what, ReasonForm(version=facts.version))
+    return _ending_page(facts, what, SURE.filled(version=facts.version))
 
 
 @blueprint.post("/classes/<id:class_id>/<any(archive, delete):what>")
@@ -104,22 +116,25 @@ def ask_end_class(class_id: int, what: str):
 def end_class(class_id: int, what: str):
     """Put a finished class away, or delete one that nobody was ever in."""
     facts = load_staff_class(class_id, MANAGE)
-    form = ReasonForm(version=whole_or_none(request.form.get("version")))
+    form = read_sure()
+    if form.version is None:
+        return _ending_page(facts, what, form)
     act = archive_class if what == "archive" else delete_class
     try:
-        if form.version is None:
-            raise Refused("stale")
         act(
-            class_id=facts.id, expected_version=form.version, actor=the_actor(),
-            by=the_actor().acts_as(facts.organization_id), now=clock.now(),
-        )  # fmt: skip
+            class_id=facts.id,
+            expected_version=form.version,
+            actor=the_actor(),
+            by=the_actor().acts_as(facts.organization_id),
+            now=clock.now(),
+        )
     except Refused as refused:
-        form.refusal, form.version = refusal_sentence(refused.code, **refused.facts), facts.version
-        return _ending_page(facts, what, form, status_of(refused))
+        form.refuse(refused, version=facts.version)
+        return _ending_page(facts, what, form)
     if what == "delete":
-        flash("The class is deleted.")
+        flash(gettext("The class is deleted."))
         return done(url_for("admin.program", program_id=facts.program_id))
-    flash("The class is archived.")
+    flash(gettext("The class is archived."))
     return done(url_for("admin.program_class", class_id=facts.id))
 
 
@@ -129,19 +144,13 @@ def _move_all(chosen: list[int], names: dict[int, Any], target: ClassStatus, rea
     for owner in dict.fromkeys(names[class_id].organization_id for class_id in chosen):
         results += move_classes(
             class_ids=[class_id for class_id in chosen if names[class_id].organization_id == owner],
-            to_status=target, actor=the_actor(), by=the_actor().acts_as(owner), now=now, reason=reason or None,
-        )  # fmt: skip
+            to_status=target,
+            actor=the_actor(),
+            by=the_actor().acts_as(owner),
+            now=now,
+            reason=reason or None,
+        )
     return sorted(results, key=lambda result: chosen.index(result.class_id))
-
-
-def _target(text: str) -> ClassStatus:
-    if text not in set(ClassStatus) - {ClassStatus.SCHEDULED}:
-        raise Refused("unknown_choice")
-    return ClassStatus(text)
-
-
-def _bulk_reason() -> str:
-    return clean_prose(request.form.get("reason", ""), limit=LONGEST_REASON, field="reason")
 
 
 def _summary(results: list[MoveResult], target: ClassStatus) -> str:
@@ -151,24 +160,34 @@ def _summary(results: list[MoveResult], target: ClassStatus) -> str:
     )
     word = CLASS[target].crew.lower()
     said = {
-        "moved": f"{plural(counts['moved'], 'class is', 'classes are')} {word} now",
-        "same": f"{counts['same']} {'was' if counts['same'] == 1 else 'were'} {word} already",
-        "refused": f"{counts['refused']} refused",
+        "moved": ngettext("{n} class is {state} now", "{n} classes are {state} now", counts["moved"], state=word),
+        "same": ngettext("{n} was {state} already", "{n} were {state} already", counts["same"], state=word),
+        "refused": gettext("{n} refused", n=counts["refused"]),
     }
     return ", ".join(words for name, words in said.items() if counts[name] or name == "moved") + "."
 
 
-def _move_page(facts: ClassFacts, target: ClassStatus, form: ReasonForm, status: int = 200):
+def _move_page(facts: ClassFacts, target: ClassStatus, form: Form):
     legal = facts.stands is not target and not facts.is_frozen
     return render(
-        "admin/classes/move.html", "admin/classes/_move.html", status=status, program_class=facts, target=target,
-        form=form, verb=move_words(facts.status, target) if legal else move_words("active", target),
-        in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/move.html",
+        "admin/classes/_move.html",
+        form.status,
+        program_class=facts,
+        target=target,
+        form=form,
+        verb=move_words(facts.status, target) if legal else move_words("active", target),
+        in_dialog=from_htmx(),
+    )
 
 
-def _ending_page(facts: ClassFacts, what: str, form: ReasonForm, status: int = 200):
+def _ending_page(facts: ClassFacts, what: str, form: Form):
     return render(
-        "admin/classes/ending.html", "admin/classes/_ending.html", status=status, program_class=facts, what=what,
-        form=form, in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/ending.html",
+        "admin/classes/_ending.html",
+        form.status,
+        program_class=facts,
+        what=what,
+        form=form,
+        in_dialog=from_htmx(),
+    )

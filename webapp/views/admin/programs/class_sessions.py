@@ -2,22 +2,21 @@
 
 from typing import Any
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 
 from webapp import clock
+from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.event_days import local_date
 from webapp.domain.refusal import Refused
-from webapp.domain.session_change import Scope, SessionChange
+from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.class_sessions import session_of, sessions_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, page
-from webapp.views.admin.programs.fields import Fields, read_form
 from webapp.views.admin.programs.session_fields import (
-    FIELD_OF,
-    LABELS,
+    CANCELLING,
     change_fields,
     new_plan,
     online_options,
@@ -27,14 +26,13 @@ from webapp.views.admin.programs.session_fields import (
     scope_of,
     weekday_options,
 )
-from webapp.views.admin.reason import ReasonForm, reason_of
-from webapp.views.class_words import date_words
-from webapp.views.errors import status_of
-from webapp.views.formatting import plural
+from webapp.views.forms.form import Form
+from webapp.views.forms.reason import REASON, read_decision, read_reason
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, render, see_other
-from webapp.views.wording import refusal_sentence
+from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.words.class_words import date_words
+from webapp.views.words.formatting import plural
 
 _BATCH = "string(length=36)"
 
@@ -47,7 +45,11 @@ def class_sessions(class_id: int):
     changes = session_changes(class_id)
     lines = lines_of_changes([one.first_id for one in changes]) if changes else {}
     return page(
-        "admin/classes/sessions.html", program_class=facts, sessions=sessions_of(class_id), changes=changes, lines=lines
+        "admin/classes/sessions/sessions.html",
+        program_class=facts,
+        sessions=sessions_of(class_id),
+        changes=changes,
+        lines=lines,
     )
 
 
@@ -56,7 +58,7 @@ def class_sessions(class_id: int):
 def new_class_sessions(class_id: int):
     """A plan to fill in."""
     facts = load_staff_class(class_id, MANAGE)
-    return _plan_page(facts, new_plan(facts, local_date(clock.now(), facts.timezone)), [])
+    return _plan_page(facts, new_plan(facts, local_date(clock.now(), facts.timezone)))
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/new")
@@ -64,18 +66,21 @@ def new_class_sessions(class_id: int):
 def plan_class_sessions(class_id: int):
     """Plan what the form describes; sent twice, the second would meet the first and is refused."""
     facts, now = load_staff_class(class_id, MANAGE), clock.now()
-    fields, days, plan = read_plan(facts)
+    fields, plan = read_plan(facts)
     if plan is None:
-        return _plan_page(facts, fields, days, status=422)
+        return _plan_page(facts, fields)
     try:
         dates = plan_sessions(class_id=class_id, plan=plan, actor=the_actor(), now=now)
     except Refused as refused:
-        named = fields.add_error(refused, FIELD_OF, timezone=refused.facts.get("timezone"))
-        said = None if named else refusal_sentence(refused.code, **refused.facts)
-        return _plan_page(facts, fields, days, status=status_of(refused), refusal=said)
-    said = f"{plural(len(dates), 'session is', 'sessions are')} planned."
+        fields.refuse(refused, tz=refused.facts.get("timezone"))
+        return _plan_page(facts, fields)
+    said = ngettext("{n} session is planned.", "{n} sessions are planned.", len(dates))
     if len(dates) > 1:
-        said += f" The first is on {date_words(dates[0], now)}, the last on {date_words(dates[-1], now)}."
+        said += gettext(
+            " The first is on {date}, the last on {date2}.",
+            date=date_words(dates[0], now),
+            date2=date_words(dates[-1], now),
+        )
     flash(said)
     return see_other(url_for("admin.class_sessions", class_id=class_id))
 
@@ -85,7 +90,7 @@ def plan_class_sessions(class_id: int):
 def edit_class_session(class_id: int, session_id: int):
     """The form of a session as it is now."""
     facts, session = _load(class_id, session_id)
-    return _change_page(facts, session, change_fields(session, facts.timezone), ReasonForm(version=session.version))
+    return _change_page(facts, session, change_fields(session, facts.timezone))
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/<id:session_id>/change")
@@ -94,20 +99,14 @@ def change_class_session(class_id: int, session_id: int):
     """Change it, and the others that the form names."""
     facts, session = _load(class_id, session_id)
     fields, change = read_change(session, facts)
-    form = reason_of(request.form)
-    if change is None or form.errors or form.version is None:
-        form.errors = {**fields.errors, **form.errors}
-        return _change_page(facts, session, fields, form, status=422)
+    if change is None:
+        return _change_page(facts, session, fields)
     try:
-        changed = _change(facts, session_id, form, scope_of(fields), change)
+        changed = _change(facts, session_id, fields, scope_of(fields), change)
     except Refused as refused:
-        if fields.add_error(refused, FIELD_OF, timezone=refused.facts.get("timezone")):
-            form.errors = fields.errors
-        else:
-            form.refusal = refusal_sentence(refused.code, **refused.facts)
-        form.version = session.version
-        return _change_page(facts, session, fields, form, status=status_of(refused))
-    flash(f"{plural(changed, 'session is', 'sessions are')} changed.")
+        fields.refuse(refused, version=session.version, tz=refused.facts.get("timezone"))
+        return _change_page(facts, session, fields)
+    flash(ngettext("{n} session is changed.", "{n} sessions are changed.", changed))
     return see_other(url_for("admin.class_sessions", class_id=class_id))
 
 
@@ -116,7 +115,7 @@ def change_class_session(class_id: int, session_id: int):
 def ask_cancel_class_session(class_id: int, session_id: int):
     """Ask why, and which."""
     facts, session = _load(class_id, session_id)
-    return _cancel_page(facts, session, Scope.THIS.value, ReasonForm(version=session.version))
+    return _cancel_page(facts, session, CANCELLING.filled({"scope": Scope.THIS}, version=session.version))
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/<id:session_id>/cancel")
@@ -124,17 +123,16 @@ def ask_cancel_class_session(class_id: int, session_id: int):
 def cancel_class_session(class_id: int, session_id: int):
     """Cancel it, and the others that the form names."""
     facts, session = _load(class_id, session_id)
-    fields, form = read_form(request.form, ["scope"], LABELS), reason_of(request.form)
-    scope = scope_of(fields)
-    form.errors = {**fields.errors, **form.errors}
+    form = read_decision(CANCELLING)
+    scope = scope_of(form)
     if form.errors:
-        return _cancel_page(facts, session, fields.values["scope"], form, 422)
+        return _cancel_page(facts, session, form)
     try:
         changed = _change(facts, session_id, form, scope, SessionChange(cancels=True))
     except Refused as refused:
-        form.refusal, form.version = refusal_sentence(refused.code, **refused.facts), session.version
-        return _cancel_page(facts, session, scope.value, form, status_of(refused))
-    flash(f"{plural(changed, 'session is', 'sessions are')} cancelled.")
+        form.refuse(refused, version=session.version)
+        return _cancel_page(facts, session, form)
+    flash(ngettext("{n} session is cancelled.", "{n} sessions are cancelled.", changed))
     return done(url_for("admin.class_sessions", class_id=class_id))
 
 
@@ -143,7 +141,7 @@ def cancel_class_session(class_id: int, session_id: int):
 def ask_undo_session_change(class_id: int, batch: str):
     """Ask why, before a change is taken back."""
     facts = load_staff_class(class_id, MANAGE)
-    return _undo_page(facts, batch, ReasonForm(version=1))
+    return _undo_page(facts, batch, REASON.filled())
 
 
 @blueprint.post(f"/classes/<id:class_id>/sessions/changes/<{_BATCH}:batch>/undo")
@@ -151,20 +149,19 @@ def ask_undo_session_change(class_id: int, batch: str):
 def undo_session_change(class_id: int, batch: str):
     """Put the sessions of a change back, all of them together."""
     facts = load_staff_class(class_id, MANAGE)
-    form = reason_of(request.form)
-    form.errors.pop("version", None)  # what stands is compared session by session
+    form = read_reason()  # without a version: what stands is compared session by session
     if form.errors:
-        return _undo_page(facts, batch, form, 422)
+        return _undo_page(facts, batch, form)
     try:
         undone = undo_change(
-            class_id=class_id, batch=batch, reason=form.reason, actor=the_actor(), now=clock.now()
+            class_id=class_id, batch=batch, reason=form.values["reason"], actor=the_actor(), now=clock.now()
         )
     except Refused as refused:
         if refused.code == "not_found":
             raise
-        form.refusal = refusal_sentence(refused.code, tz=refused.facts.get("timezone"), **refused.facts)
-        return _undo_page(facts, batch, form, status_of(refused))
-    flash(f"{plural(undone.sessions, 'session is', 'sessions are')} as before.")
+        form.refuse(refused, tz=refused.facts.get("timezone"))
+        return _undo_page(facts, batch, form)
+    flash(gettext("{sessions} as before.", sessions=plural(undone.sessions, "{n} session is", "{n} sessions are")))
     return done(url_for("admin.class_sessions", class_id=class_id))
 
 
@@ -176,49 +173,74 @@ def _load(class_id: int, session_id: int) -> tuple[ClassFacts, Any]:
     return facts, session
 
 
-def _change(facts: ClassFacts, session_id: int, form: ReasonForm, scope: Scope, change: SessionChange) -> int:
+def _change(facts: ClassFacts, session_id: int, form: Form, scope: Scope, change: SessionChange) -> int:
     return change_sessions(
-        class_id=facts.id, chosen=Chosen(session_id, form.version or 0, scope), change=change, reason=form.reason,
-        actor=the_actor(), now=clock.now(),
-    ).sessions  # fmt: skip
+        class_id=facts.id,
+        chosen=Chosen(session_id, form.version or 0, scope),
+        change=change,
+        reason=form.values["reason"],
+        actor=the_actor(),
+        now=clock.now(),
+    ).sessions
 
 
-def _plan_page(
-    facts: ClassFacts, fields: Fields, days: list[str], *, status: int = 200, refusal: str | None = None
-):
+def _plan_page(facts: ClassFacts, fields: Form):
     rooms, team = options_of(facts)
     return page(
-        "admin/classes/session_plan.html", status, program_class=facts, fields=fields, days=set(days),
-        weekdays=weekday_options(), rooms=rooms, team=team, online=online_options(), refusal=refusal,
-    )  # fmt: skip
+        "admin/classes/sessions/session_plan.html",
+        fields.status,
+        program_class=facts,
+        fields=fields,
+        days=set(fields.lists.get("day", ())),
+        weekdays=weekday_options(),
+        rooms=rooms,
+        team=team,
+        online=online_options(),
+    )
 
 
-def _change_page(facts: ClassFacts, session: Any, fields: Fields, form: ReasonForm, *, status: int = 200):
+def _change_page(facts: ClassFacts, session: Any, form: Form):
     rooms, team = options_of(facts)
     return page(
-        "admin/classes/session_change.html", status, program_class=facts, session=session, fields=fields, form=form,
+        "admin/classes/sessions/session_change.html",
+        form.status,
+        program_class=facts,
+        session=session,
+        form=form,
         rooms=_with(rooms, session.room_id, session.room_name),
-        team=_with(team, session.instructor_id, session.instructor_name), online=online_options(),
-    )  # fmt: skip
+        team=_with(team, session.instructor_id, session.instructor_name),
+        online=online_options(),
+    )
 
 
 def _with(options: list[tuple[int, str]], one: int | None, name: str | None) -> list[tuple[int, str]]:
     return options if one is None or one in dict(options) else [*options, (one, name or "")]
 
 
-def _cancel_page(facts: ClassFacts, session: Any, scope: str, form: ReasonForm, status: int = 200):
+def _cancel_page(facts: ClassFacts, session: Any, form: Form):
     return render(
-        "admin/classes/session_cancel.html", "admin/classes/_session_cancel.html", status=status, program_class=facts,
-        session=session, scope=scope, form=form, in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/sessions/session_cancel.html",
+        "admin/classes/sessions/_session_cancel.html",
+        form.status,
+        program_class=facts,
+        session=session,
+        form=form,
+        in_dialog=from_htmx(),
+    )
 
 
-def _undo_page(facts: ClassFacts, batch: str, form: ReasonForm, status: int = 200):
+def _undo_page(facts: ClassFacts, batch: str, form: Form):
     change = next((one for one in session_changes(facts.id) if one.batch == batch and not one.is_undo), None)
     if change is None:
         raise Refused("not_found")
     line = lines_of_changes([change.first_id])[change.first_id]
     return render(
-        "admin/classes/session_undo.html", "admin/classes/_session_undo.html", status=status, program_class=facts,
-        change=change, line=line, form=form, in_dialog=bool(request.htmx),
-    )  # fmt: skip
+        "admin/classes/sessions/session_undo.html",
+        "admin/classes/sessions/_session_undo.html",
+        form.status,
+        program_class=facts,
+        change=change,
+        line=line,
+        form=form,
+        in_dialog=from_htmx(),
+    )

@@ -1,9 +1,12 @@
 """The list of classes, one class at a glance, and its trail."""
 
-from flask import render_template, request, url_for
+from typing import Any
+
+from flask import render_template, url_for
 
 from webapp import clock
-from webapp.domain.program_class import FROZEN, LEGAL_MOVES, ClassStatus
+from webapp.domain.classes.program_class import FROZEN, LEGAL_MOVES, ClassStatus
+from webapp.languages.words import N_
 from webapp.queries.classes.program_class import ClassFacts, class_trail
 from webapp.queries.classes.program_class_list import (
     ClassList,
@@ -16,15 +19,15 @@ from webapp.queries.classes.program_class_list import (
 from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations
-from webapp.views.class_words import CLASS
-from webapp.views.form_input import page_number
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import render
+from webapp.views.paging import page_number
+from webapp.views.responses import from_htmx, render
+from webapp.views.words.class_words import CLASS
 
 #: In the order of a class's life, which is the order of its buttons.
 _ORDER = (ClassStatus.ACTIVE, ClassStatus.PAUSED, ClassStatus.COMPLETED, ClassStatus.CANCELLED)
-_SHOWN = {one: "Archived" if one is ClassShow.ARCHIVED else CLASS[one.value].crew for one in ClassShow}
+_SHOWN = {one: N_("Archived") if one is ClassShow.ARCHIVED else CLASS[one.value].crew for one in ClassShow}
 
 
 @blueprint.get("/classes")
@@ -38,15 +41,24 @@ def classes():
 
 def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status: int = 200, error: str | None = None):
     """The list with its filters; `error` is what is wrong with what was chosen of it."""
-    address = {"show": show.value if show else None, "q": query or None}
+    address: dict[str, Any] = {"show": show.value if show else None, "q": query or None}
     chips = filter_chips(
         found, _SHOWN, show, lambda one: url_for("admin.classes", show=one.value if one else None, q=query or None)
     )
     response = render(
-        "admin/classes/classes.html", "admin/classes/_classes_update.html", status=status, found=found, show=show,
-        query=query, chips=chips, kept={"show": show}, address=address, error=error, moves=_ORDER,
-    )  # fmt: skip
-    if request.htmx:
+        "admin/classes/classes.html",
+        "admin/classes/_classes_update.html",
+        status,
+        found=found,
+        show=show,
+        query=query,
+        chips=chips,
+        kept={"show": show},
+        address=address,
+        error=error,
+        moves=_ORDER,
+    )
+    if from_htmx():
         response.headers["HX-Push-Url"] = url_for("admin.classes", **address)
     return response
 
@@ -57,10 +69,13 @@ def program_class(class_id: int):
     """One class at a glance: places, sessions, what happened, and what can be done with it."""
     facts, now = load_staff_class(class_id, MANAGE), clock.now()
     return render_template(
-        "admin/classes/class.html", program_class=facts, sessions=session_numbers(class_id, now=now),
-        moves=[one for one in _ORDER if (facts.stands, one) in LEGAL_MOVES], is_frozen=facts.stands in FROZEN,
+        "admin/classes/class.html",
+        program_class=facts,
+        sessions=session_numbers(class_id, now=now),
+        moves=[one for one in _ORDER if (facts.stands, one) in LEGAL_MOVES],
+        is_frozen=facts.stands in FROZEN,
         is_deletable=facts.stands is ClassStatus.SCHEDULED,
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/classes/<id:class_id>/trail")
@@ -70,6 +85,9 @@ def class_trail_page(class_id: int):
     facts: ClassFacts = load_staff_class(class_id, MANAGE)
     changes = session_changes(class_id)
     return render_template(
-        "admin/classes/trail.html", program_class=facts, changes=class_trail(class_id), session_changes=changes,
+        "admin/classes/trail.html",
+        program_class=facts,
+        changes=class_trail(class_id),
+        session_changes=changes,
         lines=lines_of_changes([one.first_id for one in changes]) if changes else {},
-    )  # fmt: skip
+    )

@@ -1,23 +1,26 @@
 """The rooms of the organizer's facilities."""
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line
+from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import organization_of_room, rooms_of
 from webapp.queries.events.admin_events import facilities_of
 from webapp.services.classes.room import add_room, remove_room
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
-from webapp.views.admin.programs.fields import Fields, choice_of, read_form
-from webapp.views.errors import status_of
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.pickers import choice_of, told_apart
+from webapp.views.forms.readers import line
 from webapp.views.guards import staff, the_actor
 from webapp.views.responses import see_other
-from webapp.views.wording import refusal_sentence
+from webapp.views.words.refusals import refusal_sentence
 
-_NAMES = ("facility_id", "name")
-_LABELS = {"name": "a name"}
-_FIELD_OF = {"room_name_taken": "name", "not_found": "facility_id"}
+_ROOM = FormKind(
+    ("facility_id", "name"),
+    sentences={("name", "text_missing"): N_("Enter a name")},
+    field_of={"room_name_taken": "name", "not_found": "facility_id"},
+)
 _LONGEST_NAME = 80
 
 
@@ -25,25 +28,24 @@ _LONGEST_NAME = 80
 @staff(MANAGE)
 def rooms():
     """Every room, by facility."""
-    return _page(Fields(dict.fromkeys(_NAMES, ""), _LABELS))
+    return _page(_ROOM.filled())
 
 
 @blueprint.post("/rooms")
 @staff(MANAGE)
 def create_room():
     """Add a room."""
-    fields = read_form(request.form, _NAMES, _LABELS)
-    places = [one.id for one in facilities_of(own_organizations())]
-    facility_id = fields.read("facility_id", choice_of(places, "unknown_facility"))
-    name = fields.read("name", lambda text: clean_line(text, limit=_LONGEST_NAME, field="name"))
+    fields = _ROOM.sent()
+    facility_id = fields.read("facility_id", choice_of(_places(), "unknown_facility"))
+    name = fields.read("name", line(_LONGEST_NAME))
     if fields.errors:
-        return _page(fields, 422)
+        return _page(fields)
     try:
         add_room(facility_id=facility_id, name=name)
     except Refused as refused:
-        fields.add_error(refused, _FIELD_OF)
-        return _page(fields, status_of(refused))
-    flash("The room is added.")
+        fields.refuse(refused)
+        return _page(fields)
+    flash(gettext("The room is added."))
     return see_other(url_for("admin.rooms"))
 
 
@@ -59,12 +61,14 @@ def delete_room(room_id: int):
     except Refused as refused:
         flash(refusal_sentence(refused.code, **refused.facts), "error")
     else:
-        flash("The room is removed.")
+        flash(gettext("The room is removed."))
     return see_other(url_for("admin.rooms"))
 
 
-def _page(fields: Fields, status: int = 200):
-    own = own_organizations()
-    return page(
-        "admin/classes/rooms.html", status, fields=fields, facilities=facilities_of(own), rooms=rooms_of(own)
-    )
+def _places() -> list[tuple[int, str]]:
+    return told_apart((one.id, one.name) for one in facilities_of(own_organizations()))
+
+
+def _page(fields: Form):
+    values = {"facilities": _places(), "rooms": rooms_of(own_organizations())}
+    return page("admin/classes/programs/rooms.html", fields.status, fields=fields, **values)

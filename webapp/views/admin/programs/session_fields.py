@@ -1,14 +1,12 @@
 """The forms of a class's sessions: a plan that recurs, and a change of one or several."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from flask import request
-
-from webapp.domain.class_draft import parse_clock_time, parse_local_date
-from webapp.domain.program_class import MAX_DAYS
-from webapp.domain.recurrence import (
+from webapp.domain.classes.class_draft import parse_clock_time, parse_local_date
+from webapp.domain.classes.program_class import MAX_DAYS
+from webapp.domain.classes.recurrence import (
     LONGEST_MINUTES,
     MOST_SESSIONS,
     SHORTEST_MINUTES,
@@ -17,30 +15,52 @@ from webapp.domain.recurrence import (
     SessionPlan,
     parse_rule,
 )
-from webapp.domain.refusal import Refused
-from webapp.domain.session_change import Scope, SessionChange, length_of, wall_time
-from webapp.domain.session_kind import LESSON_KINDS, require_lesson_kind
+from webapp.domain.classes.session_change import Scope, SessionChange, length_of, wall_time
+from webapp.domain.online.session_kind import LESSON_KINDS, require_lesson_kind
+from webapp.languages import formats
+from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import rooms_of, team_of
 from webapp.queries.classes.program_class import ClassFacts
-from webapp.views.admin.programs.fields import Fields, choice_or_none, read_form, whole
-from webapp.views.instants import WEEKDAYS as WEEKDAY_NAMES
+from webapp.views.forms.form import Form, FormKind, Sentences
+from webapp.views.forms.pickers import choice_of, told_apart
+from webapp.views.forms.readers import one_of, or_none, whole
+from webapp.views.forms.reason import REASON, read_decision
 
-PLAN_NAMES = (
-    "repeat", "interval", "starts_on", "at", "minutes", "until", "count", "rule", "room_id", "instructor_id",
-    "online_kind",
-)  # fmt: skip
-CHANGE_NAMES = ("scope", "local_on", "at", "minutes", "room_id", "instructor_id", "online_kind")
-LABELS = {"minutes": "the length in minutes", "interval": "how often", "count": "the number of sessions"}
 REPEATS = ("once", "daily", "weekly", "monthly", "rule")
-#: The field that a rule about several of them is shown at.
-FIELD_OF: Mapping[str, str] = {
-    "rrule_invalid": "rule", "rrule_too_frequent": "rule", "rrule_beyond_class": "until", "too_many_sessions": "until",
-    "rule_before_class": "starts_on", "no_sessions": "starts_on", "minutes_out_of_range": "minutes",
-    "sessions_overlap_themselves": "at", "room_elsewhere": "room_id", "instructor_unknown": "instructor_id",
-    "room_clash": "room_id", "instructor_clash": "instructor_id", "class_session_outside": "local_on",
+_ALWAYS = ("at", "minutes", "room_id", "instructor_id", "online_kind")
+_SENTENCES: Sentences = {
+    ("minutes", "number_invalid"): N_("Enter the length in minutes as a whole number from {low} to {high}"),
+    ("interval", "number_invalid"): N_("Enter how often as a whole number from {low} to {high}"),
+    ("count", "number_invalid"): N_("Enter the number of sessions as a whole number from {low} to {high}"),
+}
+_FIELD_OF = {
+    "rrule_invalid": "rule",
+    "rrule_too_frequent": "rule",
+    "rrule_beyond_class": "until",
+    "too_many_sessions": "until",
+    "rule_before_class": "starts_on",
+    "no_sessions": "starts_on",
+    "minutes_out_of_range": "minutes",
+    "sessions_overlap_themselves": "at",
+    "room_elsewhere": "room_id",
+    "instructor_unknown": "instructor_id",
+    "room_clash": "room_id",
+    "instructor_clash": "instructor_id",
+    "class_session_outside": "local_on",
     "session_started": "online_kind",
+    "time_skipped": "at",
     "date_out_of_range": "starts_on",
-}  # fmt: skip
+}
+PLAN = FormKind(
+    ("repeat", "interval", "starts_on", "until", "count", "rule", *_ALWAYS),
+    lists=("day",),
+    sentences=_SENTENCES,
+    field_of=_FIELD_OF,
+)
+CHANGE = FormKind(
+    ("scope", "reason", "local_on", *_ALWAYS), sentences={**REASON.sentences, **_SENTENCES}, field_of=_FIELD_OF
+)
+CANCELLING = REASON.plus("scope")
 _LAST_WEEK = 5
 
 
@@ -48,40 +68,46 @@ def options_of(program_class: ClassFacts) -> tuple[list[tuple[int, str]], list[t
     """Rooms of the class's facility, and the team, to choose from."""
     rooms = rooms_of([program_class.organization_id])
     return (
-        [(one.id, one.name) for one in rooms if one.facility_id == program_class.facility_id],
-        [(one.id, one.name) for one in team_of(program_class.organization_id)],
+        told_apart((one.id, one.name) for one in rooms if one.facility_id == program_class.facility_id),
+        told_apart((one.id, one.name) for one in team_of(program_class.organization_id)),
     )
 
 
-def new_plan(program_class: ClassFacts, today: date) -> Fields:
+def new_plan(program_class: ClassFacts, today: date) -> Form:
     """An empty plan: weekly, from the class's start or today, in its room and with its instructor."""
     first = min(max(program_class.starts_on, today), program_class.ends_on)
-    return Fields({
-        **dict.fromkeys(PLAN_NAMES, ""), "repeat": "weekly", "interval": "1", "starts_on": f"{first}", "at": "18:00",
-        "minutes": "90", "room_id": str(program_class.room_id or ""),
-        "instructor_id": str(program_class.instructor_id or ""),
-    }, LABELS)  # fmt: skip
+    return PLAN.filled(
+        {
+            "repeat": "weekly",
+            "interval": 1,
+            "starts_on": first,
+            "at": "18:00",
+            "minutes": 90,
+            "room_id": program_class.room_id,
+            "instructor_id": program_class.instructor_id,
+        }
+    )
 
 
-def read_plan(program_class: ClassFacts) -> tuple[Fields, list[str], SessionPlan | None]:
-    """The form that was sent, the weekdays ticked, and its plan (or None with the mistakes noted)."""
-    fields, days = read_form(request.form, PLAN_NAMES, LABELS), request.form.getlist("day")
+def read_plan(program_class: ClassFacts) -> tuple[Form, SessionPlan | None]:
+    """The form that was sent, and its plan (or None with the mistakes noted)."""
+    fields = PLAN.sent()
     rooms, team = options_of(program_class)
     starts_on = fields.read("starts_on", parse_local_date)
     at = fields.read("at", parse_clock_time)
-    minutes = fields.read("minutes", whole("minutes", SHORTEST_MINUTES, LONGEST_MINUTES))
-    room_id = fields.read("room_id", choice_or_none(dict(rooms), "room_elsewhere"))
-    instructor_id = fields.read("instructor_id", choice_or_none(dict(team), "instructor_unknown"))
+    minutes = fields.read("minutes", whole(SHORTEST_MINUTES, LONGEST_MINUTES))
+    room_id = fields.read("room_id", or_none(choice_of(rooms, "room_elsewhere")))
+    instructor_id = fields.read("instructor_id", or_none(choice_of(team, "instructor_unknown")))
     online_kind = fields.read("online_kind", _online_kind)
-    rule = _rule(fields, days, starts_on)
+    rule = _rule(fields, fields.lists["day"], starts_on)
     if fields.errors or rule is None:
-        return fields, days, None
-    return fields, days, SessionPlan(rule, starts_on, at, minutes, room_id, instructor_id, online_kind)
+        return fields, None
+    return fields, SessionPlan(rule, starts_on, at, minutes, room_id, instructor_id, online_kind)
 
 
 def online_options() -> list[tuple[str, str]]:
     """Not held online, or the kinds of an online session of a class."""
-    return [("", "Not online"), *((kind.word, kind.name) for kind in LESSON_KINDS.values())]
+    return [("", gettext("Not online")), *((kind.word, gettext(kind.name)) for kind in LESSON_KINDS.values())]
 
 
 def _online_kind(text: str) -> str | None:
@@ -89,10 +115,10 @@ def _online_kind(text: str) -> str | None:
     return text or None
 
 
-def _rule(fields: Fields, days: Sequence[str], starts_on: date | None) -> Recurrence | None:
+def _rule(fields: Form, days: Sequence[str], starts_on: date | None) -> Recurrence | None:
     repeat = fields.values["repeat"]
     if repeat not in REPEATS:
-        fields.errors["repeat"] = "Choose one of the answers"
+        fields.errors["repeat"] = gettext("Choose one of the answers")
         return None
     if repeat == "once":
         return parse_rule("FREQ=DAILY;COUNT=1")
@@ -101,7 +127,7 @@ def _rule(fields: Fields, days: Sequence[str], starts_on: date | None) -> Recurr
     parts = [f"FREQ={repeat.upper()}", *_every(fields), *_end(fields)]
     if repeat == "weekly" and days:
         if not set(days) <= set(WEEKDAYS):
-            fields.errors["day-MO"] = "Choose weekdays from the list"
+            fields.errors["day-MO"] = gettext("Choose weekdays from the list")
             return None
         parts.append("BYDAY=" + ",".join(one for one in WEEKDAYS if one in days))
     if repeat == "monthly" and starts_on is not None:
@@ -109,18 +135,18 @@ def _rule(fields: Fields, days: Sequence[str], starts_on: date | None) -> Recurr
     return None if fields.errors else fields.read("until", lambda _text: parse_rule(";".join(parts)))
 
 
-def _every(fields: Fields) -> list[str]:
-    interval = fields.read("interval", whole("interval", 1, MAX_DAYS // 2))
+def _every(fields: Form) -> list[str]:
+    interval = fields.read("interval", whole(1, MAX_DAYS // 2))
     return [f"INTERVAL={interval}"] if interval else []
 
 
-def _end(fields: Fields) -> list[str]:
+def _end(fields: Form) -> list[str]:
     until, count = fields.values["until"].strip(), fields.values["count"].strip()
     if until and count:
-        fields.errors["count"] = "Enter a last day or a number of sessions, not both"
+        fields.errors["count"] = gettext("Enter a last day or a number of sessions, not both")
         return []
     if count:
-        number = fields.read("count", whole("count", 1, MOST_SESSIONS))
+        number = fields.read("count", whole(1, MOST_SESSIONS))
         return [f"COUNT={number}"] if number else []
     if until:
         last = fields.read("until", parse_local_date)
@@ -134,54 +160,52 @@ def _nth(on: date) -> int:
     return -1 if nth == _LAST_WEEK else nth
 
 
-def weekday_options() -> list[tuple[str, str]]:
-    """MO Monday, ..."""
-    return list(zip(WEEKDAYS, WEEKDAY_NAMES, strict=True))
+def weekday_options() -> list[tuple[str, str, str]]:
+    """("MO", "Mon", "Monday"), ..."""
+    return list(zip(WEEKDAYS, formats.weekdays("abbreviated"), formats.weekdays(), strict=True))
 
 
-def change_fields(session: Any, timezone: str) -> Fields:
+def change_fields(session: Any, timezone: str) -> Form:
     """The form of a session as it is."""
-    return Fields({
-        "scope": Scope.THIS.value, "local_on": f"{session.local_on}",
-        "at": f"{wall_time(session.starts_at, timezone):%H:%M}",
-        "minutes": str(length_of(session)), "room_id": str(session.room_id or ""),
-        "instructor_id": str(session.instructor_id or ""), "online_kind": session.online_kind or "",
-    }, LABELS)  # fmt: skip
+    return CHANGE.filled(
+        {
+            "scope": Scope.THIS,
+            "local_on": session.local_on,
+            "at": f"{wall_time(session.starts_at, timezone):%H:%M}",
+            "minutes": length_of(session),
+            "room_id": session.room_id,
+            "instructor_id": session.instructor_id,
+            "online_kind": session.online_kind,
+        },
+        version=session.version,
+    )
 
 
-def read_change(session: Any, program_class: ClassFacts) -> tuple[Fields, SessionChange | None]:
+def read_change(session: Any, program_class: ClassFacts) -> tuple[Form, SessionChange | None]:
     """The form that was sent, and what it changes (None with the mistakes noted): only what differs from the session.
 
     So "from here" moves the hour of all and leaves everybody's own room alone where only the hour was typed anew.
     """
-    fields = read_form(request.form, CHANGE_NAMES, LABELS)
+    fields = read_decision(CHANGE)
     stands = change_fields(session, program_class.timezone).values
     rooms, team = options_of(program_class)
     parsers = {
         "local_on": parse_local_date,
         "at": parse_clock_time,
-        "minutes": whole("minutes", SHORTEST_MINUTES, LONGEST_MINUTES),
-        "room_id": choice_or_none(dict(rooms), "room_elsewhere"),
-        "instructor_id": choice_or_none(dict(team), "instructor_unknown"),
+        "minutes": whole(SHORTEST_MINUTES, LONGEST_MINUTES),
+        "room_id": or_none(choice_of(rooms, "room_elsewhere")),
+        "instructor_id": or_none(choice_of(team, "instructor_unknown")),
         "online_kind": _online_kind,
     }
     values = {
-        name: fields.read(name, parse)
-        for name, parse in parsers.items()
-        if fields.values[name].strip() != stands[name]
+        name: fields.read(name, parse) for name, parse in parsers.items() if fields.values[name].strip() != stands[name]
     }
     scope = scope_of(fields)
     if "local_on" in values and scope is not Scope.THIS:
-        fields.errors.setdefault("local_on", "Only one session can be moved to another day at a time")
+        fields.errors.setdefault("local_on", gettext("Only one session can be moved to another day at a time"))
     return fields, None if fields.errors else SessionChange(values)
 
 
-def scope_of(fields: Fields) -> Scope:
+def scope_of(fields: Form) -> Scope:
     """This, from here or all; anything else is noted as a mistake."""
-
-    def parse(text: str) -> Scope:
-        if text not in set(Scope):
-            raise Refused("unknown_choice")
-        return Scope(text)
-
-    return fields.read("scope", parse) or Scope.THIS
+    return fields.read("scope", one_of(Scope)) or Scope.THIS

@@ -18,8 +18,8 @@ from webapp.queries.classes.roll_call_report import class_report, roster_on
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.overview import load_facility_report, load_person_classes
 from webapp.views.admin.roll_call.report import asked_date
-from webapp.views.download import download
 from webapp.views.guards import staff
+from webapp.views.http.download import download
 from webapp.views.loading import load_staff_class
 
 
@@ -28,7 +28,7 @@ from webapp.views.loading import load_staff_class
 def class_people_csv(class_id: int) -> Response:
     """The people of a class in numbers."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return download(people_csv(class_report(facts, now=clock.now())), _file_name(facts, "people"), "text/csv")
+    return download(people_csv(facts, class_report(facts, now=clock.now())), _file_name(facts, "people"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/report/sessions.csv")
@@ -36,7 +36,8 @@ def class_people_csv(class_id: int) -> Response:
 def class_sessions_csv(class_id: int) -> Response:
     """The sessions of a class in numbers."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return download(sessions_csv(class_report(facts, now=clock.now())), _file_name(facts, "sessions"), "text/csv")
+    lines = sessions_csv(facts, class_report(facts, now=clock.now()))
+    return download(lines, _file_name(facts, "sessions"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/report/marks.csv")
@@ -53,7 +54,7 @@ def class_roster_csv(class_id: int) -> Response:
     """Who had a place on a date."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
     on = asked_date("on", local_date(clock.now(), facts.timezone))
-    return download(roster_csv(roster_on(facts, on)), _file_name(facts, f"roster-{on}"), "text/csv")
+    return download(roster_csv(facts, roster_on(facts, on)), _file_name(facts, f"roster-{on}"), "text/csv")
 
 
 @blueprint.get("/facilities/<id:facility_id>/attendance.csv")

@@ -6,11 +6,12 @@ from webapp import clock
 from webapp.domain.numbers import MAX_VERSION, parse_whole
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
+from webapp.languages.words import gettext
 from webapp.queries.classes.roll_call import history_of, said_mark, sheet_of
 from webapp.services.classes.roll_call import delete_mark
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.taking import load_class_session
-from webapp.views.form_input import one_field
+from webapp.views.forms.sent import one_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.responses import render, see_other
 
@@ -25,9 +26,13 @@ def mark_history(class_id: int, session_id: int, user_id: int):
         raise Refused("not_found")
     said = [(one, said_mark(one)) for one in history_of(session_id, user_id)]
     return render(
-        "admin/roll_call/history.html", "admin/roll_call/history.html", program_class=facts, session=row, line=line,
+        "admin/roll_call/history.html",
+        "admin/roll_call/history.html",
+        program_class=facts,
+        session=row,
+        line=line,
         said=said,
-    )  # fmt: skip
+    )
 
 
 @blueprint.post("/classes/<id:class_id>/roll-call/<id:session_id>/people/<id:user_id>/delete")
@@ -37,5 +42,5 @@ def delete_roll_call_mark(class_id: int, session_id: int, user_id: int):
     load_class_session(class_id, session_id)
     seen = parse_whole(one_field("version"), low=1, high=MAX_VERSION, field="version")
     delete_mark(session_id=session_id, user_id=user_id, seen_version=seen, actor=the_actor(), now=clock.now())
-    flash("The mark was deleted. That it was there stays on this page.")
+    flash(gettext("The mark was deleted. That it was there stays on this page."))
     return see_other(url_for("admin.mark_history", class_id=class_id, session_id=session_id, user_id=user_id))

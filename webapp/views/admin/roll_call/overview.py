@@ -26,9 +26,7 @@ _LONGEST_DAYS = 731
 def facility_attendance(facility_id: int):
     """`?from=2026-06-01&to=2026-06-30`: the classes with sessions in that period, and together."""
     facility, first, last, report = load_facility_report(facility_id)
-    return render_template(
-        "admin/roll_call/facility.html", facility=facility, first=first, last=last, report=report
-    )  # fmt: skip
+    return render_template("admin/roll_call/facility.html", facility=facility, first=first, last=last, report=report)
 
 
 @blueprint.get("/people/<id:user_id>/attendance")

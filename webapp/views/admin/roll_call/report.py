@@ -32,9 +32,12 @@ def person_in_class(class_id: int, user_id: int):
     if report is None:
         raise Refused("not_found")
     return render_template(
-        "admin/roll_call/person.html", program_class=facts, report=report, user_id=user_id,
+        "admin/roll_call/person.html",
+        program_class=facts,
+        report=report,
+        user_id=user_id,
         name=name_of_person(user_id),
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/classes/<id:class_id>/roster")

@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from flask import request
-
-from webapp.domain.numbers import MAX_ID, MAX_VERSION, parse_whole
-from webapp.domain.refusal import Refused
-from webapp.domain.roll_call import NOTE_LIMIT, AbsenceCategory, Line, RollCallStatus
-from webapp.domain.text import clean_prose
+from webapp.domain.classes.roll_call import NOTE_LIMIT, AbsenceCategory, Line, RollCallStatus
+from webapp.domain.numbers import MAX_VERSION, parse_whole
 from webapp.services.classes.roll_call import Said
-from webapp.views.form_input import one_field
-from webapp.views.wording import refusal_sentence
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.readers import one_of, or_none, prose
+from webapp.views.forms.sent import one_field, row_numbers
 
-#: The field that every person's line has: the version of their mark on the page.
-_VERSION = "version-"
+_LINE = FormKind(("status", "in", "out", "category", "note"))
 
 
 @dataclass
@@ -32,41 +28,38 @@ def read_sheet(*, rest_present: bool) -> SheetForm:
     Raises `number_invalid` for ids and versions that the page never sent.
     """
     form = SheetForm()
-    for name in request.form:
-        if name.startswith(_VERSION):
-            user_id = parse_whole(name.removeprefix(_VERSION), low=1, high=MAX_ID, field="person")
-            version = parse_whole(one_field(name), low=0, high=MAX_VERSION, field="version")
-            form.typed[user_id] = typed = _typed(user_id)
-            try:
-                is_rest = rest_present and not typed["status"]
-                line = _line(typed, RollCallStatus.PRESENT if is_rest else typed["status"])
-                form.said[user_id] = Said(line, version, only_if_open=is_rest)
-            except Refused as refused:
-                form.errors[user_id] = refusal_sentence(refused.code, **refused.facts)
+    for user_id in row_numbers("version"):  # every person's line has the version of their mark on the page
+        version = parse_whole(one_field(f"version-{user_id}"), low=0, high=MAX_VERSION, field="version")
+        row = _LINE.sent(suffix=f"-{user_id}")
+        form.typed[user_id] = dict(row.values)
+        is_rest = rest_present and not row.values["status"]
+        line = _line(row, RollCallStatus.PRESENT if is_rest else None)
+        if row.errors:
+            form.errors[user_id] = next(iter(row.errors.values()))
+        else:
+            form.said[user_id] = Said(line, version, only_if_open=is_rest)
     return form
 
 
 def as_typed(line: Line) -> Mapping[str, str]:
     """A line as its fields show it."""
     return {
-        "status": line.status or "", "in": line.in_clock, "out": line.out_clock, "category": line.category or "",
+        "status": line.status or "",
+        "in": line.in_clock,
+        "out": line.out_clock,
+        "category": line.category or "",
         "note": line.note,
-    }  # fmt: skip
+    }
 
 
-def _typed(user_id: int) -> Mapping[str, str]:
-    return {name: one_field(f"{name}-{user_id}") for name in ("status", "in", "out", "category", "note")}
-
-
-def _line(typed: Mapping[str, str], status: str) -> Line:
-    try:
-        return Line(
-            RollCallStatus(status) if status else None, _clock(typed["in"]), _clock(typed["out"]),
-            AbsenceCategory(typed["category"]) if typed["category"] else None,
-            clean_prose(typed["note"], limit=NOTE_LIMIT, field="note"),
-        )  # fmt: skip
-    except ValueError:
-        raise Refused("unknown_choice", field="status") from None
+def _line(row: Form, status: RollCallStatus | None) -> Line:
+    return Line(
+        status or row.read("status", or_none(one_of(RollCallStatus))),
+        _clock(row.values["in"]),
+        _clock(row.values["out"]),
+        row.read("category", or_none(one_of(AbsenceCategory))),
+        row.read("note", prose(NOTE_LIMIT)),
+    )
 
 
 def _clock(text: str) -> str:

@@ -7,10 +7,12 @@ from flask import Response, flash, make_response, render_template, url_for
 from sqlalchemy import Row
 
 from webapp import clock
+from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.classes.roll_call import AbsenceCategory, RollCallStatus, line_of, require_roll_call
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.domain.roll_call import AbsenceCategory, RollCallStatus, line_of, require_roll_call
+from webapp.languages.words import gettext
 from webapp.queries.classes.class_sessions import sessions_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.roll_call import SheetLine, class_session_by_id, session_lines, sheet_of
@@ -20,12 +22,13 @@ from webapp.views.admin.address import neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.sheet_form import SheetForm, as_typed, read_sheet
 from webapp.views.errors import status_of
-from webapp.views.form_input import one_field, page_number
+from webapp.views.forms.sent import one_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
+from webapp.views.paging import page_number
 from webapp.views.responses import see_other
-from webapp.views.roll_call_words import CATEGORY, ROLL_CALL
-from webapp.views.wording import refusal_sentence
+from webapp.views.words.refusals import refusal_sentence
+from webapp.views.words.roll_call_words import CATEGORY, ROLL_CALL
 
 #: People on one page of a sheet.
 PAGE = 200
@@ -47,11 +50,13 @@ def roll_call(class_id: int):
     facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), clock.now()
     lines = session_lines(facts, sessions_of(class_id), now=now)
     return render_template(
-        "admin/roll_call/sessions.html", program_class=facts, today=local_date(now, facts.timezone),
+        "admin/roll_call/sessions.html",
+        program_class=facts,
+        today=local_date(now, facts.timezone),
         past=[line for line in reversed(lines) if line.has_begun or line.tally.marked],
         coming=[line for line in lines if not line.has_begun and not line.tally.marked and not line.is_cancelled],
         overdue=[line for line in lines if line.is_overdue],
-    )  # fmt: skip
+    )
 
 
 @blueprint.get("/classes/<id:class_id>/roll-call/<id:session_id>")
@@ -90,9 +95,15 @@ def _refused(facts: ClassFacts, row: Row, form: SheetForm, refused: Refused) -> 
 
 
 def _page(
-    facts: ClassFacts, row: Row, form: SheetForm | None = None, *, status: int = 200, refusal: str | None = None,
-    conflicts: Sequence[int] = (), saved: int = 0,
-) -> Response:  # fmt: skip
+    facts: ClassFacts,
+    row: Row,
+    form: SheetForm | None = None,
+    *,
+    status: int = 200,
+    refusal: str | None = None,
+    conflicts: Sequence[int] = (),
+    saved: int = 0,
+) -> Response:
     """The sheet as it stands, or with what was typed into it."""
     now, form = clock.now(), form or SheetForm()
     everybody, number = sheet_of(facts, row), page_number()
@@ -100,12 +111,22 @@ def _page(
     typed = {line.user_id: form.typed.get(line.user_id) or _standing(line, facts) for line in found.rows}
     names = {line.user_id: line.name for line in everybody}
     shown = render_template(
-        "admin/roll_call/sheet.html", program_class=facts, session=row, found=found, typed=typed,
-        errors=form.errors, refusal=refusal, conflicts=[(user_id, names[user_id]) for user_id in conflicts],
-        saved=saved, closed=_closed(facts, row, now), statuses=ROLL_CALL, categories=_categories(),
-        counts=_counts(everybody), **neighbours(found, lambda page: _address(row, page)),
+        "admin/roll_call/sheet.html",
+        program_class=facts,
+        session=row,
+        found=found,
+        typed=typed,
+        errors=form.errors,
+        refusal=refusal,
+        conflicts=[(user_id, names[user_id]) for user_id in conflicts],
+        saved=saved,
+        closed=_closed(facts, row, now),
+        statuses=ROLL_CALL,
+        categories=_categories(),
+        counts=_counts(everybody),
+        **neighbours(found, lambda page: _address(row, page)),
         strangers={user_id: said for user_id, said in form.errors.items() if user_id not in names},
-    )  # fmt: skip
+    )
     return make_response(shown, status)
 
 
@@ -117,9 +138,11 @@ def _closed(facts: ClassFacts, row: Row, now: Any) -> str | None:
     """Why nobody can be marked in this session now, in words; None where they can."""
     try:
         require_roll_call(
-            facts.stands, is_cancelled=row.status == "cancelled", local_on=row.local_on,
+            facts.stands,
+            is_cancelled=row.status == SessionStatus.CANCELLED,
+            local_on=row.local_on,
             today=local_date(now, facts.timezone),
-        )  # fmt: skip
+        )
     except Refused as refused:
         return refusal_sentence(refused.code, **refused.facts).removesuffix(" Nothing was changed.")
     return None
@@ -133,16 +156,16 @@ def _counts(lines: Sequence[SheetLine]) -> dict[RollCallStatus | None, int]:
 
 
 def _categories() -> list[tuple[str, str]]:
-    return [("", "No reason given"), *((one.value, CATEGORY[one]) for one in AbsenceCategory)]
+    return [("", gettext("No reason given")), *((one.value, CATEGORY[one]) for one in AbsenceCategory)]
 
 
 def _address(row: Row, page: int) -> str:
-    return url_for(
-        "admin.roll_call_sheet", class_id=row.class_id, session_id=row.id, page=page if page > 1 else None
-    )  # fmt: skip
+    return url_for("admin.roll_call_sheet", class_id=row.class_id, session_id=row.id, page=page if page > 1 else None)
 
 
 def _saved_words(called: Called) -> str:
     if not called.changed:
-        return "Nothing was different, so nothing was changed."
-    return "Saved 1 mark." if called.changed == 1 else f"Saved {called.changed} marks."
+        return gettext("Nothing was different, so nothing was changed.")
+    return (
+        gettext("Saved 1 mark.") if called.changed == 1 else gettext("Saved {changed} marks.", changed=called.changed)
+    )

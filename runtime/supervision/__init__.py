@@ -1,0 +1,1 @@
+"""Programs that are started together, kept running, and leave nothing behind."""

@@ -1,0 +1,1 @@
+"""The web server: its settings, its worker, and whether it serves."""

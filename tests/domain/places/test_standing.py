@@ -1,0 +1,149 @@
+"""Where somebody stands: every state of the block, from the facts that lead to it."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
+from webapp.domain.places.standing import Seats, Standing, StandingState, decide_standing
+
+START = datetime(2026, 6, 13, 8, 0, tzinfo=UTC)
+END = START + timedelta(hours=2)
+BEFORE, DURING, AFTER = START - timedelta(days=1), START + timedelta(minutes=5), END + timedelta(minutes=5)
+
+FREE, FULL, UNLIMITED = Seats(12, 8, 0), Seats(12, 12, 5), Seats(None, 300, 0)
+#: A seat came free and nobody has taken the next in line up yet: it is not for a newcomer.
+RESERVED = Seats(12, 11, 5)
+
+
+def terms(**changes) -> EnrollmentTerms:
+    usual = {
+        "event_status": "published",
+        "method": EnrollmentMethod.RSVP,
+        "has_waitlist": True,
+        "opens_at": None,
+        "closes_at": None,
+        "starts_at": START,
+        "effective_end_at": END,
+    }
+    return EnrollmentTerms(**{**usual, **changes})
+
+
+NO_WAITLIST = terms(has_waitlist=False)
+APPLICATION = terms(method=EnrollmentMethod.APPLICATION)
+LATE = terms(closes_at=END)
+STATE = StandingState
+
+OFFERS = [
+    ("places left", terms(), FREE, BEFORE, STATE.OPEN),
+    ("no limit", terms(), UNLIMITED, BEFORE, STATE.OPEN),
+    ("full", terms(), FULL, BEFORE, STATE.FULL_WITH_WAITLIST),
+    ("a free seat belongs to whoever waits", terms(), RESERVED, BEFORE, STATE.FULL_WITH_WAITLIST),
+    ("full without a waitlist", NO_WAITLIST, FULL, BEFORE, STATE.FULL),
+    ("application", APPLICATION, FULL, BEFORE, STATE.OPEN_FOR_APPLICATIONS),
+    ("before it opens", terms(opens_at=START - timedelta(hours=1)), FREE, BEFORE, STATE.NOT_OPEN),
+    ("at the instant it opens", terms(opens_at=BEFORE), FREE, BEFORE, STATE.OPEN),
+    ("at the instant it closes", terms(closes_at=BEFORE), FREE, BEFORE, STATE.CLOSED),
+    ("after the start", terms(), FREE, DURING, STATE.CLOSED),
+    ("after the start, open until the end", LATE, FREE, DURING, STATE.OPEN),
+    ("full after the start: the waitlist has ended", LATE, FULL, DURING, STATE.FULL),
+    ("after the end", LATE, FREE, AFTER, STATE.CLOSED),
+    ("completed", terms(event_status="completed"), FREE, AFTER, STATE.CLOSED),
+    ("draft", terms(event_status="draft"), FREE, BEFORE, STATE.UNPUBLISHED),
+    ("called off", terms(event_status="cancelled"), FREE, BEFORE, STATE.EVENT_CANCELLED),
+]
+
+
+@pytest.mark.parametrize(
+    ("terms", "seats", "now", "state"), [row[1:] for row in OFFERS], ids=[row[0] for row in OFFERS]
+)
+def test_a_newcomer_is_told_what_the_event_offers(terms, seats, now, state):
+    assert decide_standing(terms, seats, None, now=now) == Standing(state, state)
+
+
+S = EnrollmentStatus
+COMPLETED, CALLED_OFF = terms(event_status="completed"), terms(event_status="cancelled")
+OWN = [
+    ("pending", terms(), S.PENDING, False, BEFORE, STATE.PENDING),
+    ("pending while it runs", terms(), S.PENDING, False, DURING, STATE.PENDING),
+    ("pending after the end", terms(), S.PENDING, False, AFTER, STATE.LAPSED),
+    ("waitlisted", terms(), S.WAITLISTED, False, BEFORE, STATE.WAITLISTED),
+    ("waitlisted at the start", terms(), S.WAITLISTED, False, START, STATE.LAPSED),
+    ("waitlisted after the start while enrollment is open", LATE, S.WAITLISTED, False, DURING, STATE.STILL_WAITING),
+    ("waitlisted after the end", LATE, S.WAITLISTED, False, AFTER, STATE.LAPSED),
+    ("waitlisted and closed", COMPLETED, S.WAITLISTED, False, AFTER, STATE.LAPSED),
+    ("confirmed", terms(), S.CONFIRMED, False, BEFORE, STATE.CONFIRMED),
+    ("confirmed while it runs", terms(), S.CONFIRMED, False, DURING, STATE.CONFIRMED),
+    ("promoted", terms(), S.CONFIRMED, True, BEFORE, STATE.PROMOTED),
+    ("promoted and over", terms(), S.CONFIRMED, True, AFTER, STATE.SETTLING),
+    ("confirmed and over", terms(), S.CONFIRMED, False, AFTER, STATE.SETTLING),
+    ("checked in", terms(), S.CHECKED_IN, False, DURING, STATE.CHECKED_IN),
+    ("checked in after a promotion", terms(), S.CHECKED_IN, True, DURING, STATE.CHECKED_IN),
+    ("checked in and over", terms(), S.CHECKED_IN, False, AFTER, STATE.SETTLING),
+    ("attended", COMPLETED, S.ATTENDED, False, AFTER, STATE.ATTENDED),
+    ("no-show", COMPLETED, S.NO_SHOW, True, AFTER, STATE.NO_SHOW),
+    ("cancelled", terms(), S.CANCELLED, False, BEFORE, STATE.CANCELLED),
+    ("rejected", terms(), S.REJECTED, False, BEFORE, STATE.REJECTED),
+    ("cancelled with the event", CALLED_OFF, S.CANCELLED, False, BEFORE, STATE.EVENT_CANCELLED),
+    ("confirmed in an event called off", CALLED_OFF, S.CONFIRMED, False, BEFORE, STATE.EVENT_CANCELLED),
+]
+
+
+@pytest.mark.parametrize(
+    ("terms", "own", "was_promoted", "now", "state"), [row[1:] for row in OWN], ids=[row[0] for row in OWN]
+)
+def test_a_participant_is_told_where_they_stand(terms, own, was_promoted, now, state):
+    assert decide_standing(terms, FULL, own, was_promoted=was_promoted, now=now).state == state
+
+
+IN_LINE = [
+    ("a free seat before the start is the next person's", terms(), FREE, BEFORE, STATE.WAITLISTED),
+    ("a free seat after the start", LATE, FREE, DURING, STATE.PLACE_OPENED),
+    ("no free seat after the start", LATE, FULL, DURING, STATE.STILL_WAITING),
+    ("a free seat after enrollment closed", terms(), FREE, DURING, STATE.LAPSED),
+    ("a free seat after the end", LATE, FREE, AFTER, STATE.LAPSED),
+    ("enrollment closed long before the start", terms(closes_at=BEFORE), FULL, BEFORE, STATE.WAITLISTED),
+    ("called off", CALLED_OFF, FREE, DURING, STATE.EVENT_CANCELLED),
+]
+
+
+@pytest.mark.parametrize(
+    ("terms", "seats", "now", "state"), [row[1:] for row in IN_LINE], ids=[row[0] for row in IN_LINE]
+)
+def test_who_waits_moves_up_until_the_start_and_takes_a_free_seat_after_it(terms, seats, now, state):
+    assert decide_standing(terms, seats, S.WAITLISTED, now=now).state == state
+
+
+CAN = [
+    ("somebody who waits beside a free seat after the start", LATE, FREE, S.WAITLISTED, DURING, True),
+    ("somebody who waits for a seat after the start", LATE, FULL, S.WAITLISTED, DURING, False),
+    ("a newcomer with places left", terms(), FREE, None, BEFORE, True),
+    ("a newcomer with a waitlist", terms(), FULL, None, BEFORE, True),
+    ("a newcomer who may apply", APPLICATION, FULL, None, BEFORE, True),
+    ("a newcomer in front of a full event", NO_WAITLIST, FULL, None, BEFORE, False),
+    ("a newcomer after the close", terms(), FREE, None, DURING, False),
+    ("somebody who gave up a place", terms(), FREE, S.CANCELLED, BEFORE, True),
+    ("somebody who gave up a place that was the last", NO_WAITLIST, FULL, S.CANCELLED, BEFORE, False),
+    ("somebody who is in", terms(), FREE, S.CONFIRMED, BEFORE, False),
+    ("somebody who waits", terms(), FULL, S.WAITLISTED, BEFORE, False),
+    ("somebody who was turned down", APPLICATION, FREE, S.REJECTED, BEFORE, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("terms", "seats", "own", "now", "expected"), [row[1:] for row in CAN], ids=[row[0] for row in CAN]
+)
+def test_the_button_is_there_for_whom_it_would_do_something(terms, seats, own, now, expected):
+    assert decide_standing(terms, seats, own, now=now).can_enroll is expected
+
+
+def test_free_seats_are_never_negative_and_none_without_a_limit():
+    assert [seats.free for seats in (FREE, FULL, UNLIMITED, Seats(1, 2, 0))] == [4, 0, None, 0]
+
+
+def test_every_state_has_its_block():
+    folder = Path(__file__).parents[3] / "templates" / "participant" / "places" / "standing"
+    for kind in (True, False):
+        blocks = {path.stem for path in folder.joinpath("event" if kind else "own").glob("*.html")}
+        assert blocks == {state.value for state in StandingState if state.is_of_event is kind}

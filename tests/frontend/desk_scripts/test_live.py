@@ -1,0 +1,35 @@
+"""News of the other desks: taken where nobody works, and the pill says when none come."""
+
+from playwright.sync_api import Page, expect
+
+from tests.frontend.desk_scripts.desk_page import DeskPage
+from tests.support.waiting import eventually
+
+NEWS = '<b id="tally" data-rev="2" data-gone="7" hx-swap-oob="true">2</b>'
+
+
+def test_news_is_taken_and_asked_for_once(desk: DeskPage, page: Page) -> None:
+    desk.news = NEWS
+    expect(page.locator("#tally")).to_have_text("2")
+    expect(page.locator("#guest-7")).to_have_count(0)
+    eventually(lambda: desk.asked_since[-1:] == ["2"])
+
+
+def test_a_row_under_the_finger_stays(desk: DeskPage, page: Page) -> None:
+    page.keyboard.press("ArrowDown")
+    desk.news = NEWS
+    expect(page.locator("#tally")).to_have_text("2")
+    expect(page.get_by_role("button", name="Check in")).to_be_focused()
+
+
+def test_the_pill_says_when_the_server_is_silent(desk: DeskPage, page: Page) -> None:
+    page.clock.install()
+    page.reload()
+    page.context.set_offline(True)
+    page.clock.run_for(8000)
+    expect(page.locator("#desks")).to_have_text("Reconnecting")
+    page.clock.run_for(10000)
+    expect(page.locator("#desks")).to_have_text("Offline")
+    page.context.set_offline(False)
+    page.clock.run_for(10000)
+    expect(page.locator("#desks")).to_have_text("Live")

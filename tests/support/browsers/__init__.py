@@ -1,0 +1,1 @@
+"""A real browser: windows, looks, walks through all pages, pointer and keyboard."""

@@ -1,0 +1,1 @@
+"""Databases of tests, and what was asked of them."""

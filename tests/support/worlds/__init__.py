@@ -1,0 +1,1 @@
+"""What a test begins with: people, events, classes, sessions, and what happened to them."""

@@ -1,0 +1,1 @@
+"""Classes as tests begin with them: of a facility, running, about to begin."""

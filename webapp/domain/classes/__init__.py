@@ -1,0 +1,1 @@
+"""Programs and their classes: enrollment, sessions, roll call, activation, completion."""

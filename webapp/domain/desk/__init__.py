@@ -1,0 +1,1 @@
+"""Letting people in at the door."""

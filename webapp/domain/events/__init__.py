@@ -1,0 +1,1 @@
+"""An event's life: drafts, changes, calling off, closure, and why an outcome is what it is."""

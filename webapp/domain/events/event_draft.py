@@ -1,0 +1,104 @@
+"""An event as its form describes it: what a draft may say, and what may still change later."""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from webapp.domain.event_days import effective_end, event_days, on_the_clock, require_times, require_timezone
+from webapp.domain.events.closure import AttendanceRequirement, require_minimum_days
+from webapp.domain.places.enrollment import EnrollmentMethod
+from webapp.domain.refusal import Refused
+from webapp.domain.text import fold
+
+MAX_CAPACITY = 100_000
+MAX_DEADLINE_HOURS = 24 * 90
+#: Leaves room for the number that makes a slug unique.
+_SLUG_LENGTH = 80
+_WALL_TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2})")
+
+#: What may be put right after the end: words. Everything else decided about people already.
+_WORDS = frozenset({"title", "description", "place", "facility_id", "cover"})
+
+
+@dataclass(frozen=True, slots=True)
+class EventDraft:
+    """Everything an organizer decides about an event and its policy. Instants are aware UTC."""
+
+    title: str
+    description: str
+    place: str
+    facility_id: int
+    cover: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    method: EnrollmentMethod
+    capacity: int | None
+    has_waitlist: bool
+    attendance_requirement: AttendanceRequirement
+    minimum_days: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    cancellation_deadline_hours: int | None
+    online_counts: bool
+
+    @property
+    def days(self) -> tuple[date, ...]:
+        return event_days(self.starts_at, self.ends_at, self.timezone)
+
+    @property
+    def effective_end_at(self) -> datetime:
+        return effective_end(self.starts_at, self.ends_at)
+
+    def differences(self, stored: object) -> tuple[str, ...]:
+        """Names of the fields in which this draft differs from a row with the same columns."""
+        return tuple(f.name for f in fields(self) if getattr(self, f.name) != getattr(stored, f.name))
+
+
+def require_consistent(draft: EventDraft) -> None:
+    """Refuse times, days and windows that contradict each other.
+
+    Raises `unknown_timezone`, `end_not_after_start`, `event_too_long`,
+    `end_at_midnight`, `minimum_days_out_of_range`, `window_upside_down`, `window_after_end`.
+    """
+    require_timezone(draft.timezone)
+    require_times(draft.starts_at, draft.ends_at)
+    if draft.ends_at is not None and draft.ends_at.astimezone(ZoneInfo(draft.timezone)).time() == time(0):
+        raise Refused("end_at_midnight")
+    require_minimum_days(draft.attendance_requirement, draft.minimum_days, len(draft.days))
+    if draft.opens_at is not None and draft.opens_at >= (draft.closes_at or draft.starts_at):
+        raise Refused("window_upside_down")
+    if draft.closes_at is not None and draft.closes_at > draft.effective_end_at:
+        raise Refused("window_after_end")
+
+
+def require_words_only(changed: tuple[str, ...], *, status: str) -> None:
+    """Refuse (`event_frozen`) any change to a finished event that could have decided otherwise."""
+    if not _WORDS.issuperset(changed):
+        raise Refused("event_frozen", status=status)
+
+
+def parse_wall_time(text: str, timezone: str) -> tuple[datetime, str | None]:
+    """`2026-06-13 10:00` on the clocks of that zone, as an instant; with "fold" if it comes twice.
+
+    A time that comes twice is the first of the two. A time the clocks skip is refused
+    (`time_skipped`, with what is meant); another spelling or a date that does not exist is
+    `wall_time_invalid`. Also raises `unknown_timezone`, `date_out_of_range`.
+    """
+    found = _WALL_TIME.fullmatch(text.strip())
+    if found is None:
+        raise Refused("wall_time_invalid")
+    year, month, day, hour, minute = (int(part) for part in found.groups())
+    try:
+        local_on, local_at = date(year, month, day), time(hour, minute)
+    except ValueError:
+        raise Refused("wall_time_invalid") from None
+    local = on_the_clock(local_on, local_at, timezone)
+    return local.at, local.note
+
+
+def slug_base(title: str) -> str:
+    """The readable name in an event's address: ASCII words of the title, or `event`."""
+    words = re.findall(r"[a-z0-9]+", fold(title))
+    return "-".join(words)[:_SLUG_LENGTH].strip("-") or "event"

@@ -1,0 +1,196 @@
+"""Which domain events a person is written to about, and how."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from webapp.domain.permission import Trigger
+from webapp.domain.places.domain_event import DomainEvent
+from webapp.domain.places.enrollment import CLOSABLE, SEATED, EnrollmentStatus
+
+
+class NotificationType(StrEnum):
+    """What a line of the notification centre is about."""
+
+    CONFIRMED = "confirmed"
+    WAITLISTED = "waitlisted"
+    PROMOTED = "promoted"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+    CALLED_OFF = "called_off"
+    EVENT_CHANGED = "event_changed"
+    REMINDER = "reminder"
+    ATTENDANCE_PROMPT = "attendance_prompt"
+    NO_SHOW = "no_show"
+    CORRECTED = "corrected"
+    CORRECTION_WITHDRAWN = "correction_withdrawn"
+    PLACE_OPENED = "place_opened"
+    UNDECIDED = "undecided"
+    #: An undecided outcome was settled: it counts.
+    SETTLED = "settled"
+    #: To the organizers: outcomes that nobody but them can decide.
+    TO_SETTLE = "to_settle"
+    CLASS_ENROLLED = "class_enrolled"
+    CLASS_WAITLISTED = "class_waitlisted"
+    CLASS_PROMOTED = "class_promoted"
+    CLASS_CANCELLED = "class_cancelled"
+    CLASS_CALLED_OFF = "class_called_off"
+    CLASS_ENDED = "class_ended"
+    CLASS_REOPENED = "class_reopened"
+    CLASS_COMPLETED = "class_completed"
+
+
+class Frequency(StrEnum):
+    """How much a person wants to hear, from one organization or at all."""
+
+    ALL = "all"
+    IMPORTANT = "important"
+    NONE = "none"
+
+
+class Channel(StrEnum):
+    """Where a person is told: in the notification centre, or by mail."""
+
+    PAGE = "page"
+    MAIL = "mail"
+
+
+#: What changes a person's place, what it is worth, or its outcome.
+_IMPORTANT = frozenset(
+    {
+        NotificationType.CONFIRMED,
+        NotificationType.PROMOTED,
+        NotificationType.REJECTED,
+        NotificationType.CANCELLED,
+        NotificationType.CALLED_OFF,
+        NotificationType.EVENT_CHANGED,
+        NotificationType.NO_SHOW,
+        NotificationType.CORRECTED,
+        NotificationType.CORRECTION_WITHDRAWN,
+        NotificationType.PLACE_OPENED,
+        NotificationType.UNDECIDED,
+        NotificationType.SETTLED,
+        NotificationType.CLASS_ENROLLED,
+        NotificationType.CLASS_PROMOTED,
+        NotificationType.CLASS_CANCELLED,
+        NotificationType.CLASS_CALLED_OFF,
+        NotificationType.CLASS_ENDED,
+        NotificationType.CLASS_REOPENED,
+        NotificationType.CLASS_COMPLETED,
+    }
+)
+#: What is said on the page even to somebody who wants to hear nothing: where they stand.
+_STANDING = _IMPORTANT | {NotificationType.WAITLISTED, NotificationType.CLASS_WAITLISTED}
+
+
+def wants(kind: NotificationType, frequency: Frequency, channel: Channel) -> bool:
+    """Whether somebody with that frequency is told that, there.
+
+    `all`: everything, both ways. `important`: everything on the page, by mail what changes the
+    place. `none`: no mail, no question and no reminder; the page still says where they stand.
+    """
+    if frequency is Frequency.ALL:
+        return True
+    if channel is Channel.MAIL:
+        return frequency is Frequency.IMPORTANT and kind in _IMPORTANT
+    return frequency is Frequency.IMPORTANT or kind in _STANDING
+
+
+#: A mail that was not delivered is tried again after these pauses; then it is given up.
+MAIL_PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 15, 60))
+MAIL_TRIES = 1 + len(MAIL_PAUSES)
+
+#: Events that may be worth a mail; the others never are.
+TOLD = (
+    DomainEvent.ENROLLMENT_CONFIRMED,
+    DomainEvent.ENROLLMENT_WAITLISTED,
+    DomainEvent.ENROLLMENT_PROMOTED,
+    DomainEvent.ENROLLMENT_REJECTED,
+    DomainEvent.ENROLLMENT_CANCELLED,
+    DomainEvent.PARTICIPANT_NO_SHOW,
+    DomainEvent.PARTICIPANT_UNDECIDED,
+    DomainEvent.PARTICIPANT_ATTENDED,
+    DomainEvent.EVENT_CHANGED,
+    DomainEvent.PLACE_OPENED,
+)
+_GOOD_NEWS = {
+    DomainEvent.ENROLLMENT_CONFIRMED: NotificationType.CONFIRMED,
+    DomainEvent.ENROLLMENT_WAITLISTED: NotificationType.WAITLISTED,
+    DomainEvent.ENROLLMENT_PROMOTED: NotificationType.PROMOTED,
+}
+#: What of an event a calendar keeps.
+WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "timezone", "place", "facility_id"})
+#: Whoever is still expected to come keeps the time free.
+EXPECTED = CLOSABLE
+#: Where somebody has to stand for good news to be true when the mail is written.
+_STILL_TRUE = {
+    DomainEvent.ENROLLMENT_CONFIRMED: SEATED,
+    DomainEvent.ENROLLMENT_WAITLISTED: frozenset({EnrollmentStatus.WAITLISTED}),
+    DomainEvent.ENROLLMENT_PROMOTED: SEATED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What decides whether a domain event becomes a mail."""
+
+    kind: DomainEvent
+    #: None where nobody was moved.
+    triggered_by: Trigger | None
+    occurred_at: datetime
+    #: Where the enrollment stands by now, and how it came in.
+    status: EnrollmentStatus
+    source: str
+    event_ends_at: datetime
+    #: Whether the same was changed once more since: only the last change is news.
+    is_outdated: bool = False
+    #: Whether somebody who waits could take a seat by pressing, when the mail is written.
+    has_seat_to_take: bool = False
+    from_status: EnrollmentStatus | None = None
+
+
+def is_worth_telling(changed: Collection[str], *, ends_at: datetime, now: datetime) -> bool:
+    """Whether people who keep the time free have to hear of an edit: another time or place of what is to come."""
+    return bool(WHEN_AND_WHERE & set(changed)) and now < ends_at
+
+
+def notice_of(told: Told) -> NotificationType | None:
+    """What a person is told of a domain event (also the name of the mail's template), or None.
+
+    Nobody is told what they just did themselves at the door or on the page, that they wait
+    when they wait no longer, of a place they no longer have or in what is over, or of an
+    outcome that was corrected meanwhile.
+    """
+    if told.kind is DomainEvent.PLACE_OPENED:
+        is_true = told.status is EnrollmentStatus.WAITLISTED and told.has_seat_to_take
+        return NotificationType.PLACE_OPENED if is_true and not told.is_outdated else None
+    if told.kind in _GOOD_NEWS:
+        is_news = told.source != "walk_in" and told.occurred_at < told.event_ends_at
+        is_true = told.status in _STILL_TRUE[told.kind]
+        if not (is_news and is_true):
+            return None
+        # Who took a free seat themselves did not move up.
+        has_taken = told.kind is DomainEvent.ENROLLMENT_PROMOTED and told.triggered_by is Trigger.USER
+        return NotificationType.CONFIRMED if has_taken else _GOOD_NEWS[told.kind]
+    if told.kind is DomainEvent.ENROLLMENT_CANCELLED:
+        if told.triggered_by is Trigger.USER:
+            return None
+        return NotificationType.CALLED_OFF if told.triggered_by is Trigger.SYSTEM else NotificationType.CANCELLED
+    if told.kind is DomainEvent.ENROLLMENT_REJECTED:
+        return NotificationType.REJECTED
+    if told.kind is DomainEvent.EVENT_CHANGED:
+        is_news = told.status in EXPECTED and told.occurred_at < told.event_ends_at
+        return NotificationType.EVENT_CHANGED if is_news and not told.is_outdated else None
+    return _outcome_notice(told)
+
+
+def _outcome_notice(told: Told) -> NotificationType | None:
+    """What closure or a later decision came to, unless it was corrected meanwhile."""
+    if told.kind is DomainEvent.PARTICIPANT_NO_SHOW:
+        return NotificationType.NO_SHOW if told.status is EnrollmentStatus.NO_SHOW else None
+    if told.kind is DomainEvent.PARTICIPANT_UNDECIDED:
+        return NotificationType.UNDECIDED if told.status is EnrollmentStatus.UNDECIDED else None
+    # Who came is told nothing new, but for whom it was not certain.
+    was_open = told.kind is DomainEvent.PARTICIPANT_ATTENDED and told.from_status is EnrollmentStatus.UNDECIDED
+    return NotificationType.SETTLED if was_open and told.status is EnrollmentStatus.ATTENDED else None

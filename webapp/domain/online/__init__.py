@@ -1,0 +1,1 @@
+"""Online sessions: deliveries of the video server, stays, presence, and the rooms they happen in."""

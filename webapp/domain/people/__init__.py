@@ -1,0 +1,1 @@
+"""Accounts and their addresses, what a person shows of themselves, and what stays when they leave."""

@@ -1,0 +1,1 @@
+"""Places at events: enrollment, the waitlist, where a person stands, guest lists, pass codes."""

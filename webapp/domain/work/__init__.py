@@ -1,0 +1,1 @@
+"""Jobs: their schedule, their runs, what they counted."""

@@ -1,0 +1,93 @@
+"""The events a participant can choose from: two statements, whatever is planned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, SQLColumnExpression, bindparam, func, or_, select
+
+from webapp.domain.event_life import EventStatus
+from webapp.domain.events.event_window import Stretch
+from webapp.domain.text import search_words
+from webapp.extensions import db
+from webapp.models import Event, EventPolicy
+from webapp.models.columns import UtcDateTime
+from webapp.queries.events.event import EventFacts
+from webapp.queries.page import Page
+from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at
+from webapp.queries.places.standing import EventStanding, own_enrollment, with_own_enrollment
+from webapp.queries.word_search import LONGEST_QUERY, like_word
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What the reader asked for; an empty one is everything that is planned or running."""
+
+    query: str = ""
+    within: Stretch | None = None
+    with_free_places: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """What a filter asks for, without its values: each has statements of its own, built once."""
+
+    words: int
+    has_stretch: bool
+    with_free_places: bool
+
+
+def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: datetime) -> Page[EventStanding]:
+    """Published events that have not ended, soonest first, with the reader's own place in each."""
+    words = search_words(chosen.query[:LONGEST_QUERY])
+    shape = _Shape(len(words), chosen.within is not None, chosen.with_free_places)
+    asked = reader_at(user_id, now) | {f"word_{n}": like_word(word) for n, word in enumerate(words)}
+    if chosen.within is not None:
+        asked |= {"from": chosen.within.starts_at, "until": chosen.within.ends_at}
+    connection = db.session.connection()
+    total = connection.scalar(_count(shape), asked)
+    rows = connection.execute(_soonest(shape, is_first=page == 1), asked | page_of(page, PAGE_SIZE))
+    return Page([EventStanding(EventFacts(row), own_enrollment(row)) for row in rows], total or 0, page, PAGE_SIZE)
+
+
+@cache
+def _count(shape: _Shape) -> Select:
+    return built_once(_found(shape, func.count()))
+
+
+@cache
+def _soonest(shape: _Shape, *, is_first: bool) -> Select:
+    """A page of events, found first: all that is shown is read for these only.
+
+    The first page says how few it wants where the planner sees it: else a kept plan would be made for a tenth of all.
+    """
+    order = (Event.starts_at, Event.id)
+    chosen = _found(shape, Event.id).order_by(*order).limit(PAGE_SIZE)
+    if not is_first:
+        chosen = chosen.offset(bindparam("offset", type_=Integer))
+    some = chosen.subquery("chosen")
+    return built_once(with_own_enrollment(READER).where(Event.id.in_(select(some.c.id))).order_by(*order))
+
+
+def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
+    found = (
+        select(*columns)
+        .select_from(Event)
+        .where(
+            Event.status == EventStatus.PUBLISHED,
+            Event.deleted_at.is_(None),
+            Event.effective_end_at > NOW,
+            *(Event.search_text.like(bindparam(f"word_{n}")) for n in range(shape.words)),
+        )
+    )
+    if shape.has_stretch:
+        first, last = (bindparam(name, type_=UtcDateTime) for name in ("from", "until"))
+        found = found.where(Event.starts_at < last, Event.effective_end_at > first)
+    if shape.with_free_places:
+        has_seat = or_(EventPolicy.capacity.is_(None), EventPolicy.seats_taken < EventPolicy.capacity)
+        has_policy = EventPolicy.event_id == Event.id
+        found = found.join(EventPolicy, has_policy).where(has_seat, EventPolicy.waiting_count == 0)
+    return found

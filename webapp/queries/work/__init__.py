@@ -1,0 +1,1 @@
+"""What should run, what ran, and what came of it."""

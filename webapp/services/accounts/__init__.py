@@ -1,0 +1,1 @@
+"""Accounts: signing up and in, mailed links, passwords, people known by their address."""

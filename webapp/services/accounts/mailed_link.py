@@ -1,0 +1,127 @@
+"""Mailed links: an account has one that works at most, and whoever uses it has proved the address."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, update
+from sqlalchemy.orm import Session
+
+from webapp.adapters.tokens import new_token, token_hash
+from webapp.domain.people.proof import LIFETIME, MAIL_KIND, MailedLink
+from webapp.domain.refusal import Refused
+from webapp.domain.text import first_name
+from webapp.languages.language import speaking
+from webapp.languages.words import N_
+from webapp.models import Message, PasswordReset, User
+from webapp.queries.row_types import AnyRow
+from webapp.services.letters import Letters
+from webapp.services.unit_of_work import nudge_after_commit
+
+
+@dataclass(frozen=True, slots=True)
+class _Mail:
+    """How the mail around a link reads, and the page the link leads to."""
+
+    endpoint: str
+    subject: str
+    body: str
+
+
+_MAILS = {
+    MailedLink.RESET: _Mail(
+        "account.new_password",
+        N_("Choose a new password"),
+        N_("""Hi {name},
+
+Somebody asked for a new password for this address at Turnout. If it was you, open this page and choose one:
+
+{link}
+
+The link works once, for 30 minutes. A newer link replaces it.
+
+If it wasn't you, there is nothing to do: your password stays as it is.
+"""),
+    ),
+    MailedLink.CONFIRM: _Mail(
+        "account.confirm",
+        N_("Confirm your email address"),
+        N_("""Hi {name},
+
+There is an account for this address at Turnout. If it is yours, open this page and confirm it:
+
+{link}
+
+The link works once, for 7 days. A newer link replaces it.
+
+If you didn't ask for an account, you can ignore this mail. Nobody can use what others give to this address until \
+it is confirmed from this mailbox.
+"""),
+    ),
+}
+
+
+def write_link(session: Session, person: AnyRow, purpose: MailedLink, *, now: datetime) -> str:
+    """Mail that person (`id`, `name`, `email`, `language`) a link, which ends every one before it; its address."""
+    mail, kind, token = _MAILS[purpose], MAIL_KIND[purpose], new_token()
+    link = Letters(now).url(mail.endpoint, token=token)
+    end_links(session, person.id, now=now)
+    with speaking(person.language):
+        subject, body = str(mail.subject), mail.body.format(name=first_name(person.name), link=link)
+    link_id = session.scalars(
+        insert(PasswordReset)
+        .values(
+            token_hash=token_hash(token),
+            user_id=person.id,
+            purpose=purpose,
+            created_at=now,
+            expires_at=now + LIFETIME[purpose],
+        )
+        .returning(PasswordReset.id)
+    ).one()
+    session.execute(
+        insert(Message).values(
+            dedupe_key=f"password_reset:{link_id}",
+            kind=kind,
+            user_id=person.id,
+            recipient=person.email,
+            subject=subject,
+            body=body,
+            details={},
+            created_at=now,
+            next_try_at=now,
+        )
+    )
+    nudge_after_commit(session, "send-messages")
+    return link
+
+
+def end_links(session: Session, user_id: int, *, now: datetime) -> None:
+    """No link mailed to that person works any more."""
+    unused = update(PasswordReset).where(PasswordReset.user_id == user_id, PasswordReset.used_at.is_(None))
+    session.execute(unused.values(used_at=now))
+
+
+def use_link(session: Session, *, token: str, purpose: MailedLink, now: datetime) -> int:
+    """Use a link up: the address of that account (its id) is proved. Raises `reset_unusable`."""
+    user_id: int | None = session.scalar(
+        update(PasswordReset)
+        .where(
+            PasswordReset.token_hash == token_hash(token),
+            PasswordReset.purpose == purpose,
+            PasswordReset.used_at.is_(None),
+            PasswordReset.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(PasswordReset.user_id)
+    )
+    if user_id is None:
+        raise Refused("reset_unusable")
+    prove_address(session, user_id, now=now)
+    return user_id
+
+
+def prove_address(session: Session, user_id: int, *, now: datetime) -> None:
+    """Keep when the address was proved; the first time stays."""
+    session.execute(
+        update(User).where(User.id == user_id, User.address_proved_at.is_(None)).values(address_proved_at=now)
+    )

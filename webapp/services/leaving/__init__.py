@@ -1,0 +1,1 @@
+"""Leaving for good: what is deleted, and what stays without a name."""

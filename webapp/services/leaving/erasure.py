@@ -1,0 +1,126 @@
+"""What is left of a person who asked to go: a row without a name, so that counts stay.
+
+Steps that join a transaction; the use case is `services.leaving.account_deletion`.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.asking.prompt import PromptEnd
+from webapp.domain.notices.notice import Frequency
+from webapp.domain.people.redaction import DELETED_NAME
+from webapp.domain.text import sort_name
+from webapp.models import (
+    AttendanceResponse,
+    EventView,
+    FacilityPerson,
+    IdentityMatch,
+    MeetingSession,
+    Membership,
+    Message,
+    Notification,
+    NotificationPreference,
+    PasswordReset,
+    RecordPrivacy,
+    ResetRequest,
+    RoomGuest,
+    ScheduledAttendancePrompt,
+    SignIn,
+    User,
+)
+from webapp.queries.online.session_owner import class_id_of
+from webapp.services.row_count import rows_changed
+
+_MESSAGE = Message.__table__
+_NAMELESS: dict[str, object] = {
+    "name": DELETED_NAME,
+    "email": None,
+    "password_hash": None,
+    "handle": None,
+    "timezone": None,
+    "search_text": "",
+    "sort_name": sort_name(DELETED_NAME),
+    "is_operator": False,
+    "records_on_profile": False,
+    "records_to_organizations": False,
+    "notification_frequency": Frequency.NONE,
+    "address_proved_at": None,
+    "given_by_others": False,
+    "proof_grace_until": None,
+}
+_BLANK: dict[str, object] = {
+    "recipient": "",
+    "subject": "",
+    "body": "",
+    "html": None,
+    "calendar": None,
+    "unsubscribe_url": None,
+    "details": {},
+    "last_error": None,
+}
+#: Rows that are about nobody else and that no count needs.
+_OWN = (SignIn, PasswordReset, Membership, NotificationPreference, RecordPrivacy, EventView, FacilityPerson)
+
+
+def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
+    """Take away what names the person or lets them in; enrollments, answers and ratings stay."""
+    _forget_room_guests(session, user_id)
+    address = select(User.email).where(User.id == user_id).scalar_subquery()
+    asked = delete(ResetRequest).where(ResetRequest.address == address)
+    session.execute(asked.execution_options(synchronize_session=False))
+    for model in _OWN:
+        session.execute(delete(model).where(model.user_id == user_id))
+    session.execute(
+        update(ScheduledAttendancePrompt)
+        .where(
+            ScheduledAttendancePrompt.user_id == user_id,
+            ScheduledAttendancePrompt.sent_at.is_(None),
+            ScheduledAttendancePrompt.ended_at.is_(None),
+        )
+        .values(ended_at=now, ended_because=PromptEnd.ACCOUNT_GONE)
+    )
+    session.execute(
+        update(AttendanceResponse)
+        .where(AttendanceResponse.user_id == user_id, AttendanceResponse.comment.is_not(None))
+        .values(comment=None)
+    )
+    session.execute(
+        update(Notification)
+        .where(Notification.user_id == user_id)
+        .values(title="", text="", read_at=func.coalesce(Notification.read_at, literal(now, Notification.read_at.type)))
+    )
+    _blank_letters(session, _MESSAGE.c.user_id == user_id, now)
+    session.execute(update(User).where(User.id == user_id).values(disabled_at=now, anonymized_at=now, **_NAMELESS))
+
+
+def erase_late_letters(session: Session, *, now: datetime) -> int:
+    """Blank what was written to somebody in the very moment they went; how many mails."""
+    has_gone = exists().where(User.id == _MESSAGE.c.user_id, User.anonymized_at.is_not(None))
+    return _blank_letters(session, (_MESSAGE.c.recipient != "") & has_gone, now)
+
+
+def _blank_letters(session: Session, which: ColumnElement[bool], now: datetime) -> int:
+    """Mails keep when and of which kind they were; what was not sent yet is given up."""
+    unsent = _MESSAGE.c.sent_at.is_(None) & _MESSAGE.c.dead_at.is_(None)
+    session.execute(update(_MESSAGE).where(which, unsent).values(dead_at=now))
+    return rows_changed(session, update(_MESSAGE).where(which).values(**_BLANK))
+
+
+def _forget_room_guests(session: Session, user_id: int) -> None:
+    """The display name under which the person was in an online session, where staff said that it was them."""
+    is_theirs = (
+        select(IdentityMatch.id)
+        .join(
+            MeetingSession,
+            or_(MeetingSession.event_id == IdentityMatch.event_id, class_id_of() == IdentityMatch.class_id),
+        )
+        .where(
+            IdentityMatch.user_id == user_id,
+            IdentityMatch.identity == RoomGuest.identity,
+            MeetingSession.room_name == RoomGuest.room_name,
+        )
+        .exists()
+    )
+    session.execute(delete(RoomGuest).where(is_theirs).execution_options(synchronize_session=False))

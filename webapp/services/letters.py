@@ -1,0 +1,118 @@
+"""Letters: what a mail says, from its templates. Shared by everything that writes to people."""
+
+from datetime import datetime
+from types import SimpleNamespace
+from urllib.parse import urlsplit
+
+from flask import current_app
+from jinja2 import Template
+from werkzeug.routing import MapAdapter
+
+from webapp.adapters.signed_link import LinkPurpose, sign
+from webapp.domain.places.enrollment import EnrollmentStatus, leave_until
+from webapp.domain.text import first_name
+from webapp.languages.language import speaking
+from webapp.queries.row_types import AnyRow
+
+#: A row, or something with the same attributes.
+MailRow = AnyRow | SimpleNamespace
+
+_SUBJECT_LIMIT = 250
+#: Stands for a token in an address that is built once.
+_GAP = "-gap-"
+
+
+class Letters:
+    """Renders the mails of one batch.
+
+    A mail is `templates/email/text/<template>.txt`, whose first line is the subject, and `.html`
+    of that name in `html/`. A row names the person (`user_id`, `name`, `email`) and the event (`event_id`,
+    `title`, `slug`, `timezone`, `starts_at`, `ends_at`, `place`, `facility_name`, `address`,
+    `organization_id`, `organization_name`, `contact_email`). Where it also has what
+    `letter_columns` has, `leave_until` says until when the person can give the place back.
+    It is written in the row's `language`.
+    """
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._templates: dict[str, Template] = {}
+        self._places: dict[str, str] = {}
+        self._addresses = _addresses()
+        self._secret_keys = current_app.extensions["settings"].secret_keys
+
+    def write(
+        self, template: str, row: MailRow, *, key: str, calendar: str | None = None, **extra: object
+    ) -> dict[str, object]:
+        """One mail as `messages.write_messages` takes it; `extra` is for the templates.
+
+        `key` is the cause: of the same cause there is one mail. `calendar` goes with it as a file.
+        """
+        unsubscribe_url = self.link(
+            LinkPurpose.UNSUBSCRIBE, "participant.unsubscribe", person=row.user_id, organization=row.organization_id
+        )
+        values = {
+            "mail": row,
+            "first_name": first_name(row.name),
+            "now": self._now,
+            "url": self.url,
+            "unsubscribe_url": unsubscribe_url,
+            "leave_until": self._leave_until(row),
+            **extra,
+        }
+        with speaking(row.language):
+            subject, _, body = self._template(f"text/{template}.txt").render(values).partition("\n")
+            subject = _one_line(subject)[:_SUBJECT_LIMIT]
+            html = self._template(f"html/{template}.html").render({**values, "subject": subject})
+        return {
+            "dedupe_key": key,
+            "kind": template,
+            "user_id": row.user_id,
+            "event_id": row.event_id,
+            "recipient": row.email,
+            "subject": subject,
+            "body": body.strip() + "\n",
+            "html": html,
+            "calendar": calendar,
+            "unsubscribe_url": unsubscribe_url,
+            "details": {"enrollment_id": getattr(row, "enrollment_id", None)},
+            "created_at": self._now,
+        }
+
+    def url(self, endpoint: str, **values: object) -> str:
+        """An absolute address on the public name of this installation."""
+        return self._addresses.build(endpoint, values, force_external=True)
+
+    def link(self, purpose: LinkPurpose, endpoint: str, *, expires_at: datetime | None = None, **claims: int) -> str:
+        """The absolute address of a page that takes a signed `token`, for a link that says `claims`."""
+        if endpoint not in self._places:
+            self._places[endpoint] = self.url(endpoint, token=_GAP)
+        token = sign(self._secret_keys, purpose, expires_at=expires_at, **claims)
+        # Built once: a batch has thousands of them, and a token is the same in an address as outside of it.
+        return self._places[endpoint].replace(_GAP, token)
+
+    def _leave_until(self, row: MailRow) -> datetime | None:
+        """Until when the person can give the place back by the button on the event's page; None: not any more."""
+        if not hasattr(row, "leaves_freely"):
+            return None
+        return leave_until(
+            EnrollmentStatus(row.status),
+            starts_at=row.starts_at,
+            hours_before=row.cancellation_deadline_hours,
+            leaves_freely=row.leaves_freely,
+            now=self._now,
+        )
+
+    def _template(self, name: str) -> Template:
+        # Straight from the environment: a request's context (who is signed in?) plays no part here.
+        found = self._templates.get(name)
+        return found or self._templates.setdefault(name, current_app.jinja_env.get_template(f"email/{name}"))
+
+
+def _one_line(text: str) -> str:
+    """A header has one line, whatever somebody put into a title."""
+    return " ".join(text.split())
+
+
+def _addresses() -> MapAdapter:
+    base = urlsplit(current_app.extensions["settings"].base_url)
+    return current_app.url_map.bind(base.netloc, script_name=base.path or "/", url_scheme=base.scheme)

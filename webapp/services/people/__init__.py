@@ -1,1 +1,0 @@
-"""Accounts, privacy, taking data out, and being forgotten."""

@@ -1,0 +1,136 @@
+"""The event form's fields: from text to a draft and back, every mistake named in words."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from webapp.domain.event_days import event_days, require_times, require_timezone
+from webapp.domain.events.closure import AttendanceRequirement
+from webapp.domain.events.event_draft import (
+    MAX_CAPACITY,
+    MAX_DEADLINE_HOURS,
+    EventDraft,
+    parse_wall_time,
+    require_consistent,
+)
+from webapp.domain.places.enrollment import EnrollmentMethod
+from webapp.domain.refusal import Refused
+from webapp.views.admin.events.event_sentences import FIELD_OF, SENTENCES
+from webapp.views.forms.clock_words import local_text
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.pickers import choice_of, told_apart
+from webapp.views.forms.readers import (
+    DESCRIPTION_LIMIT,
+    TITLE_LIMIT,
+    line,
+    line_or_empty,
+    one_of,
+    or_none,
+    prose,
+    switch,
+    whole,
+)
+from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS
+from webapp.views.words.instants import zone_name
+
+PLACE_LIMIT = 200
+_MAX_DAYS = 366
+TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
+_SWITCHES = ("has_waitlist", "online_counts")
+NAMES = tuple(EventDraft.__slots__)
+EVENT = FormKind(NAMES, sentences=SENTENCES, field_of=FIELD_OF)
+
+
+def filled(stored: Any) -> Form:
+    """The form of an event as it is stored (a row with event and policy columns, or a draft)."""
+    times = {name: local_text(getattr(stored, name), stored.timezone) for name in TIMES}
+    return EVENT.filled({name: getattr(stored, name) for name in NAMES} | times)
+
+
+def new_form(cover: str, facility_id: int | None) -> Form:
+    """An empty form with the usual choices made."""
+    return EVENT.filled(
+        {
+            "cover": cover,
+            "facility_id": facility_id,
+            "method": EnrollmentMethod.RSVP,
+            "attendance_requirement": AttendanceRequirement.ANY_DAY,
+            "has_waitlist": True,
+        }
+    )
+
+
+def sent_form(stored: Any = None, *, is_frozen: bool = False) -> Form:
+    """What was sent. A frozen event's form has words only: what it leaves out is as stored."""
+    return EVENT.sent(instead=filled(stored).values if is_frozen else None)
+
+
+def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> EventDraft | None:
+    """The draft that the form describes, or None with the mistakes noted in it."""
+    read, known = form.read, {one.id: one for one in facilities}
+    facility_id = read("facility_id", choice_of(facility_options(facilities), "unknown_facility"))
+    zone = read("timezone", lambda text: _zone(form, text, known[facility_id].timezone if facility_id else "")) or ""
+    values = {
+        "title": read("title", line(TITLE_LIMIT)),
+        "description": read("description", prose(DESCRIPTION_LIMIT)),
+        "place": read("place", line_or_empty(PLACE_LIMIT)),
+        "facility_id": facility_id,
+        "cover": read("cover", _cover),
+        "timezone": zone,
+        "method": read("method", one_of(EnrollmentMethod)),
+        "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
+        "cancellation_deadline_hours": read("cancellation_deadline_hours", or_none(whole(0, MAX_DEADLINE_HOURS))),
+        **{name: read(name, switch) for name in _SWITCHES},
+        **_requirement(form),
+        **(_times(form, zone, stored) if zone else {}),
+    }
+    if form.errors:
+        return None
+    draft = EventDraft(**values)
+    form.check(lambda: require_consistent(draft))
+    return None if form.errors else draft
+
+
+def facility_options(facilities: Sequence[Any]) -> list[tuple[int, str]]:
+    """The facilities to choose from, each with its clocks."""
+    return told_apart((one.id, f"{one.name}, {zone_name(one.timezone)}") for one in facilities)
+
+
+def day_count(form: Form, default_timezone: str | None) -> tuple[Any, ...]:
+    """The event's days as far as the form tells, () while its times cannot be read."""
+    zone = form.values["timezone"].strip() or default_timezone
+    try:
+        starts_at, _ = parse_wall_time(form.values["starts_at"], zone or "")
+        ends = form.values["ends_at"]
+        ends_at = parse_wall_time(ends, zone or "")[0] if ends.strip() else None
+        require_times(starts_at, ends_at)
+    except Refused:
+        return ()
+    return event_days(starts_at, ends_at, zone or "UTC")
+
+
+def _zone(form: Form, text: str, of_facility: str) -> str:
+    name = text.strip() or of_facility
+    require_timezone(name)
+    form.values["timezone"] = name
+    return name
+
+
+def _times(form: Form, zone: str, stored: Any) -> dict[str, Any]:
+    def read(name: str) -> Any:
+        kept = getattr(stored, name) if stored is not None and stored.timezone == zone else None
+        return form.read_instant(name, zone, stored=kept, required=name == "starts_at")
+
+    return {name: read(name) for name in TIMES}
+
+
+def _requirement(form: Form) -> dict[str, Any]:
+    requirement = form.read("attendance_requirement", one_of(AttendanceRequirement))
+    asks = requirement is AttendanceRequirement.MINIMUM_DAYS
+    minimum = form.read("minimum_days", whole(1, _MAX_DAYS)) if asks else None
+    return {"attendance_requirement": requirement, "minimum_days": minimum}
+
+
+def _cover(text: str) -> str:
+    if text not in {f"{pattern} {hue}" for pattern in COVER_PATTERNS for hue in COVER_HUES}:
+        raise Refused("unknown_choice")
+    return text

@@ -1,0 +1,79 @@
+"""What is wrong with the event form, in words that say what to do."""
+
+from collections.abc import Callable
+
+from webapp.domain.refusal import Refused
+from webapp.languages.words import N_, gettext
+from webapp.views.forms.clock_words import skipped_words
+from webapp.views.forms.form import Sentences
+from webapp.views.words.formatting import plural
+
+#: The field that a rule about several of them is shown at.
+FIELD_OF = {
+    "unknown_timezone": "timezone",
+    "end_not_after_start": "ends_at",
+    "end_at_midnight": "ends_at",
+    "event_too_long": "ends_at",
+    "minimum_days_out_of_range": "minimum_days",
+    "window_upside_down": "opens_at",
+    "window_after_end": "closes_at",
+    "unknown_facility": "facility_id",
+    "capacity_below_seats": "capacity",
+    "check_ins_outside": "starts_at",
+    "sessions_outside_event": "ends_at",
+    "room_taken": "starts_at",
+    "applicants_left_over": "method",
+}
+
+
+def _lost_check_ins(refused: Refused) -> str:
+    lost = plural(int(str(refused.facts["check_ins"])), "{n} check-in is", "{n} check-ins are")
+    return gettext("{lost} on days outside these times. Keep those days", lost=lost)
+
+
+def _lost_sessions(refused: Refused) -> str:
+    lost = plural(int(str(refused.facts["sessions"])), "{n} online session", "{n} online sessions")
+    return gettext("{lost} would lie outside these times. Move or call off what does not fit first", lost=lost)
+
+
+def _bad_time(words: str) -> Callable[[Refused], str]:
+    def sentence(_refused: Refused) -> str:
+        return gettext("Enter {field} as a date and a time that exist, like 2026-06-13 10:00", field=words)
+
+    return sentence
+
+
+#: What cannot be read as a time at all, by field.
+BAD_TIMES: Sentences = {
+    (field, code): _bad_time(words)
+    for field, words in {
+        "starts_at": N_("the start"),
+        "ends_at": N_("the end"),
+        "opens_at": N_("the opening"),
+        "closes_at": N_("the closing"),
+    }.items()
+    for code in ("wall_time_invalid", "date_out_of_range")
+}
+SENTENCES: Sentences = {
+    **BAD_TIMES,
+    ("title", "text_missing"): N_("Enter a title"),
+    ("title", "text_too_long"): N_("Shorten the title to {limit} characters"),
+    ("title", "text_broken"): N_("Remove line breaks and control characters from the title"),
+    ("description", "text_too_long"): N_("Shorten the description to {limit} characters"),
+    ("description", "text_broken"): N_("Remove line breaks and control characters from the description"),
+    ("place", "text_too_long"): N_("Shorten the place to {limit} characters"),
+    ("place", "text_broken"): N_("Remove line breaks and control characters from the place"),
+    ("capacity", "number_invalid"): (
+        N_("Enter a whole number of places from {low} to {high}, or leave it empty for no limit")
+    ),
+    ("minimum_days", "number_invalid"): N_("Enter on how many days somebody has to be there"),
+    ("cancellation_deadline_hours", "number_invalid"): (
+        N_("Enter a whole number of hours from {low} to {high}, or leave it empty")
+    ),
+    "unknown_timezone": N_("Enter a time zone by its IANA name, like Europe/Berlin or America/Sao_Paulo"),
+    "unknown_facility": N_("Choose a facility"),
+    "unknown_choice": N_("Choose one of the options"),
+    "time_skipped": skipped_words,
+    "check_ins_outside": _lost_check_ins,
+    "sessions_outside_event": _lost_sessions,
+}

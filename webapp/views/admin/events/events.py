@@ -1,0 +1,175 @@
+"""The list of events, one event at a glance, publishing it and calling it off."""
+
+from typing import Any
+
+from flask import flash, render_template, url_for
+
+from webapp import clock
+from webapp.domain.event_days import local_date
+from webapp.domain.event_life import EventStatus, is_deletable
+from webapp.domain.events.calling_off import require_may_call_off
+from webapp.domain.events.closure import CLOSURE_PERIOD
+from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
+from webapp.languages.words import N_, gettext, ngettext
+from webapp.queries.events.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
+from webapp.queries.events.event import EventFacts
+from webapp.services.events.event_lifecycle import cancel_event, publish_event
+from webapp.views.admin.address import chosen, filter_chips, query_words
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.forms.form import Form
+from webapp.views.forms.reason import REASON, read_decision
+from webapp.views.guards import staff, the_actor
+from webapp.views.loading import load_staff_event
+from webapp.views.paging import page_number
+from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.words.refusals import refusal_sentence
+
+_PHASE_WORDS = {
+    Phase.UPCOMING: N_("Upcoming"),
+    Phase.RUNNING: N_("Running"),
+    Phase.PAST: N_("Past"),
+    Phase.DRAFT: N_("Draft"),
+}
+
+
+@blueprint.get("")
+@staff(Permission.VIEW_ROSTER)
+def start():
+    """What somebody types by hand leads to the list."""
+    return see_other(url_for("admin.events"))
+
+
+@blueprint.get("/events")
+@staff(Permission.VIEW_ROSTER)
+def events():
+    """The list. The address is its state: `?show=draft&q=clay&page=2`."""
+    phase, query = chosen(Phase, "show"), query_words()
+    found = list_events(
+        the_actor().organizations_with(Permission.VIEW_ROSTER),
+        now=clock.now(),
+        phase=phase,
+        query=query,
+        page=page_number(),
+    )
+    address: dict[str, Any] = {"show": phase.value if phase else None, "q": query or None}
+    chips = filter_chips(
+        found,
+        _PHASE_WORDS,
+        phase,
+        lambda one: url_for("admin.events", show=one.value if one else None, q=query or None),
+    )
+    response = render(
+        "admin/events/events.html",
+        "admin/events/_events_update.html",
+        found=found,
+        phase=phase,
+        query=query,
+        chips=chips,
+        kept={"show": phase},
+        address=address,
+    )
+    if from_htmx():
+        response.headers["HX-Push-Url"] = url_for("admin.events", **address)
+    return response
+
+
+@blueprint.get("/events/<id:event_id>")
+@staff(Permission.VIEW_ROSTER)
+def event(event_id: int):
+    """One event at a glance: numbers, what the system did and will do, the next step."""
+    now = clock.now()
+    facts = load_staff_event(event_id, Permission.VIEW_ROSTER)
+    today = local_date(now, facts.timezone)
+    numbers = event_numbers(event_id, min(max(today, facts.days[0]), facts.days[-1]))
+    return render_template(
+        "admin/events/event.html",
+        event=facts,
+        numbers=numbers,
+        step=_next_step(facts, now),
+        attention=attention_of(event_id, now=now),
+        closes_by=facts.effective_end_at + CLOSURE_PERIOD,
+        called_off_by=name_of_person(facts.cancelled_by_id),
+        is_today=today in facts.days,
+        can_manage=the_actor().can(Permission.MANAGE_EVENTS, facts.organization_id),
+        can_delete=is_deletable(facts.status) and the_actor().can(Permission.DELETE_EVENTS, facts.organization_id),
+    )
+
+
+def _next_step(facts: EventFacts, now) -> str:
+    """The one thing to do next: `publish`, `desk` or `people`."""
+    if facts.status == EventStatus.DRAFT:
+        return "publish"
+    runs = facts.status == EventStatus.PUBLISHED and now < facts.effective_end_at
+    return "desk" if runs and local_date(now, facts.timezone) >= facts.days[0] else "people"
+
+
+@blueprint.post("/events/<id:event_id>/publish")
+@staff(Permission.MANAGE_EVENTS)
+def publish(event_id: int):
+    """Open a draft to people."""
+    facts = load_staff_event(event_id, Permission.MANAGE_EVENTS)
+    now = clock.now()
+    try:
+        publish_event(event_id=event_id, now=now)
+    except Refused as refused:
+        flash(refusal_sentence(refused.code, tz=facts.timezone, now=now, **refused.facts), "error")
+    else:
+        flash(
+            gettext("Published. People can find it and enroll.")
+            if facts.status == EventStatus.DRAFT
+            else gettext("It is published already.")
+        )
+    return see_other(url_for("admin.event", event_id=event_id))
+
+
+@blueprint.get("/events/<id:event_id>/cancel")
+@staff(Permission.MANAGE_EVENTS)
+def call_off(event_id: int):
+    """Ask for the reason before an event is called off."""
+    facts = load_staff_event(event_id, Permission.MANAGE_EVENTS)
+    return _call_off_page(facts, REASON.filled(version=facts.version))
+
+
+@blueprint.post("/events/<id:event_id>/cancel")
+@staff(Permission.MANAGE_EVENTS)
+def confirm_call_off(event_id: int):
+    """Call the event off; everybody who has, wants or waits for a place is told."""
+    facts, now = load_staff_event(event_id, Permission.MANAGE_EVENTS), clock.now()
+    form = read_decision()
+    if form.errors:
+        return _call_off_page(facts, form)
+    try:
+        people = cancel_event(
+            event_id=event_id, reason=form.values["reason"], actor=the_actor(), now=now, expected_version=form.version
+        )
+    except Refused as refused:
+        form.refuse(refused, version=facts.version, tz=facts.timezone, now=now)
+        return _call_off_page(facts, form)
+    told = (
+        ngettext("{n} person is notified.", "{n} people are notified.", people)
+        if people
+        else gettext("No one had a place.")
+    )
+    flash(gettext("The event is called off. {told}", told=told))
+    return done(url_for("admin.event", event_id=event_id))
+
+
+def _call_off_page(facts: EventFacts, form: Form):
+    numbers = event_numbers(facts.id, facts.days[0])
+    is_possible = True
+    try:
+        require_may_call_off(facts.status, numbers.people)
+    except Refused as refused:
+        is_possible = False
+        form.refusal = form.refusal or refusal_sentence(refused.code, **refused.facts)
+    return render(
+        "admin/events/call_off.html",
+        "admin/events/_call_off.html",
+        form.status,
+        event=facts,
+        form=form,
+        numbers=numbers,
+        is_possible=is_possible,
+        in_dialog=from_htmx(),
+    )

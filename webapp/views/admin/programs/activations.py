@@ -1,0 +1,188 @@
+"""Activations: what five o'clock will begin in the next seven days, what it began, and taking that back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask import Response, flash, url_for
+from flask.blueprints import BlueprintSetupState
+
+from webapp import clock
+from webapp.domain.classes.activation import FORECAST_DAYS
+from webapp.domain.event_days import local_date
+from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
+from webapp.domain.work.run import RunStatus
+from webapp.domain.work.schedule import ACTIVATE_CLASSES
+from webapp.languages.words import gettext
+from webapp.queries.classes.activated import MOST_LISTED, activated_by, recent_activations
+from webapp.queries.classes.activation import ComingClass, coming_classes, facilities_of, system_is_there
+from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.work.run import periodic_states
+from webapp.services.classes.activation.activation_undo import undo_activation
+from webapp.services.work.opening import open_run
+from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.work.mails import visible_to_actor
+from webapp.views.forms.form import Form
+from webapp.views.forms.reason import REASON, read_decision
+from webapp.views.guards import staff, the_actor
+from webapp.views.loading import load_facility, load_staff_class
+from webapp.views.responses import render, see_other
+from webapp.views.words.formatting import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What belongs together: one morning that comes, or one run at one facility that was."""
+
+    first: Any
+    classes: list[Any] = field(default_factory=list)
+
+    @property
+    def people(self) -> int:
+        return sum(one.people for one in self.classes)
+
+
+@blueprint.get("/activations")
+@staff(Permission.MANAGE_CLASSES)
+def activations() -> Response:
+    """The next seven days by morning and facility, and below what happened."""
+    now, theirs = clock.now(), the_actor().organizations_with(Permission.MANAGE_CLASSES)
+    coming, total = coming_classes(now, theirs)
+    happened = recent_activations(theirs)
+    return render(
+        "admin/classes/activations/activations.html",
+        "admin/classes/activations/_activations.html",
+        coming=_batches(coming, lambda one: (one.morning, one.facility_id)),
+        total=total,
+        listed=len(coming),
+        happened=_batches(happened, lambda one: (one.at, one.job_run_id, one.facility_id)),
+        is_cut=len(happened) == MOST_LISTED,
+        most=MOST_LISTED,
+        days=FORECAST_DAYS,
+        facilities=facilities_of(theirs),
+        trouble=_trouble(),
+    )
+
+
+@blueprint.post("/activations/<id:facility_id>/run")
+@staff(Permission.MANAGE_CLASSES)
+def activate_now(facility_id: int) -> Response:
+    """Begin what is due at one facility, whatever the hour there."""
+    facility = load_facility(facility_id, Permission.MANAGE_CLASSES)
+    _, is_new = open_run(
+        name=ACTIVATE_CLASSES.name,
+        facility_id=facility_id,
+        by_hand=True,
+        started_by_id=the_actor().user_id,
+        now=clock.now(),
+        real_now=clock.real_now(),
+        for_a_worker=True,
+    )
+    if is_new:
+        flash(
+            gettext(
+                "{name}: a worker starts what is due in a moment. What runs already is left alone.", name=facility.name
+            )
+        )
+    else:
+        flash(gettext("Another activation is under way. Try again in a moment."), "wait")
+    return see_other(url_for("admin.activations"))
+
+
+@blueprint.get("/classes/<id:class_id>/activation/undo")
+@staff(Permission.UNDO_ACTIVATION)
+def undo_class_activation(class_id: int) -> Response:
+    """Say what taking it back does, and ask why."""
+    facts = load_staff_class(class_id, Permission.UNDO_ACTIVATION)
+    return _undo_page(facts, REASON.filled(version=facts.version))
+
+
+@blueprint.post("/classes/<id:class_id>/activation/undo")
+@staff(Permission.UNDO_ACTIVATION)
+def confirm_undo_activation(class_id: int) -> Response:
+    """Take it back; what stands in the way is said on the same form."""
+    facts = load_staff_class(class_id, Permission.UNDO_ACTIVATION)
+    form = read_decision()
+    if form.errors:
+        return _undo_page(facts, form)
+    try:
+        people = undo_activation(
+            class_id=class_id,
+            reason=form.values["reason"],
+            expected_version=form.version or 0,
+            actor=the_actor(),
+            now=clock.now(),
+        )
+    except Refused as refused:
+        form.refuse(refused)
+        return _undo_page(facts, form)
+    begun = plural(people, "{n} person has", "{n} people have")
+    flash(gettext("“{title}” is scheduled again, and {begun} not begun any more.", title=facts.title, begun=begun))
+    return see_other(url_for("admin.activations"))
+
+
+def _undo_page(facts: ClassFacts, form: Form) -> Response:
+    return render(
+        "admin/classes/activations/activation_undo.html",
+        "admin/classes/activations/_activation_undo.html",
+        form.status,
+        program_class=facts,
+        form=form,
+        in_dialog=False,
+    )
+
+
+def _batches(rows: Iterable[Any], key) -> list[Batch]:
+    return [Batch(rows[0], rows) for rows in (list(group) for _, group in groupby(rows, key))]
+
+
+def _trouble() -> str | None:
+    """Why nothing would begin at all, in one sentence."""
+    if not system_is_there():
+        return gettext(
+            "The system account is missing, so activations fail. Whoever operates the installation can restore it."
+        )
+    state = periodic_states().get(ACTIVATE_CLASSES.name)
+    run = state.last_run if state else None
+    if run is not None and run.status in {RunStatus.FAILED, RunStatus.RETRYING}:
+        return gettext("The last run failed. It is tried again by itself.")
+    return None
+
+
+def held_up(one: ComingClass) -> str | None:
+    """Why a class cannot begin."""
+    return gettext("The timezone of its facility is not known") if one.morning is None else None
+
+
+def remarks(one: ComingClass) -> list[str]:
+    """What is worth a look before it begins; it begins all the same."""
+    found = []
+    if not one.program_is_active:
+        found.append(gettext("Its program is not active"))
+    if not one.people:
+        found.append(gettext("Nobody is enrolled"))
+    if not one.sessions:
+        found.append(gettext("It has no sessions"))
+    if one.morning is not None and one.ends_on < one.morning.local_on:
+        found.append(gettext("Its last day is over"))
+    return found
+
+
+def can_take_back(one: Any, now: datetime) -> bool:
+    """Whether the actor may undo that activation today; what else stands in the way the form says."""
+    is_today = local_date(one.at, one.timezone) == local_date(now, one.timezone)
+    return bool(one.stands) and is_today and the_actor().can(Permission.UNDO_ACTIVATION, one.organization_id)
+
+
+def classes_of_run(run: Any) -> list[Any]:
+    """What a run activated, as far as the actor may see it."""
+    return activated_by(run.id, visible_to_actor()) if run.name == ACTIVATE_CLASSES.name else []
+
+
+@blueprint.record
+def _register(setup: BlueprintSetupState) -> None:
+    words = (held_up, remarks, can_take_back, classes_of_run)
+    setup.app.jinja_env.globals.update({write.__name__: write for write in words})

@@ -1,0 +1,71 @@
+"""What is shown of one result at the desk, and where, when and to whom."""
+
+import secrets
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+
+from webapp.domain.desk.check_in import Door
+from webapp.domain.permission import Actor, Permission
+from webapp.languages.words import N_
+from webapp.queries.events.event import EventFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A next step: a link, or with `fields` a form that posts them."""
+
+    words: str
+    href: str
+    fields: dict[str, object] | None = None
+    solid: bool = False
+    in_dialog: bool = False
+    dismisses: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One result. `tone` is the colour class and the sound; `undo_id` offers to take it back."""
+
+    tone: str
+    icon: str
+    say: str
+    name: str = ""
+    more: str = ""
+    actions: tuple[Action, ...] = ()
+    undo_id: int | None = None
+    undo_seconds: int = 0
+    undo_href: str = ""
+    #: A double read of one code has the same key, and makes no second sound.
+    key: str = field(default_factory=lambda: secrets.token_hex(6))
+
+    @property
+    def sound(self) -> str:
+        return {"ok": "in"}.get(self.tone, self.tone)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where and when a result is shown, and to whom."""
+
+    event: EventFacts
+    door: Door
+    actor: Actor
+    now: datetime
+
+    @property
+    def tz(self) -> str:
+        return self.event.timezone
+
+    def url(self, endpoint: str, **values: Any) -> str:
+        return url_for(f"desk.{endpoint}", event_id=self.event.id, **values)
+
+    def may(self, permission: Permission) -> bool:
+        return self.actor.can(permission, self.event.organization_id)
+
+
+def refused(sentence: str, say: str = N_("Nothing was changed"), actions: tuple[Action, ...] = ()) -> Result:
+    """A refusal where a result would stand, so that the field stays ready for the next scan."""
+    return Result("stop", "warn", say, "", sentence, actions)

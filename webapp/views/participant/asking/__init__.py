@@ -1,0 +1,15 @@
+"""Prompts, answers, feedback, reminders."""
+
+from webapp.views.participant.asking import (
+    answer_words,
+    feedback,
+    prompts,
+    reminders,
+)
+
+__all__ = [
+    "answer_words",
+    "feedback",
+    "prompts",
+    "reminders",
+]

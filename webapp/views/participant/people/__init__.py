@@ -1,0 +1,23 @@
+"""What somebody sees and decides of themselves: settings, history, privacy, leaving."""
+
+from webapp.views.participant.people import (
+    account_deletion,
+    history,
+    preferences,
+    privacy,
+    profile,
+    sessions,
+    settings,
+    take_out,
+)
+
+__all__ = [
+    "account_deletion",
+    "history",
+    "preferences",
+    "privacy",
+    "profile",
+    "sessions",
+    "settings",
+    "take_out",
+]

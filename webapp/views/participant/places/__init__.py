@@ -1,0 +1,21 @@
+"""Events, where somebody stands with them, and their own places."""
+
+from webapp.views.participant.places import (
+    enrollment,
+    event_row,
+    events,
+    leaving,
+    my_events,
+    passes,
+    why,
+)
+
+__all__ = [
+    "enrollment",
+    "event_row",
+    "events",
+    "leaving",
+    "my_events",
+    "passes",
+    "why",
+]

@@ -1,0 +1,223 @@
+"""The one block that answers "where do I stand?", and what its templates need to know."""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import Response, current_app, g, request, url_for
+
+from webapp.domain.asking.attendance_response import AnswerPhase, AskedEvent, answer_phase
+from webapp.domain.asking.prompt import EXPECTED
+from webapp.domain.event_days import local_date
+from webapp.domain.event_life import EventStatus, was_never_public
+from webapp.domain.events.attention import CLOSURE_GRACE
+from webapp.domain.events.closure import closes_by
+from webapp.domain.online.meeting_session import MAY_JOIN
+from webapp.domain.permission import Actor, Permission, Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
+from webapp.domain.places.standing import Standing
+from webapp.domain.places.standing import StandingState as State
+from webapp.domain.refusal import Refused
+from webapp.queries.online.meeting_session import OwnSession
+from webapp.queries.places.passes import QrPicture, pass_picture
+from webapp.queries.places.standing import EventStanding, event_standing
+from webapp.views.current_actor import current_actor
+from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.places.words import announcement, rule_words, title_words
+from webapp.views.responses import render
+
+PAGE, FRAGMENT = "participant/places/event.html", "participant/places/_enrollment_parts.html"
+
+
+@dataclass(frozen=True)
+class Block:
+    """An event as one reader sees it at one instant. `line` is said above the block's own words."""
+
+    place: EventStanding
+    standing: Standing
+    now: datetime
+    line: str | None = None
+    has_focus: bool = False
+
+    @property
+    def state(self) -> State:
+        return self.standing.state
+
+    @property
+    def title(self) -> str:
+        own = self.place.own
+        moved_by, moved_from = (own.moved_by, own.moved_from) if own else (None, None)
+        return self.place.event.title + title_words(self.state, moved_by=moved_by, moved_from=moved_from)
+
+    @property
+    def rule_words(self) -> tuple[str, str]:
+        """What counts as attended, in words."""
+        event = self.place.event
+        return rule_words(event.rule, has_sessions=bool(self.place.sessions), online_counts=event.online_counts)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same words: state, position, and a check over all that is shown."""
+        place, own = self.place, self.place.own
+        shown = (
+            place.seats,
+            place.presence,
+            own,
+            place.event.version,
+            place.event.status,
+            self.can_leave,
+            self.standing.offer,
+            local_date(self.now, place.event.timezone),
+            tuple(session.id for session in self.open_sessions),
+        )
+        return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
+
+    @property
+    def decided_by(self) -> datetime | None:
+        """When the outcome is there at the latest, where online sessions are measured first."""
+        ends = [session.ends_at for session in self.place.sessions]
+        return closes_by(self.place.event.effective_end_at, max(ends)) + CLOSURE_GRACE if ends else None
+
+    @property
+    def open_sessions(self) -> tuple[OwnSession, ...]:
+        """Online sessions that the reader may join now."""
+        own, event = self.place.own, self.place.event
+        if own is None or own.status not in MAY_JOIN or event.status != EventStatus.PUBLISHED:
+            return ()
+        return tuple(session for session in self.place.sessions if session.is_open(self.now))
+
+    @property
+    def leave_until(self) -> datetime | None:
+        """Until when the reader can give up what they have; None where they cannot (any more)."""
+        own = self.place.own
+        return self._until(own.status, leaves_freely=own.leaves_freely) if own else None
+
+    @property
+    def newcomer_leaves_until(self) -> datetime | None:
+        """Until when whoever enrolls now could give the place up again; None where they could not."""
+        event = self.place.event
+        is_late = is_past_deadline(event.starts_at, event.cancellation_deadline_hours, self.now)
+        return self._until(EnrollmentStatus.CONFIRMED, leaves_freely=is_late)
+
+    @property
+    def can_leave(self) -> bool:
+        """Whether the button to give it up is there, and does it."""
+        return self.leave_until is not None
+
+    @property
+    def why_no_leaving(self) -> Refused:
+        """What pressing the button would be answered with where there is none."""
+        own, event = self.place.own, self.place.event
+        if own is None or own.status is EnrollmentStatus.CANCELLED:
+            return Refused("not_enrolled")
+        try:
+            require_cancellable(
+                own.status,
+                by=Trigger.USER,
+                starts_at=event.starts_at,
+                hours_before=event.cancellation_deadline_hours,
+                leaves_freely=own.leaves_freely,
+                now=self.now,
+            )
+        except Refused as refused:
+            return refused
+        return Refused("stale")
+
+    def _until(self, status: EnrollmentStatus, *, leaves_freely: bool) -> datetime | None:
+        event = self.place.event
+        return leave_until(
+            status,
+            starts_at=event.starts_at,
+            hours_before=event.cancellation_deadline_hours,
+            leaves_freely=leaves_freely,
+            now=self.now,
+        )
+
+    @property
+    def day_number(self) -> int | None:
+        """Which day of the event today is, from 1; None before, after and for a single day."""
+        days = self.place.event.days
+        today = local_date(self.now, self.place.event.timezone)
+        return days.index(today) + 1 if len(days) > 1 and today in days else None
+
+    @property
+    def can_answer(self) -> bool:
+        """Whether the reader is asked, or may say differently, if they were there.
+
+        Who only looked at the page is asked by a prompt, not here.
+        """
+        event, own = self.place.event, self.place.own
+        asked = AskedEvent(event.starts_at, event.effective_end_at, is_called_off=event.status == EventStatus.CANCELLED)
+        has_part = own is not None and own.status in EXPECTED and self.now >= event.effective_end_at
+        return answer_phase(asked, self.now) is AnswerPhase.OPEN and (has_part or self.place.answer is not None)
+
+    @property
+    def was_here_today(self) -> bool:
+        """Whether a check-in of today stands."""
+        today = local_date(self.now, self.place.event.timezone)
+        return any(day.local_on == today for day in self.place.presence)
+
+
+def load_block(slug: str, now: datetime) -> Block:
+    """The event's block for whoever asks, or `not_found`: what was never published exists for
+    its staff only."""
+    actor = current_actor()
+    place = event_standing(slug, actor.user_id if actor else None)
+    if place is None or (_was_never_public(place) and not _may_preview(actor, place)):
+        raise Refused("not_found")
+    return Block(place, place.at(now), now)
+
+
+def _was_never_public(place: EventStanding) -> bool:
+    event = place.event
+    return was_never_public(event.status, event.published_at)
+
+
+def show_block(block: Block, *, status: int = 200, said: str | None = None) -> Response:
+    """The event's page, or for htmx its block with the parts that change along with it."""
+    g.event_id = block.place.event.id
+    return render(
+        PAGE,
+        FRAGMENT,
+        status,
+        block=block,
+        event=block.place.event,
+        own=block.place.own,
+        seats=block.place.seats,
+        said=said,
+        rule=block.rule_words,
+        is_pending=request.args.get("pending") == "1",
+    )
+
+
+def said_about(block: Block, *, moved_up: bool = False) -> str:
+    """One sentence about where the reader stands now."""
+    own = block.place.own
+    return announcement(
+        block.state,
+        rank=own.rank if own else None,
+        moved_by=own.moved_by if own else None,
+        moved_up=moved_up,
+        moved_from=own.moved_from if own else None,
+    )
+
+
+def event_address(slug: str) -> str:
+    """The event's page, opened at the block."""
+    return url_for("participant.event", slug=slug, _anchor="enrollment")
+
+
+def pass_link(code: str) -> str:
+    """What a QR code holds: an address on the installation's own public name."""
+    base_url = current_app.extensions["settings"].base_url
+    return base_url + url_for("participant.code", code=code)
+
+
+@blueprint.app_template_global()
+def qr_of(code: str) -> QrPicture:
+    """The picture of a pass code."""
+    return pass_picture(pass_link(code))
+
+
+def _may_preview(actor: Actor | None, place: EventStanding) -> bool:
+    return actor is not None and actor.can(Permission.VIEW_ROSTER, place.event.organization_id)

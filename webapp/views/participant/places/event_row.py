@@ -1,0 +1,120 @@
+"""One line in a list of events: drawn once, and kept for as long as it would look the same."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from flask import current_app
+from markupsafe import Markup
+
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus
+from webapp.domain.places.standing import Standing
+from webapp.domain.places.standing import StandingState as State
+from webapp.languages.language import spoken
+from webapp.languages.words import N_, gettext
+from webapp.queries.places.standing import EventStanding
+from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.places.words import days_of, left_words
+from webapp.views.words.formatting import plural
+from webapp.views.words.instants import when
+from webapp.views.words.statuses import enrollment_words
+
+#: Of a list page this many; each is about a kilobyte.
+_MOST_KEPT = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A state in a few words, with its tint and its icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """Everything that a line shows: two equal ones look the same, for everybody and at any time."""
+
+    address: str
+    title: str
+    starts_at: datetime
+    timezone: str
+    days: str
+    place: str | None
+    organization: tuple[str, str, str | None]
+    has_mark: bool
+    badge: Badge
+    #: The tag of the language it is drawn in.
+    language: str
+
+
+_BADGES = {
+    State.OPEN_FOR_APPLICATIONS: Badge(N_("Open for applications"), "brand", "edit"),
+    State.FULL: Badge(N_("Full"), "no", "full"),
+    State.CLOSED: Badge(N_("Enrollment closed"), "mute", "lock"),
+    State.UNPUBLISHED: Badge(N_("Draft"), "mute", "edit"),
+    State.EVENT_CANCELLED: Badge(N_("Called off"), "no", "miss"),
+    State.SETTLING: Badge(N_("Ended"), "mute", "clock"),
+    State.PLACE_OPENED: Badge(N_("A place is free"), "brand", "bell"),
+}
+
+
+@blueprint.app_template_global()
+def event_row(
+    place: EventStanding, standing: Standing, address: str, now: datetime, *, has_mark: bool = False, action: str = ""
+) -> Markup:
+    """The line of that event. `action`: a form beside its badge, which is never kept."""
+    event = place.event
+    row = EventRow(
+        address=address,
+        title=event.title,
+        starts_at=event.starts_at,
+        timezone=event.timezone,
+        days=days_of(event, now),
+        place=event.place,
+        organization=(event.organization_name, event.organization_slug, event.organization_logo),
+        has_mark=has_mark,
+        badge=badge_of(place, standing, now),
+        language=spoken().tag,
+    )
+    return _drawn(row, action) if action else _kept(row)
+
+
+def badge_of(place: EventStanding, standing: Standing, now: datetime) -> Badge:
+    """What a line says about places, or about the reader's own place."""
+    state, own = standing.state, place.own
+    if state in _BADGES:
+        return _BADGES[state]
+    if state is State.OPEN:
+        free = place.seats.free
+        words = gettext("Places available") if free is None else plural(free, "{n} place left", "{n} places left")
+        return Badge(words, "brand", "check")
+    if state is State.FULL_WITH_WAITLIST:
+        return Badge(gettext("Waitlist open, {waiting} waiting", waiting=place.seats.waiting), "wait", "clock")
+    if state is State.NOT_OPEN:
+        return Badge(
+            gettext("Opens {when}", when=when(place.event.opens_at, place.event.timezone, now)), "mute", "bell"
+        )
+    if state is State.LAPSED:
+        was_waiting = own is not None and own.status is EnrollmentStatus.WAITLISTED
+        return Badge(gettext("No place opened") if was_waiting else gettext("Not decided"), "mute", "clock")
+    if state is State.CANCELLED:
+        left = own is not None and own.moved_by is Trigger.USER
+        return Badge(left_words(own.moved_from) if own and left else gettext("Your place was cancelled"), "mute", "out")
+    return _badge_of_status(own.status, own.rank)  # type: ignore[union-attr]  # all states that are left are of somebody enrolled
+
+
+def _badge_of_status(status: EnrollmentStatus, rank: int | None) -> Badge:
+    words = enrollment_words(status)
+    said = gettext("{status} (position {rank})", status=words.participant, rank=rank) if rank else words.participant
+    return Badge(said, words.tone, words.icon)
+
+
+def _drawn(row: EventRow, action: str = "") -> Markup:
+    template = current_app.jinja_env.get_template("participant/places/_event_row.html")
+    return Markup(template.render(row=row, action=action))  # noqa: S704 -- a template of ours, which escapes
+
+
+_kept = lru_cache(maxsize=_MOST_KEPT)(_drawn)

@@ -1,0 +1,22 @@
+"""What is next for me, and what was."""
+
+from flask import Response, render_template
+
+from webapp.queries.asking.attendance_response import waiting_questions
+from webapp.queries.classes.my_classes import my_classes
+from webapp.queries.places.my_events import my_events as find_my_events
+from webapp.views import request_time
+from webapp.views.guards import signed_in, the_actor
+from webapp.views.paging import page_number
+from webapp.views.participant.blueprint import blueprint
+
+
+@blueprint.get("/me")
+@signed_in
+def my_events() -> Response:
+    now, user_id, page = request_time.now(), the_actor().user_id or 0, page_number()
+    mine = find_my_events(user_id, page=page, now=now)
+    # Old events are turned over on pages of their own; what waits for an answer is on the first.
+    waiting = waiting_questions(user_id, now) if page == 1 else ()
+    classes = my_classes(user_id, now) if page == 1 else ()
+    return Response(render_template("participant/places/my_events.html", mine=mine, waiting=waiting, classes=classes))

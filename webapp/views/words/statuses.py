@@ -1,0 +1,108 @@
+"""The one table of status words. Nothing else prints a status."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
+from webapp.domain.classes.program_class import ClassStatus, SessionStatus
+from webapp.domain.classes.roll_call import RollCallStatus
+from webapp.domain.event_life import EventStatus
+from webapp.domain.people.privacy import Shown
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus
+from webapp.domain.places.standing import StandingState
+from webapp.domain.work.run import RunStatus
+from webapp.languages.words import N_
+
+#: The kinds of status that templates name: `{% if event.status == EventStatus.DRAFT %}`.
+KINDS: tuple[type[StrEnum], ...] = (
+    EventStatus,
+    EnrollmentStatus,
+    StandingState,
+    ClassStatus,
+    ClassEnrollmentStatus,
+    SessionStatus,
+    RollCallStatus,
+    RunStatus,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StatusWords:
+    """`participant` is said to the person it is about, `crew` to everybody else."""
+
+    participant: str
+    crew: str
+    tone: str  # brand, ok, solid, wait, no, mute
+    icon: str
+    crew_tone: str | None = None  # where staff must notice what a person need not be blamed for
+
+
+ENROLLMENT: dict[str, StatusWords] = {
+    EnrollmentStatus.PENDING: StatusWords(N_("Waiting for the organizer"), N_("Pending"), "wait", "clock"),
+    EnrollmentStatus.WAITLISTED: StatusWords(N_("You are on the waitlist"), N_("Waitlisted"), "wait", "clock"),
+    EnrollmentStatus.CONFIRMED: StatusWords(N_("You are enrolled"), N_("Confirmed"), "ok", "check"),
+    EnrollmentStatus.CHECKED_IN: StatusWords(N_("You are checked in"), N_("Checked in"), "solid", "door"),
+    EnrollmentStatus.ATTENDED: StatusWords(N_("Thanks for coming"), N_("Attended"), "ok", "yes"),
+    EnrollmentStatus.NO_SHOW: StatusWords(N_("Not counted as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
+    EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "wait", "clock"),
+    EnrollmentStatus.CANCELLED: StatusWords(N_("You gave up your place"), N_("Cancelled"), "mute", "out"),
+    EnrollmentStatus.REJECTED: StatusWords(N_("Not accepted by the organizer"), N_("Not accepted"), "mute", "full"),
+}
+
+#: The same statuses looked back at, in the person's own history.
+RECORD: dict[str, StatusWords] = {
+    EnrollmentStatus.PENDING: StatusWords(N_("Not decided"), N_("Not decided"), "mute", "clock"),
+    EnrollmentStatus.WAITLISTED: StatusWords(N_("No place opened"), N_("No place opened"), "mute", "clock"),
+    EnrollmentStatus.CONFIRMED: StatusWords(N_("Not decided yet"), N_("Not decided yet"), "dashed", "clock"),
+    EnrollmentStatus.CHECKED_IN: StatusWords(N_("Checked in"), N_("Checked in"), "solid", "door"),
+    EnrollmentStatus.ATTENDED: StatusWords(N_("Attended"), N_("Attended"), "ok", "yes"),
+    EnrollmentStatus.NO_SHOW: StatusWords(N_("Not counted as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
+    EnrollmentStatus.CANCELLED: StatusWords(N_("Cancelled"), N_("Cancelled"), "mute", "out"),
+    EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "dashed", "clock"),
+    EnrollmentStatus.REJECTED: StatusWords(N_("Not accepted"), N_("Not accepted"), "mute", "full"),
+}
+NO_RECORD = StatusWords(N_("No record"), N_("No record"), "dashed", "eye")
+
+#: A record as strangers see it; what nobody but the person says is told as that.
+SHOWN: dict[str, StatusWords] = {
+    Shown.ATTENDED: StatusWords(N_("Attended"), N_("Attended"), "ok", "yes"),
+    Shown.PARTIAL: StatusWords(N_("Attended in part"), N_("Attended in part"), "ok", "part"),
+    Shown.OWN_ATTENDED: StatusWords(N_("Says: was there"), N_("Says: was there"), "dashed", "yes"),
+    Shown.OWN_PARTIAL: StatusWords(N_("Says: part of it"), N_("Says: part of it"), "dashed", "part"),
+}
+
+EVENT: dict[str, StatusWords] = {
+    EventStatus.DRAFT: StatusWords(N_("Not published yet"), N_("Draft"), "mute", "edit"),
+    EventStatus.PUBLISHED: StatusWords(N_("Open"), N_("Published"), "brand", "cal"),
+    EventStatus.COMPLETED: StatusWords(N_("Finished"), N_("Completed"), "mute", "yes"),
+    EventStatus.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "no", "miss"),
+}
+
+TRIGGER: dict[str, str] = {
+    Trigger.USER: N_("Participant"),
+    Trigger.ORGANIZER: N_("Organizer"),
+    Trigger.ADMIN: N_("Admin"),
+    Trigger.SYSTEM: N_("System"),
+}
+
+
+def enrollment_words(status: str) -> StatusWords:
+    return ENROLLMENT[status]
+
+
+def record_words(status: str | None) -> StatusWords:
+    """A status of the past; None is somebody who had no place and may have been there."""
+    return NO_RECORD if status is None else RECORD[status]
+
+
+def shown_words(shown: str) -> StatusWords:
+    return SHOWN[shown]
+
+
+def event_words(status: str) -> StatusWords:
+    return EVENT[status]
+
+
+def trigger_words(trigger: str) -> str:
+    return TRIGGER[trigger]
