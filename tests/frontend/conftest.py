@@ -10,6 +10,7 @@ from flask_wtf import CSRFProtect
 
 from tests.frontend.sources import STATIC, TEMPLATES
 from webapp.views.admin.rail import rail_entry
+from webapp.views.forms.pickers import register_pickers
 from webapp.views.http.assets import register_assets
 from webapp.views.template_environment import TemplateEnvironment
 from webapp.views.words.formatting import register_formatting
@@ -61,6 +62,7 @@ def frame() -> Iterator[Flask]:
     CSRFProtect(app)
     register_assets(app)
     register_formatting(app)
+    register_pickers(app)
     app.add_template_global(rail_entry)
     for endpoint, address in LINKED.items():
         app.add_url_rule(address, endpoint, lambda: "")

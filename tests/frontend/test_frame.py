@@ -13,8 +13,9 @@ EVIL = '"><script>alert(1)</script>'
 COMPONENTS = """
 {% from "components/badge.html" import badge, event_badge, plain_badge %}{% from "components/stub.html" import stub %}
 {% from "components/date_tile.html" import date_tile %}{% from "components/cover.html" import cover %}
-{% from "components/forms/field.html" import text_field, number_field, instant_field, textarea_field, select_field,
-  choice_field, switch_field %}{% from "components/forms/error_summary.html" import error_summary %}
+{% from "components/forms/field.html" import text_field, textarea_field, select_field, choice_field, switch_field %}
+{% from "components/forms/pickers.html" import number_field, instant_field, zone_field, pick_field %}
+{% from "components/forms/error_summary.html" import error_summary %}
 {% from "components/lists/pager.html" import pager %}{% from "components/lists/chips.html" import chips %}
 {% from "components/figures/dayset.html" import dayset %}{% from "components/figures/meter.html" import meter %}
 {% from "components/timeline.html" import timeline, moved, upcoming, happened with context %}
@@ -28,6 +29,8 @@ COMPONENTS = """
 {{ date_tile(at, 'Europe/Berlin') }}{{ cover(evil) }}
 {{ text_field('a', evil, evil, hint=evil, error=evil) }}{{ number_field('b', 'Places', 0) }}
 {{ instant_field('c', 'Starts', None) }}{{ textarea_field('d', 'Why', evil) }}
+{{ zone_field('z', evil, evil, evil, evil) }}
+{{ pick_field('p', evil, [(1, evil)], 1, evil) }}{{ pick_field('q', evil, [(1, evil)] * 99, 1, evil) }}
 {{ select_field('e', 'Zone', [(evil, evil)], evil) }}
 {{ choice_field('f', 'Rule', [('x', evil, None)], 'x', error=evil) }}
 {{ switch_field('g', evil, true, attributes={'hx-post': evil}) }}{{ error_summary({'a': evil}) }}

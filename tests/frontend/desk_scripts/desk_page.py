@@ -23,7 +23,8 @@ PAGE = """{% extends "layouts/desk.html" %}{% from "components/forms/csrf.html" 
 <div id="result" aria-live="assertive"></div>{% include "desk/_kept.html" %}
 <div id="guests"><ul><li class="guest" id="guest-7"><p class="guest__n">Mei Chen</p>
 <form method="post" action="/pressed" hx-post="/tapped" hx-target="#result" hx-swap="innerHTML">{{ csrf_field() }}
-<button class="btn" name="enrollment" value="7">Check in</button></form></li></ul></div>
+<button class="btn" name="enrollment" value="7">Check in</button></form></li>
+<li class="guest guest--in" id="guest-8"><p class="guest__n">Ada Seated</p></li></ul></div>
 <label for="note">Note</label><textarea id="note"></textarea>
 <a data-dialog data-key="F2" href="/decision">Decide</a>{% endblock %}"""
 START = """{% extends "layouts/desk.html" %}

@@ -5,13 +5,14 @@ from playwright.sync_api import Page, expect
 from tests.frontend.desk_scripts.desk_page import DeskPage
 from tests.support.waiting import eventually
 
-NEWS = '<b id="tally" data-rev="2" data-gone="7" hx-swap-oob="true">2</b>'
+NEWS = '<b id="tally" data-rev="2" data-gone="7 8" hx-swap-oob="true">2</b>'
 
 
 def test_news_is_taken_and_asked_for_once(desk: DeskPage, page: Page) -> None:
     desk.news = NEWS
     expect(page.locator("#tally")).to_have_text("2")
     expect(page.locator("#guest-7")).to_have_count(0)
+    expect(page.locator("#guest-8")).to_have_text("Ada Seated")  # listed as in already: the list was newer
     eventually(lambda: desk.asked_since[-1:] == ["2"])
 
 
