@@ -9,7 +9,7 @@ from sqlalchemy import select
 from webapp.domain.event_life import EventStatus
 from webapp.extensions import db
 from webapp.models import Event, HelperLink
-from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.events.event import EventFacts, event_facts, facts_of
 
 #: An event that ended is listed this long: its closure takes a while, and questions come after.
 LISTED_AFTER_END = timedelta(hours=24)
@@ -25,7 +25,7 @@ def desk_events(organization_ids: Sequence[int], now: datetime) -> list[EventFac
         .order_by(Event.starts_at, Event.id)
         .limit(_MOST)
     )
-    return [EventFacts(row) for row in db.session.execute(query)]
+    return [facts_of(row) for row in db.session.execute(query)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,7 @@
 """One event with its policy, place and organization, as a value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
 
 from sqlalchemy import Row, Select, select
 
@@ -11,44 +10,80 @@ from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms, enrollment_closes_at
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy, Facility, Organization, OrganizationLogo
+from webapp.queries.row_types import value_of
 
-_POLICY = [c for c in EventPolicy.__table__.c if c.name != "event_id"]
 
+# Not frozen, as other rows are: setting as many fields as these of a frozen value costs ten times as much.
+@dataclass(slots=True)
+class StoredEvent:
+    """An event and its policy: `STORED_COLUMNS` in their order. What a lock reads; nothing sets a field of it."""
 
-@dataclass(frozen=True)
-class EventFacts:
-    """Everything a page or a rule asks of one event; reads like a row (`facts.title`)."""
+    id: int
+    organization_id: int
+    facility_id: int
+    slug: str
+    title: str
+    search_text: str
+    description: str
+    place: str
+    timezone: str
+    starts_at: datetime
+    ends_at: datetime | None
+    effective_end_at: datetime
+    status: str
+    cover: str
+    cancel_reason: str | None
+    cancelled_at: datetime | None
+    cancelled_by_id: int | None
+    published_at: datetime | None
+    completed_at: datetime | None
+    answers_closed_at: datetime | None
+    deleted_at: datetime | None
+    deleted_by_id: int | None
+    created_at: datetime
+    request_id: str | None
+    version: int
+    method: str
+    #: None is unlimited.
+    capacity: int | None
+    has_waitlist: bool
+    attendance_requirement: str
+    minimum_days: int | None
+    opens_at: datetime | None
+    closes_at: datetime | None
+    cancellation_deadline_hours: int | None
+    online_counts: bool
+    seats_taken: int
+    waiting_count: int
+    last_waitlist_position: int
+    _terms: EnrollmentTerms | None = field(default=None, init=False, repr=False, compare=False)
+    _days: tuple[date, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
-    row: Row
-
-    def __getattr__(self, name: str):
-        return getattr(self.row, name)
-
-    @cached_property
+    @property
     def terms(self) -> EnrollmentTerms:
-        return EnrollmentTerms(
-            event_status=self.row.status,
-            method=EnrollmentMethod(self.row.method),
-            has_waitlist=self.row.has_waitlist,
-            opens_at=self.row.opens_at,
-            closes_at=self.row.closes_at,
-            starts_at=self.row.starts_at,
-            effective_end_at=self.row.effective_end_at,
-        )
+        if self._terms is None:
+            self._terms = EnrollmentTerms(
+                event_status=self.status,
+                method=EnrollmentMethod(self.method),
+                has_waitlist=self.has_waitlist,
+                opens_at=self.opens_at,
+                closes_at=self.closes_at,
+                starts_at=self.starts_at,
+                effective_end_at=self.effective_end_at,
+            )
+        return self._terms
 
-    @cached_property
+    @property
     def days(self) -> tuple[date, ...]:
         """The event's local dates, in order."""
-        return event_days(self.row.starts_at, self.row.ends_at, self.row.timezone)
+        if self._days is None:
+            self._days = event_days(self.starts_at, self.ends_at, self.timezone)
+        return self._days
 
-    @cached_property
+    @property
     def rule(self) -> AttendanceRule:
         """What counts as attended."""
-        return AttendanceRule(
-            AttendanceRequirement(self.row.attendance_requirement),
-            self.row.minimum_days,
-            len(self.days),
-        )
+        return AttendanceRule(AttendanceRequirement(self.attendance_requirement), self.minimum_days, len(self.days))
 
     @property
     def enrollment_closes_at(self) -> datetime:
@@ -57,15 +92,30 @@ class EventFacts:
     @property
     def free_seats(self) -> int | None:
         """Seats nobody has; None is unlimited."""
-        return None if self.row.capacity is None else max(self.row.capacity - self.row.seats_taken, 0)
+        return None if self.capacity is None else max(self.capacity - self.seats_taken, 0)
+
+
+@dataclass(slots=True)
+class EventFacts(StoredEvent):
+    """Everything a page asks of one event: the columns of `event_facts` in their order."""
+
+    organization_name: str
+    organization_slug: str
+    contact_email: str
+    #: Digest of the logo.
+    organization_logo: str | None
+    facility_name: str
+    facility_address: str
+
+
+STORED_COLUMNS = (*Event.__table__.c, *(c for c in EventPolicy.__table__.c if c.name != "event_id"))
 
 
 def event_facts() -> Select:
-    """The select behind `EventFacts`; add a condition and wrap each row. Deleted events are nowhere."""
+    """The select behind `EventFacts`; add a condition, or columns behind these. Deleted events are nowhere."""
     return (
         select(
-            *Event.__table__.c,
-            *_POLICY,
+            *STORED_COLUMNS,
             Organization.name.label("organization_name"),
             Organization.slug.label("organization_slug"),
             Organization.contact_email.label("contact_email"),
@@ -81,16 +131,24 @@ def event_facts() -> Select:
     )
 
 
+_WIDTH = len(event_facts().selected_columns)
+
+
+def facts_of(row: Row) -> EventFacts:
+    """The event in a row of `event_facts`; what was added to its columns stands behind them."""
+    return value_of(EventFacts, row[:_WIDTH])
+
+
 def event_by_id(event_id: int) -> EventFacts | None:
     """The event with that id in any status, or None."""
     row = db.session.execute(event_facts().where(Event.id == event_id)).one_or_none()
-    return EventFacts(row) if row else None
+    return facts_of(row) if row else None
 
 
 def event_by_slug(slug: str) -> EventFacts | None:
     """The event with that slug in any status, or None."""
     row = db.session.execute(event_facts().where(Event.slug == slug)).one_or_none()
-    return EventFacts(row) if row else None
+    return facts_of(row) if row else None
 
 
 def organization_of_deleted(event_id: int) -> int | None:

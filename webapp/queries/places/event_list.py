@@ -13,7 +13,7 @@ from webapp.domain.text import search_words
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy
 from webapp.models.columns import UtcDateTime
-from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event import facts_of
 from webapp.queries.page import Page
 from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at
 from webapp.queries.places.standing import EventStanding, own_enrollment, with_own_enrollment
@@ -50,7 +50,7 @@ def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: dat
     connection = db.session.connection()
     total = connection.scalar(_count(shape), asked)
     rows = connection.execute(_soonest(shape, is_first=page == 1), asked | page_of(page, PAGE_SIZE))
-    return Page([EventStanding(EventFacts(row), own_enrollment(row)) for row in rows], total or 0, page, PAGE_SIZE)
+    return Page([EventStanding(facts_of(row), own_enrollment(row)) for row in rows], total or 0, page, PAGE_SIZE)
 
 
 @cache

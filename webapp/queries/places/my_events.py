@@ -11,7 +11,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event
-from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.events.event import EventFacts, event_facts, facts_of
 from webapp.queries.ledger import is_last_move
 from webapp.queries.online.meeting_session import open_session_id
 from webapp.queries.parameters import LIMIT, NOW, OFFSET, READER, built_once, page_of, reader_at
@@ -73,7 +73,7 @@ def event_of_enrollment(enrollment_id: int, user_id: int) -> EventFacts | None:
         .join(Enrollment, Enrollment.event_id == Event.id)
         .where(Enrollment.id == enrollment_id, Enrollment.user_id == user_id)
     ).one_or_none()
-    return EventFacts(row) if row else None
+    return facts_of(row) if row else None
 
 
 _IS_AHEAD = and_(
@@ -116,7 +116,7 @@ def _shown(which: ColumnElement[bool], *order: SQLColumnExpression[Any]) -> Sele
 
 def _read(query: Select, asked: dict[str, Any]) -> tuple[EventStanding, ...]:
     rows = db.session.connection().execute(query, asked)
-    return tuple(EventStanding(EventFacts(row), own_enrollment(row)) for row in rows)
+    return tuple(EventStanding(facts_of(row), own_enrollment(row), open_session_id=row.open_session_id) for row in rows)
 
 
 def _with_status(places: tuple[EventStanding, ...], *statuses: S) -> tuple[EventStanding, ...]:

@@ -13,7 +13,7 @@ from webapp.domain.places.enrollment import TransitionKind
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, LateFact, User
-from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.events.event import event_facts, facts_of
 from webapp.queries.id_set import is_among
 
 
@@ -58,7 +58,7 @@ def explanations_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int
 
 
 def _explained(row, check_ins: Sequence[CheckInFact], moves: Sequence[MoveFact]) -> Explanation:
-    event, status = EventFacts(row), S(row.enrollment_status)
+    event, status = facts_of(row), S(row.enrollment_status)
     evidence = Evidence(
         status=status,
         rule=event.rule,

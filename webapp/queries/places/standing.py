@@ -22,7 +22,7 @@ from webapp.models import (
     EventView,
     LateFact,
 )
-from webapp.queries.events.event import EventFacts, event_facts
+from webapp.queries.events.event import EventFacts, event_facts, facts_of
 from webapp.queries.ledger import is_last_move
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
@@ -92,6 +92,8 @@ class EventStanding:
     sessions: tuple[OwnSession, ...] = ()
     #: What the outcome would be by what was learnt after it was decided; not asked by lists.
     late_outcome: EnrollmentStatus | None = None
+    #: An online session whose room is open to them now; asked by their own list only.
+    open_session_id: int | None = None
 
     @property
     def seats(self) -> Seats:
@@ -205,7 +207,7 @@ def standing_of(row: Row) -> EventStanding:
     """A row of `with_own_enrollment` as a value, check-ins included where there can be any."""
     own = own_enrollment(row)
     has_presence = own is not None and own.status in CLOSED | {EnrollmentStatus.CHECKED_IN}
-    return EventStanding(EventFacts(row), own, presence_of(own.id) if own and has_presence else ())
+    return EventStanding(facts_of(row), own, presence_of(own.id) if own and has_presence else ())
 
 
 def own_enrollment(row: Row) -> OwnEnrollment | None:

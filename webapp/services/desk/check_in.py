@@ -29,7 +29,7 @@ from webapp.queries.desk.guest import (
     tapped,
     tapped_before,
 )
-from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event import StoredEvent
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
@@ -59,7 +59,7 @@ class Tap:
 class Outcome:
     """What the desk says. `several`: the words fit more than one guest, or one only by another spelling."""
 
-    event: EventFacts
+    event: StoredEvent
     door: Door
     actor: Actor
     verdict: Verdict | None
@@ -80,19 +80,19 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
         door, tap = door_of(locked, tap.now), tap.at_desk_of(actor)
         found, is_sure = _find(session, door, target, tap)
         if len(found) > 1 or not is_sure:
-            return Outcome(EventFacts(locked.row), door, actor, None, several=True)
+            return Outcome(locked.row, door, actor, None, several=True)
         guest = found[0] if found else None
         method = _method(target, guest)
         verdict, entry = _let_in(session, locked, guest, door=door, actor=actor, tap=tap, method=method)
         save_counters(session, locked)
     # Another organization's guest is nobody here, and nothing about them leaves this function.
     known = None if verdict is Verdict.UNKNOWN else guest
-    return Outcome(EventFacts(locked.row), door, actor, verdict, known, entry)
+    return Outcome(locked.row, door, actor, verdict, known, entry)
 
 
 def door_of(locked: LockedEvent, now: datetime) -> Door:
     """The locked event as the rule sees it."""
-    facts = EventFacts(locked.row)
+    facts = locked.row
     today = local_date(now, locked.row.timezone)
     return Door(locked.id, locked.row.organization_id, locked.row.status, facts.days, today)
 

@@ -10,7 +10,6 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest, by_id, guests, tapped_before
 from webapp.queries.desk.line import last_move, rank_of
-from webapp.queries.events.event import EventFacts
 from webapp.services.desk.check_in import Outcome, Tap, door_of, write_check_in
 from webapp.services.desk.walk_in import place_at_door, require_may_place
 from webapp.services.places.enrollment import give_place
@@ -55,7 +54,7 @@ def give_place_and_check_in(
         (guest,) = guests(session, by_id(enrollment_id))
         entry = write_check_in(session, locked, door, guest, actor=actor, tap=tap, method=CheckInMethod.MANUAL)
         save_counters(session, locked)
-    return Outcome(EventFacts(locked.row), door, actor, Verdict.IN, guest, entry)
+    return Outcome(locked.row, door, actor, Verdict.IN, guest, entry)
 
 
 def enroll_again_and_check_in(*, event_id: int, enrollment_id: int, crew: Sequence[Actor], tap: Tap) -> Outcome:
@@ -81,7 +80,7 @@ def enroll_again_and_check_in(*, event_id: int, enrollment_id: int, crew: Sequen
         if placed.status is not S.CONFIRMED:
             raise Refused("event_full", capacity=locked.capacity)
         save_counters(session, locked)
-    return Outcome(EventFacts(locked.row), door, actor, Verdict.IN, again, entry)
+    return Outcome(locked.row, door, actor, Verdict.IN, again, entry)
 
 
 def _require_may_return(session: Session, locked: LockedEvent, guest: Guest, actor: Actor) -> None:
@@ -110,7 +109,7 @@ def _first_result(
     if owner.user_id != guest.user_id:
         raise Refused("request_id_reused")
     entry = next(e for e in owner.entries if e.request_id == tap.request_id)
-    return Outcome(EventFacts(locked.row), door, actor, Verdict.IN, owner, entry)
+    return Outcome(locked.row, door, actor, Verdict.IN, owner, entry)
 
 
 def _require_version(guest: Guest, expected: int | None) -> None:

@@ -16,7 +16,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import CheckInReversal
 from webapp.queries.desk.arrivals import reversal_of, tap_is_used
 from webapp.queries.desk.guest import Entry, Guest, by_check_in, guests
-from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event import StoredEvent
 from webapp.services.desk.check_in import DESK_METHODS, door_of
 from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.places.transition import Cause, move_enrollments
@@ -27,7 +27,7 @@ from webapp.services.unit_of_work import write_transaction
 class Undone:
     """A check-in that no longer stands, and whose it was."""
 
-    event: EventFacts
+    event: StoredEvent
     door: Door
     actor: Actor
     guest: Guest
@@ -61,7 +61,7 @@ def undo_check_in(
             entry = replace(entry, reversed_at=now)
         else:
             _require_own_reversal(session, locked, entry, actor)
-    return Undone(EventFacts(locked.row), door_of(locked, now), actor, guest, entry)
+    return Undone(locked.row, door_of(locked, now), actor, guest, entry)
 
 
 def _find(session: Session, locked: LockedEvent, check_in_id: int) -> tuple[Guest, Entry]:

@@ -15,7 +15,7 @@ from webapp.models import CheckIn, Enrollment, User
 from webapp.models.account import SYSTEM_EMAIL
 from webapp.queries.desk.guest import Entry, Guest, by_id, guests
 from webapp.queries.desk.line import rank_of
-from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event import StoredEvent
 from webapp.services.accounts.people_by_address import people_by_address
 from webapp.services.desk.check_in import Tap, door_of, write_check_in
 from webapp.services.places.enrollment import Placed, add_enrollment
@@ -44,7 +44,7 @@ class WalkedIn:
     `entry` is the check-in of this tap, which may have been taken back since.
     """
 
-    event: EventFacts
+    event: StoredEvent
     door: Door
     actor: Actor
     guest: Guest
@@ -64,7 +64,7 @@ def walk_in(*, event_id: int, newcomer: Newcomer, crew: Sequence[Actor], tap: Ta
         locked = lock_event(session, event_id)
         actor = desk_actor(crew, locked.id, locked.row.organization_id)
         tap = tap.at_desk_of(actor)
-        facts, door = EventFacts(locked.row), door_of(locked, tap.now)
+        facts, door = locked.row, door_of(locked, tap.now)
         first = _first_result(session, locked, newcomer, tap)
         if first is not None:
             return _as_it_stands(session, WalkedIn(facts, door, actor, first), tap)

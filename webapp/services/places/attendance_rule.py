@@ -3,15 +3,14 @@
 from datetime import date
 
 from webapp.domain.events.closure import AttendanceRule
-from webapp.queries.events.event import EventFacts
 from webapp.services.places.seats import LockedEvent
 
 
 def event_dates(locked: LockedEvent) -> tuple[date, ...]:
     """The event's days, in its own zone."""
-    return EventFacts(locked.row).days
+    return locked.row.days
 
 
 def rule_of(locked: LockedEvent) -> AttendanceRule:
     """On how many of them somebody has to be there."""
-    return EventFacts(locked.row).rule
+    return locked.row.rule

@@ -113,7 +113,7 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
     event = event_by_id(event_id)
     if event is None:
         raise Refused("not_found")
-    locked = LockedEvent.of(event.row)
+    locked = LockedEvent.of(event)
     _require_importable(locked, cause.at)
     promoted = promotions_due(
         capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=cause.at

@@ -17,15 +17,15 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
-from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
 from webapp.queries.ledger import EVENTS, Ledger
-from webapp.queries.row_types import AnySelect
+from webapp.queries.row_types import AnySelect, value_of
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
 # Built once: every move of everybody asks these.
 _LOCKING = (
-    select(*_EVENT.c, *(c for c in _POLICY.c if c.name != "event_id"))
+    select(*STORED_COLUMNS)
     .join(_POLICY, _POLICY.c.event_id == _EVENT.c.id)
     .where(_EVENT.c.deleted_at.is_(None))
     .with_for_update(key_share=True)
@@ -108,12 +108,13 @@ class LockedSeats(ABC):
 class LockedEvent(LockedSeats):
     """An event whose policy row this transaction holds."""
 
+    row: StoredEvent
+
     ledger = EVENTS
 
     @property
     def starts_at(self) -> datetime:
-        starts_at: datetime = self.row.starts_at
-        return starts_at
+        return self.row.starts_at
 
     @property
     def promotes_until(self) -> datetime | None:
@@ -140,7 +141,7 @@ class LockedEvent(LockedSeats):
 
     @property
     def terms(self) -> EnrollmentTerms:
-        return EventFacts(self.row).terms
+        return self.row.terms
 
 
 def lock_event(session: Session, event_id: int) -> LockedEvent:
@@ -162,7 +163,7 @@ def _lock(session: Session, query: AnySelect, **which: object) -> LockedEvent:
     row = session.execute(query, which).one_or_none()
     if row is None:
         raise Refused("not_found")
-    return LockedEvent.of(row)
+    return LockedEvent.of(value_of(StoredEvent, row))
 
 
 def save_counters(session: Session, locked: LockedSeats) -> None:

@@ -1,5 +1,7 @@
 """All check-ins of a day, newest first, and the page that asks why one is taken back."""
 
+from typing import Any
+
 from flask import Response, make_response, render_template, request, url_for
 
 from webapp.domain.desk.check_in import undo_needs_reason
@@ -69,7 +71,7 @@ def take_back(event_id: int, check_in_id: int) -> Response:
 
 def _chips(desk: Desk, chosen: str | None) -> list[dict[str, object]]:
     desks = desks_of_day(desk.event.id, desk.day)
-    here = {"event_id": desk.event.id, "day": desk.day.isoformat()}
+    here: dict[str, Any] = {"event_id": desk.event.id, "day": desk.day.isoformat()}
     everywhere = {
         "words": gettext("All desks"),
         "href": url_for("desk.arrivals", **here),

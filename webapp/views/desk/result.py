@@ -10,7 +10,7 @@ from flask import url_for
 from webapp.domain.desk.check_in import Door
 from webapp.domain.permission import Actor, Permission
 from webapp.languages.words import N_
-from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event import StoredEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Result:
 class Scene:
     """Where and when a result is shown, and to whom."""
 
-    event: EventFacts
+    event: StoredEvent
     door: Door
     actor: Actor
     now: datetime

@@ -153,7 +153,7 @@ def _waitlisted(scene: Scene, guest: Guest) -> Result:
     first = (
         gettext(" Position 1, {first_name}, has not arrived.", first_name=line.first_name) if line.first_name else ""
     )
-    if event.free_seats == 0:
+    if event.capacity is not None and event.free_seats == 0:
         more = gettext(
             "All {places} taken. {still_missing}",
             places=plural(event.capacity, "{n} place is", "{n} places are"),

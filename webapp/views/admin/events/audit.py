@@ -77,7 +77,7 @@ def _address(event: EventFacts | None, asked: TrailFilter, *, before: int | None
     endpoint = "admin.event_audit" if event else "admin.audit"
     return url_for(
         endpoint,
-        **({"event_id": event.id} if event else {}),
+        event_id=event.id if event else None,
         trigger=asked.trigger.value if asked.trigger else None,
         status=asked.to_status.value if asked.to_status else None,
         q=asked.query or None,

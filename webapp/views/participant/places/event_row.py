@@ -93,10 +93,9 @@ def badge_of(place: EventStanding, standing: Standing, now: datetime) -> Badge:
         return Badge(words, "brand", "check")
     if state is State.FULL_WITH_WAITLIST:
         return Badge(gettext("Waitlist open, {waiting} waiting", waiting=place.seats.waiting), "wait", "clock")
-    if state is State.NOT_OPEN:
-        return Badge(
-            gettext("Opens {when}", when=when(place.event.opens_at, place.event.timezone, now)), "mute", "bell"
-        )
+    opens_at = place.event.opens_at
+    if state is State.NOT_OPEN and opens_at is not None:
+        return Badge(gettext("Opens {when}", when=when(opens_at, place.event.timezone, now)), "mute", "bell")
     if state is State.LAPSED:
         was_waiting = own is not None and own.status is EnrollmentStatus.WAITLISTED
         return Badge(gettext("No place opened") if was_waiting else gettext("Not decided"), "mute", "clock")
