@@ -77,6 +77,19 @@ def test_one_file_reads_the_wall_clock():
     assert found == {"webapp/clock.py"}
 
 
+def test_views_read_the_clocks_once_in_a_request():
+    """All of them ask `request_time`; only the demonstration sets the clock."""
+    used = {
+        (name_of(file), ast.unparse(node))
+        for file in sources("webapp/views")
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Attribute) and ast.unparse(node).startswith("clock.")
+    }
+    reader = "webapp/views/request_time.py"
+
+    assert used == {(reader, "clock.now"), (reader, "clock.real_now"), ("webapp/views/demo.py", "clock.move")}
+
+
 def test_every_refusal_has_a_sentence():
     raised = {
         node.args[0].value

@@ -61,3 +61,23 @@ def test_an_event_reads_the_clock_once_also_to_refuse(world, reader_of, reads) -
         reads.clear()
         reader.client.post(f"{page}/enroll", data={"csrf_token": token, "seen": "open"})
         assert len(reads) == 1
+
+
+def test_lists_settings_and_forms_read_the_clock_once(world, orla, reader_of, reads) -> None:
+    event_id = world.event("Clay", slug="clay")
+    reader = reader_of(orla.user_id)
+    own = ("/events", "/me", "/me/history", "/me/privacy", "/me/settings", "/me/notifications")
+    for path in (*own, "/admin/events", "/admin/events/new", f"/admin/events/{event_id}/edit", "/admin/classes"):
+        reads.clear()
+        answer = reader.client.get(path)
+        assert (path, answer.status_code, len(reads)) == (path, 200, 1)
+
+
+def test_a_refused_form_reads_the_clock_once(world, orla, reader_of, reads) -> None:
+    """With the list of time zones, which depends on the hour."""
+    reader = reader_of(orla.user_id)
+    token = reader.token()
+    for path in ("/admin/events/new", "/me/settings"):
+        reads.clear()
+        answer = reader.client.post(path, data={"csrf_token": token})
+        assert (path, answer.status_code, len(reads)) == (path, 422, 1)

@@ -2,7 +2,6 @@
 
 from flask import Blueprint, Response, flash, make_response, render_template, request, session, url_for
 
-from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.people.proof import AddressState
 from webapp.languages.words import N_, gettext
@@ -11,6 +10,7 @@ from webapp.services.accounts.account import authenticate, require_email, requir
 from webapp.services.accounts.address_proof import send_confirmation
 from webapp.services.accounts.password import require_password
 from webapp.services.accounts.sign_in import begin_sign_in, end_sign_in
+from webapp.views import request_time
 from webapp.views.current_actor import (
     current_actor,
     current_sign_in,
@@ -84,7 +84,7 @@ def submit_sign_up() -> Response:
             name=values["name"],
             password=values["password"],
             timezone=_known_zone(values["timezone"]),
-            now=clock.now(),
+            now=request_time.now(),
         )
     )
     if form.is_refused:
@@ -113,7 +113,9 @@ def _begin(user_id: int, next_path: str) -> Response:
     old = request.cookies.get(sign_in_cookie())
     if old:
         end_sign_in(token=old)
-    token = begin_sign_in(user_id=user_id, user_agent=request.headers.get("User-Agent", ""), real_now=clock.real_now())
+    token = begin_sign_in(
+        user_id=user_id, user_agent=request.headers.get("User-Agent", ""), real_now=request_time.real_now()
+    )
     session.clear()
     response = see_other(_next(next_path))
     set_secret_cookie(response, sign_in_cookie(), token)
@@ -122,10 +124,10 @@ def _begin(user_id: int, next_path: str) -> Response:
 
 def _ask_for_proof(user_id: int, next_path: str) -> str:
     """Where to go on to. Whom others gave something is asked for a proof first, by a link that is mailed."""
-    state = address_proof_of(user_id).state(clock.now())
+    state = address_proof_of(user_id).state(request_time.now())
     if state not in {AddressState.ASKED, AddressState.CLOSED} or next_path.startswith(CONFIRM):
         return next_path
-    send_confirmation(user_id=user_id, now=clock.now(), only_if_none_works=True)
+    send_confirmation(user_id=user_id, now=request_time.now(), only_if_none_works=True)
     return url_for("account.proof", next=safe_next(next_path, "") or None)
 
 

@@ -7,7 +7,6 @@ from flask import Flask, Request, Response, current_app, g, request
 from flask_login import UserMixin
 from sqlalchemy.exc import SQLAlchemyError
 
-from webapp import clock
 from webapp.domain.people.proof import AddressState
 from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP
 from webapp.domain.permission import Actor
@@ -106,7 +105,7 @@ def _load_sign_in() -> SignedIn | None:
 
 def _is_alive(found: SignedIn) -> bool:
     # Sessions age by the machine's clock: moving the demo clock signs nobody out.
-    real_now = clock.real_now()
+    real_now = request_time.real_now()
     if real_now - found.created_at > LONGEST_SESSION or real_now - found.seen_at > LONGEST_IDLE:
         return False
     if real_now - found.seen_at > SEEN_STEP:

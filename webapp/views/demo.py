@@ -10,6 +10,7 @@ from webapp.domain.instant_text import parse_clock
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.notices.mailbox import mail_calendar, mail_html, read_mailbox
+from webapp.views import request_time
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import public
 from webapp.views.paging import page_number
@@ -33,7 +34,7 @@ def move_clock() -> Response:
     back = safe_next(one_field("next"), url_for("participant.events"))
     try:
         setting = parse_clock(_wanted())
-        clock.move(setting.offset_from_real(now=clock.now(), real_now=clock.real_now()))
+        clock.move(setting.offset_from_real(now=request_time.now(), real_now=request_time.real_now()))
     except Refused:
         flash(gettext("That is no instant. Write it like 2026-06-13 10:00."), "error")
         return see_other(back)

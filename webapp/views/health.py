@@ -11,8 +11,8 @@ from flask import Blueprint, Flask, Response, jsonify, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.sansio.utils import host_is_trusted
 
-from webapp import clock
 from webapp.queries.readiness import readiness
+from webapp.views import request_time
 from webapp.views.guards import public
 
 blueprint = Blueprint("health", __name__)
@@ -31,7 +31,7 @@ def alive() -> Response:
 @public
 def ready() -> tuple[Response, int]:
     try:
-        state = readiness(clock.real_now())
+        state = readiness(request_time.real_now())
     except SQLAlchemyError:
         return jsonify(_told(ready=False, database="away")), 503
     return jsonify(_told(**state.as_dict())), 200 if state.ready else 503

@@ -7,10 +7,10 @@ from flask import Blueprint, Response, current_app, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from webapp import clock
 from webapp.domain.refusal import Refused
 from webapp.services.availability import is_unavailable
 from webapp.services.online.intake import take_delivery
+from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_hook
 
@@ -27,7 +27,9 @@ def livekit() -> Response:
     settings = current_app.extensions["settings"]
     try:
         body = request.get_data(cache=False)
-        taken = take_delivery(body, request.headers.get("Authorization"), keys=settings.livekit_keys, now=clock.now())
+        taken = take_delivery(
+            body, request.headers.get("Authorization"), keys=settings.livekit_keys, now=request_time.now()
+        )
     except RequestEntityTooLarge:
         return _said("too large", 413)
     except Refused as refused:

@@ -5,7 +5,6 @@ Opening a link changes nothing: mail scanners follow links, too.
 
 from flask import Response, flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
@@ -17,6 +16,7 @@ from webapp.services.accounts.address_proof import (
     send_confirmation,
     use_reset,
 )
+from webapp.views import request_time
 from webapp.views.account import CONFIRM, account_form, blueprint
 from webapp.views.current_actor import address_state, current_sign_in, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
@@ -41,14 +41,14 @@ def reset() -> Response:
 @limit_mails
 def submit_reset() -> Response:
     """The same answer and the same work for every address: neither says who has an account."""
-    request_reset(email=one_field("email"), now=clock.now())
+    request_reset(email=one_field("email"), now=request_time.now())
     return make_response(render_template("account/reset_sent.html"))
 
 
 @blueprint.get(f"/reset/{_TOKEN}")
 @mailed_link
 def new_password(token: str) -> Response:
-    if holder_of_link(token, MailedLink.RESET, clock.now()) is None:
+    if holder_of_link(token, MailedLink.RESET, request_time.now()) is None:
         return _unusable(MailedLink.RESET)
     return account_form("account/new_password.html", _PASSWORD.filled())
 
@@ -61,7 +61,7 @@ def submit_new_password(token: str) -> Response:
     if form.is_refused:
         return account_form("account/new_password.html", form)
     try:
-        use_reset(token=token, new=form.values["password"], now=clock.now())
+        use_reset(token=token, new=form.values["password"], now=request_time.now())
     except Refused as refused:
         if refused.code == "reset_unusable":
             return _unusable(MailedLink.RESET)
@@ -97,7 +97,7 @@ def proof() -> Response:
 def send_proof() -> Response:
     """Mail another link; the one before works no longer."""
     found = the_sign_in()
-    if send_confirmation(user_id=found.actor.user_id or 0, now=clock.now()):
+    if send_confirmation(user_id=found.actor.user_id or 0, now=request_time.now()):
         flash(gettext("We sent a new link to {email}. Earlier links don’t work anymore.", email=found.actor.email))
     return see_other(url_for("account.proof", next=safe_next(one_field("next"), "") or None))
 
@@ -119,10 +119,10 @@ def submit_confirm(token: str) -> Response:
         return _confirm_page(token, form)
     try:
         if password or not _is_own(token):
-            confirm_with_password(token=token, new=password, now=clock.now())
+            confirm_with_password(token=token, new=password, now=request_time.now())
             flash(gettext("Your address is confirmed and your password saved. Sign in with it."))
             return see_other(url_for("account.sign_in"))
-        confirm_signed_in(token=token, cookie=cookie, now=clock.now())
+        confirm_signed_in(token=token, cookie=cookie, now=request_time.now())
     except Refused as refused:
         if refused.code == "reset_unusable":
             return _unusable(MailedLink.CONFIRM)
@@ -133,12 +133,12 @@ def submit_confirm(token: str) -> Response:
 
 
 def _is_own(token: str) -> bool:
-    holder, found = holder_of_link(token, MailedLink.CONFIRM, clock.now()), current_sign_in()
+    holder, found = holder_of_link(token, MailedLink.CONFIRM, request_time.now()), current_sign_in()
     return holder is not None and found is not None and found.actor.user_id == holder.user_id
 
 
 def _confirm_page(token: str, form: Form) -> Response:
-    holder = holder_of_link(token, MailedLink.CONFIRM, clock.now())
+    holder = holder_of_link(token, MailedLink.CONFIRM, request_time.now())
     if holder is None:
         return _unusable(MailedLink.CONFIRM)
     body = render_template(

@@ -2,7 +2,6 @@
 
 from flask import Response, flash, make_response, render_template, url_for
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
@@ -15,6 +14,7 @@ from webapp.services.events.organization_settings import (
     replace_logo,
     require_organization_name,
 )
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of, switch
@@ -79,7 +79,7 @@ def upload_logo(organization_id: int):
     """Take a picture in the place of the one before."""
     stored = _load(organization_id)
     form = _filled(stored)
-    form.check(lambda: replace_logo(organization_id=organization_id, data=sent_file("logo"), now=clock.now()))
+    form.check(lambda: replace_logo(organization_id=organization_id, data=sent_file("logo"), now=request_time.now()))
     if form.is_refused:
         return _page(stored, form)
     flash(gettext("This is your logo now. It shows wherever your organization is named."))

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
-from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.refusal import Refused
+from webapp.views import request_time
 
 #: More than so many options are searched, not scrolled through.
 MOST_IN_A_SELECT = 12
@@ -56,7 +56,7 @@ def native_value(text: object, kind: str) -> str | None:
 
 def zone_options() -> list[tuple[str, str]]:
     """Every time zone that is named after a place, with what its clocks show now: ("Asia/Tokyo", "Tokyo, UTC+9")."""
-    return _zones_at(clock.now().replace(minute=0, second=0, microsecond=0))
+    return _zones_at(request_time.now().replace(minute=0, second=0, microsecond=0))
 
 
 @lru_cache(maxsize=2)

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 from flask import flash, url_for
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.classes.class_enrollment import LIVE
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
@@ -15,6 +14,7 @@ from webapp.queries.classes.my_classes import coming_sessions, my_class
 from webapp.queries.classes.program_class import class_by_id
 from webapp.queries.classes.roll_call_report import OwnReport, own_report
 from webapp.services.classes.people.class_enrollment import give_up_waiting
+from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
@@ -48,7 +48,7 @@ def ask_to_leave_class(enrollment_id: int):
 def leave_class_line(enrollment_id: int):
     """Give it up."""
     try:
-        give_up_waiting(enrollment_id=enrollment_id, actor=the_actor(), now=clock.now())
+        give_up_waiting(enrollment_id=enrollment_id, actor=the_actor(), now=request_time.now())
     except Refused as refused:
         if refused.code == "not_found":
             raise
@@ -66,7 +66,7 @@ def shown_instant_of(one: Row) -> datetime:
 
 
 def _load(enrollment_id: int) -> Row:
-    one = my_class(enrollment_id, the_actor().user_id or 0, clock.now())
+    one = my_class(enrollment_id, the_actor().user_id or 0, request_time.now())
     if one is None:
         raise Refused("not_found")
     return one
@@ -80,7 +80,7 @@ def _page(one: Row, refused: Refused | None = None) -> Any:
         status_of(refused) if refused else 200,
         one=one,
         problem=problem,
-        sessions=coming_sessions(one.class_id, clock.now()),
+        sessions=coming_sessions(one.class_id, request_time.now()),
         attendance=_attendance(one),
     )
 
@@ -88,4 +88,4 @@ def _page(one: Row, refused: Refused | None = None) -> Any:
 def _attendance(one: Row) -> OwnReport | None:
     """What their marks come to; None for somebody who never had a place."""
     facts = class_by_id(one.class_id)
-    return own_report(facts, the_actor().user_id or 0, now=clock.now()) if facts else None
+    return own_report(facts, the_actor().user_id or 0, now=request_time.now()) if facts else None

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from flask import Response, flash, render_template, url_for
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.notices.notice import NotificationType
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.notices.notification import notification_of, notifications_page
 from webapp.services.notices.notification import read_all_notifications, read_notification
+from webapp.views import request_time
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.paging import page_number
 from webapp.views.participant.blueprint import blueprint
@@ -88,7 +88,7 @@ def open_notification(notification_id: int) -> Response:
     if line is None:
         raise Refused("not_found")
     if line.type != NotificationType.ATTENDANCE_PROMPT:
-        read_notification(notification_id=notification_id, user_id=user_id, now=clock.now())
+        read_notification(notification_id=notification_id, user_id=user_id, now=request_time.now())
     return see_other(_leads_to(line))
 
 
@@ -96,7 +96,7 @@ def open_notification(notification_id: int) -> Response:
 @signed_in
 def read_notifications() -> Response:
     """Done with all of them."""
-    read = read_all_notifications(user_id=the_actor().user_id or 0, now=clock.now())
+    read = read_all_notifications(user_id=the_actor().user_id or 0, now=request_time.now())
     flash(
         gettext(
             "{notifications} marked as read.",

@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import Response, g, make_response, render_template, url_for
 
-from webapp import clock
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import NOT_MEETING
 from webapp.domain.event_life import EventStatus
@@ -15,6 +14,7 @@ from webapp.domain.refusal import Refused
 from webapp.queries.classes.my_classes import my_class
 from webapp.queries.online.meeting_session import session_row
 from webapp.services.online.session_join import is_video_set_up, join_address
+from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
@@ -74,7 +74,7 @@ def join_class(enrollment_id: int, session_id: int) -> Response:
 
 def _door_of_event(slug: str, session_id: int) -> SessionEntrance:
     """A session of the event as the reader sees it, or `not_found`."""
-    block, session = load_block(slug, clock.now()), session_row(session_id)
+    block, session = load_block(slug, request_time.now()), session_row(session_id)
     event, own = block.place.event, block.place.own
     if session is None or session.event_id != event.id:
         raise Refused("not_found")
@@ -95,7 +95,7 @@ def _door_of_event(slug: str, session_id: int) -> SessionEntrance:
 
 def _door_of_class(enrollment_id: int, session_id: int) -> SessionEntrance:
     """A session of the reader's own class, or `not_found`."""
-    now = clock.now()
+    now = request_time.now()
     one, session = my_class(enrollment_id, the_actor().user_id or 0, now), session_row(session_id)
     if one is None or session is None or session.class_id != one.class_id:
         raise Refused("not_found")

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
@@ -12,6 +11,7 @@ from webapp.languages.words import gettext
 from webapp.queries.classes.class_people import eligible_page, names_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.services.classes.people.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
+from webapp.views import request_time
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.errors import status_of
@@ -49,7 +49,7 @@ def enroll_chosen(class_id: int):
             user_ids=people,
             actor=the_actor(),
             by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
             despite_clash=despite_clash,
         )
     except Refused as refused:

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, g, make_response, render_template, url_for
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
@@ -17,6 +16,7 @@ from webapp.services.classes.people.people_file import (
     rehearse_lines,
     to_enroll,
 )
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.adding import counted
 from webapp.views.admin.people.guest_file import ColumnForm, column_form, misread, sent_guest_file
@@ -67,7 +67,7 @@ def enroll_people_file(class_id: int):
             user_ids=[line.user_id for line in to_enroll(lines) if line.user_id],
             actor=the_actor(),
             by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
             source="import",
             despite_clash=despite_clash,
             all_or_nothing=True,

@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, render_template, url_for
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.classes.class_enrollment import ENDED, possible_ends
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
@@ -16,6 +15,7 @@ from webapp.queries.classes.my_classes import completion_row
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.services.classes.completion import revoke_completion
 from webapp.services.classes.people.class_enrollment import end_class_enrollment, reopen_class_enrollment
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.class_people.words import refused_words
 from webapp.views.forms.form import Form
@@ -111,7 +111,7 @@ def confirm_revoking_certificate(completion_id: int):
     """Take it back; its page says so from now on."""
     person, facts = _load_certificate(completion_id)
     form = read_decision(_PLACE)
-    reason, now = form.values["reason"], clock.now()
+    reason, now = form.values["reason"], request_time.now()
     form.check(lambda: revoke_completion(completion_id=completion_id, actor=the_actor(), reason=reason, now=now))
     if form.is_refused:
         return _revoke_page(person, facts, form)
@@ -125,7 +125,7 @@ def _decision(enrollment_id: int, facts: ClassFacts, form: Form) -> dict[str, An
         "enrollment_id": enrollment_id,
         "actor": the_actor(),
         "by": the_actor().acts_as(facts.organization_id),
-        "now": clock.now(),
+        "now": request_time.now(),
         "reason": form.values["reason"] or None,
         "expected_version": form.version,
     }

@@ -2,7 +2,6 @@
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.events.event_deletion import require_deletable
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
@@ -10,6 +9,7 @@ from webapp.languages.words import gettext
 from webapp.queries.events.admin_events import event_numbers
 from webapp.queries.events.event import EventFacts, organization_of_deleted
 from webapp.services.events.event_deletion import delete_event
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.guards import staff, the_actor
@@ -47,7 +47,7 @@ def confirm_delete(event_id: int):
     if form.is_refused:
         return _page(event, form)
     try:
-        delete_event(event_id=event_id, typed_title=form.values["title"], actor=the_actor(), now=clock.now())
+        delete_event(event_id=event_id, typed_title=form.values["title"], actor=the_actor(), now=request_time.now())
     except Refused as refused:
         if refused.code == "not_found":  # the other of two presses was faster
             return _done(gettext("The event is deleted."))

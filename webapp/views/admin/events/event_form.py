@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.event_life import FROZEN, EventStatus
 from webapp.domain.events.event_consequences import Consequences
 from webapp.domain.permission import Permission
@@ -16,6 +15,7 @@ from webapp.languages.words import gettext, ngettext
 from webapp.queries.events.admin_events import facilities_of
 from webapp.queries.events.event import EventFacts
 from webapp.services.events.event_editing import Edited, create_event, edit_event
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.event_fields import (
     EVENT,
@@ -61,7 +61,9 @@ def create():
         return _page(fields, facilities, request_id=request_id)
     organization_id = next(one.organization_id for one in facilities if one.id == draft.facility_id)
     try:
-        event_id = create_event(organization_id=organization_id, draft=draft, request_id=request_id, now=clock.now())
+        event_id = create_event(
+            organization_id=organization_id, draft=draft, request_id=request_id, now=request_time.now()
+        )
     except Refused as refused:
         return _refused(refused, fields, facilities, request_id=request_id)
     _say(fields, gettext("Saved as a draft. Nobody sees it until you publish it."))
@@ -87,7 +89,7 @@ def save(event_id: int):
     draft = draft_of(fields, facilities, stored)
     if draft is None or fields.version is None:
         return _page(fields, facilities, stored=stored)
-    now = clock.now()
+    now = request_time.now()
     try:
         edited = edit_event(
             event_id=event_id,

@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, render_template, url_for
 
-from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.event_life import EventStatus, is_deletable
 from webapp.domain.events.calling_off import require_may_call_off
@@ -15,6 +14,7 @@ from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.events.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
 from webapp.queries.events.event import EventFacts
 from webapp.services.events.event_lifecycle import cancel_event, publish_event
+from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form
@@ -47,7 +47,7 @@ def events():
     phase, query = chosen(Phase, "show"), query_words()
     found = list_events(
         the_actor().organizations_with(Permission.VIEW_ROSTER),
-        now=clock.now(),
+        now=request_time.now(),
         phase=phase,
         query=query,
         page=page_number(),
@@ -78,7 +78,7 @@ def events():
 @staff(Permission.VIEW_ROSTER)
 def event(event_id: int):
     """One event at a glance: numbers, what the system did and will do, the next step."""
-    now = clock.now()
+    now = request_time.now()
     facts = load_staff_event(event_id, Permission.VIEW_ROSTER)
     today = local_date(now, facts.timezone)
     numbers = event_numbers(event_id, min(max(today, facts.days[0]), facts.days[-1]))
@@ -109,7 +109,7 @@ def _next_step(facts: EventFacts, now) -> str:
 def publish(event_id: int):
     """Open a draft to people."""
     facts = load_staff_event(event_id, Permission.MANAGE_EVENTS)
-    now = clock.now()
+    now = request_time.now()
     try:
         publish_event(event_id=event_id, now=now)
     except Refused as refused:
@@ -135,7 +135,7 @@ def call_off(event_id: int):
 @staff(Permission.MANAGE_EVENTS)
 def confirm_call_off(event_id: int):
     """Call the event off; everybody who has, wants or waits for a place is told."""
-    facts, now = load_staff_event(event_id, Permission.MANAGE_EVENTS), clock.now()
+    facts, now = load_staff_event(event_id, Permission.MANAGE_EVENTS), request_time.now()
     form = read_decision()
     if form.errors:
         return _call_off_page(facts, form)

@@ -2,10 +2,10 @@
 
 from flask import Response
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.queries.events.export_lines import csv_lines, json_lines
 from webapp.queries.places.roster import ids_of_roster
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.enrollments import asked_filter
 from webapp.views.guards import staff
@@ -28,4 +28,4 @@ def export_csv(event_id: int) -> Response:
 def export_json(event_id: int) -> Response:
     """Everything that is stored about the event."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
-    return download(json_lines(event_id, now=clock.now()), f"{event.slug}.json", "application/json")
+    return download(json_lines(event_id, now=request_time.now()), f"{event.slug}.json", "application/json")

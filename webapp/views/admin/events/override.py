@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from webapp import clock
 from webapp.domain.classes.class_draft import parse_local_date
 from webapp.domain.event_days import local_date
 from webapp.domain.events.override import days_to_check_in, override_target
@@ -15,6 +14,7 @@ from webapp.queries.events.event import EventFacts
 from webapp.queries.places.roster import RosterPerson
 from webapp.queries.places.trail import last_move
 from webapp.services.events.override import override_status, withdraw_override
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.person import after_decision, conflict_sentence, load_person, may_override, return_to
 from webapp.views.forms.form import Form
@@ -67,7 +67,7 @@ def confirm_override(enrollment_id: int):
             to_status=target,
             reason=form.values["reason"],
             actor=the_actor(),
-            now=clock.now(),
+            now=request_time.now(),
             expected_version=form.version or 0,
             on_day=_day(form),
         )
@@ -100,7 +100,7 @@ def confirm_withdrawal(enrollment_id: int):
             enrollment_id=enrollment_id,
             reason=form.values["reason"],
             actor=the_actor(),
-            now=clock.now(),
+            now=request_time.now(),
             expected_version=form.version or 0,
         )
     except Refused as refused:
@@ -120,7 +120,7 @@ def _day(form: Form) -> date | None:
 
 def _override_page(person: RosterPerson, event: EventFacts, form: Form):
     target = override_target(S(person.status))
-    possible = days_to_check_in(event.days, local_date(clock.now(), event.timezone))
+    possible = days_to_check_in(event.days, local_date(request_time.now(), event.timezone))
     if target is S.CHECKED_IN and not possible and form.refusal is None:
         form.refusal = gettext("Nobody can be checked in before the first day of the event.")
         target = None

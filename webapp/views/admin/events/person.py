@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.events.override import override_target
 from webapp.domain.permission import Permission
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -19,6 +18,7 @@ from webapp.queries.places.outcome import explanation_of
 from webapp.queries.places.roster import RosterPerson, person_of_roster, roster_page
 from webapp.queries.places.trail import check_ins_of, last_move, moves_of
 from webapp.services.places.enrollment import cancel, decide_application, promote_out_of_turn
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.enrollments import filter_of_address, table_values
 from webapp.views.admin.words import change_words
@@ -62,8 +62,8 @@ def enrollment(enrollment_id: int):
         back=safe_next(request.args.get("back"), ""),
         can_override=is_admin and override_target(S(person.status)) is not None,
         can_withdraw=is_admin and bool(moves) and moves[0].kind == TransitionKind.OVERRIDE,
-        here_before=known_here(person.user_id, event.organization_id, clock.now()),
-        elsewhere=records_elsewhere(person.user_id, event.organization_id, clock.now()),
+        here_before=known_here(person.user_id, event.organization_id, request_time.now()),
+        elsewhere=records_elsewhere(person.user_id, event.organization_id, request_time.now()),
         sessions=sessions_for_reader(event.id, person.user_id),
     )
 
@@ -99,7 +99,7 @@ def confirm_decision(enrollment_id: int, what: str):
             enrollment_id=enrollment_id,
             actor=actor,
             by=actor.acts_as(event.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
             reason=form.values["reason"] or None,
             expected_version=form.version,
         )

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Response, request, url_for
 
-from webapp import clock
 from webapp.domain.asking.anonymity import GROUP
 from webapp.domain.asking.prompt import answers_close_at, first_prompt_at
 from webapp.domain.numbers import parse_whole
@@ -23,6 +22,7 @@ from webapp.queries.asking.responses import (
     responses_page,
 )
 from webapp.queries.events.event import EventFacts
+from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
@@ -47,7 +47,7 @@ _MOST_COMMENT_PAGES = 100_000
 def responses(event_id: int):
     """`?said=contradictions&q=mei&page=2` shows the same rows to everybody of the organization."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
-    now, asked = clock.now(), _asked_filter()
+    now, asked = request_time.now(), _asked_filter()
     found, totals = responses_page(event_id, asked), response_totals(event_id)
     closes_at = answers_close_at(event.effective_end_at)
     opinions = opinions_of(event_id, totals, is_final=now > closes_at, page=asked.comments)

@@ -1,6 +1,5 @@
 """Deciding an undecided outcome: an organizer or an admin says whether the person attended, and why."""
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
@@ -10,6 +9,7 @@ from webapp.queries.online.meeting_session import sessions_for_reader
 from webapp.queries.places.outcome import explanation_of
 from webapp.queries.places.roster import RosterPerson
 from webapp.services.events.settling import settle_undecided
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.person import after_decision, conflict_sentence, load_person, return_to
 from webapp.views.forms.form import Form
@@ -51,7 +51,7 @@ def confirm_settling(enrollment_id: int):
             reason=form.values["reason"],
             actor=actor,
             by=actor.acts_as(event.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
             expected_version=form.version or 0,
         )
     except Refused as refused:

@@ -2,10 +2,10 @@
 
 from flask import Response
 
-from webapp import clock
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Permission
 from webapp.queries.online.session_files import report_csv, sessions_csv
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.online.session_host import load_staff_session
 from webapp.views.guards import staff
@@ -26,5 +26,5 @@ def session_csv(session_id: int) -> Response:
 def sessions_summary(event_id: int) -> Response:
     """All sessions of an event in numbers."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
-    lines = sessions_csv(event_id, is_called_off=event.status == EventStatus.CANCELLED, now=clock.now())
+    lines = sessions_csv(event_id, is_called_off=event.status == EventStatus.CANCELLED, now=request_time.now())
     return download(lines, f"{event.slug}-sessions.csv", "text/csv")

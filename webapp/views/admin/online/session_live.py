@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Response, flash, request, url_for
 
-from webapp import clock
 from webapp.domain.online.meeting_session import DOORS_OPEN
 from webapp.domain.permission import Permission
 from webapp.languages.words import gettext
 from webapp.queries.online.live_room import LiveRoom, has_place, live_room, room_revision
 from webapp.services.online.session_join import is_video_set_up, join_address
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.online.session_host import SessionHost, load_staff_session
 from webapp.views.guards import staff, the_actor
@@ -26,7 +26,7 @@ MOST_SHOWN = 40
 def join_as_host(session_id: int):
     """Staff go into the room of one of their sessions (303), with a host's rights there."""
     session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)
-    now, actor = clock.now(), the_actor()
+    now, actor = request_time.now(), the_actor()
     address = join_address(
         session, has_place=has_place(session, actor.user_id or 0), is_host=True, is_on=host.is_on, actor=actor, now=now
     )
@@ -41,7 +41,7 @@ def join_as_host(session_id: int):
 def session_live(session_id: int):
     """The room as its stays show it. The page asks again every few seconds, until the session is over."""
     session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)
-    now = clock.now()
+    now = request_time.now()
     polls = is_watched(session, host, now)
     # Before the room is read: what changes meanwhile is looked for again.
     seen = f"{room_revision(session)}-{int(now >= session.starts_at)}"

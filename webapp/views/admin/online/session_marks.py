@@ -6,7 +6,6 @@ from urllib.parse import parse_qs, urlsplit
 
 from flask import flash, make_response, render_template
 
-from webapp import clock
 from webapp.domain.numbers import MAX_ID, whole_or_none
 from webapp.domain.online.presence import StaffMark
 from webapp.domain.online.session_kind import FieldType
@@ -16,6 +15,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.online.session_report import ReportLine, Result, report_line, report_page
 from webapp.services.online.session_mark import mark_presence, save_report_fields, withdraw_mark
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.outcome_effect import effect_sentence, standing_in
 from webapp.views.admin.online.session_host import SessionHost, load_staff_session
@@ -69,7 +69,7 @@ def confirm_mark(session_id: int, user_id: int):
         "user_id": user_id,
         "reason": form.values["reason"],
         "actor": the_actor(),
-        "now": clock.now(),
+        "now": request_time.now(),
         "request_id": request_id,
         "seen_mark_id": hidden_number("seen_mark", high=MAX_ID),
     }
@@ -105,7 +105,7 @@ def save_fields(session_id: int, user_id: int):
         return _fields_page(session, host, line, form)
     try:
         save_report_fields(
-            session_id=session_id, user_id=user_id, typed=form.values, actor=the_actor(), now=clock.now()
+            session_id=session_id, user_id=user_id, typed=form.values, actor=the_actor(), now=request_time.now()
         )
     except Refused as refused:
         form.refuse(refused)

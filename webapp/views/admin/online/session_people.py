@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, request, url_for
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
@@ -14,6 +13,7 @@ from webapp.queries.online.session_report import Guest, candidates, guests_of
 from webapp.services.online.folding import fold_due_rooms
 from webapp.services.online.identity_match import match_identity, unmatch_identity
 from webapp.services.online.session_attendance import calculate_sessions
+from webapp.views import request_time
 from webapp.views.admin.address import query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.outcome_effect import effect_sentence, standing_in
@@ -52,7 +52,7 @@ def confirm_calculation(session_id: int):
 
 def calculate_now(session_ids: list[int]) -> int:
     """Calculate those of the sessions that are over by five minutes, whatever they say; how many that were."""
-    now, number = clock.now(), 0
+    now, number = request_time.now(), 0
     for session_id in session_ids:
         rows = chosen_sessions(now, session_id=session_id, only_due=False)
         if any(row.is_behind for row in rows):
@@ -100,7 +100,7 @@ def confirm_match(session_id: int):
             user_id=user_id,
             reason=form.values["reason"],
             actor=the_actor(),
-            now=clock.now(),
+            now=request_time.now(),
         )
     except Refused as refused:
         form.refuse(refused)
@@ -128,7 +128,7 @@ def unmatch_guest(session_id: int):
         return _unmatch_page(session, host, identity, form)
     guest = _matched(session, identity)
     concerned = unmatch_identity(
-        owner=host.owner, identity=identity, reason=form.values["reason"], actor=the_actor(), now=clock.now()
+        owner=host.owner, identity=identity, reason=form.values["reason"], actor=the_actor(), now=request_time.now()
     )
     calculate_now(list(concerned))
     after = effect_sentence(standing_in(host, guest.match.user_id)) if guest and guest.match else ""

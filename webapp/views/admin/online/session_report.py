@@ -4,13 +4,13 @@ from typing import Any
 
 from flask import request, url_for
 
-from webapp import clock
 from webapp.domain.online.meeting_session import SessionState
 from webapp.domain.permission import Permission
 from webapp.languages.words import N_
 from webapp.queries.online.late_evidence import late_facts_of, match_changes
 from webapp.queries.online.meeting_session import listed_session
 from webapp.queries.online.session_report import WITHOUT_PLACE, ReportLine, ReportPage, Result, guests_of, report_page
+from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips, neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.online.session_host import SessionHost, load_staff_session
@@ -48,7 +48,7 @@ def session_report(session_id: int):
         only=only,
         unmatched=unmatched,
         matched=matched,
-        state=listed_session(session_id, is_called_off=host.calls_off(session)).state(clock.now()),
+        state=listed_session(session_id, is_called_off=host.calls_off(session)).state(request_time.now()),
         State=SessionState,
         said=match_changes(*host.owner, session.room_name),
         late_facts=late_facts_of(host.owner.event_id),

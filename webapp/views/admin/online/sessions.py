@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.event_life import FROZEN, EventStatus
 from webapp.domain.online.meeting_session import SessionState
 from webapp.domain.online.session_kind import KINDS
@@ -15,6 +14,7 @@ from webapp.languages.words import gettext, ngettext
 from webapp.queries.events.event import EventFacts
 from webapp.queries.online.meeting_session import session_row, sessions_of_event
 from webapp.services.online.meeting_session import cancel_session, create_sessions, edit_session
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.online.session_fields import SESSION, draft_of, drafts_of, filled, new_form
 from webapp.views.forms.form import Form
@@ -92,7 +92,7 @@ def plan_sessions(event_id: int):
         return _form_page(event, fields, request_id=request_id)
     try:
         made = create_sessions(
-            event_id=event_id, drafts=drafts, actor=the_actor(), request_id=request_id, now=clock.now()
+            event_id=event_id, drafts=drafts, actor=the_actor(), request_id=request_id, now=request_time.now()
         )
     except Refused as refused:
         fields.refuse(refused)
@@ -120,7 +120,7 @@ def save_session(session_id: int):
     if draft is None or fields.version is None:
         return _form_page(event, fields, session=session)
     try:
-        edit_session(session_id=session_id, draft=draft, expected_version=fields.version, now=clock.now())
+        edit_session(session_id=session_id, draft=draft, expected_version=fields.version, now=request_time.now())
     except Refused as refused:
         fields.refuse(refused)
         return _form_page(event, fields, session=session)
@@ -145,7 +145,7 @@ def confirm_call_off_session(session_id: int):
     if form.version is None:
         return _call_off_page(session, event, form)
     try:
-        cancel_session(session_id=session_id, actor=the_actor(), expected_version=form.version, now=clock.now())
+        cancel_session(session_id=session_id, actor=the_actor(), expected_version=form.version, now=request_time.now())
     except Refused as refused:
         form.refuse(refused, version=session.version)
         return _call_off_page(session, event, form)

@@ -5,11 +5,11 @@ from typing import Any
 from flask import make_response, render_template
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.services.classes.people.facility_people import add_to_facility
 from webapp.services.classes.people.people_file import PersonLine, rehearse_adding
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.people.facility_people import ADDING, people_added, people_page
 from webapp.views.admin.people.guest_file import ColumnForm, GuestFile, column_form, misread, sent_guest_file
@@ -44,7 +44,7 @@ def add_facility_file(facility_id: int):
         if any(line.stands_in_the_way for line in lines):
             return _page(facility, column_form(file), lines=lines, status=409)
         names = {line.address: line.name for line in lines if not line.is_left_out}
-        added = add_to_facility(facility_id=facility_id, names=names, now=clock.now())
+        added = add_to_facility(facility_id=facility_id, names=names, now=request_time.now())
     except Refused as refused:
         return _refused(facility, file, refused)
     return people_added(facility_id, added, left_out=sum(line.is_left_out for line in lines))

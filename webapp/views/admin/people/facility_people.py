@@ -5,12 +5,12 @@ from typing import Any
 from flask import flash, make_response, render_template, url_for
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.permission import Permission
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.facility_people import facilities_with_people, facility_people_page
 from webapp.services.accounts.account import NAME_LIMIT, require_email
 from webapp.services.classes.people.facility_people import Added, add_to_facility, deactivate_person, reactivate_person
+from webapp.views import request_time
 from webapp.views.admin.address import neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form, FormKind
@@ -54,7 +54,7 @@ def add_facility_person(facility_id: int):
     form = ADDING.sent()
     address = form.read("email", lambda text: require_email(text.strip() or "-"))
     name = form.read("name", line_or_empty(NAME_LIMIT))
-    added = form.check(lambda: add_to_facility(facility_id=facility_id, names={address: name}, now=clock.now()))
+    added = form.check(lambda: add_to_facility(facility_id=facility_id, names={address: name}, now=request_time.now()))
     return people_page(facility, form) if form.is_refused else people_added(facility_id, added)
 
 
@@ -64,7 +64,7 @@ def change_facility_person(facility_id: int, user_id: int, what: str):
     """Nobody enrolls them any more, or again; twice changes nothing more."""
     load_facility(facility_id, Permission.MANAGE_CLASSES)
     if what == "deactivate":
-        deactivate_person(facility_id=facility_id, user_id=user_id, now=clock.now())
+        deactivate_person(facility_id=facility_id, user_id=user_id, now=request_time.now())
     else:
         reactivate_person(facility_id=facility_id, user_id=user_id)
     flash(gettext("Deactivated: nobody can enroll them here.") if what == "deactivate" else gettext("Reactivated."))

@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, render_template, url_for
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.facility_move import REASON_LIMIT, PlaceEnd
 from webapp.domain.numbers import MAX_ID, parse_whole
@@ -20,6 +19,7 @@ from webapp.queries.classes.facility_move import (
     places_at_facility,
 )
 from webapp.services.classes.people.facility_move import move_to_facility
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form
 from webapp.views.forms.pickers import choice_of, told_apart
@@ -81,7 +81,7 @@ def confirm_moving_person(facility_id: int, user_id: int):
             to_facility_id=target,
             reason=form.values["reason"],
             actor=the_actor(),
-            now=clock.now(),
+            now=request_time.now(),
             expected=_ends_shown(),
         )
     except Refused as refused:

@@ -9,7 +9,6 @@ from typing import Any
 from flask import Response, flash, url_for
 from flask.blueprints import BlueprintSetupState
 
-from webapp import clock
 from webapp.domain.classes.activation import FORECAST_DAYS
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
@@ -23,6 +22,7 @@ from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.work.run import periodic_states
 from webapp.services.classes.activation.activation_undo import undo_activation
 from webapp.services.work.opening import open_run
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.work.mails import visible_to_actor
 from webapp.views.forms.form import Form
@@ -49,7 +49,7 @@ class Batch:
 @staff(Permission.MANAGE_CLASSES)
 def activations() -> Response:
     """The next seven days by morning and facility, and below what happened."""
-    now, theirs = clock.now(), the_actor().organizations_with(Permission.MANAGE_CLASSES)
+    now, theirs = request_time.now(), the_actor().organizations_with(Permission.MANAGE_CLASSES)
     coming, total = coming_classes(now, theirs)
     happened = recent_activations(theirs)
     return render(
@@ -77,8 +77,8 @@ def activate_now(facility_id: int) -> Response:
         facility_id=facility_id,
         by_hand=True,
         started_by_id=the_actor().user_id,
-        now=clock.now(),
-        real_now=clock.real_now(),
+        now=request_time.now(),
+        real_now=request_time.real_now(),
         for_a_worker=True,
     )
     if is_new:
@@ -114,7 +114,7 @@ def confirm_undo_activation(class_id: int) -> Response:
             reason=form.values["reason"],
             expected_version=form.version or 0,
             actor=the_actor(),
-            now=clock.now(),
+            now=request_time.now(),
         )
     except Refused as refused:
         form.refuse(refused)

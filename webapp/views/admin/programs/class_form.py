@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.classes.class_draft import ClassDraft, parse_local_date
 from webapp.domain.classes.program_class import MAX_CAPACITY, require_dates
 from webapp.domain.refusal import Refused
@@ -14,6 +13,7 @@ from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import ProgramFacts, program_by_id, rooms_of, team_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.services.classes.class_editing import ClassEdited, create_class, edit_class
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, page
 from webapp.views.forms.form import Form, FormKind
@@ -75,7 +75,7 @@ def create_class_form(program_id: int):
             actor=the_actor(),
             by=the_actor().acts_as(program.organization_id),
             request_id=request_id,
-            now=clock.now(),
+            now=request_time.now(),
         )
     except Refused as refused:
         return _refused(refused, fields, program, request_id=request_id)
@@ -109,7 +109,7 @@ def save_class(class_id: int):
             expected_version=fields.version,
             actor=the_actor(),
             by=the_actor().acts_as(stored.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
         )
     except Refused as refused:
         return _refused(refused, fields, program, stored=stored)

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext, ngettext
@@ -19,6 +18,7 @@ from webapp.services.classes.program_class import (
     move_class,
     move_classes,
 )
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
 from webapp.views.admin.programs.classes import classes_page
@@ -60,7 +60,7 @@ def move_class_form(class_id: int, to_status: str):
             to_status=target,
             actor=the_actor(),
             by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
             reason=form.values["reason"] or None,
             expected_version=form.version,
         )
@@ -126,7 +126,7 @@ def end_class(class_id: int, what: str):
             expected_version=form.version,
             actor=the_actor(),
             by=the_actor().acts_as(facts.organization_id),
-            now=clock.now(),
+            now=request_time.now(),
         )
     except Refused as refused:
         form.refuse(refused, version=facts.version)
@@ -140,7 +140,7 @@ def end_class(class_id: int, what: str):
 
 def _move_all(chosen: list[int], names: dict[int, Any], target: ClassStatus, reason: str) -> list[MoveResult]:
     """By organization, because somebody may be admin of one and organizer of the other; in the order chosen."""
-    now, results = clock.now(), []
+    now, results = request_time.now(), []
     for owner in dict.fromkeys(names[class_id].organization_id for class_id in chosen):
         results += move_classes(
             class_ids=[class_id for class_id in chosen if names[class_id].organization_id == owner],

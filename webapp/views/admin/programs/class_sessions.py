@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.event_days import local_date
 from webapp.domain.refusal import Refused
@@ -13,6 +12,7 @@ from webapp.queries.classes.class_sessions import session_of, sessions_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, page
 from webapp.views.admin.programs.session_fields import (
@@ -58,14 +58,14 @@ def class_sessions(class_id: int):
 def new_class_sessions(class_id: int):
     """A plan to fill in."""
     facts = load_staff_class(class_id, MANAGE)
-    return _plan_page(facts, new_plan(facts, local_date(clock.now(), facts.timezone)))
+    return _plan_page(facts, new_plan(facts, local_date(request_time.now(), facts.timezone)))
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/new")
 @staff(MANAGE)
 def plan_class_sessions(class_id: int):
     """Plan what the form describes; sent twice, the second would meet the first and is refused."""
-    facts, now = load_staff_class(class_id, MANAGE), clock.now()
+    facts, now = load_staff_class(class_id, MANAGE), request_time.now()
     fields, plan = read_plan(facts)
     if plan is None:
         return _plan_page(facts, fields)
@@ -154,7 +154,7 @@ def undo_session_change(class_id: int, batch: str):
         return _undo_page(facts, batch, form)
     try:
         undone = undo_change(
-            class_id=class_id, batch=batch, reason=form.values["reason"], actor=the_actor(), now=clock.now()
+            class_id=class_id, batch=batch, reason=form.values["reason"], actor=the_actor(), now=request_time.now()
         )
     except Refused as refused:
         if refused.code == "not_found":
@@ -180,7 +180,7 @@ def _change(facts: ClassFacts, session_id: int, form: Form, scope: Scope, change
         change=change,
         reason=form.values["reason"],
         actor=the_actor(),
-        now=clock.now(),
+        now=request_time.now(),
     ).sessions
 
 

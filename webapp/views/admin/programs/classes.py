@@ -4,7 +4,6 @@ from typing import Any
 
 from flask import render_template, url_for
 
-from webapp import clock
 from webapp.domain.classes.program_class import FROZEN, LEGAL_MOVES, ClassStatus
 from webapp.languages.words import N_
 from webapp.queries.classes.program_class import ClassFacts, class_trail
@@ -16,6 +15,7 @@ from webapp.queries.classes.program_class_list import (
     session_changes,
     session_numbers,
 )
+from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, own_organizations
@@ -67,7 +67,7 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
 @staff(MANAGE)
 def program_class(class_id: int):
     """One class at a glance: places, sessions, what happened, and what can be done with it."""
-    facts, now = load_staff_class(class_id, MANAGE), clock.now()
+    facts, now = load_staff_class(class_id, MANAGE), request_time.now()
     return render_template(
         "admin/classes/class.html",
         program_class=facts,

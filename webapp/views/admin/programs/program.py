@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import flash, render_template, url_for
 
-from webapp import clock
 from webapp.domain.classes.class_draft import ProgramDraft
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
@@ -14,6 +13,7 @@ from webapp.queries.classes.program_class_list import list_classes
 from webapp.queries.events.admin_events import facilities_of
 from webapp.queries.events.organization import organizations_by_name
 from webapp.services.classes.program import archive_program, create_program, edit_program, set_program_active
+from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, own_organizations, page
@@ -75,7 +75,7 @@ def create_program_form():
         return _page(fields, request_id=request_id)
     try:
         program_id = create_program(
-            organization_id=organization_id, draft=draft, request_id=request_id, now=clock.now()
+            organization_id=organization_id, draft=draft, request_id=request_id, now=request_time.now()
         )
     except Refused as refused:
         fields.refuse(refused)
@@ -163,7 +163,7 @@ def archive_program_form(program_id: int):
     if form.version is None:
         return _archive_page(stored, form)
     try:
-        archive_program(program_id=program_id, expected_version=form.version, now=clock.now())
+        archive_program(program_id=program_id, expected_version=form.version, now=request_time.now())
     except Refused as refused:
         form.refuse(refused, version=stored.version)
         return _archive_page(stored, form)

@@ -2,7 +2,6 @@
 
 from flask import Response
 
-from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.queries.classes.program_class import ClassFacts
@@ -15,6 +14,7 @@ from webapp.queries.classes.roll_call_files import (
     sessions_csv,
 )
 from webapp.queries.classes.roll_call_report import class_report, roster_on
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.overview import load_facility_report, load_person_classes
 from webapp.views.admin.roll_call.report import asked_date
@@ -28,7 +28,9 @@ from webapp.views.loading import load_staff_class
 def class_people_csv(class_id: int) -> Response:
     """The people of a class in numbers."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return download(people_csv(facts, class_report(facts, now=clock.now())), _file_name(facts, "people"), "text/csv")
+    return download(
+        people_csv(facts, class_report(facts, now=request_time.now())), _file_name(facts, "people"), "text/csv"
+    )
 
 
 @blueprint.get("/classes/<id:class_id>/report/sessions.csv")
@@ -36,7 +38,7 @@ def class_people_csv(class_id: int) -> Response:
 def class_sessions_csv(class_id: int) -> Response:
     """The sessions of a class in numbers."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    lines = sessions_csv(facts, class_report(facts, now=clock.now()))
+    lines = sessions_csv(facts, class_report(facts, now=request_time.now()))
     return download(lines, _file_name(facts, "sessions"), "text/csv")
 
 
@@ -53,7 +55,7 @@ def class_marks_csv(class_id: int) -> Response:
 def class_roster_csv(class_id: int) -> Response:
     """Who had a place on a date."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    on = asked_date("on", local_date(clock.now(), facts.timezone))
+    on = asked_date("on", local_date(request_time.now(), facts.timezone))
     return download(roster_csv(facts, roster_on(facts, on)), _file_name(facts, f"roster-{on}"), "text/csv")
 
 

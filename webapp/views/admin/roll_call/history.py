@@ -2,13 +2,13 @@
 
 from flask import flash, url_for
 
-from webapp import clock
 from webapp.domain.numbers import MAX_VERSION, parse_whole
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.classes.roll_call import history_of, said_mark, sheet_of
 from webapp.services.classes.roll_call import delete_mark
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.taking import load_class_session
 from webapp.views.forms.sent import one_field
@@ -41,6 +41,6 @@ def delete_roll_call_mark(class_id: int, session_id: int, user_id: int):
     """Take the mark away if it is still the one that the page showed."""
     load_class_session(class_id, session_id)
     seen = parse_whole(one_field("version"), low=1, high=MAX_VERSION, field="version")
-    delete_mark(session_id=session_id, user_id=user_id, seen_version=seen, actor=the_actor(), now=clock.now())
+    delete_mark(session_id=session_id, user_id=user_id, seen_version=seen, actor=the_actor(), now=request_time.now())
     flash(gettext("The mark was deleted. That it was there stays on this page."))
     return see_other(url_for("admin.mark_history", class_id=class_id, session_id=session_id, user_id=user_id))

@@ -5,12 +5,12 @@ from datetime import date, timedelta
 from flask import render_template
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.classes.roll_call_overview import FacilityReport, PersonClass, facility_report, person_classes
 from webapp.queries.events.admin_events import name_of_person
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.report import asked_date
 from webapp.views.guards import staff, the_actor
@@ -43,7 +43,7 @@ def load_facility_report(facility_id: int) -> tuple[Row, date, date, FacilityRep
     Raises `not_found`, `date_invalid`, `start_after_end`, `period_too_long`.
     """
     facility = load_facility(facility_id, Permission.MANAGE_CLASSES)
-    now = clock.now()
+    now = request_time.now()
     last = asked_date("to", local_date(now, facility.timezone))
     first = asked_date("from", last - _USUAL)
     if first > last:
@@ -56,7 +56,7 @@ def load_facility_report(facility_id: int) -> tuple[Row, date, date, FacilityRep
 def load_person_classes(user_id: int) -> tuple[str | None, list[PersonClass]]:
     """A person who is or was in a class that the actor manages, with those classes; or `not_found`."""
     organizations = the_actor().organizations_with(Permission.MANAGE_CLASSES)
-    classes = person_classes(user_id, organizations, now=clock.now())
+    classes = person_classes(user_id, organizations, now=request_time.now())
     if not classes:
         raise Refused("not_found")
     return name_of_person(user_id), classes

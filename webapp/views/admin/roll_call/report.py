@@ -4,12 +4,12 @@ from datetime import date
 
 from flask import render_template, request
 
-from webapp import clock
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.classes.roll_call_report import class_report, own_report, roster_on
 from webapp.queries.events.admin_events import name_of_person
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_class
@@ -19,7 +19,7 @@ from webapp.views.loading import load_staff_class
 @staff(Permission.MANAGE_CLASSES)
 def class_attendance(class_id: int):
     """People with their rates and what to look at, and attendance over the sessions."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), clock.now()
+    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
     return render_template("admin/roll_call/report.html", program_class=facts, report=class_report(facts, now=now))
 
 
@@ -27,7 +27,7 @@ def class_attendance(class_id: int):
 @staff(Permission.MANAGE_CLASSES)
 def person_in_class(class_id: int, user_id: int):
     """One person, session by session."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), clock.now()
+    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
     report = own_report(facts, user_id, now=now)
     if report is None:
         raise Refused("not_found")
@@ -44,7 +44,7 @@ def person_in_class(class_id: int, user_id: int):
 @staff(Permission.MANAGE_CLASSES)
 def class_roster(class_id: int):
     """`?on=2026-06-13`: who had a place on that date, from the trail."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), clock.now()
+    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
     on = asked_date("on", local_date(now, facts.timezone))
     return render_template("admin/roll_call/roster.html", program_class=facts, on=on, lines=roster_on(facts, on))
 

@@ -6,7 +6,6 @@ from typing import Any
 from flask import Response, flash, make_response, render_template, url_for
 from sqlalchemy import Row
 
-from webapp import clock
 from webapp.domain.classes.program_class import SessionStatus
 from webapp.domain.classes.roll_call import AbsenceCategory, RollCallStatus, line_of, require_roll_call
 from webapp.domain.event_days import local_date
@@ -18,6 +17,7 @@ from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.roll_call import SheetLine, class_session_by_id, session_lines, sheet_of
 from webapp.queries.page import Page
 from webapp.services.classes.roll_call import Called, take_roll_call
+from webapp.views import request_time
 from webapp.views.admin.address import neighbours
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call.sheet_form import SheetForm, as_typed, read_sheet
@@ -47,7 +47,7 @@ def load_class_session(class_id: int, session_id: int) -> tuple[ClassFacts, Row]
 @staff(Permission.MANAGE_CLASSES)
 def roll_call(class_id: int):
     """Every session with what is marked; first those that somebody waits for."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), clock.now()
+    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
     lines = session_lines(facts, sessions_of(class_id), now=now)
     return render_template(
         "admin/roll_call/sessions.html",
@@ -76,7 +76,7 @@ def save_roll_call(class_id: int, session_id: int):
     if form.errors:
         return _page(facts, row, form, status=422)
     try:
-        called = take_roll_call(session_id=session_id, said=form.said, actor=the_actor(), now=clock.now())
+        called = take_roll_call(session_id=session_id, said=form.said, actor=the_actor(), now=request_time.now())
     except Refused as refused:
         return _refused(facts, row, form, refused)
     if called.conflicts:
@@ -105,7 +105,7 @@ def _page(
     saved: int = 0,
 ) -> Response:
     """The sheet as it stands, or with what was typed into it."""
-    now, form = clock.now(), form or SheetForm()
+    now, form = request_time.now(), form or SheetForm()
     everybody, number = sheet_of(facts, row), page_number()
     found = Page(everybody[(number - 1) * PAGE : number * PAGE], len(everybody), number, PAGE)
     typed = {line.user_id: form.typed.get(line.user_id) or _standing(line, facts) for line in found.rows}

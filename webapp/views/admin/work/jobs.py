@@ -2,7 +2,7 @@
 
 from flask import Response, flash, request, url_for
 
-from webapp import clock, queueing
+from webapp import queueing
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.work.job import TICK
@@ -11,6 +11,7 @@ from webapp.languages.words import N_, gettext
 from webapp.queries.classes.facility_people import facility_by_id
 from webapp.queries.work.run import periodic_states, run_by_id, runs_page, runs_started_by
 from webapp.services.work.opening import open_run
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.work.job_words import PeriodicRow, job_title, periodic_rows, register_job_words
 from webapp.views.admin.work.mails import visible_to_actor
@@ -91,7 +92,9 @@ def run_again(run_id: int) -> Response:
 def _periodic() -> list[PeriodicRow]:
     states = periodic_states()
     tick = states.get(TICK)
-    return periodic_rows(states, clock.now(), ticked_at=tick.last_run_at if tick else None, real_now=clock.real_now())
+    return periodic_rows(
+        states, request_time.now(), ticked_at=tick.last_run_at if tick else None, real_now=request_time.real_now()
+    )
 
 
 def _activate_again(run) -> Response:
@@ -111,8 +114,8 @@ def _begin(name: str, event_id: int | None, *, by_hand: bool = False, facility_i
         by_hand=by_hand,
         facility_id=facility_id,
         started_by_id=the_actor().user_id,
-        now=clock.now(),
-        real_now=clock.real_now(),
+        now=request_time.now(),
+        real_now=request_time.real_now(),
         for_a_worker=True,
     )
     words = job_title(name)

@@ -2,11 +2,12 @@
 
 from flask import Response, flash, url_for
 
-from webapp import clock, queueing
+from webapp import queueing
 from webapp.domain.permission import Permission
 from webapp.languages.words import gettext
 from webapp.queries.notices.mails import mail_page
 from webapp.services.notices.messages import send_again, send_all_again
+from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import job_watcher, the_actor
@@ -33,7 +34,7 @@ def mails() -> Response:
 @job_watcher
 def send_mail_again(message_id: int) -> Response:
     """Give a mail that was given up all its tries again."""
-    if send_again(message_id=message_id, now=clock.now(), organization_ids=visible_to_actor()):
+    if send_again(message_id=message_id, now=request_time.now(), organization_ids=visible_to_actor()):
         queueing.nudge("send-messages")
         flash(gettext("The mail is tried again."))
     else:
@@ -46,7 +47,7 @@ def send_mail_again(message_id: int) -> Response:
 def send_mails_again() -> Response:
     """The same for all that were given up for one reason."""
     reason = one_field("reason")[:_REASON_LIMIT]
-    revived = send_all_again(reason=reason, now=clock.now(), organization_ids=visible_to_actor())
+    revived = send_all_again(reason=reason, now=request_time.now(), organization_ids=visible_to_actor())
     if revived:
         queueing.nudge("send-messages")
         flash(gettext("{mails} tried again.", mails=plural(revived, "{n} mail is", "{n} mails are")))

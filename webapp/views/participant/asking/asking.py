@@ -9,13 +9,13 @@ from typing import Any
 
 from flask import Response, g, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.asking.attendance_response import SENDABLE, AnswerPhase
 from webapp.domain.asking.prompt import answers_close_at, prompt_zone, would_come_back_at
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.asking.attendance_response import Question, question_about, question_at, question_behind
 from webapp.services.asking.attendance_response import read_answer_link
+from webapp.views import request_time
 from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.guards import the_actor
@@ -118,7 +118,7 @@ def through(open_door: Callable[..., QuestionRoute]) -> Callable[[View], Callabl
     def decorate(view: View) -> Callable[..., Response]:
         @wraps(view)
         def opened(**address: object) -> Response:
-            now = clock.now()
+            now = request_time.now()
             try:
                 door = open_door(now, **address)
             except Refused as refused:

@@ -6,7 +6,6 @@ from datetime import datetime
 
 from flask import Response, flash, g, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import leave_until
@@ -15,6 +14,7 @@ from webapp.languages.words import gettext
 from webapp.queries.notices.reminder import Reminded, reminded_by, reminded_in
 from webapp.services.notices.reminder import say_coming
 from webapp.services.places.enrollment import cancel
+from webapp.views import request_time
 from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
@@ -52,40 +52,40 @@ class ReminderRoute:
 @signed_link
 def reminder(token: str) -> Response:
     """Opening the link changes nothing: mail scanners follow links, too."""
-    now = clock.now()
+    now = request_time.now()
     return _page(_by_link(token, now), now)
 
 
 @blueprint.post(f"/reminders/{_LINK}/coming")
 @signed_link
 def come_by_link(token: str) -> Response:
-    now = clock.now()
+    now = request_time.now()
     return _come(_by_link(token, now), now)
 
 
 @blueprint.post(f"/reminders/{_LINK}/give-up")
 @signed_link
 def give_up_by_link(token: str) -> Response:
-    now = clock.now()
+    now = request_time.now()
     return _give_up(_by_link(token, now), now)
 
 
 @blueprint.get("/notifications/<id:notification_id>/reminder")
 @signed_in
 def reminder_of_notification(notification_id: int) -> Response:
-    return _page(_by_notification(notification_id), clock.now())
+    return _page(_by_notification(notification_id), request_time.now())
 
 
 @blueprint.post("/notifications/<id:notification_id>/reminder/coming")
 @signed_in
 def come(notification_id: int) -> Response:
-    return _come(_by_notification(notification_id), clock.now())
+    return _come(_by_notification(notification_id), request_time.now())
 
 
 @blueprint.post("/notifications/<id:notification_id>/reminder/give-up")
 @signed_in
 def give_up(notification_id: int) -> Response:
-    return _give_up(_by_notification(notification_id), clock.now())
+    return _give_up(_by_notification(notification_id), request_time.now())
 
 
 def _by_link(token: str, now: datetime) -> ReminderRoute:

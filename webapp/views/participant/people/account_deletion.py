@@ -2,10 +2,10 @@
 
 from flask import Response, flash, make_response, render_template, session, url_for
 
-from webapp import clock
 from webapp.languages.words import gettext
 from webapp.queries.people.account import holder_of
 from webapp.services.leaving.account_deletion import delete_account, require_not_needed
+from webapp.views import request_time
 from webapp.views.current_actor import forget_secret_cookie, sign_in_began_at, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.guards import signed_in, the_actor
@@ -37,8 +37,8 @@ def confirm_account_deletion() -> Response:
             user_id=the_actor().user_id or 0,
             password=form.values["password"],
             signed_in_at=sign_in_began_at(),
-            now=clock.now(),
-            real_now=clock.real_now(),
+            now=request_time.now(),
+            real_now=request_time.real_now(),
         )
     )
     if form.is_refused:

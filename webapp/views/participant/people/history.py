@@ -2,7 +2,6 @@
 
 from flask import Response, flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.asking.attendance_response import AnswerPhase, AskedEvent, answer_phase, parse_answer
 from webapp.domain.people.history import HistoryFilter
 from webapp.domain.refusal import Refused
@@ -10,6 +9,7 @@ from webapp.languages.words import N_, gettext
 from webapp.queries.people.history import history_page, record_of_slug
 from webapp.queries.people.record import Record
 from webapp.services.asking.attendance_response import answer
+from webapp.views import request_time
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.paging import page_number
@@ -30,7 +30,7 @@ _FILTERS = {
 @signed_in
 def history() -> Response:
     """One page, newest event first; `?show=` picks out, and what is no filter shows everything."""
-    now, user_id = clock.now(), the_actor().user_id or 0
+    now, user_id = request_time.now(), the_actor().user_id or 0
     asked = request.args.get("show", "")
     show = HistoryFilter(asked) if asked in list(HistoryFilter) else HistoryFilter.ALL
     page = history_page(user_id, show=show, page=page_number(), now=now)
@@ -76,7 +76,7 @@ def save_answer(slug: str) -> Response:
     """Keep the answer; the row says it."""
     record, user_id, form = _load(slug), the_actor().user_id or 0, _ANSWER.sent()
     said = form.read("answer", parse_answer)
-    form.check(lambda: answer(event_id=record.event_id, user_id=user_id, answer=said, now=clock.now()))
+    form.check(lambda: answer(event_id=record.event_id, user_id=user_id, answer=said, now=request_time.now()))
     if form.is_refused:
         return _question(record, form)
     if wants_fragment():
@@ -88,7 +88,7 @@ def save_answer(slug: str) -> Response:
 def may_answer(record: Record) -> bool:
     """Whether the person can still say, or say differently, that they were there."""
     asked = AskedEvent(starts_at=record.starts_at, effective_end_at=record.effective_end_at)
-    return answer_phase(asked, clock.now()) is AnswerPhase.OPEN
+    return answer_phase(asked, request_time.now()) is AnswerPhase.OPEN
 
 
 blueprint.add_app_template_global(may_answer)
@@ -96,7 +96,7 @@ blueprint.add_app_template_global(may_answer)
 
 def _load(slug: str) -> Record:
     """The person's own record of that event; anybody else's, and none, is `not_found`."""
-    record = record_of_slug(the_actor().user_id or 0, slug, clock.now())
+    record = record_of_slug(the_actor().user_id or 0, slug, request_time.now())
     if record is None:
         raise Refused("not_found")
     return record

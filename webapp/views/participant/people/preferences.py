@@ -2,11 +2,11 @@
 
 from flask import Response, flash, make_response, render_template, url_for
 
-from webapp import clock
 from webapp.domain.notices.notice import Frequency
 from webapp.languages.words import gettext
 from webapp.queries.notices.preference import Preferences, Subscription, preferences_of, subscription_of
 from webapp.services.asking.notification_preference import save_preferences, set_frequency
+from webapp.views import request_time
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of
 from webapp.views.forms.sent import one_field
@@ -38,7 +38,7 @@ def keep_preferences() -> Response:
     chosen = {one.organization_id: form.read(field_of(one.organization_id), _frequency) for one in known.organizations}
     if form.is_refused:
         return _page(known, form)
-    save_preferences(user_id=user_id, default=default, now=clock.now(), organizations=chosen)
+    save_preferences(user_id=user_id, default=default, now=request_time.now(), organizations=chosen)
     flash(gettext("Saved."))
     return see_other(url_for("participant.preferences"))
 
@@ -47,14 +47,14 @@ def keep_preferences() -> Response:
 @signed_link
 def unsubscribe(token: str) -> Response:
     """The page behind the link in a mail. Opening it changes nothing: mail scanners follow links."""
-    return _subscription_page(subscription_of(token, clock.now()), token)
+    return _subscription_page(subscription_of(token, request_time.now()), token)
 
 
 @blueprint.post("/unsubscribe/<string(maxlength=400):token>")
 @signed_link
 def unsubscribe_now(token: str) -> Response:
     """One click, by a person or by their mail program (RFC 8058: no cookies, no redirect), or its undoing."""
-    now = clock.now()
+    now = request_time.now()
     before = subscription_of(token, now)
     again = one_field("again")
     wanted = _frequency(again) if again else Frequency.NONE

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import Response, flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.people.privacy import Sharing
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.people.history import own_privacy, record_of_slug, shareable_records
 from webapp.services.asking.privacy import choose_handle, choose_sharing, draw_handle, drop_handle
+from webapp.views import request_time
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of
 from webapp.views.forms.sent import one_field, row_ids
@@ -47,7 +47,7 @@ def save_privacy() -> Response:
         wanted = _switches(f"-{event_id}")
         if one_field(f"was-{event_id}") != _mark(wanted):
             records[event_id] = wanted
-    choose_sharing(user_id=_me(), usual=_switches(""), records=records, now=clock.now())
+    choose_sharing(user_id=_me(), usual=_switches(""), records=records, now=request_time.now())
     flash(gettext("Saved."))
     return see_other(url_for("participant.privacy", page=_page_or_none()))
 
@@ -56,7 +56,7 @@ def save_privacy() -> Response:
 @signed_in
 def save_usual_privacy() -> Response:
     """The usual choice at once; the events that follow it are shown anew."""
-    choose_sharing(user_id=_me(), usual=_switches(""), now=clock.now())
+    choose_sharing(user_id=_me(), usual=_switches(""), now=request_time.now())
     if not wants_fragment():
         return see_other(url_for("participant.privacy"))
     return make_response(render_template("participant/people/_privacy_usual_saved.html", **_values()))
@@ -66,10 +66,10 @@ def save_usual_privacy() -> Response:
 @signed_in
 def save_record_privacy(slug: str) -> Response:
     """The choice for one event at once."""
-    record = record_of_slug(_me(), slug, clock.now())
+    record = record_of_slug(_me(), slug, request_time.now())
     if record is None:
         raise Refused("not_found")
-    choose_sharing(user_id=_me(), records={record.event_id: _switches(f"-{record.event_id}")}, now=clock.now())
+    choose_sharing(user_id=_me(), records={record.event_id: _switches(f"-{record.event_id}")}, now=request_time.now())
     if not wants_fragment():
         return see_other(url_for("participant.privacy", _anchor=f"record-{slug}"))
     return make_response(render_template("participant/people/_privacy_saved.html", title=record.title))
@@ -118,7 +118,7 @@ def _page_or_none() -> int | None:
 
 def _values() -> dict[str, Any]:
     number = page_number()
-    records, has_more = shareable_records(_me(), page=number, now=clock.now())
+    records, has_more = shareable_records(_me(), page=number, now=request_time.now())
     return {"own": own_privacy(_me()), "records": records, "has_more": has_more, "number": number}
 
 

@@ -2,10 +2,10 @@
 
 from flask import Response, make_response, render_template, url_for
 
-from webapp import clock
 from webapp.domain.refusal import Refused
 from webapp.queries.people.history import own_privacy
 from webapp.queries.people.profile import Profile, profile_of_handle, profile_of_person
+from webapp.views import request_time
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.paging import page_number
 from webapp.views.participant.blueprint import blueprint
@@ -15,7 +15,7 @@ from webapp.views.participant.blueprint import blueprint
 @public
 def profile(handle: str) -> Response:
     """What a person shows to everybody. Unknown, disabled, deleted and not public are all not found."""
-    found = profile_of_handle(handle, page=page_number(), now=clock.now())
+    found = profile_of_handle(handle, page=page_number(), now=request_time.now())
     if found is None:
         raise Refused("not_found")
     return _page(found, lambda page: url_for("participant.profile", handle=handle, page=page))
@@ -26,7 +26,7 @@ def profile(handle: str) -> Response:
 def profile_preview() -> Response:
     """The same page for its owner, also while it has no address yet."""
     user_id = the_actor().user_id or 0
-    found = profile_of_person(user_id, page=page_number(), now=clock.now())
+    found = profile_of_person(user_id, page=page_number(), now=request_time.now())
     return _page(
         found, lambda page: url_for("participant.profile_preview", page=page), own=own_privacy(user_id), is_preview=True
     )

@@ -2,10 +2,10 @@
 
 from flask import Response, flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.languages.words import gettext
 from webapp.queries.people.sign_in import sessions_of
 from webapp.services.accounts.sign_in import end_other_sessions, end_session
+from webapp.views import request_time
 from webapp.views.current_actor import sign_in_cookie
 from webapp.views.guards import signed_in, the_actor, the_sign_in
 from webapp.views.participant.blueprint import blueprint
@@ -16,7 +16,7 @@ from webapp.views.words.formatting import plural
 @blueprint.get("/me/sessions")
 @signed_in
 def sessions() -> Response:
-    real_now = clock.real_now()
+    real_now = request_time.real_now()
     own = sessions_of(the_actor().user_id or 0, here=the_sign_in().sign_in_id, real_now=real_now)
     zone = the_actor().timezone or "UTC"
     return make_response(

@@ -2,12 +2,12 @@
 
 from flask import Response, current_app, flash, make_response, render_template, request, url_for
 
-from webapp import clock
 from webapp.domain.event_days import known_timezones
 from webapp.domain.text import fold
 from webapp.languages.words import N_, gettext
 from webapp.services.accounts.account import change_settings, require_name, require_zone
 from webapp.services.accounts.password import change_password
+from webapp.views import request_time
 from webapp.views.current_actor import current_sign_in, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of
@@ -72,7 +72,7 @@ def save_password() -> Response:
             current=form.values["current"],
             new=form.values["password"],
             keep_token=request.cookies.get(sign_in_cookie()),
-            now=clock.now(),
+            now=request_time.now(),
         )
     )
     if form.is_refused:

@@ -2,9 +2,9 @@
 
 from flask import Response
 
-from webapp import clock
 from webapp.queries.people.take_out_lines import take_out_csv as csv_lines
 from webapp.queries.people.take_out_lines import take_out_json as json_lines
+from webapp.views import request_time
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.http.download import download
 from webapp.views.participant.blueprint import blueprint
@@ -14,7 +14,9 @@ from webapp.views.participant.blueprint import blueprint
 @signed_in
 def take_out_json() -> Response:
     """For a program."""
-    return download(json_lines(the_actor().user_id or 0, now=clock.now()), "turnout-my-data.json", "application/json")
+    return download(
+        json_lines(the_actor().user_id or 0, now=request_time.now()), "turnout-my-data.json", "application/json"
+    )
 
 
 @blueprint.get("/me/data.csv")
