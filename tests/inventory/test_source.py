@@ -117,9 +117,9 @@ def test_the_schedule_names_each_job_once():
 
 def test_functions_and_files_stay_small_enough_to_read():
     too_long = []
-    for file in sources("webapp", "runtime", "bench"):
+    for file in sources("webapp", "runtime", "bench", "tests"):
         text = file.read_text()
-        if text.count("\n") > LONGEST_FILE:
+        if text.count("\n") > LONGEST_FILE and not name_of(file).startswith("tests/"):
             too_long.append(name_of(file))
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= LONGEST_FUNCTION:

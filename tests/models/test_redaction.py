@@ -30,6 +30,8 @@ from webapp.models import (
     SessionMark,
 )
 
+Rows = Iterator[tuple[type[db.Model], dict[str, object]]]
+
 TEXTS = {
     "enrollment_transitions": ("reason", "actor_label"),
     "check_in_reversals": ("reason",),
@@ -50,137 +52,56 @@ def rows(app, session) -> None:
     event_id = world.event()
     user_id = world.person("Mira Sand")
     classroom, other_facility = Classroom(app, world), world.facility("Studio 3")
-    of_class = (class_id := classroom.make(), classroom.meets(class_id, NOON))
-    session.execute(
-        insert(Enrollment).values(
-            id=1,
-            event_id=event_id,
-            user_id=user_id,
-            status=S.CONFIRMED,
-            pass_code="0000001W",
-            enrolled_at=NOON,
-            confirmed_at=NOON,
-            changed_at=NOON,
-        )
-    )
-    session.execute(
-        insert(EnrollmentTransition).values(
-            enrollment_id=1,
-            event_id=event_id,
-            version=1,
-            to_status="confirmed",
-            triggered_by="organizer",
-            actor_label="Mira, Desk Left",
-            reason="Mira asked",
-            at=NOON,
-        )
-    )
-    session.execute(
-        insert(CheckIn).values(id=1, enrollment_id=1, event_id=event_id, local_on=NOON.date(), method="manual", at=NOON)
-    )
-    session.execute(
-        insert(CheckInReversal).values(
-            check_in_id=1,
-            event_id=event_id,
-            actor_id=user_id,
-            reason="Mira left",
-            request_id="tap-1",
-            at=NOON + timedelta(seconds=1),
-        )
-    )
-    session.execute(
-        insert(MeetingSession).values(
-            id=1,
-            event_id=event_id,
-            kind="event",
-            title="Talk",
-            room_name="session-1",
-            starts_at=NOON,
-            ends_at=NOON + timedelta(hours=1),
-            created_at=NOON,
-        )
-    )
-    session.execute(
-        insert(SessionMark).values(
-            session_id=1, user_id=user_id, status="present", reason="Mira was there", actor_id=user_id, at=NOON
-        )
-    )
-    session.execute(
-        insert(IdentityMatchChange).values(
-            event_id=event_id,
-            identity="guest",
-            user_id=user_id,
-            is_match=True,
-            reason="Mira said so",
-            actor_id=user_id,
-            at=NOON,
-        )
-    )
-    class_rows(session, user_id, *of_class)
-    session.execute(
-        insert(FacilityMove).values(
-            user_id=user_id,
-            from_facility_id=world.facility_id,
-            to_facility_id=other_facility,
-            actor_id=user_id,
-            reason="Mira asked",
-            at=NOON,
-        )
-    )
+    class_id = classroom.make()
+    move = {"from_facility_id": world.facility_id, "to_facility_id": other_facility, "actor_id": user_id}
+    for table, values in (
+        *rows_of_event(event_id, user_id),
+        *rows_of_session(event_id, user_id),
+        *rows_of_class(user_id, class_id, classroom.meets(class_id, NOON)),
+        (FacilityMove, {"user_id": user_id, "reason": "Mira asked", "at": NOON, **move}),
+    ):
+        session.execute(insert(table).values(**values))
     session.commit()
 
 
-def class_rows(session, user_id: int, class_id: int, session_id: int) -> None:
-    """One row in each trail of a class."""
-    session.execute(
-        insert(ClassChange).values(
-            class_id=class_id,
-            version=1,
-            kind="created",
-            from_status="scheduled",
-            to_status="scheduled",
-            facts={},
-            triggered_by="admin",
-            actor_id=user_id,
-            reason="Mira asked",
-            at=NOON,
-        )
-    )
-    session.execute(
-        insert(ClassSessionChange).values(
-            session_id=session_id,
-            class_id=class_id,
-            version=1,
-            batch="one",
-            before={},
-            after={"room_id": 1},
-            reason="Mira asked",
-            actor_id=user_id,
-            at=NOON,
-        )
-    )
-    session.execute(
-        insert(ClassEnrollment).values(
-            id=1, class_id=class_id, user_id=user_id, status="enrolled", created_at=NOON, changed_at=NOON
-        )
-    )
-    session.execute(
-        insert(ClassEnrollmentTransition).values(
-            enrollment_id=1,
-            class_id=class_id,
-            version=1,
-            to_status="enrolled",
-            triggered_by="organizer",
-            actor_label="Mira, office",
-            reason="Mira asked",
-            at=NOON,
-        )
-    )
-    session.execute(
-        insert(ClassAttendanceMark).values(
-            session_id=session_id, user_id=user_id, version=1, status="present", note="Mira was late", at=NOON
-        )
-    )
+def rows_of_event(event_id: int, user_id: int) -> Rows:
+    """An enrollment that was checked in, and its trails."""
+    own = {"event_id": event_id, "user_id": user_id, "pass_code": "0000001W"}
+    told = {"triggered_by": "organizer", "actor_label": "Mira, Desk Left", "reason": "Mira asked"}
+    undone = {"actor_id": user_id, "reason": "Mira left", "request_id": "tap-1", "at": NOON + timedelta(seconds=1)}
+    times = {"enrolled_at": NOON, "confirmed_at": NOON, "changed_at": NOON}
+    check_in = {"event_id": event_id, "local_on": NOON.date(), "method": "manual", "at": NOON}
+    yield Enrollment, {"id": 1, "status": S.CONFIRMED, **own, **times}
+    move = {"enrollment_id": 1, "event_id": event_id, "version": 1, "to_status": "confirmed", "at": NOON}
+    yield EnrollmentTransition, {**move, **told}
+    yield CheckIn, {"id": 1, "enrollment_id": 1, **check_in}
+    yield CheckInReversal, {"check_in_id": 1, "event_id": event_id, **undone}
+
+
+def rows_of_session(event_id: int, user_id: int) -> Rows:
+    """What staff said of somebody in an online session."""
+    said = {"user_id": user_id, "actor_id": user_id, "at": NOON}
+    hours = {"starts_at": NOON, "ends_at": NOON + timedelta(hours=1), "created_at": NOON}
+    talk = {"event_id": event_id, "kind": "event", "title": "Talk", "room_name": "session-1"}
+    guest = {"event_id": event_id, "identity": "guest", "is_match": True}
+    yield MeetingSession, {"id": 1, **talk, **hours}
+    yield SessionMark, {"session_id": 1, "status": "present", "reason": "Mira was there", **said}
+    yield IdentityMatchChange, {"reason": "Mira said so", **guest, **said}
+
+
+def rows_of_class(user_id: int, class_id: int, session_id: int) -> Rows:
+    """A class with somebody in it, and its trails."""
+    of_class, because = {"class_id": class_id, "version": 1}, {"reason": "Mira asked", "at": NOON}
+    made = {"kind": "created", "from_status": "scheduled", "to_status": "scheduled", "facts": {}}
+    moved = {"session_id": session_id, "batch": "one", "before": {}, "after": {"room_id": 1}}
+    own = {"class_id": class_id, "user_id": user_id, "status": "enrolled"}
+    told = {"triggered_by": "organizer", "actor_label": "Mira, office"}
+    mark = {"session_id": session_id, "user_id": user_id, "version": 1, "status": "present"}
+    yield ClassChange, {"triggered_by": "admin", "actor_id": user_id, **of_class, **made, **because}
+    yield ClassSessionChange, {"actor_id": user_id, **of_class, **moved, **because}
+    yield ClassEnrollment, {"id": 1, "created_at": NOON, "changed_at": NOON, **own}
+    yield ClassEnrollmentTransition, {"enrollment_id": 1, "to_status": "enrolled", **of_class, **told, **because}
+    yield ClassAttendanceMark, {"note": "Mira was late", "at": NOON, **mark}
 
 
 def refused(session, table: str, change: str) -> None:

@@ -5,6 +5,7 @@ from itertools import count
 
 from flask import Flask
 from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
 
 from tests.support.worlds.world import NOON, World
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
@@ -57,18 +58,8 @@ class StartingClasses:
     ) -> int:
         """A class of that start date with so many people; with another status as if it had begun long ago."""
         with self.app.app_context(), write_transaction() as session:
-            program = {
-                "organization_id": self.world.organization_id,
-                "name": f"Program {next(_number)}",
-                "created_at": BEFORE,
-                "is_active": True,
-                "description": "",
-                "version": 1,
-            }
-            program_id = session.scalar(insert(Program).values(program).returning(Program.id))
-            session.execute(insert(ProgramFacility).values(program_id=program_id, facility_id=facility_id))
             row = {
-                "program_id": program_id,
+                "program_id": self._program(session, facility_id),
                 "organization_id": self.world.organization_id,
                 "facility_id": facility_id,
                 "title": title,
@@ -80,17 +71,8 @@ class StartingClasses:
                 "created_at": BEFORE,
             }
             class_id = session.scalar(insert(ProgramClass).values(row).returning(ProgramClass.id))
-            session.execute(
-                insert(ClassChange).values(
-                    class_id=class_id,
-                    version=1,
-                    kind="created",
-                    to_status="scheduled",
-                    facts={},
-                    triggered_by="organizer",
-                    at=BEFORE,
-                )
-            )
+            made = {"class_id": class_id, "version": 1, "kind": "created", "to_status": "scheduled", "facts": {}}
+            session.execute(insert(ClassChange).values(**made, triggered_by="organizer", at=BEFORE))
         self._enroll(class_id, facility_id, enrolled + waiting)
         if status != "scheduled":
             self._as_if(class_id, status, archived_at)
@@ -129,6 +111,20 @@ class StartingClasses:
             now=at,
             reason="Moved away",
         )
+
+    def _program(self, session: Session, facility_id: int) -> int:
+        """A program that the facility offers."""
+        program = {
+            "organization_id": self.world.organization_id,
+            "name": f"Program {next(_number)}",
+            "created_at": BEFORE,
+            "is_active": True,
+            "description": "",
+            "version": 1,
+        }
+        program_id = session.execute(insert(Program).values(program).returning(Program.id)).scalar_one()
+        session.execute(insert(ProgramFacility).values(program_id=program_id, facility_id=facility_id))
+        return program_id
 
     def _enroll(self, class_id: int, facility_id: int, people: int) -> None:
         for user_id in self.world.people(people) if people else []:
