@@ -87,6 +87,11 @@ def told_apart(options: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
     return told
 
 
+def with_present(options: list[tuple[int, str]], present: int | None, words: str | None) -> list[tuple[int, str]]:
+    """The same options and the one that is chosen now, which may not be offered any more."""
+    return options if present is None or present in dict(options) else [*options, (present, words or "")]
+
+
 def choice_of(options: Options, refusal: str) -> Callable[[str], int]:
     """One of these by its id, or by its words as somebody picks them from a list that is searched."""
     known = {words.casefold(): one for one, words in told_apart(options)} | {str(one): one for one, _ in options}

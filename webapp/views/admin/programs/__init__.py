@@ -1,7 +1,16 @@
 """The organizer's pages for programs, classes and their sessions."""
 
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs import activations, class_form, class_moves, class_sessions, classes, program, rooms
+from webapp.views.admin.programs import (
+    activations,
+    class_form,
+    class_moves,
+    class_sessions,
+    classes,
+    program,
+    rooms,
+    session_undo,
+)
 from webapp.views.words.class_words import (
     change_words_of_class,
     class_enrollment_words,
@@ -13,7 +22,7 @@ from webapp.views.words.class_words import (
     move_words,
 )
 
-__all__ = ["activations", "class_form", "class_moves", "class_sessions", "classes", "program", "rooms"]
+__all__ = ["activations", "class_form", "class_moves", "class_sessions", "classes", "program", "rooms", "session_undo"]
 
 for _write in (
     change_words_of_class,
