@@ -11,6 +11,7 @@ from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import (
     LIVE,
     EnrollmentMethod,
+    EnrollmentSource,
     place_newcomer,
     require_cancellable,
     require_open,
@@ -46,7 +47,7 @@ def enroll(
     actor: Actor,
     now: datetime,
     by: Trigger = Trigger.USER,
-    source: str = "web",
+    source: str = EnrollmentSource.WEB,
 ) -> Placed:
     """Enroll one person: confirmed, at the end of the waitlist, or pending an organizer.
 
@@ -66,7 +67,9 @@ def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     """
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        return _let_in(session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source="web")
+        return _let_in(
+            session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source=EnrollmentSource.WEB
+        )
 
 
 def _let_in(session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str) -> Placed:

@@ -13,6 +13,7 @@ from webapp.domain.classes.class_enrollment import ENDED, require_allowed
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.program_class import RUNNING, require_not_frozen
 from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import ClassEnrollment
@@ -53,7 +54,7 @@ def enroll_in_class(
     actor: Actor,
     by: Trigger,
     now: datetime,
-    source: str = "staff",
+    source: str = EnrollmentSource.STAFF,
     request_id: str | None = None,
     despite_clash: bool = False,
 ) -> Placed:
@@ -89,7 +90,7 @@ def add_person(
     *,
     user_id: int,
     cause: Cause,
-    source: str = "staff",
+    source: str = EnrollmentSource.STAFF,
     request_id: str | None = None,
     despite_clash: bool = False,
 ) -> Placed:
@@ -107,7 +108,7 @@ def enroll_many(
     actor: Actor,
     by: Trigger,
     now: datetime,
-    source: str = "staff",
+    source: str = EnrollmentSource.STAFF,
     despite_clash: bool = False,
     all_or_nothing: bool = False,
 ) -> Bulk:
