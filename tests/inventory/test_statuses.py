@@ -36,7 +36,7 @@ SOMETHING_ELSE = {
     ("webapp/views/words/explaining.py", "'present' in values"),  # a fact of a sentence
     (
         "templates/admin/events/form/_problems.html",
-        "in ('capacity', 'minimum_days', 'cancellation_deadline_hours'",  # fields
+        "in ('capacity', 'minimum_days'",  # fields
     ),
     ("templates/admin/online/_lanes.html", "== 'open'"),  # the form of a bar
     ("templates/components/forms/pickers.html", "== 'number'"),  # the type of an input

@@ -16,6 +16,7 @@ from webapp.services.events.event_editing import create_event, edit_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.event_fields import (
+    DEADLINE,
     EVENT,
     NAMES,
     day_count,
@@ -31,6 +32,7 @@ from webapp.views.forms.sent import first_field, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.responses import see_other
+from webapp.views.words.deadlines import deadline_options, deadline_words
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS, cover_classes
 from webapp.views.words.saving_events import foretold_words, saved_words
 
@@ -146,7 +148,7 @@ def _refused(
 
 
 def _what_stands_now(stored: EventFacts, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    now = filled(stored).values
+    now = filled(stored).values | {DEADLINE: deadline_words(stored.cancellation_deadline_hours)}
     return [(name, now[name]) for name in names]
 
 
@@ -183,6 +185,7 @@ def _page(
         event=stored,
         request_id=request_id,
         days=_days(fields, facilities),
+        deadlines=deadline_options(),
         is_frozen=stored is not None and stored.status in FROZEN,
         covers=[(pattern, hue) for pattern in COVER_PATTERNS for hue in COVER_HUES],
         **(told or {}),

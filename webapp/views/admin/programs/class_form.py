@@ -165,7 +165,8 @@ def _options(
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]], list[tuple[int, str]]]:
     """Facilities, rooms and team to choose from; what the class has already is among them."""
     places = [(one.id, one.name) for one in program.facilities]
-    team = [(one.id, one.name) for one in team_of(program.organization_id)]
+    members = team_of(program.organization_id)
+    team = [(one.id, one.name) for one in members]
     if stored is not None:
         places = with_present(places, stored.facility_id, stored.facility_name)
         team = with_present(team, stored.instructor_id, stored.instructor_name)
@@ -175,7 +176,7 @@ def _options(
         for one in rooms_of([program.organization_id])
         if one.facility_id in known
     ]
-    return told_apart(places), told_apart(rooms), told_apart(team)
+    return told_apart(places), told_apart(rooms), told_apart(team, {one.id: one.email for one in members})
 
 
 def _refused(
