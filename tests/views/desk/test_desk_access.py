@@ -244,3 +244,34 @@ def test_a_stale_decision_is_a_conflict(desk, organizer, world, session) -> None
     assert reader.post(path, **{**old, "version": "x"}).status == 409
     assert reader.post(path, **{**old, "decision": "nonsense"}).status == 422
     assert digest(session) == before
+
+
+SUGGESTIONS = "/walk-in/people?name=mira"
+
+
+def test_suggestions_for_a_walk_in_are_for_staff_of_the_organization(
+    desk, helper, organizer, reader, reader_of, app
+) -> None:
+    desk.guest("Mira Sand", email="mira@post.example")
+    path = f"/desk/{desk.event_id}{SUGGESTIONS}"
+    elsewhere = World(app)
+    elsewhere.organization("Elsewhere")
+    others = [elsewhere.person("Else", role=role) for role in (None, Role.ORGANIZER, Role.ADMIN)]
+
+    assert "Mira Sand &lt;mira@post.example&gt;" in organizer.get(path, htmx=True).html
+    assert [reader_of(one).get(path, htmx=True).status for one in others] == [404] * 3
+    assert (helper.get(path, htmx=True).status, reader.get(path).status) == (404, 302)
+    assert [
+        path.partition("?")[0] in who.get(f"/desk/{desk.event_id}/walk-in").html for who in (helper, organizer)
+    ] == [
+        False,
+        True,
+    ]
+
+
+def test_suggestions_are_people_of_the_events_organization_only(desk, organizer, app, use_cases) -> None:
+    elsewhere = World(app)
+    elsewhere.organization("Elsewhere")
+    use_cases.enrolls(elsewhere.event(), elsewhere.person("Mira Far", email="far@post.example"))
+
+    assert organizer.get(f"/desk/{desk.event_id}{SUGGESTIONS}", htmx=True).html.strip() == ""

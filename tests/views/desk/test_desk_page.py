@@ -12,7 +12,7 @@ from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.domain.permission import Role
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.models import CheckIn, Event
+from webapp.models import CheckIn, Event, User
 from webapp.services.events.override import override_status
 from webapp.services.unit_of_work import write_transaction
 
@@ -259,9 +259,21 @@ def test_a_known_name_is_offered_instead(desk, organizer, session) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "address"),
+    [("", "ana@post.example"), ("Ana@Post.example", "ana@post.example"), ("b@post.example", "b@post.example")],
+)
+def test_somebody_picked_for_a_walk_in_brings_the_address(desk, organizer, session, typed, address) -> None:
+    path = f"/desk/{desk.event_id}/walk-in"
+    answer = organizer.post(path, name="Ana Silva <ana@post.example>", email=typed, request_id=tap_id())
+    added = session.execute(select(User.name, User.email).where(User.email == address)).one()
+    assert (answer.status, added.name) == (303, "Ana Silva")
+
+
+@pytest.mark.parametrize(
     ("fields", "bad"),
     [
         ({"name": ""}, "name"),
+        ({"name": "Ana <a@b>"}, "email"),
         ({"name": " \t"}, "name"),
         ({"name": "\u200b" * 10}, "name"),
         ({"name": "a\0b"}, "name"),

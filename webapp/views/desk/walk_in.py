@@ -21,6 +21,7 @@ from webapp.views.desk.results import present
 from webapp.views.desk.taps import read_tap, result_response
 from webapp.views.errors import answer_refusal, status_of
 from webapp.views.forms.form import Form, FormKind
+from webapp.views.forms.known_people import picked
 from webapp.views.forms.sent import sent_request_id
 from webapp.views.guards import desk_crew
 from webapp.views.loading import desk_people
@@ -52,7 +53,7 @@ def walk_in_form(event_id: int) -> Response:
 @blueprint.post("/<id:event_id>/walk-in", endpoint="walk_in")
 @desk_crew
 def add(event_id: int) -> Response:
-    form = _NEWCOMER.sent()
+    form = _sent()
     if form.is_refused:
         return _page(open_desk(event_id), form)
     try:
@@ -70,6 +71,14 @@ def add(event_id: int) -> Response:
         known = Known(walked.guest, is_by_address=newcomer.email is not None and newcomer.email == walked.guest.email)
         return _page(open_desk(event_id), form, known=known)
     return _answer(walked)
+
+
+def _sent() -> Form:
+    """The form; of somebody who was picked, the address stands in its own field, unless another one was typed there."""
+    form = _NEWCOMER.sent()
+    form.values["name"], address = picked(form.values["name"])
+    form.values["email"] = form.values["email"].strip() or address
+    return form
 
 
 def _answer(walked: WalkedIn) -> Response:

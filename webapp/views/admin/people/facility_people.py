@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from flask import flash, make_response, render_template, url_for
+from flask import flash, make_response, render_template, request, url_for
 from sqlalchemy import Row
 
 from webapp.domain.permission import Permission
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.facility_people import facilities_with_people, facility_people_page
+from webapp.queries.people.known_people import known_people
 from webapp.services.accounts.account import NAME_LIMIT, require_email
 from webapp.services.classes.people.facility_people import Added, add_to_facility, deactivate_person, reactivate_person
 from webapp.views import request_time
@@ -44,6 +45,15 @@ def facilities():
 def facility_people(facility_id: int):
     """Everybody who belongs to it, by name, and the forms that add to them."""
     return people_page(load_facility(facility_id, Permission.MANAGE_CLASSES))
+
+
+@blueprint.get("/facilities/<id:facility_id>/people/known")
+@staff(Permission.MANAGE_CLASSES)
+def suggest_facility_person(facility_id: int) -> str:
+    """Whom of those the organization knows, and who is not there yet, an address may mean that is typed."""
+    facility = load_facility(facility_id, Permission.MANAGE_CLASSES)
+    found = known_people(facility.organization_id, request.args.get("email", ""), not_at=facility_id)
+    return render_template("components/forms/_suggestions.html", suggestions=[(one.email, one.name) for one in found])
 
 
 @blueprint.post("/facilities/<id:facility_id>/people")
