@@ -88,6 +88,7 @@ def _engine_options(database_url: str) -> dict[str, object]:
         patient = {"connect_args": {"timeout": SQLITE_PATIENCE}}
         return {**patient, "pool_size": 10, "max_overflow": 10, "hide_parameters": True}
     keep_alive = {"keepalives_idle": 10, "tcp_user_timeout": 20_000}
+    # In UTC instants need no conversion.
     limits = "-c statement_timeout=60000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
     return {
         "pool_size": 5,
@@ -95,5 +96,5 @@ def _engine_options(database_url: str) -> dict[str, object]:
         "pool_recycle": 1800,
         # Values of a failed statement are people's data: they belong in no log.
         "hide_parameters": True,
-        "connect_args": {**keep_alive, "options": limits},
+        "connect_args": {**keep_alive, "options": f"-c timezone=UTC {limits}"},
     }

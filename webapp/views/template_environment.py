@@ -1,6 +1,7 @@
 """Jinja as Flask sets it up, with imports between templates that cost next to nothing, and with translated words."""
 
 from collections.abc import MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from flask.templating import Environment
@@ -10,6 +11,7 @@ from markupsafe import Markup
 
 from webapp.languages.formats import number
 from webapp.languages.language import spoken
+from webapp.views.fragments import kept_part
 
 
 class TemplateEnvironment(Environment):
@@ -28,6 +30,7 @@ class TemplateEnvironment(Environment):
         self.add_extension("jinja2.ext.i18n")
         self.newstyle_gettext = True
         self.globals.update(_=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, spoken=spoken)
+        self.globals["kept_part"] = kept_part
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         return super().make_globals(d) if d else self.globals
@@ -49,6 +52,14 @@ def _pgettext(context: EvalContext, about: str, message: str, /, **values: objec
 
 
 def _filled(context: EvalContext, said: str, values: dict[str, object]) -> str:
+    if context.autoescape and not values:
+        return _without_values(said)
     if context.autoescape:
         said = Markup(said)  # noqa: S704 -- messages are ours, values are escaped below
     return said % {name: number(value) if type(value) is int else value for name, value in values.items()}
+
+
+@lru_cache(maxsize=4096)
+def _without_values(said: str) -> Markup:
+    """A page has dozens of them."""
+    return Markup(said) % {}  # noqa: S704 -- messages are ours

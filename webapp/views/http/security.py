@@ -48,8 +48,10 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
+        known = {name.lower() for name in response.headers.keys()}
         for name, value in headers.items():
-            response.headers.setdefault(name, value)
+            if name.lower() not in known:
+                response.headers.add(name, value)  # `setdefault` would look through all of them for each
         if request.endpoint != "static" and not response.cache_control.public:
             response.headers.setdefault("Cache-Control", "private, no-store")
             response.vary.update(("Cookie", "HX-Request"))

@@ -24,18 +24,27 @@ from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.presence_picture import instant_of
 from webapp.views.responses import done, from_htmx, render, see_other
-from webapp.views.words import session_words as words
+from webapp.views.words.session_words import (
+    guest_times,
+    kind_of,
+    kind_options,
+    people_options,
+    presence_words,
+    report_choices,
+    rule_sentence,
+    session_state_words,
+)
 
 for _write in (
-    words.guest_times,
+    guest_times,
     instant_of,
-    words.kind_of,
-    words.kind_options,
-    words.people_options,
-    words.presence_words,
-    words.report_choices,
-    words.rule_sentence,
-    words.session_state_words,
+    kind_of,
+    kind_options,
+    people_options,
+    presence_words,
+    report_choices,
+    rule_sentence,
+    session_state_words,
 ):
     blueprint.add_app_template_global(_write)
 

@@ -157,7 +157,6 @@ def show_question(
         status,
         door=door,
         question=question,
-        AskState=AskState,
         state=state,
         error=error,
         line=line,

@@ -2,26 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
 
-from flask import current_app
 from markupsafe import Markup
 
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
-from webapp.languages.language import spoken
 from webapp.languages.words import N_, gettext
 from webapp.queries.places.standing import EventStanding
+from webapp.views.fragments import kept_part
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.words import days_of, left_words
 from webapp.views.words.formatting import plural
 from webapp.views.words.instants import when
 from webapp.views.words.statuses import enrollment_words
-
-#: Of a list page this many; each is about a kilobyte.
-_MOST_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,6 @@ class Badge:
 class EventRow:
     """Everything that a line shows: two equal ones look the same, for everybody and at any time."""
 
-    address: str
     title: str
     starts_at: datetime
     timezone: str
@@ -46,8 +40,6 @@ class EventRow:
     organization: tuple[str, str, str | None]
     has_mark: bool
     badge: Badge
-    #: The tag of the language it is drawn in.
-    language: str
 
 
 _BADGES = {
@@ -63,12 +55,17 @@ _BADGES = {
 
 @blueprint.app_template_global()
 def event_row(
-    place: EventStanding, standing: Standing, address: str, now: datetime, *, has_mark: bool = False, action: str = ""
+    place: EventStanding,
+    standing: Standing,
+    address: str,
+    now: datetime,
+    *,
+    has_mark: bool = False,
+    action: Markup | str = "",
 ) -> Markup:
-    """The line of that event. `action`: a form beside its badge, which is never kept."""
+    """The line of that event. `action`: a form beside its badge."""
     event = place.event
     row = EventRow(
-        address=address,
         title=event.title,
         starts_at=event.starts_at,
         timezone=event.timezone,
@@ -77,9 +74,8 @@ def event_row(
         organization=(event.organization_name, event.organization_slug, event.organization_logo),
         has_mark=has_mark,
         badge=badge_of(place, standing, now),
-        language=spoken().tag,
     )
-    return _drawn(row, action) if action else _kept(row)
+    return kept_part("participant/places/_event_row.html", {"address": address, "action": action}, row=row)
 
 
 def badge_of(place: EventStanding, standing: Standing, now: datetime) -> Badge:
@@ -109,11 +105,3 @@ def _badge_of_status(status: EnrollmentStatus, rank: int | None) -> Badge:
     words = enrollment_words(status)
     said = gettext("{status} (position {rank})", status=words.participant, rank=rank) if rank else words.participant
     return Badge(said, words.tone, words.icon)
-
-
-def _drawn(row: EventRow, action: str = "") -> Markup:
-    template = current_app.jinja_env.get_template("participant/places/_event_row.html")
-    return Markup(template.render(row=row, action=action))  # noqa: S704 -- a template of ours, which escapes
-
-
-_kept = lru_cache(maxsize=_MOST_KEPT)(_drawn)

@@ -2,20 +2,23 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
 
+from webapp.domain.event_days import event_days as days_between
 from webapp.domain.event_days import local_date
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.places.standing import StandingState as State
+from webapp.languages.language import spoken
 from webapp.languages.words import N_, gettext
 from webapp.queries.events.event import EventFacts
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.words.instants import clock_time, day, days_list, when
+from webapp.views.words.instants import clock_time, date_in_words, days_list, when
 
 #: Said aloud after a change, and as the one line above the page without JavaScript.
 _ANNOUNCED: Mapping[State, str] = {
@@ -132,7 +135,7 @@ def rule_words(rule: AttendanceRule, *, has_sessions: bool, online_counts: bool)
 @pass_context
 def event_dates(context: Context, event: EventFacts) -> str:
     """Sat 13 June; 19 to 21 June; with the year where it is not this one"""
-    return _dates_of(event, context.get("now"))
+    return _words_of_days(event, context.get("now"))[0]
 
 
 @blueprint.app_template_global()
@@ -144,15 +147,25 @@ def event_days(context: Context, event: EventFacts) -> str:
 
 def days_of(event: EventFacts, now: datetime | None) -> str:
     """`event_days` at that instant."""
-    dates = _dates_of(event, now)
-    return f"{dates}, {clock_time(event.starts_at, event.timezone)}" if len(event.days) == 1 else dates
+    dates, start = _words_of_days(event, now)
+    return f"{dates}, {start}" if start else dates
 
 
-def _dates_of(event: EventFacts, now: datetime | None) -> str:
-    if len(event.days) == 1:
-        return day(event.starts_at, event.timezone, now)
-    this_year = now is not None and local_date(now, event.timezone).year == event.days[-1].year
-    return days_list(event.days) + ("" if this_year else f" {event.days[-1].year}")
+def _words_of_days(event: EventFacts, now: datetime | None) -> tuple[str, str]:
+    """The dates, and for an event of one day the time when it starts."""
+    this_year = None if now is None else local_date(now, event.timezone).year
+    return _written_days(event.starts_at, event.ends_at, event.timezone, this_year, spoken().tag)
+
+
+@lru_cache(maxsize=2_000)
+def _written_days(
+    starts_at: datetime, ends_at: datetime | None, timezone: str, this_year: int | None, _language: str
+) -> tuple[str, str]:
+    days = days_between(starts_at, ends_at, timezone)
+    has_year = days[-1].year != this_year
+    if len(days) == 1:
+        return date_in_words(days[0], has_year=has_year), clock_time(starts_at, timezone)
+    return days_list(days) + (f" {days[-1].year}" if has_year else ""), ""
 
 
 @blueprint.app_template_global()
