@@ -1,25 +1,22 @@
-"""Making and changing events: what an edit moves, what it refuses, and that sending it twice is harmless."""
+"""Changing events: what an edit moves, what it refuses, and that sending it twice is harmless."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from tests.services.events.event_drafts import START, draft, edited, full_event, refused_code
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.rows import broken, digest, standing, stored_draft, told
 from tests.support.worlds.world import NOON, World
 from webapp.domain.events.closure import AttendanceRequirement
-from webapp.domain.events.event_draft import EventDraft
-from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy
-from webapp.services.events.event_editing import create_event, edit_event
+from webapp.services.events.event_editing import edit_event
 from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 
-START = NOON + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
@@ -28,172 +25,6 @@ def world(app) -> World:
     world = World(app)
     world.organization()
     return world
-
-
-def draft(world, **changes) -> EventDraft:
-    return EventDraft(
-        **{
-            "title": "Hand-building with clay",
-            "description": "Coil, slab and pinch.",
-            "place": "Studio 2",
-            "facility_id": world.facility_id,
-            "cover": "arc clay",
-            "timezone": "Europe/Berlin",
-            "starts_at": START,
-            "ends_at": START + timedelta(hours=2),
-            "method": EnrollmentMethod.RSVP,
-            "capacity": 12,
-            "has_waitlist": True,
-            "attendance_requirement": AttendanceRequirement.ANY_DAY,
-            "minimum_days": None,
-            "opens_at": None,
-            "closes_at": None,
-            "cancellation_deadline_hours": None,
-            "online_counts": False,
-            **changes,
-        }
-    )
-
-
-def version_of(session, event_id) -> int:
-    session.rollback()
-    return session.scalar(select(Event.version).where(Event.id == event_id))
-
-
-def edited(session, event_id, *, version=None, now=NOON, seen=None, **changes):
-    stored = stored_draft(session, event_id)
-    expected = version or version_of(session, event_id)
-    session.rollback()
-    return edit_event(
-        event_id=event_id, draft=replace(stored, **changes), expected_version=expected, now=now, seen=seen
-    )
-
-
-def full_event(world, *, capacity=2, waiting=3, **policy):
-    event_id = world.event(capacity=capacity, **policy)
-    people = world.people(capacity + waiting)
-    for user_id in people:
-        enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=NOON)
-    return event_id, people
-
-
-def refused_code(work) -> str:
-    with pytest.raises(Refused) as refused:
-        work()
-    return refused.value.code
-
-
-# --- making
-
-
-def test_a_new_event_is_a_draft_with_its_policy_and_a_readable_address(world, session):
-    event_id = create_event(
-        organization_id=world.organization_id,
-        draft=draft(world, title="Żółw & Słoń: 2. Treffen!"),
-        request_id="r" * 20,
-        now=NOON,
-    )
-
-    event = session.get_one(Event, event_id)
-    assert (event.status, event.slug, event.version) == ("draft", "zolw-slon-2-treffen", 1)
-    assert event.effective_end_at == START + timedelta(hours=2)
-    assert session.get_one(EventPolicy, event_id).capacity == 12
-
-
-def test_the_same_form_sent_twice_makes_one_event(world, session):
-    def send(**changes):
-        return create_event(
-            organization_id=world.organization_id, draft=draft(world, **changes), request_id="same", now=NOON
-        )
-
-    first = send()
-    assert send() == first
-    assert refused_code(lambda: send(title="Another one")) == "already_saved"
-    assert session.scalar(select(func.count()).select_from(Event)) == 1
-
-
-@pytest.mark.parametrize(
-    ("title", "slugs"),
-    [
-        ("Clay", ["clay", "clay-2", "clay-3"]),
-        ("陶芸", ["event", "event-2", "event-3"]),
-        ("x" * 160, ["x" * 80, "x" * 80 + "-2", "x" * 80 + "-3"]),
-    ],
-)
-def test_events_of_one_title_get_different_addresses(world, session, title, slugs):
-    made = [
-        create_event(
-            organization_id=world.organization_id, draft=draft(world, title=title), request_id=str(n), now=NOON
-        )
-        for n in range(3)
-    ]
-    assert [session.get_one(Event, one).slug for one in made] == slugs
-
-
-def test_a_title_whose_folded_words_are_longer_than_the_column_is_stored(world, session):
-    event_id = create_event(
-        organization_id=world.organization_id, draft=draft(world, title="\ufdfa" * 160), request_id="long", now=NOON
-    )
-    assert len(session.get_one(Event, event_id).search_text) == 400
-
-
-CONTRADICTIONS = [
-    ("end_not_after_start", {"ends_at": START}),
-    ("end_not_after_start", {"ends_at": START - timedelta(hours=1)}),
-    ("event_too_long", {"ends_at": START + timedelta(days=366)}),
-    ("unknown_timezone", {"timezone": "Mars/Base"}),
-    ("unknown_timezone", {"timezone": "../../etc/passwd"}),
-    ("unknown_timezone", {"timezone": "localtime"}),
-    ("minimum_days_out_of_range", {"attendance_requirement": AttendanceRequirement.MINIMUM_DAYS}),
-    ("minimum_days_out_of_range", {"attendance_requirement": AttendanceRequirement.MINIMUM_DAYS, "minimum_days": 2}),
-    ("window_upside_down", {"opens_at": START}),
-    ("window_upside_down", {"opens_at": NOON, "closes_at": NOON}),
-    ("window_after_end", {"closes_at": START + timedelta(hours=3)}),
-    ("unknown_facility", {"facility_id": 4711}),
-]
-
-
-@pytest.mark.parametrize(
-    ("code", "changes"), CONTRADICTIONS, ids=[f"{c}-{n}" for n, (c, _) in enumerate(CONTRADICTIONS)]
-)
-def test_what_contradicts_itself_is_refused_when_made_and_when_edited(world, session, code, changes):
-    event_id = world.event()
-    before = digest(session)
-
-    def make():
-        create_event(organization_id=world.organization_id, draft=draft(world, **changes), request_id="x", now=NOON)
-
-    assert refused_code(make) == code
-    assert (
-        refused_code(
-            lambda: (
-                edited(session, event_id, ends_at=START + timedelta(hours=2), **changes)
-                if "ends_at" not in changes
-                else edited(session, event_id, **changes)
-            )
-        )
-        == code
-    )
-    assert digest(session) == before
-
-
-def test_another_organizations_place_is_unknown(world, session):
-    foreign = world.facility_id
-    world.organization("Harbour Crew")
-    assert (
-        refused_code(
-            lambda: create_event(
-                organization_id=world.organization_id,
-                draft=draft(world, facility_id=foreign),
-                request_id="x",
-                now=NOON,
-            )
-        )
-        == "unknown_facility"
-    )
-
-
-# --- changing
 
 
 def test_raising_the_capacity_moves_people_up_in_order_as_one_set(world, session, app):

@@ -1,47 +1,25 @@
 """A guest list becomes enrollments: the same rule as everybody, in the list's order, safe to repeat."""
 
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from tests.services.places.guest_lists import guest, results, run
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.rows import broken, digest, standing, told, trail
-from tests.support.worlds.world import NOON, World
+from tests.support.worlds.world import NOON
 from webapp.adapters.spreadsheet import decode_text
-from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_list import Guest, read_guest_list
-from webapp.domain.refusal import Refused
+from webapp.domain.places.guest_list import read_guest_list
 from webapp.models import Enrollment, EnrollmentTransition, User
 from webapp.queries.audit import broken_invariants
-from webapp.services.places.enrollment import cancel, decide_application, enroll
-from webapp.services.places.guest_import import CHUNK, Line, Result, import_guests
+from webapp.services.places.guest_import import CHUNK, Result
 
-DATA = Path(__file__).parents[2] / "data"
-LIST = Actor(user_id=None, name="Import of guests.csv")
 pytestmark = pytest.mark.usefixtures("app_context")
 
 
-@pytest.fixture
-def world(app) -> World:
-    return World(app)
-
-
-def guest(number: int, name: str = "Mira Sand", address: str | None = None, **facts) -> Guest:
-    return Guest(number, name, f"guest{number}@post.example" if address is None else address, **facts)
-
-
-def run(event_id: int, guests, *, dry_run: bool = False, now=NOON) -> list[Line]:
-    chunks = import_guests(
-        event_id=event_id, guests=guests, actor=LIST, reason="Imported from guests.csv", now=now, dry_run=dry_run
-    )
-    return [line for chunk in chunks for line in chunk]
-
-
-def results(lines: list[Line]) -> list[str]:
-    return [str(line.result) for line in lines]
+DATA = Path(__file__).parents[2] / "data"
 
 
 def test_a_list_longer_than_the_event_fills_it_and_then_the_waitlist_in_order(world, session) -> None:
@@ -144,52 +122,6 @@ def test_a_family_with_one_address_has_one_place_and_is_told_why(world, session)
     assert standing(session, event_id).statuses == {"confirmed": 1}
 
 
-def test_who_waits_in_the_list_joins_the_line_behind_everybody_else(world, session) -> None:
-    event_id = world.event(capacity=2)
-
-    early, late = guest(2, answer=Answer.WAITING), guest(6, answer=Answer.WAITING)
-    lines = run(event_id, [early, guest(3), guest(4), guest(5), late])
-
-    assert [(line.number, str(line.result)) for line in lines] == [
-        (3, "enrolled"),
-        (4, "enrolled"),
-        (5, "waitlisted"),
-        (2, "waitlisted"),
-        (6, "waitlisted"),
-    ]
-    assert [line.facts.get("rank") for line in lines[2:]] == [1, 2, 3]
-
-
-def test_who_waits_in_the_list_takes_no_seat_that_is_free(world, session) -> None:
-    event_id = world.event(capacity=9)
-
-    lines = run(event_id, [guest(2, answer=Answer.WAITING, says="waitlist"), guest(3)])
-
-    assert [(str(line.result), line.facts) for line in lines] == [("enrolled", {}), ("waits", {"says": "waitlist"})]
-    assert standing(session, event_id).statuses == {"confirmed": 1}
-
-
-@pytest.mark.parametrize(("answer", "result"), [(Answer.OUT, "out"), (Answer.OPEN, "open")])
-def test_a_later_list_says_where_it_contradicts_a_place_and_takes_none_away(world, session, answer, result) -> None:
-    event_id = world.event()
-    run(event_id, [guest(2), guest(3)])
-    before = digest(session)
-
-    lines = run(event_id, [guest(2, answer=answer, says="Not going"), guest(9, answer=answer, says="Not going")])
-
-    assert results(lines) == [result, result]
-    assert [line.facts for line in lines] == [{"says": "Not going", "status": "confirmed"}, {"says": "Not going"}]
-    assert digest(session) == before
-
-
-def test_one_of_a_family_who_does_not_come_contradicts_nobody(world) -> None:
-    event_id = world.event()
-    family = [guest(2, "Dana Krol", "dana@x.example"), guest(3, "Lev Krol", "dana@x.example", answer=Answer.OUT)]
-    run(event_id, family)
-
-    assert [line.facts.get("status") for line in run(event_id, family)] == ["confirmed", None]
-
-
 #: What an empty event with 100 places makes of each line that asks for something.
 EXPORTED = {
     "luma-guests.csv": "2 enrolled, 3 enrolled, 4 out, 7 open, 8 no_name, 9 enrolled, 11 enrolled, 5 waits, 6 waits",
@@ -228,72 +160,6 @@ def test_an_export_of_another_product_becomes_the_places_it_means(world, session
     assert list(broken_invariants(NOON)) == []
 
 
-def test_who_gave_up_the_place_is_not_put_back(world, session) -> None:
-    event_id = world.event()
-    mira = world.person("Mira Sand", email="mira@post.example")
-    placed = enroll(event_id=event_id, user_id=mira, actor=world.actor(mira), now=NOON)
-    cancel(enrollment_id=placed.enrollment_id, actor=world.actor(mira), by=Trigger.USER, now=NOON)
-    before = digest(session)
-
-    assert results(run(event_id, [guest(2, address="mira@post.example")])) == ["gave_up"]
-    assert digest(session) == before
-
-
-def test_who_gave_up_and_came_back_is_already_enrolled(world) -> None:
-    event_id = world.event()
-    mira = world.person("Mira Sand", email="mira@post.example")
-    placed = enroll(event_id=event_id, user_id=mira, actor=world.actor(mira), now=NOON)
-    cancel(enrollment_id=placed.enrollment_id, actor=world.actor(mira), by=Trigger.USER, now=NOON)
-    enroll(event_id=event_id, user_id=mira, actor=world.actor(mira), now=NOON)
-
-    assert results(run(event_id, [guest(2, address="mira@post.example")])) == ["already"]
-
-
-def test_whose_application_was_turned_down_the_organizers_list_can_place(world, session) -> None:
-    event_id = world.event(method="application")
-    mira = world.person("Mira Sand", email="mira@post.example")
-    placed = enroll(event_id=event_id, user_id=mira, actor=world.actor(mira), now=NOON)
-    decide_application(
-        enrollment_id=placed.enrollment_id,
-        approve=False,
-        actor=world.actor(world.person()),
-        by=Trigger.ORGANIZER,
-        now=NOON,
-        reason="No bench left",
-    )
-
-    assert results(run(event_id, [guest(2, address="mira@post.example")])) == ["enrolled"]
-    assert standing(session, event_id).statuses == {"rejected": 1, "confirmed": 1}
-
-
-def test_a_full_event_without_a_waitlist_takes_nobody_and_makes_no_account(world, session) -> None:
-    event_id = world.event(capacity=1, has_waitlist=False)
-
-    lines = run(event_id, [guest(2), guest(3)])
-
-    assert results(lines) == ["enrolled", "full"]
-    assert session.scalar(select(func.count()).where(User.email == "guest3@post.example")) == 0
-
-
-def test_an_event_by_application_takes_the_organizers_list_directly(world, session) -> None:
-    event_id = world.event(method="application", capacity=1)
-
-    assert results(run(event_id, [guest(2), guest(3)])) == ["enrolled", "waitlisted"]
-    assert standing(session, event_id).statuses == {"confirmed": 1, "waitlisted": 1}
-
-
-def test_the_list_stands_behind_those_who_wait_already(world, session) -> None:
-    event_id = world.event(capacity=1)
-    first, second = world.people(2)
-    for user_id in (first, second):
-        enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=NOON)
-
-    lines = run(event_id, [guest(2)])
-
-    assert (lines[0].result, lines[0].facts) == (Result.WAITLISTED, {"rank": 2})
-    assert standing(session, event_id).queue[0] == second
-
-
 @pytest.mark.parametrize(
     ("line", "result"),
     [
@@ -321,31 +187,6 @@ def test_a_strange_name_is_kept_as_it_is(world, session, name) -> None:
     run(world.event(), [guest(2, name=name)])
 
     assert session.scalar(select(User.name).where(User.email == "guest2@post.example")) == name
-
-
-@pytest.mark.parametrize("status", ["draft", "completed", "cancelled"])
-def test_an_event_that_takes_nobody_refuses_the_whole_list(world, session, status) -> None:
-    event_id = world.event(status=status)
-    before = digest(session)
-
-    for dry_run in (True, False):
-        with pytest.raises(Refused) as refused:
-            run(event_id, [guest(2)], dry_run=dry_run)
-        assert refused.value.code == "event_not_published"
-    assert digest(session) == before
-
-
-def test_an_event_that_is_over_refuses_the_whole_list(world) -> None:
-    with pytest.raises(Refused) as refused:
-        run(world.event(), [guest(2)], now=NOON + timedelta(days=3))
-    assert refused.value.code == "event_over"
-
-
-def test_an_unknown_event_is_not_found(world) -> None:
-    for dry_run in (True, False):
-        with pytest.raises(Refused) as refused:
-            run(4711, [guest(2)], dry_run=dry_run)
-        assert refused.value.code == "not_found"
 
 
 def test_the_number_of_statements_does_not_grow_with_the_lines(app, world) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support.worlds.classes.classroom import Classroom
+from tests.support.worlds.classes.running_class import RunningClass
 from webapp.domain.permission import Role
 
 
@@ -19,3 +20,15 @@ def organizer(world, organization_id, reader_of):
 @pytest.fixture
 def classroom(app, world, organization_id) -> Classroom:
     return Classroom(app, world)
+
+
+@pytest.fixture
+def running_class(app, world) -> RunningClass:
+    with app.app_context():
+        world.organization()
+        return RunningClass(app, world=world)
+
+
+@pytest.fixture
+def staff(running_class, world, reader_of):
+    return reader_of(world.person("Dana Kim", role=Role.ORGANIZER))
