@@ -1,4 +1,4 @@
-"""The page of a desk with 50,000 guests, as it is at the beginning, in the middle and at the end of the evening.
+"""The page of a desk with 50,000 guests: at the beginning, in the middle and at the end of a day, and on a second day.
 
 python -m bench desk
 """
@@ -16,6 +16,7 @@ from tests.support.databases.statements import counted_statements
 from tests.support.pages.reading import Reader
 from tests.support.worlds.crowd import Guest, fill
 from tests.support.worlds.world import World
+from webapp.domain.event_days import local_date
 from webapp.domain.permission import Role
 from webapp.extensions import db
 from webapp.models.columns import UtcDateTime
@@ -23,6 +24,8 @@ from webapp.models.columns import UtcDateTime
 GUESTS, WAITING, OTHERS, ROUNDS, WARMING = 49_000, 1_000, 10_000, 40, 5
 #: How many of the guests are in: nobody yet, half of them, all but a few.
 EVENING = {"nobody in": 0, "half in": GUESTS // 2, "all but ten in": GUESTS - 10}
+#: On the second day everybody was in before, and nobody is in.
+SECOND_DAY = "on the second day, nobody in"
 BAR = "<= 30"
 #: So many more come in, and not in the order of their names: 7,919 has no divisor in common with 49,000.
 ARRIVE = (
@@ -48,7 +51,7 @@ def main(server_url: str) -> Report:
 def _evenings(report: Report, world: World, kind: str) -> None:
     world.organization()
     organizer = world.person("Dana Kim", role=Role.ORGANIZER)
-    event_id = _event(world, [Guest()] * GUESTS + [Guest("waitlisted")] * WAITING)
+    event_id = _event(world, [Guest()] * GUESTS + [Guest("waitlisted")] * WAITING, days=2)
     _event(world, [Guest()] * OTHERS)
     client = world.app.test_client()
     world.sign_in(client, organizer)
@@ -56,12 +59,16 @@ def _evenings(report: Report, world: World, kind: str) -> None:
         for what, arrived in EVENING.items():
             _arrive(kind, {"event": event_id, "arrived": arrived, "actor": organizer, "now": world.now})
             _measure(report, world, Reader(client), f"{kind}, {what}", f"/desk/{event_id}")
+        second = f"/desk/{event_id}?day={local_date(world.now, 'Europe/Berlin') + timedelta(days=1)}"
+        _measure(report, world, Reader(client), f"{kind}, {SECOND_DAY}", second)
         db.session.remove()
         db.engine.dispose()
 
 
-def _event(world: World, guests: list[Guest]) -> int:
-    at = {"starts_at": world.now - timedelta(minutes=30), "ends_at": world.now + timedelta(minutes=30)}
+def _event(world: World, guests: list[Guest], *, days: int = 1) -> int:
+    """From half an hour ago to half an hour from now, or to that hour on a later day."""
+    ends_at = world.now + timedelta(minutes=30, days=days - 1)
+    at = {"starts_at": world.now - timedelta(minutes=30), "ends_at": ends_at}
     event_id = world.event(**at)
     with world.app.app_context():
         fill(db.engine, event_id, guests, at=world.now - timedelta(days=1))
@@ -73,7 +80,7 @@ def _arrive(kind: str, facts: dict[str, object]) -> None:
         for statement in ARRIVE:
             typed = [bindparam("now", type_=UtcDateTime), bindparam("day", type_=Date)]
             used = [one for one in typed if f":{one.key}" in statement]
-            values = {**facts, "day": facts["now"].date()}
+            values = {**facts, "day": local_date(facts["now"], "Europe/Berlin")}
             named = {name: value for name, value in values.items() if f":{name}" in statement}
             connection.execute(text(statement).bindparams(*used), named)
     analyse = "VACUUM ANALYZE" if kind == "PostgreSQL" else "ANALYZE"

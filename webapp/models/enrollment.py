@@ -14,6 +14,7 @@ from webapp.domain.places.enrollment import (
     LIVE,
     OUTCOME_OPEN,
     PLACE_HELD,
+    UNSEATED,
     EnrollmentStatus,
     TransitionKind,
 )
@@ -108,6 +109,7 @@ class Enrollment(Model):
     is_closed = StatusScope(CLOSED)
     has_open_outcome = StatusScope(OUTCOME_OPEN)
     holds_place = StatusScope(PLACE_HELD)
+    is_unseated = StatusScope(UNSEATED)
 
 
 class MoveColumns:

@@ -54,6 +54,8 @@ CLOSED = DECIDED | {S.UNDECIDED}
 OUTCOME_OPEN = CLOSABLE | {S.UNDECIDED}
 #: A place that was held to the end, whatever became of it. Who gave theirs up did not miss the event.
 PLACE_HELD = CLOSABLE | CLOSED
+#: A place that was held, and whose seat is free again.
+UNSEATED = PLACE_HELD - SEATED
 
 LEGAL_MOVES: frozenset[tuple[S | None, S]] = frozenset(
     {

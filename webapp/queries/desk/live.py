@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import func, select
 
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment
@@ -41,30 +41,35 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
         .where(*of_day)
         .scalar_subquery()
     )
-    expected = (
+    # Seats are counted on the event; to count 50,000 enrollments anew would take longer than the rest of the page.
+    unseated = (
         select(func.count())
         .select_from(Enrollment)
-        .where(Enrollment.event_id == event.id, Enrollment.holds_place)
+        .where(Enrollment.event_id == event.id, Enrollment.is_unseated)
         .scalar_subquery()
     )
-    desks = (
-        select(func.count(distinct(CheckIn.desk)))
+    seen = (
+        select(CheckIn.desk)
         .where(*of_day, CheckIn.at > now - DESK_SEEN, CheckIn.desk != "")  # an override has none
-        .scalar_subquery()
+        .distinct()
+        .subquery()
     )
+    # Counted from outside: PostgreSQL sorts all check-ins for a count of distinct ones.
+    desks = select(func.count()).select_from(seen).scalar_subquery()
     row = db.session.execute(
         select(
             func.count().label("written"),
             func.coalesce(func.max(CheckIn.id), 0).label("last_id"),
             taken_back.label("taken_back"),
-            expected.label("expected"),
+            unseated.label("unseated"),
             desks.label("desks"),
         ).where(*of_day)
     ).one()
-    parts = (row.last_id, row.taken_back, row.expected, event.waiting_count, row.desks, event.status)
+    expected = event.seats_taken + row.unseated
+    parts = (row.last_id, row.taken_back, expected, event.waiting_count, row.desks, event.status)
     return Tally(
         arrived=row.written - row.taken_back,
-        expected=row.expected,
+        expected=expected,
         waiting=event.waiting_count,
         desks=row.desks,
         last_id=row.last_id,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, null, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, null, select, true
 from sqlalchemy import Row as DatabaseRow
 
 from webapp.domain.desk.check_in import Typed
@@ -143,7 +143,7 @@ def _in_order(part: _Part, event_id: int, people: int, *, limit: int) -> Sequenc
     """The first guests of the part by name: by a walk through all names, or gathered and sorted."""
     if limit * people <= part.count * part.among:
         # A sum has no index, so both databases go from name to name, and none sorts the whole event.
-        walked = part.guests.where(Enrollment.event_id + 0 == event_id)
+        walked = part.guests.where((Enrollment.event_id == event_id).is_(true()))
         return db.session.execute(walked.order_by(User.sort_name, User.id).limit(limit)).all()
     # The offset keeps both from walking all the same.
     found = part.guests.where(*part.gathered_by).add_columns(User.sort_name, User.id.label("user_id"))

@@ -27,7 +27,7 @@ _BY_CREW = {
     S.WAITLISTED: N_("Put on the waitlist"),
     S.CHECKED_IN: N_("Checked in"),
     S.CANCELLED: N_("Cancelled"),
-    S.REJECTED: N_("Declined"),
+    S.REJECTED: N_("Not accepted"),
 }
 _METHODS = {
     "manual": N_("by name"),
