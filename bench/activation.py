@@ -3,7 +3,6 @@
 python -m bench activation
 """
 
-import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -98,14 +97,10 @@ DELETE FROM facility_activations
 
 def main(server_url: str) -> Report:
     report = Report("activation")
-    with (
-        postgres.database(server_url, "bench_app") as app_url,
-        postgres.database(server_url, "bench_floor", migrated=False) as floor_url,
-        tempfile.TemporaryDirectory() as home,
-    ):
+    with postgres.side_by_side(server_url) as (app_url, floor_url, home):
         with postgres.connect(floor_url) as connection:
             connection.execute(FLOOR_TABLES)
-        world = _lay_out(app_url, Path(home))
+        world = _lay_out(app_url, home)
         floors, apps, statements = [], [], []
         with world.app.app_context():
             for number in range(ROUNDS):

@@ -4,7 +4,6 @@ python -m bench closing
 """
 
 import gc
-import tempfile
 import threading
 import time
 from datetime import timedelta
@@ -48,14 +47,10 @@ INSERT INTO outbox (kind, enrollment_id, payload) SELECT 'ParticipantAttended', 
 
 def main(server_url: str) -> Report:
     report = Report("closing")
-    with (
-        postgres.database(server_url, "bench_app") as app_url,
-        postgres.database(server_url, "bench_floor", migrated=False) as floor_url,
-        tempfile.TemporaryDirectory() as home,
-    ):
+    with postgres.side_by_side(server_url) as (app_url, floor_url, home):
         with postgres.connect(floor_url) as connection:
             connection.execute((Path(__file__).parent / "support" / "tables.sql").read_text())
-        world = seeding.world_on(app_url, "unix:///nowhere", Path(home))
+        world = seeding.world_on(app_url, "unix:///nowhere", home)
         crowd = seeding.people(app_url, PRESENT + ABSENT, "crowd")
         floors, apps, again, waits, held, memory = [], [], [], [], [], []
         with world.app.app_context():

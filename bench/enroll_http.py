@@ -5,7 +5,6 @@ python -m bench enroll_http
 
 import itertools
 import re
-import tempfile
 from pathlib import Path
 
 from bench.support import load, postgres, seeding, serving
@@ -22,14 +21,10 @@ _PAGE_COOKIE = re.compile(r"(?im)^set-cookie: (turnout_page=[^;]+)")
 def main(server_url: str) -> Report:
     report = Report("enroll_http")
     valkey = ValkeyServer()
-    with (
-        postgres.database(server_url, "bench_app") as app_url,
-        postgres.database(server_url, "bench_floor", migrated=False) as floor_url,
-        tempfile.TemporaryDirectory() as home,
-    ):
+    with postgres.side_by_side(server_url) as (app_url, floor_url, home):
         with postgres.connect(floor_url) as connection:
             connection.execute((Path(__file__).parent / "support" / "tables.sql").read_text())
-        world = seeding.world_on(app_url, valkey.url, Path(home))
+        world = seeding.world_on(app_url, valkey.url, home)
         crowd = seeding.people(app_url, PEOPLE, "crowd")
         seeding.sign_in(app_url, crowd)
         with serving.product(app_url, valkey.url) as app, serving.floor(floor_url) as floor:

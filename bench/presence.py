@@ -3,7 +3,6 @@
 python -m bench presence
 """
 
-import tempfile
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from pathlib import Path
@@ -92,13 +91,9 @@ TIMES = {"start": START, "end": END}
 
 def main(server_url: str) -> Report:
     report = Report("presence")
-    with (
-        postgres.database(server_url, "bench_app") as app_url,
-        postgres.database(server_url, "bench_floor", migrated=False) as floor_url,
-        tempfile.TemporaryDirectory() as home,
-    ):
+    with postgres.side_by_side(server_url) as (app_url, floor_url, home):
         _lay_out_floor(floor_url)
-        world = _lay_out_sessions(app_url, Path(home))
+        world = _lay_out_sessions(app_url, home)
         floors, apps, again = [], [], []
         with world.app.app_context():
             for number in range(ROUNDS):

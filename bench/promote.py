@@ -3,7 +3,6 @@
 python -m bench promote
 """
 
-import tempfile
 from pathlib import Path
 
 from bench.support import postgres, seeding
@@ -27,11 +26,7 @@ SELECT id, 'waitlisted', 'confirmed', 'system' FROM upd
 
 def main(server_url: str) -> Report:
     report = Report("promote")
-    with (
-        postgres.database(server_url, "bench_app") as app_url,
-        postgres.database(server_url, "bench_floor", migrated=False) as floor_url,
-        tempfile.TemporaryDirectory() as home,
-    ):
+    with postgres.side_by_side(server_url) as (app_url, floor_url, home):
         with postgres.connect(floor_url) as connection:
             connection.execute((Path(__file__).parent / "support" / "tables.sql").read_text())
             connection.execute(
@@ -39,7 +34,7 @@ def main(server_url: str) -> Report:
                 "SELECT 1, n, 'waitlisted', n FROM generate_series(1, 10000) n"
             )
             connection.execute("VACUUM ANALYZE")
-        world = seeding.world_on(app_url, "unix:///nowhere", Path(home))
+        world = seeding.world_on(app_url, "unix:///nowhere", home)
         crowd = seeding.people(app_url, WAITING + 1, "crowd")
         event_id, _ = seeding.hot_event(world, capacity=1)
         seeding.enroll_many(app_url, event_id, crowd[:1])

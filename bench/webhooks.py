@@ -5,12 +5,10 @@ python -m bench webhooks
 
 import json
 import multiprocessing
-import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import count, islice
-from pathlib import Path
 from urllib.parse import urlsplit
 
 from bench.support import arrivals, load, postgres, seeding, serving
@@ -46,14 +44,10 @@ CREATE TABLE attendance (session_id int, identity int, first_join timestamptz, l
 def main(server_url: str) -> Report:
     report = Report("webhooks")
     valkey = ValkeyServer()
-    with (
-        postgres.database(server_url, "bench_app") as app_url,
-        postgres.database(server_url, "bench_floor", migrated=False) as floor_url,
-        tempfile.TemporaryDirectory() as home,
-    ):
+    with postgres.side_by_side(server_url) as (app_url, floor_url, home):
         with postgres.connect(floor_url) as connection:
             connection.execute(FLOOR_TABLES)
-        settings = Settings.for_tests(database_url=app_url, redis_url=valkey.url, home=Path(home), livekit_keys=KEYS)
+        settings = Settings.for_tests(database_url=app_url, redis_url=valkey.url, home=home, livekit_keys=KEYS)
         keys = {"LIVEKIT_KEYS": f"{KEY}:{SECRET}"}
         floor_keys = {"FLOOR_KEY": KEY, "FLOOR_SECRET": SECRET}
         with serving.product(app_url, valkey.url, **keys) as app, serving.floor(floor_url, **floor_keys) as floor:

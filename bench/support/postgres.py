@@ -53,6 +53,17 @@ def database(server_url: str, name: str, *, migrated: bool = True) -> Iterator[s
         run(server_url, f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
+@contextmanager
+def side_by_side(server_url: str) -> Iterator[tuple[str, str, Path]]:
+    """A database of the product, an empty one for its floor, and a folder for what the product keeps."""
+    with (
+        database(server_url, "bench_app") as app_url,
+        database(server_url, "bench_floor", migrated=False) as floor_url,
+        tempfile.TemporaryDirectory() as home,
+    ):
+        yield app_url, floor_url, Path(home)
+
+
 def connect(url: str) -> psycopg.Connection:
     """A plain connection that commits every statement by itself."""
     plain = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)

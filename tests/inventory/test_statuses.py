@@ -1,19 +1,57 @@
-"""A status is named, not typed: `"published"` is a rule that nobody finds who looks for `EventStatus.PUBLISHED`."""
+"""What `domain` has a name for is named, not typed: `"published"` is a rule that nobody finds who looks for
+`EventStatus.PUBLISHED`. That holds for methods, triggers, modes and answers as for statuses."""
 
 import ast
+import importlib
 import re
 from collections.abc import Iterator
+from enum import StrEnum
+
+import pytest
 
 from runtime.paths import ROOT
+from webapp.views.participant.asking.asking import AskState
+from webapp.views.words.statuses import KINDS
 
 #: Their checks and partial indexes are texts of the database.
 _TEXTS_OF_TABLES = (ROOT / "webapp" / "models", ROOT / "webapp" / "migrations")
 _IN_STATEMENTS = {"in_", "not_in"}
-_IN_TEMPLATE = re.compile(
+_TEXT = r"""['"]\w+['"]"""
+#: == 'draft', in ('draft', 'published'), 'draft' ==
+_IN_TEMPLATE = re.compile(rf"(?:==|!=)\s*{_TEXT}|\bin\s*[\[(][^\])]*|{_TEXT}\s*(?:==|!=)")
+_STATUS_IN_TEMPLATE = re.compile(
     r"""\b\w*status\s*(?:==|!=|not\ in|in)\s*[\[(]?\s*['"]   # event.status == 'draft'
     |['"]\w+['"]\s*(?:==|!=)\s*[\w.]*status\b""",
     re.VERBOSE,
 )
+#: Words that mean something else where they stand.
+SOMETHING_ELSE = {
+    ("webapp/cli/imports.py", "k != 'code'"),  # a fact of a refusal
+    ("webapp/views/admin/programs/session_fields.py", "repeat == 'once'"),  # a choice of the form
+    ("webapp/views/admin/programs/session_fields.py", "repeat == 'weekly'"),
+    ("webapp/views/desk/arrivals.py", "'all' not in request.args"),  # part of an address
+    ("webapp/views/desk/evidence.py", "kind in {'in', 'again'}"),
+    ("webapp/views/desk/evidence.py", "kind == 'in'"),
+    ("webapp/views/participant/people/settings.py", "theme == 'system'"),  # what the device shows
+    ("webapp/views/words/explaining.py", "'present' in values"),  # a fact of a sentence
+    (
+        "templates/admin/events/form/_problems.html",
+        "in ('capacity', 'minimum_days'",  # fields
+    ),
+    ("templates/admin/online/_lanes.html", "== 'open'"),  # the form of a bar
+    ("templates/components/forms/pickers.html", "== 'number'"),  # the type of an input
+}
+
+
+def words_of_domain() -> set[str]:
+    """The values of all enumerations of the domain."""
+    found = set()
+    for file in sorted((ROOT / "webapp" / "domain").rglob("*.py")):
+        module = importlib.import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
+        for kind in vars(module).values():
+            if isinstance(kind, type) and issubclass(kind, StrEnum):
+                found |= {one.value for one in kind}
+    return found
 
 
 def is_status(node: ast.expr) -> bool:
@@ -21,42 +59,88 @@ def is_status(node: ast.expr) -> bool:
     return name.endswith("status")
 
 
-def has_text(node: ast.expr) -> bool:
-    return any(isinstance(part, ast.Constant) and isinstance(part.value, str) for part in ast.walk(node))
+def texts(node: ast.expr) -> set[str]:
+    return {part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
 
 
-def typed_statuses(tree: ast.AST) -> Iterator[str]:
-    """Comparisons of a status with a text, also in statements (`in_`)."""
+def listed(node: ast.expr) -> set[str]:
+    """The texts that stand there themselves, alone or in a list."""
+    parts = node.elts if isinstance(node, ast.Set | ast.Tuple | ast.List) else [node]
+    return {part.value for part in parts if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+
+
+def typed_words(tree: ast.AST, words: set[str]) -> Iterator[str]:
+    """Comparisons with such a word, or of a status with any text, also in statements (`in_`)."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
-        elif (
-            isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in {"in_", "not_in"}
-        ):
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _IN_STATEMENTS:
             sides = [node.func.value, *node.args]
         else:
             continue
-        if any(map(is_status, sides)) and any(has_text(side) for side in sides if not is_status(side)):
+        is_typed = any(map(is_status, sides)) and any(texts(side) for side in sides if not is_status(side))
+        if is_typed or any(listed(side) & words for side in sides):
             yield ast.unparse(node)
 
 
-def test_code_names_the_status_it_asks_for():
-    found = [
+def typed_in_template(text: str, words: set[str]) -> Iterator[str]:
+    for match in _STATUS_IN_TEMPLATE.finditer(text):
+        yield match[0]
+    for match in _IN_TEMPLATE.finditer(text):
+        if {text[1:-1] for text in re.findall(_TEXT, match[0])} & words:
+            yield " ".join(match[0].split())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "event.method == 'application'",
+        'event.method != "application"',
+        "'system' == move.triggered_by",
+        "state not in ('deleted', 'closed')",
+        "state in [X.Y, 'closed']",
+        "state in ('else', 'closed')",
+        "event.status == 'whatever'",
+    ],
+)
+def test_a_typed_word_is_found(text):
+    assert list(typed_in_template(text, words_of_domain()))
+    assert list(typed_words(ast.parse(text), words_of_domain()))
+
+
+def test_code_names_what_it_asks_for():
+    words = words_of_domain()
+    found = {
         (file.relative_to(ROOT).as_posix(), text)
         for file in sorted((ROOT / "webapp").rglob("*.py"))
         if not any(folder in file.parents for folder in _TEXTS_OF_TABLES)
-        for text in typed_statuses(ast.parse(file.read_text()))
-    ]
+        for text in typed_words(ast.parse(file.read_text()), words)
+    }
 
-    assert found == []
+    assert found == {one for one in SOMETHING_ELSE if one[0].startswith("webapp/")}
 
 
-def test_templates_name_the_status_they_ask_for():
+def test_templates_name_what_they_ask_for():
+    words = words_of_domain()
     files = [file for file in sorted((ROOT / "templates").rglob("*")) if file.suffix in {".html", ".txt"}]
-    found = [
-        (file.relative_to(ROOT).as_posix(), match[0])
+    found = {
+        (file.relative_to(ROOT).as_posix(), text)
         for file in files
-        for match in _IN_TEMPLATE.finditer(file.read_text())
-    ]
+        for text in typed_in_template(file.read_text(), words)
+    }
 
-    assert found == []
+    assert found == {one for one in SOMETHING_ELSE if one[0].startswith("templates/")}
+
+
+def test_every_name_in_a_template_is_one_of_its_enumeration():
+    """A name that does not exist would be equal to nothing, and nobody would be told."""
+    known = {kind.__name__: set(kind.__members__) for kind in (*KINDS, AskState)}
+    files = [file for file in sorted((ROOT / "templates").rglob("*")) if file.suffix in {".html", ".txt"}]
+    unknown = {
+        (file.relative_to(ROOT).as_posix(), f"{kind}.{name}")
+        for file in files
+        for kind, name in re.findall(r"\b([A-Z][a-z]\w+)\.([A-Z][A-Z_]+)\b", file.read_text())
+        if name not in known.get(kind, set())
+    }
+
+    assert unknown == set()

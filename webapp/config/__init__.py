@@ -3,10 +3,7 @@
 Why it is so: docs/decisions/061-what-production-refuses.md.
 """
 
-import contextlib
 import os
-import secrets
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,7 +13,7 @@ from typing import Any
 from runtime.paths import embedded_redis_url, instance_home
 from webapp.config.addresses import base_url_of, hosts_of, mail_from_of, mail_url_of, redis_url_of, split_address
 from webapp.config.error import SettingsError
-from webapp.config.strength import weakness_of
+from webapp.config.keys import DEMO_LIVEKIT_KEY, livekit_keys, previous_keys, secret_key
 
 __all__ = ["DEMO_LIVEKIT_KEY", "Environment", "Settings", "SettingsError"]
 
@@ -25,10 +22,6 @@ class Environment(StrEnum):
     DEMO = "demo"
     PRODUCTION = "production"
     TEST = "test"
-
-
-#: The name of the key that the demo makes for itself.
-DEMO_LIVEKIT_KEY = "APIdemo"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +103,8 @@ def _read(env: Mapping[str, str], *, may_be_test: bool) -> Settings:
     return Settings(
         environment=environment,
         home=home,
-        secret_key=_secret_key(env, home, production=production),
-        previous_secret_keys=_previous_keys(env, production=production),
+        secret_key=secret_key(env, home / "secret-key", production=production),
+        previous_secret_keys=previous_keys(env, production=production),
         database_url=_database_url(env, home, production=production),
         redis_url=redis_url_of(env, embedded_redis_url(home), production=production),
         mail_url=mail_url_of(env, production=production),
@@ -121,7 +114,9 @@ def _read(env: Mapping[str, str], *, may_be_test: bool) -> Settings:
         proxy_hops=_proxy_hops(env),
         hsts_subdomains=_on_or_off(env, "TURNOUT_HSTS_SUBDOMAINS", "off"),
         rate_limits=_rate_limits(env, production=production),
-        livekit_keys=_livekit_keys(env, home, environment),
+        livekit_keys=livekit_keys(
+            env, home / "livekit-secret" if environment is Environment.DEMO else None, production=production
+        ),
         livekit_client_url=_livekit_client_url(env, production=production),
     )
 
@@ -132,37 +127,6 @@ def _environment(env: Mapping[str, str], *, may_be_test: bool) -> Environment:
     if word not in known:
         raise SettingsError(f"TURNOUT_ENV is {word!r}; use demo or production")
     return Environment(word)
-
-
-def _secret_key(env: Mapping[str, str], home: Path, *, production: bool) -> str:
-    key = env.get("TURNOUT_SECRET_KEY", "")
-    if production:
-        if not key:
-            raise SettingsError("TURNOUT_SECRET_KEY is missing; it is a random text of at least 32 characters")
-        if weakness := weakness_of(key):
-            raise SettingsError(f"TURNOUT_SECRET_KEY {weakness}; use a random text of at least 32 characters")
-        return key
-    return key or _kept_secret(home / "secret-key")
-
-
-def _previous_keys(env: Mapping[str, str], *, production: bool) -> tuple[str, ...]:
-    """What they signed is still believed, so they have to be as good."""
-    keys = tuple(_words(env.get("TURNOUT_PREVIOUS_SECRET_KEYS", "")))
-    for number, key in enumerate(keys if production else (), start=1):
-        if weakness := weakness_of(key):
-            raise SettingsError(f"TURNOUT_PREVIOUS_SECRET_KEYS: key {number} {weakness}; leave it out")
-    return keys
-
-
-def _kept_secret(path: Path) -> str:
-    """A random key that survives restarts; of several processes at once the first one wins."""
-    if not path.exists():
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix="secret-") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            with contextlib.suppress(FileExistsError):
-                os.link(file.name, path)  # appears whole or not at all
-    return path.read_text()
 
 
 def _database_url(env: Mapping[str, str], home: Path, *, production: bool) -> str:
@@ -203,29 +167,6 @@ def _on_or_off(env: Mapping[str, str], name: str, usual: str) -> bool:
     return word == "on"
 
 
-#: What HS256 needs to be as strong as its hash.
-_LIVEKIT_SECRET_BYTES = 32
-
-
-def _livekit_keys(env: Mapping[str, str], home: Path, environment: Environment) -> dict[str, str]:
-    """Pairs "name:secret" by commas. No line of these refusals shows a secret."""
-    pairs = _words(env.get("LIVEKIT_KEYS", ""))
-    if not pairs and environment is Environment.DEMO:
-        return {DEMO_LIVEKIT_KEY: _kept_secret(home / "livekit-secret")}
-    keys: dict[str, str] = {}
-    for number, pair in enumerate(pairs, start=1):
-        name, colon, secret = (part.strip() for part in pair.partition(":"))
-        if not (name and colon and secret):
-            raise SettingsError(f"LIVEKIT_KEYS: pair {number} is not name:secret; separate pairs by commas")
-        if name in keys:
-            raise SettingsError(f"LIVEKIT_KEYS: pair {number} has the name of another pair")
-        if environment is Environment.PRODUCTION:
-            if weakness := weakness_of(secret, shortest=_LIVEKIT_SECRET_BYTES):
-                raise SettingsError(f"LIVEKIT_KEYS: the secret of pair {number} {weakness}; use a random one")
-        keys[name] = secret
-    return keys
-
-
 def _livekit_client_url(env: Mapping[str, str], *, production: bool) -> str | None:
     url = env.get("LIVEKIT_CLIENT_URL") or None
     if url is None:
@@ -238,7 +179,3 @@ def _livekit_client_url(env: Mapping[str, str], *, production: bool) -> str | No
     if not parts.hostname:
         raise SettingsError("LIVEKIT_CLIENT_URL needs a host name")
     return url
-
-
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]

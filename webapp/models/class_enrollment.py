@@ -10,7 +10,7 @@ from webapp.domain.classes.class_enrollment import LIVE, ClassEnrollmentStatus
 from webapp.domain.classes.class_event import ClassDomainEvent
 from webapp.domain.classes.roll_call import AbsenceCategory, RollCallStatus
 from webapp.domain.permission import Trigger
-from webapp.domain.places.enrollment import TransitionKind
+from webapp.domain.places.enrollment import EnrollmentSource, TransitionKind
 from webapp.extensions import Model
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
 from webapp.models.enrollment import MoveColumns
@@ -69,7 +69,7 @@ class ClassEnrollment(Model):
     updated_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: How it came in: `staff`, `web` or `import`.
-    source: Mapped[str] = mapped_column(String(20), default="staff")
+    source: Mapped[str] = mapped_column(String(20), default=EnrollmentSource.STAFF)
     request_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

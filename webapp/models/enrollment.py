@@ -15,6 +15,7 @@ from webapp.domain.places.enrollment import (
     OUTCOME_OPEN,
     PLACE_HELD,
     UNSEATED,
+    EnrollmentSource,
     EnrollmentStatus,
     TransitionKind,
 )
@@ -79,7 +80,7 @@ class Enrollment(Model):
     waitlist_position: Mapped[int | None] = mapped_column()
     pass_code: Mapped[str] = mapped_column(String(8), unique=True)
     #: How it came in: `web`, `walk_in` or `import`.
-    source: Mapped[str] = mapped_column(String(20), default="web")
+    source: Mapped[str] = mapped_column(String(20), default=EnrollmentSource.WEB)
     request_id: Mapped[str | None] = mapped_column(String(64))
     enrolled_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_
+from sqlalchemy import Column, ColumnElement, ScalarSelect, Table, and_, func, select
+from sqlalchemy.orm import aliased
 
 from webapp.domain.classes import class_enrollment
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
@@ -89,4 +90,19 @@ def is_last_move() -> ColumnElement[bool]:
     return and_(
         EnrollmentTransition.enrollment_id == Enrollment.id,
         EnrollmentTransition.version == Enrollment.version,
+    )
+
+
+def rank_in_line() -> ScalarSelect[int]:
+    """How many wait in the line of the `Enrollment` around it up to that one, itself included."""
+    ahead = aliased(Enrollment)
+    return (
+        select(func.count())
+        .where(
+            ahead.event_id == Enrollment.event_id,
+            ahead.is_waiting,
+            ahead.waitlist_position <= Enrollment.waitlist_position,
+        )
+        .correlate(Enrollment)
+        .scalar_subquery()
     )

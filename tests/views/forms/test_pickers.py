@@ -53,6 +53,21 @@ def test_options_with_the_same_words_are_told_apart():
     assert told_apart(PEOPLE) == [(3, "Ana Silva"), (9, "Zoë"), (12, "Ana Silva (2)")]
 
 
+def test_people_of_one_name_are_told_apart_by_the_addresses_that_may_be_seen():
+    people, addresses = [*PEOPLE, (15, "Ana Silva")], {3: "ana@a.test", 9: "zoe@a.test", 12: "ana@b.test", 15: None}
+
+    assert told_apart(people, addresses) == [
+        (3, "Ana Silva, ana@a.test"),
+        (9, "Zoë"),
+        (12, "Ana Silva, ana@b.test"),
+        (15, "Ana Silva"),
+    ]
+
+
+def test_without_an_address_people_of_one_name_are_numbered():
+    assert told_apart(PEOPLE, {3: None, 9: None, 12: None}) == told_apart(PEOPLE)
+
+
 @pytest.mark.parametrize(("text", "chosen"), [("9", 9), ("zoë ", 9), ("Ana  Silva", 3), ("ana silva (2)", 12)])
 def test_an_option_is_found_by_its_id_or_its_words(text, chosen):
     assert choice_of(told_apart(PEOPLE), "instructor_unknown")(text) == chosen

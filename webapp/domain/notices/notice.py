@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from webapp.domain.permission import Trigger
 from webapp.domain.places.domain_event import DomainEvent
-from webapp.domain.places.enrollment import CLOSABLE, SEATED, EnrollmentStatus
+from webapp.domain.places.enrollment import CLOSABLE, SEATED, EnrollmentSource, EnrollmentStatus
 
 
 class NotificationType(StrEnum):
@@ -166,7 +166,7 @@ def notice_of(told: Told) -> NotificationType | None:
         is_true = told.status is EnrollmentStatus.WAITLISTED and told.has_seat_to_take
         return NotificationType.PLACE_OPENED if is_true and not told.is_outdated else None
     if told.kind in _GOOD_NEWS:
-        is_news = told.source != "walk_in" and told.occurred_at < told.event_ends_at
+        is_news = told.source != EnrollmentSource.WALK_IN and told.occurred_at < told.event_ends_at
         is_true = told.status in _STILL_TRUE[told.kind]
         if not (is_news and is_true):
             return None

@@ -36,6 +36,16 @@ class EnrollmentMethod(StrEnum):
     APPLICATION = "application"
 
 
+class EnrollmentSource(StrEnum):
+    """How somebody came to the event or the class."""
+
+    WEB = "web"
+    WALK_IN = "walk_in"
+    IMPORT = "import"
+    #: Into a class.
+    STAFF = "staff"
+
+
 S = EnrollmentStatus
 
 #: A seat is taken by these.

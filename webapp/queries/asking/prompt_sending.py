@@ -31,6 +31,7 @@ from webapp.queries.asking.prompt import (
     is_open,
     is_preference_for_event,
 )
+from webapp.queries.events.event import columns_for_letters
 from webapp.queries.id_set import is_among
 
 _PROMPT = ScheduledAttendancePrompt.__table__
@@ -73,20 +74,9 @@ def prompts_to_decide(session: Session, prompt_ids: Sequence[int]) -> Sequence[R
             User.email,
             func.coalesce(User.language, Organization.language).label("language"),
             User.timezone.label("own_timezone"),
-            Event.title,
-            Event.slug,
-            Event.timezone,
-            Event.starts_at,
-            Event.ends_at,
-            Event.effective_end_at,
-            Event.place,
+            *columns_for_letters(),
             Event.status.label("event_status"),
             Event.deleted_at,
-            Facility.name.label("facility_name"),
-            Facility.address,
-            Organization.id.label("organization_id"),
-            Organization.name.label("organization_name"),
-            Organization.contact_email,
             Organization.asks_twice,
             Organization.asks_only_unknown,
             effective_frequency().label("frequency"),

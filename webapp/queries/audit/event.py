@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_days import effective_end, known_timezones
+from webapp.domain.events.closure import AttendanceRequirement
 from webapp.models import Event, EventPolicy
 from webapp.queries.audit.invariant import ComputedInvariant, Invariant, days_of
 
@@ -31,7 +32,7 @@ def _impossible_minimums(session: Session) -> Iterator[Mapping[str, object]]:
     rows = session.execute(
         select(Event.id, Event.starts_at, Event.ends_at, Event.timezone, EventPolicy.minimum_days)
         .join(EventPolicy, EventPolicy.event_id == Event.id)
-        .where(EventPolicy.attendance_requirement == "minimum_days")
+        .where(EventPolicy.attendance_requirement == AttendanceRequirement.MINIMUM_DAYS)
     )
     for row in rows.yield_per(_CHUNK):
         total = len(days_of(row))

@@ -117,9 +117,9 @@ def organization_of_room(room_id: int) -> int | None:
 
 
 def team_of(organization_id: int) -> Sequence[Row]:
-    """Who may teach: `id, name` of the organization's team, by name."""
+    """Who may teach: `id, name, email` of the organization's team, by name."""
     return db.session.execute(
-        select(User.id, User.name)
+        select(User.id, User.name, User.email)
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.organization_id == organization_id, User.disabled_at.is_(None))
         .order_by(User.name, User.id)

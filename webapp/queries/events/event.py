@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, SQLColumnExpression, select
 
 from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
@@ -149,6 +150,24 @@ def event_by_slug(slug: str) -> EventFacts | None:
     """The event with that slug in any status, or None."""
     row = db.session.execute(event_facts().where(Event.slug == slug)).one_or_none()
     return facts_of(row) if row else None
+
+
+def columns_for_letters() -> list[SQLColumnExpression[Any]]:
+    """What letters say of an event; for a select that joins its facility and its organization."""
+    return [
+        Event.title,
+        Event.slug,
+        Event.timezone,
+        Event.starts_at,
+        Event.ends_at,
+        Event.effective_end_at,
+        Event.place,
+        Facility.name.label("facility_name"),
+        Facility.address,
+        Organization.id.label("organization_id"),
+        Organization.name.label("organization_name"),
+        Organization.contact_email,
+    ]
 
 
 def organization_of_deleted(event_id: int) -> int | None:

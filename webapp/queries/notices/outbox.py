@@ -25,9 +25,11 @@ from webapp.models import (
     User,
 )
 from webapp.queries.asking.prompt import effective_frequency
+from webapp.queries.events.event import columns_for_letters
 from webapp.queries.id_set import is_among
 from webapp.queries.ledger import Ledger
 from webapp.queries.notices.notification import is_own_preference
+from webapp.queries.row_types import AnySelect
 
 #: No pause is longer, so what seems due later than this was written while the clock stood ahead.
 _LONGEST_PAUSE = max(MAIL_PAUSES) + timedelta(minutes=1)
@@ -53,31 +55,25 @@ def is_waiting(outbox: Table) -> bool:
 
 def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
     """Those of the domain events that concern somebody who can be written to, with all a mail needs."""
+    moved = select(
+        OutboxEvent.id,
+        OutboxEvent.kind,
+        OutboxEvent.occurred_at,
+        _is_outdated().label("is_outdated"),
+        Event.status.label("event_status"),
+        EventPolicy.method,
+        EventPolicy.has_waitlist,
+        EventPolicy.opens_at,
+        EventPolicy.closes_at,
+        EventPolicy.capacity,
+        EventPolicy.seats_taken,
+        EnrollmentTransition.triggered_by,
+        EnrollmentTransition.reason,
+        EnrollmentTransition.from_status,
+        *letter_columns(),
+    ).join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
     return session.execute(
-        select(
-            OutboxEvent.id,
-            OutboxEvent.kind,
-            OutboxEvent.occurred_at,
-            _is_outdated().label("is_outdated"),
-            Event.status.label("event_status"),
-            EventPolicy.method,
-            EventPolicy.has_waitlist,
-            EventPolicy.opens_at,
-            EventPolicy.closes_at,
-            EventPolicy.capacity,
-            EventPolicy.seats_taken,
-            EnrollmentTransition.triggered_by,
-            EnrollmentTransition.reason,
-            EnrollmentTransition.from_status,
-            *letter_columns(),
-        )
-        .join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
-        .join(User, User.id == Enrollment.user_id)
-        .join(Event, Event.id == Enrollment.event_id)
-        .join(EventPolicy, EventPolicy.event_id == Event.id)
-        .join(Facility, Facility.id == Event.facility_id)
-        .join(Organization, Organization.id == Event.organization_id)
-        .outerjoin(NotificationPreference, is_own_preference())
+        _with_all_a_letter_names(moved)
         .outerjoin(
             EnrollmentTransition,
             and_(
@@ -94,17 +90,20 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
 
 def letter_of(session: Session, enrollment_id: int) -> Row | None:
     """What a letter about that enrollment needs, as it is now; None where the person cannot be written to."""
-    return session.execute(
-        select(*letter_columns())
-        .select_from(Enrollment)
-        .join(User, User.id == Enrollment.user_id)
+    letter = _with_all_a_letter_names(select(*letter_columns()).select_from(Enrollment))
+    return session.execute(letter.where(Enrollment.id == enrollment_id, can_be_written_to())).one_or_none()
+
+
+def _with_all_a_letter_names(query: AnySelect) -> AnySelect:
+    """Joins to `Enrollment` what `letter_columns` asks for."""
+    return (
+        query.join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == Enrollment.event_id)
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .join(Facility, Facility.id == Event.facility_id)
         .join(Organization, Organization.id == Event.organization_id)
         .outerjoin(NotificationPreference, is_own_preference())
-        .where(Enrollment.id == enrollment_id, can_be_written_to())
-    ).one_or_none()
+    )
 
 
 def _may_be_news() -> ColumnElement[bool]:
@@ -130,18 +129,7 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         effective_frequency().label("frequency"),
         Event.id.label("event_id"),
         Event.version.label("event_version"),
-        Event.title,
-        Event.slug,
-        Event.timezone,
-        Event.starts_at,
-        Event.ends_at,
-        Event.effective_end_at,
-        Event.place,
-        Facility.name.label("facility_name"),
-        Facility.address,
-        Organization.id.label("organization_id"),
-        Organization.name.label("organization_name"),
-        Organization.contact_email,
+        *columns_for_letters(),
         EventPolicy.cancellation_deadline_hours,
     ]
 

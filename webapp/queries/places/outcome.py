@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from webapp.domain.events.explanation import CheckInFact, Evidence, Explanation, MoveFact, explain
 from webapp.domain.permission import Trigger
@@ -15,6 +15,7 @@ from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, LateFact, User
 from webapp.queries.events.event import event_facts, facts_of
 from webapp.queries.id_set import is_among
+from webapp.queries.ledger import rank_in_line
 
 
 def explanation_of(enrollment_id: int) -> Explanation:
@@ -29,24 +30,13 @@ def explanations_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int
     """The explanations of those enrollments, by id: three statements, whatever their number."""
     if not enrollment_ids:
         return {}
-    ahead = aliased(Enrollment)
-    rank = (
-        select(func.count())
-        .where(
-            ahead.event_id == Enrollment.event_id,
-            ahead.is_waiting,
-            ahead.waitlist_position <= Enrollment.waitlist_position,
-        )
-        .correlate(Enrollment)
-        .scalar_subquery()
-    )
     rows = session.execute(
         event_facts()
         .join(Enrollment, Enrollment.event_id == Event.id)
         .add_columns(
             Enrollment.id.label("enrollment_id"),
             Enrollment.status.label("enrollment_status"),
-            rank.label("rank"),
+            rank_in_line().label("rank"),
             LateFact.outcome.label("late_outcome"),
             LateFact.found_at.label("late_at"),
         )

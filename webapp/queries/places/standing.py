@@ -23,7 +23,7 @@ from webapp.models import (
     LateFact,
 )
 from webapp.queries.events.event import EventFacts, event_facts, facts_of
-from webapp.queries.ledger import is_last_move
+from webapp.queries.ledger import is_last_move, rank_in_line
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
 from webapp.queries.parameters import READER, built_once, unseen
@@ -118,20 +118,9 @@ class EventStanding:
 
 def enrollment_columns() -> list[ColumnElement[Any]]:
     """The `own_...` columns of a select that joins `Enrollment` and `last_move()`."""
-    ahead = aliased(Enrollment)
-    rank = (
-        select(func.count())
-        .where(
-            ahead.event_id == Enrollment.event_id,
-            ahead.is_waiting,
-            ahead.waitlist_position <= Enrollment.waitlist_position,
-        )
-        .correlate(Enrollment)
-        .scalar_subquery()
-    )
     return [
         *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
-        case((Enrollment.is_waiting, rank)).label("own_rank"),
+        case((Enrollment.is_waiting, rank_in_line())).label("own_rank"),
         EnrollmentTransition.triggered_by.label("own_moved_by"),
         EnrollmentTransition.from_status.label("own_moved_from"),
         EnrollmentTransition.reason.label("own_reason"),

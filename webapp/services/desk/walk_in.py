@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.desk.check_in import CheckInMethod, Door, desk_actor, may_place, require_open_door
 from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold, is_same_name, search_text, search_words
@@ -91,7 +92,9 @@ def place_at_door(
     """Enroll a person where the rule places them, and check them in if that is a seat."""
     promote_next(session, locked, now=tap.now)
     cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=tap.now)
-    placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source="walk_in", request_id=tap.request_id)
+    placed = add_enrollment(
+        session, locked, user_id=user_id, cause=cause, source=EnrollmentSource.WALK_IN, request_id=tap.request_id
+    )
     (guest,) = guests(session, by_id(placed.enrollment_id))
     if placed.status is not S.CONFIRMED:
         return placed, guest, None
@@ -109,7 +112,7 @@ def _first_result(session: Session, locked: LockedEvent, newcomer: Newcomer, tap
     if not found:
         return None
     same_person = fold(found[0].name) == fold(newcomer.name) or (newcomer.email and newcomer.email == found[0].email)
-    if found[0].source != "walk_in" or not same_person:
+    if found[0].source != EnrollmentSource.WALK_IN or not same_person:
         raise Refused("request_id_reused")
     return found[0]
 

@@ -11,6 +11,7 @@ from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import (
     LIVE,
     EnrollmentMethod,
+    EnrollmentSource,
     place_newcomer,
     require_cancellable,
     require_open,
@@ -19,9 +20,10 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.pass_code import new_pass_code
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
+from webapp.queries.ledger import EVENTS
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
-from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, save_counters
+from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, lock_place, save_counters
 from webapp.services.places.transition import Cause, insert_newcomer, move_enrollments
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
@@ -46,7 +48,7 @@ def enroll(
     actor: Actor,
     now: datetime,
     by: Trigger = Trigger.USER,
-    source: str = "web",
+    source: str = EnrollmentSource.WEB,
 ) -> Placed:
     """Enroll one person: confirmed, at the end of the waitlist, or pending an organizer.
 
@@ -66,7 +68,9 @@ def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     """
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        return _let_in(session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source="web")
+        return _let_in(
+            session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source=EnrollmentSource.WEB
+        )
 
 
 def _let_in(session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str) -> Placed:
@@ -191,18 +195,8 @@ def give_place(session: Session, locked: LockedEvent, enrollment_id: int, status
 def lock_enrollment(
     session: Session, enrollment_id: int, expected_version: int | None = None
 ) -> tuple[LockedEvent, AnyRow]:
-    """Lock the enrollment's event, then read the enrollment as it is now.
-
-    Raises `not_found`, and `stale` when it is not the version a form was opened on.
-    """
-    event_id = session.scalar(select(_ENROLLMENT.c.event_id).where(_ENROLLMENT.c.id == enrollment_id))
-    if event_id is None:
-        raise Refused("not_found")
-    locked = lock_event(session, event_id)
-    row = session.execute(select(*_ENROLLMENT.c).where(_ENROLLMENT.c.id == enrollment_id)).one()
-    if expected_version is not None and row.version != expected_version:
-        raise Refused("stale", status=S(row.status))
-    return locked, row
+    """`lock_place` for an event. Raises `not_found`, `stale`."""
+    return lock_place(session, EVENTS, lock_event, enrollment_id, expected_version)
 
 
 def require_newcomer(session: Session, event_id: int, user_id: int, *, by: Trigger) -> None:

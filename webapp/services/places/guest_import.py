@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Actor, Trigger
-from webapp.domain.places.enrollment import LIVE
+from webapp.domain.places.enrollment import LIVE, EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.guest_answer import Answer
 from webapp.domain.places.guest_list import Guest
@@ -248,4 +248,4 @@ def _write(session: Session, locked: LockedEvent, decided: list[Line], places: d
     names = {line.address: line.name for line in decided if line.result in {Result.ENROLLED, Result.WAITLISTED}}
     people, _ = people_by_address(session, names, now=cause.at)
     by_person = {people[address]: place for address, place in places.items()}
-    add_newcomers(session, locked, by_person, cause=cause, source="import")
+    add_newcomers(session, locked, by_person, cause=cause, source=EnrollmentSource.IMPORT)

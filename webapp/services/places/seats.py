@@ -4,10 +4,11 @@ Why it is so: docs/decisions/002-lock-first.md.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, TypeVar
 
 from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
 from webapp.queries.ledger import EVENTS, Ledger
-from webapp.queries.row_types import AnySelect, value_of
+from webapp.queries.row_types import AnyRow, AnySelect, value_of
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
@@ -105,6 +106,9 @@ class LockedSeats(ABC):
         return self.last_position
 
 
+Locked = TypeVar("Locked", bound=LockedSeats)
+
+
 class LockedEvent(LockedSeats):
     """An event whose policy row this transaction holds."""
 
@@ -164,6 +168,28 @@ def _lock(session: Session, query: AnySelect, **which: object) -> LockedEvent:
     if row is None:
         raise Refused("not_found")
     return LockedEvent.of(value_of(StoredEvent, row))
+
+
+def lock_place(
+    session: Session,
+    ledger: Ledger,
+    lock: Callable[[Session, int], Locked],
+    enrollment_id: int,
+    expected_version: int | None,
+) -> tuple[Locked, AnyRow]:
+    """Lock the offering of that enrollment, then read the enrollment as it is now.
+
+    Raises `not_found`, and `stale` when it is not the version a form was opened on.
+    """
+    table = ledger.enrollments
+    offering_id = session.scalar(select(table.c[ledger.key]).where(table.c.id == enrollment_id))
+    if offering_id is None:
+        raise Refused("not_found")
+    locked = lock(session, offering_id)
+    row = session.execute(select(*table.c).where(table.c.id == enrollment_id)).one()
+    if expected_version is not None and row.version != expected_version:
+        raise Refused("stale", status=ledger.status_of(row.status))
+    return locked, row
 
 
 def save_counters(session: Session, locked: LockedSeats) -> None:

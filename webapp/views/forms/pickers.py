@@ -1,6 +1,7 @@
 """What pickers of the browser show: values as they take them, time zones to choose from, long lists to search."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -77,14 +78,29 @@ def _offset(local: datetime) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{hours}" + (f":{rest:02}" if rest else "")
 
 
-def told_apart(options: Iterable[tuple[int, str]]) -> list[tuple[int, str]]:
-    """The same options, those with the same words numbered, so that words name one of them."""
-    seen: dict[str, int] = {}
+def told_apart(
+    options: Iterable[tuple[int, str]], addresses: Mapping[int, str | None] | None = None
+) -> list[tuple[int, str]]:
+    """The same options, those with the same words by their address or else numbered, so that words name one of them.
+
+    `addresses` are given only where whoever chooses may see them.
+    """
+    options, known = list(options), addresses or {}
+    times = Counter(words for _, words in options)
+    named = [
+        (one, f"{words}, {known[one]}" if times[words] > 1 and known.get(one) else words) for one, words in options
+    ]
+    seen: Counter[str] = Counter()
     told = []
-    for one, words in options:
-        seen[words] = seen.get(words, 0) + 1
+    for one, words in named:
+        seen[words] += 1
         told.append((one, words if seen[words] == 1 else f"{words} ({seen[words]})"))
     return told
+
+
+def with_present(options: list[tuple[int, str]], present: int | None, words: str | None) -> list[tuple[int, str]]:
+    """The same options and the one that is chosen now, which may not be offered any more."""
+    return options if present is None or present in dict(options) else [*options, (present, words or "")]
 
 
 def choice_of(options: Options, refusal: str) -> Callable[[str], int]:

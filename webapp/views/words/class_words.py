@@ -7,7 +7,7 @@ from typing import Any
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.program_class import ClassStatus as C
 from webapp.domain.classes.program_class import SessionStanding as S
-from webapp.domain.classes.program_class import session_standing
+from webapp.domain.classes.program_class import SessionStatus, session_standing
 from webapp.languages.words import N_, gettext
 from webapp.views.words.instants import date_in_words, span
 from webapp.views.words.statuses import StatusWords
@@ -53,7 +53,7 @@ def class_session_words(class_status: object, session: Any, now: datetime) -> St
     return _SESSION[
         session_standing(
             str(class_status),
-            is_cancelled=getattr(session, "status", "scheduled") == "cancelled",
+            is_cancelled=getattr(session, "status", SessionStatus.SCHEDULED) == SessionStatus.CANCELLED,
             starts_at=session.starts_at,
             ends_at=session.ends_at,
             now=now,
@@ -132,6 +132,6 @@ def kept_change_words(before: Mapping[str, Any], after: Mapping[str, Any], timez
 
 def kept_words(kept: Mapping[str, Any], timezone: str) -> str:
     """Where a session stood, as its trail kept it: "Mon 15 June 2026, 18:30 to 20:00", or "Cancelled"."""
-    if kept["status"] == "cancelled":
+    if kept["status"] == SessionStatus.CANCELLED:
         return gettext("Cancelled")
     return span(datetime.fromisoformat(kept["starts_at"]), datetime.fromisoformat(kept["ends_at"]), timezone)

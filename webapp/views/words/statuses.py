@@ -3,18 +3,26 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
+from webapp.domain.classes.class_progress import Concern
 from webapp.domain.classes.program_class import ClassStatus, SessionStatus
 from webapp.domain.classes.roll_call import RollCallStatus
 from webapp.domain.event_life import EventStatus
+from webapp.domain.events.closure import Doubt
+from webapp.domain.events.event_window import EventWindow
+from webapp.domain.notices.notice import Frequency, NotificationType
+from webapp.domain.online.meeting_session import SessionState
+from webapp.domain.online.session_kind import FieldType
 from webapp.domain.people.privacy import Shown
+from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.permission import Trigger
-from webapp.domain.places.enrollment import EnrollmentStatus
+from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, EnrollmentStatus, TransitionKind
 from webapp.domain.places.standing import StandingState
 from webapp.domain.work.run import RunStatus
 from webapp.languages.words import N_
 
-#: The kinds of status that templates name: `{% if event.status == EventStatus.DRAFT %}`.
+#: What templates name: `{% if event.status == EventStatus.DRAFT %}`.
 KINDS: tuple[type[StrEnum], ...] = (
     EventStatus,
     EnrollmentStatus,
@@ -24,6 +32,20 @@ KINDS: tuple[type[StrEnum], ...] = (
     SessionStatus,
     RollCallStatus,
     RunStatus,
+    SessionState,
+    FieldType,
+    Doubt,
+    Concern,
+    EnrollmentMethod,
+    EnrollmentSource,
+    TransitionKind,
+    Trigger,
+    Answer,
+    Frequency,
+    NotificationType,
+    EventWindow,
+    AddressState,
+    MailedLink,
 )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import select
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from tests.views.admin.classes.class_pages import BROKEN_DATES, NUMBERS, errors_of, plan_form, planned, sessions
+from webapp.domain.permission import Role
 from webapp.models import ClassSessionChange, Room
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]
@@ -146,3 +147,16 @@ def test_a_long_list_is_searched_by_its_words(organizer, classroom, world, sessi
     kept = organizer.post(plan, **plan_form(room_id="Room 99"))
     assert (kept.status, errors_of(kept)) == (422, ["#room_id"])
     assert kept.by_id("room_id").get("value") == "Room 99"
+
+
+def test_instructors_of_one_name_are_told_apart_by_their_address(organizer, classroom, world, session):
+    taught = [
+        world.person("Ana Silva", email=f"ana@{host}.example", role=Role.ORGANIZER) for host in ("north", "south")
+    ]
+    class_id = planned(classroom, organizer, count="1", instructor_id="ana silva, ana@south.example")
+    (planned_session,) = sessions(session, class_id)
+
+    assert planned_session.instructor_id == taught[1]
+    shown = organizer.get(f"/admin/classes/{class_id}/sessions/new").text
+    assert "Ana Silva, ana@north.example" in shown and "Ana Silva, ana@south.example" in shown
+    assert "Orla Byrne, " not in shown

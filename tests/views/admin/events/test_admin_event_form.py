@@ -67,6 +67,34 @@ def test_minimum_days_are_asked_for_only_where_they_count(browser, new, session)
 
 
 @pytest.mark.parametrize(
+    ("sent", "hours"),
+    [
+        ({"cancellation_deadline_hours": "168", "other_deadline_hours": "5"}, 168),
+        ({"cancellation_deadline_hours": "", "other_deadline_hours": "5"}, None),
+        ({"cancellation_deadline_hours": "another", "other_deadline_hours": "36"}, 36),
+        # As the form of earlier versions sends it
+        ({"cancellation_deadline_hours": "36"}, 36),
+    ],
+)
+def test_the_cancellation_deadline_is_a_choice_or_another_number(browser, new, session, sent, hours):
+    browser.post("/admin/events/new", **{**new, **sent})
+
+    assert made(session)[1].cancellation_deadline_hours == hours
+
+
+@pytest.mark.parametrize(
+    ("hours", "choice", "number"), [(None, "", ""), (24, "24", ""), (168, "168", ""), (36, "another", "36")]
+)
+def test_the_deadline_as_it_is_stored_stands_in_the_form(browser, world, hours, choice, number):
+    event_id = world.event(cancellation_deadline_hours=hours)
+
+    page = browser.get(f"/admin/events/{event_id}/edit")
+
+    assert page.chosen(f"/admin/events/{event_id}/edit")["cancellation_deadline_hours"] == choice
+    assert page.by_id("other_deadline_hours").get("value") == number
+
+
+@pytest.mark.parametrize(
     "title", ["<script>alert(1)</script>", '"><img src=x>', "{{7*7}}", "שלום \u202e עולם", "👩‍👩‍👧‍👦" * 10]
 )
 def test_any_script_is_stored_and_shown_as_text(browser, new, session, title):

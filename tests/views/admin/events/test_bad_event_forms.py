@@ -46,7 +46,6 @@ BAD = [
             "5; DROP TABLE x",
         )
     ],
-    ("cancellation_deadline_hours", "-1", "Enter a whole number of hours from 0 to 2,160, or leave it empty"),
     ("facility_id", "", "Choose a facility"),
     ("facility_id", "987654", "Choose a facility"),
     ("facility_id", "99999999999999999999", "Choose a facility"),
@@ -91,6 +90,19 @@ def test_a_bad_value_is_named_kept_and_changes_nothing(browser, new, session, fi
     assert digest(session) == before
     kept = page.by_id("title").get("value") if field != "title" else page.by_id("place").get("value")
     assert kept == new["title" if field != "title" else "place"]
+
+
+@pytest.mark.parametrize("hours", ["", "-1", "2161", "1.5", "another"])
+def test_another_deadline_that_is_no_number_of_hours_is_asked_for_again(browser, new, session, hours):
+    before = digest(session)
+
+    sent = {"cancellation_deadline_hours": "another", "other_deadline_hours": hours}
+    page = browser.post("/admin/events/new", **{**new, **sent})
+
+    assert (page.status, digest(session)) == (422, before)
+    assert page.links()["Enter a whole number of hours from 0 to 2,160"] == "#other_deadline_hours"
+    assert page.chosen("/admin/events/new")["cancellation_deadline_hours"] == "another"
+    assert page.by_id("other_deadline_hours").get("value") == hours
 
 
 def test_the_same_field_sent_twice_is_refused(browser, new, session):

@@ -4,22 +4,24 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.classes.class_enrollment import ENDED, require_allowed
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.program_class import RUNNING, require_not_frozen
 from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import ClassEnrollment
 from webapp.queries.classes.program_class import class_by_id
+from webapp.queries.ledger import CLASSES
+from webapp.queries.row_types import AnyRow
 from webapp.services.classes.people.class_newcomers import Place, Placed, add_people, place_people, require_eligible
 from webapp.services.classes.people.class_seats import LockedClass, lock_class
-from webapp.services.places.seats import save_counters
+from webapp.services.places.seats import lock_place, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
@@ -53,7 +55,7 @@ def enroll_in_class(
     actor: Actor,
     by: Trigger,
     now: datetime,
-    source: str = "staff",
+    source: str = EnrollmentSource.STAFF,
     request_id: str | None = None,
     despite_clash: bool = False,
 ) -> Placed:
@@ -89,7 +91,7 @@ def add_person(
     *,
     user_id: int,
     cause: Cause,
-    source: str = "staff",
+    source: str = EnrollmentSource.STAFF,
     request_id: str | None = None,
     despite_clash: bool = False,
 ) -> Placed:
@@ -107,7 +109,7 @@ def enroll_many(
     actor: Actor,
     by: Trigger,
     now: datetime,
-    source: str = "staff",
+    source: str = EnrollmentSource.STAFF,
     despite_clash: bool = False,
     all_or_nothing: bool = False,
 ) -> Bulk:
@@ -226,19 +228,9 @@ def reopen_class_enrollment(
 
 def lock_class_enrollment(
     session: Session, enrollment_id: int, expected_version: int | None = None
-) -> tuple[LockedClass, Row[Any]]:
-    """Lock the enrollment's class, then read the enrollment as it is now.
-
-    Raises `not_found`, and `stale` when it is not the version a form was opened on.
-    """
-    class_id = session.scalar(select(_ENROLLMENT.c.class_id).where(_ENROLLMENT.c.id == enrollment_id))
-    if class_id is None:
-        raise Refused("not_found")
-    locked = lock_class(session, class_id)
-    row = session.execute(select(*_ENROLLMENT.c).where(_ENROLLMENT.c.id == enrollment_id)).one()
-    if expected_version is not None and row.version != expected_version:
-        raise Refused("stale", status=E(row.status))
-    return locked, row
+) -> tuple[LockedClass, AnyRow]:
+    """`lock_place` for a class. Raises `not_found`, `stale`."""
+    return lock_place(session, CLASSES, lock_class, enrollment_id, expected_version)
 
 
 def _sorted_out(decided: Mapping[int, Place | Refused]) -> tuple[dict[int, Place], dict[int, Refused]]:

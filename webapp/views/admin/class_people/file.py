@@ -6,6 +6,7 @@ from typing import Any
 from flask import flash, g, make_response, render_template, url_for
 
 from webapp.domain.permission import Permission
+from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.classes.program_class import ClassFacts
@@ -68,7 +69,7 @@ def enroll_people_file(class_id: int):
             actor=the_actor(),
             by=the_actor().acts_as(facts.organization_id),
             now=request_time.now(),
-            source="import",
+            source=EnrollmentSource.IMPORT,
             despite_clash=despite_clash,
             all_or_nothing=True,
         )

@@ -29,6 +29,7 @@ from webapp.views.forms.readers import (
     switch,
     whole,
 )
+from webapp.views.words.deadlines import ANOTHER, deadline_options
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS
 from webapp.views.words.instants import zone_name
 
@@ -37,13 +38,17 @@ _MAX_DAYS = 366
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
 _SWITCHES = ("has_waitlist", "online_counts")
 NAMES = tuple(EventDraft.__slots__)
-EVENT = FormKind(NAMES, sentences=SENTENCES, field_of=FIELD_OF)
+#: The deadline is a choice; a number of hours that is none of them is typed beside it.
+DEADLINE, OTHER_DEADLINE = "cancellation_deadline_hours", "other_deadline_hours"
+EVENT = FormKind((*NAMES, OTHER_DEADLINE), sentences=SENTENCES, field_of=FIELD_OF)
 
 
 def filled(stored: Any) -> Form:
     """The form of an event as it is stored (a row with event and policy columns, or a draft)."""
     times = {name: local_text(getattr(stored, name), stored.timezone) for name in TIMES}
-    return EVENT.filled({name: getattr(stored, name) for name in NAMES} | times)
+    form = EVENT.filled({name: getattr(stored, name) for name in NAMES} | times)
+    _show_deadline(form)
+    return form
 
 
 def new_form(cover: str, facility_id: int | None) -> Form:
@@ -61,7 +66,9 @@ def new_form(cover: str, facility_id: int | None) -> Form:
 
 def sent_form(stored: Any = None, *, is_frozen: bool = False) -> Form:
     """What was sent. A frozen event's form has words only: what it leaves out is as stored."""
-    return EVENT.sent(instead=filled(stored).values if is_frozen else None)
+    form = EVENT.sent(instead=filled(stored).values if is_frozen else None)
+    _show_deadline(form)
+    return form
 
 
 def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> EventDraft | None:
@@ -78,7 +85,7 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         "timezone": zone,
         "method": read("method", one_of(EnrollmentMethod)),
         "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
-        "cancellation_deadline_hours": read("cancellation_deadline_hours", or_none(whole(0, MAX_DEADLINE_HOURS))),
+        DEADLINE: _deadline(form),
         **{name: read(name, switch) for name in _SWITCHES},
         **_requirement(form),
         **(_times(form, zone, stored) if zone else {}),
@@ -93,6 +100,20 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
 def facility_options(facilities: Sequence[Any]) -> list[tuple[int, str]]:
     """The facilities to choose from, each with its clocks."""
     return told_apart((one.id, f"{one.name}, {zone_name(one.timezone)}") for one in facilities)
+
+
+def _show_deadline(form: Form) -> None:
+    """Hours that are no choice of their own stand in the field beside them."""
+    hours = form.values[DEADLINE]
+    if hours not in dict(deadline_options()):
+        form.values |= {DEADLINE: ANOTHER, OTHER_DEADLINE: hours}
+
+
+def _deadline(form: Form) -> int | None:
+    hours = whole(0, MAX_DEADLINE_HOURS)
+    if form.values[DEADLINE] == ANOTHER:
+        return form.read(OTHER_DEADLINE, hours)
+    return form.read(DEADLINE, or_none(hours))
 
 
 def day_count(form: Form, default_timezone: str | None) -> tuple[Any, ...]:

@@ -7,17 +7,16 @@ from typing import Any
 from flask import flash, make_response, render_template, request, url_for
 
 from webapp.domain.event_life import FROZEN, EventStatus
-from webapp.domain.events.event_consequences import Consequences
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
-from webapp.languages import formats
-from webapp.languages.words import gettext, ngettext
+from webapp.languages.words import gettext
 from webapp.queries.events.admin_events import facilities_of
 from webapp.queries.events.event import EventFacts
-from webapp.services.events.event_editing import Edited, create_event, edit_event
+from webapp.services.events.event_editing import create_event, edit_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.event_fields import (
+    DEADLINE,
     EVENT,
     NAMES,
     day_count,
@@ -33,7 +32,9 @@ from webapp.views.forms.sent import first_field, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.responses import see_other
+from webapp.views.words.deadlines import deadline_options, deadline_words
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS, cover_classes
+from webapp.views.words.saving_events import foretold_words, saved_words
 
 
 def _facilities() -> list[Any]:
@@ -101,7 +102,7 @@ def save(event_id: int):
         )
     except Refused as refused:
         return _refused(refused, fields, facilities, stored=stored)
-    _say(fields, _saved(edited, fields.version))
+    _say(fields, saved_words(edited, fields.version))
     if stored.status == EventStatus.PUBLISHED and draft.effective_end_at <= now:
         flash(gettext("By these times the event is over: it closes within about 15 minutes."), "wait")
     return see_other(url_for("admin.event", event_id=event_id))
@@ -117,50 +118,6 @@ def requirement():
 
 def _own_facilities(stored: EventFacts) -> list[Any]:
     return [one for one in _facilities() if one.organization_id == stored.organization_id]
-
-
-def _saved(edited: Edited, version: int) -> str:
-    found = edited.consequences
-    if found.seated or found.queued:
-        return gettext("Saved. {placed}. They’ll be notified.", placed=_placed(found.seated, found.queued))
-    if edited.promoted:
-        return ngettext(
-            "Saved. {n} person moves up from the waitlist and is notified.",
-            "Saved. {n} people move up from the waitlist and are notified.",
-            len(edited.promoted),
-        )
-    return gettext("Saved.") if edited.version != version else gettext("Nothing was changed.")
-
-
-def _placed(seated: int, queued: int) -> str:
-    """2 people get a place and 1 joins the waitlist"""
-    parts = []
-    if seated or not queued:
-        parts.append(ngettext("{n} person gets a place", "{n} people get a place", seated))
-    if queued:
-        parts.append(ngettext("{n} person joins the waitlist", "{n} people join the waitlist", queued))
-    return formats.listed(parts)
-
-
-def _foretold(found: Consequences) -> list[str]:
-    """What becomes of people, in sentences, before it is saved."""
-    said = []
-    if found.seated or found.queued:
-        applied = ngettext(
-            "{n} person has applied and not been decided yet.",
-            "{n} people have applied and not been decided yet.",
-            found.seated + found.queued,
-        )
-        placed = gettext(
-            "With first come, first served, {placed}, in the order they applied. They’ll be notified.",
-            placed=_placed(found.seated, found.queued),
-        )
-        said.append(f"{applied} {placed}")
-    if found.kept_in_line:
-        people = ngettext("{n} person is on the waitlist.", "{n} people are on the waitlist.", found.kept_in_line)
-        kept = gettext("They keep their position and still move up when a place opens, but nobody else can join.")
-        said.append(f"{people} {kept}")
-    return said
 
 
 def _say(fields: Form, words: str) -> None:
@@ -182,7 +139,7 @@ def _refused(
     told: dict[str, Any] = {}
     if refused.code == "consequences_unseen":
         found: Any = refused.facts["consequences"]
-        fields.refusal, told = None, {"foretold": _foretold(found), "seen": found.key}
+        fields.refusal, told = None, {"foretold": foretold_words(found), "seen": found.key}
     if refused.code == "stale" and stored is not None:
         told["changed"] = _what_stands_now(stored, refused.facts["fields"])
     if refused.code == "already_saved":
@@ -191,7 +148,7 @@ def _refused(
 
 
 def _what_stands_now(stored: EventFacts, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    now = filled(stored).values
+    now = filled(stored).values | {DEADLINE: deadline_words(stored.cancellation_deadline_hours)}
     return [(name, now[name]) for name in names]
 
 
@@ -228,6 +185,7 @@ def _page(
         event=stored,
         request_id=request_id,
         days=_days(fields, facilities),
+        deadlines=deadline_options(),
         is_frozen=stored is not None and stored.status in FROZEN,
         covers=[(pattern, hue) for pattern in COVER_PATTERNS for hue in COVER_HUES],
         **(told or {}),

@@ -67,9 +67,7 @@ SENTENCES: Sentences = {
         N_("Enter a whole number of places from {low} to {high}, or leave it empty for no limit")
     ),
     ("minimum_days", "number_invalid"): N_("Enter on how many days somebody has to be there"),
-    ("cancellation_deadline_hours", "number_invalid"): (
-        N_("Enter a whole number of hours from {low} to {high}, or leave it empty")
-    ),
+    ("other_deadline_hours", "number_invalid"): N_("Enter a whole number of hours from {low} to {high}"),
     "unknown_timezone": N_("Enter a time zone by its IANA name, like Europe/Berlin or America/Sao_Paulo"),
     "unknown_facility": N_("Choose a facility"),
     "unknown_choice": N_("Choose one of the options"),

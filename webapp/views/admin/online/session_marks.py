@@ -8,7 +8,6 @@ from flask import flash, make_response, render_template
 
 from webapp.domain.numbers import MAX_ID, whole_or_none
 from webapp.domain.online.presence import StaffMark
-from webapp.domain.online.session_kind import FieldType
 from webapp.domain.permission import Permission
 from webapp.domain.places.enrollment import CLOSED
 from webapp.domain.refusal import Refused
@@ -157,7 +156,6 @@ def _fields_page(session: Any, host: SessionHost, line: ReportLine, form: Form):
         form=form,
         return_to=_return_to(session.id),
         in_dialog=from_htmx(),
-        FieldType=FieldType,
     )
 
 

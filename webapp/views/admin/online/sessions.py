@@ -24,27 +24,18 @@ from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.presence_picture import instant_of
 from webapp.views.responses import done, from_htmx, render, see_other
-from webapp.views.words.session_words import (
-    guest_times,
-    kind_of,
-    kind_options,
-    people_options,
-    presence_words,
-    report_choices,
-    rule_sentence,
-    session_state_words,
-)
+from webapp.views.words import session_words as words
 
 for _write in (
-    guest_times,
+    words.guest_times,
     instant_of,
-    kind_of,
-    kind_options,
-    people_options,
-    presence_words,
-    report_choices,
-    rule_sentence,
-    session_state_words,
+    words.kind_of,
+    words.kind_options,
+    words.people_options,
+    words.presence_words,
+    words.report_choices,
+    words.rule_sentence,
+    words.session_state_words,
 ):
     blueprint.add_app_template_global(_write)
 

@@ -17,7 +17,7 @@ from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, page
 from webapp.views.forms.form import Form, FormKind
-from webapp.views.forms.pickers import choice_of, told_apart
+from webapp.views.forms.pickers import choice_of, told_apart, with_present
 from webapp.views.forms.readers import DESCRIPTION_LIMIT, TITLE_LIMIT, line, or_none, prose, switch, whole
 from webapp.views.forms.sent import sent_request_id
 from webapp.views.guards import staff, the_actor
@@ -165,23 +165,18 @@ def _options(
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]], list[tuple[int, str]]]:
     """Facilities, rooms and team to choose from; what the class has already is among them."""
     places = [(one.id, one.name) for one in program.facilities]
-    team = [(one.id, one.name) for one in team_of(program.organization_id)]
+    members = team_of(program.organization_id)
+    team = [(one.id, one.name) for one in members]
     if stored is not None:
-        places = _with(places, stored.facility_id, stored.facility_name)
-        team = _with(team, stored.instructor_id, stored.instructor_name)
+        places = with_present(places, stored.facility_id, stored.facility_name)
+        team = with_present(team, stored.instructor_id, stored.instructor_name)
     known = {facility_id for facility_id, _ in places}
     rooms = [
         (one.id, f"{one.facility_name}: {one.name}" if len(known) > 1 else one.name)
         for one in rooms_of([program.organization_id])
         if one.facility_id in known
     ]
-    return told_apart(places), told_apart(rooms), told_apart(team)
-
-
-def _with(options: list[tuple[int, str]], one: int | None, name: str | None) -> list[tuple[int, str]]:
-    if one is None or one in dict(options):
-        return options
-    return [*options, (one, name or "")]
+    return told_apart(places), told_apart(rooms), told_apart(team, {one.id: one.email for one in members})
 
 
 def _refused(

@@ -1,4 +1,4 @@
-"""The sessions of a class: the list, planning, changing, cancelling and putting back."""
+"""The sessions of a class: the list, planning, changing and cancelling."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.class_sessions import session_of, sessions_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
-from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
+from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, page
@@ -27,14 +27,12 @@ from webapp.views.admin.programs.session_fields import (
     weekday_options,
 )
 from webapp.views.forms.form import Form
-from webapp.views.forms.reason import REASON, read_decision, read_reason
+from webapp.views.forms.pickers import with_present
+from webapp.views.forms.reason import read_decision
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
 from webapp.views.responses import done, from_htmx, render, see_other
 from webapp.views.words.class_words import date_words
-from webapp.views.words.formatting import plural
-
-_BATCH = "string(length=36)"
 
 
 @blueprint.get("/classes/<id:class_id>/sessions")
@@ -136,35 +134,6 @@ def cancel_class_session(class_id: int, session_id: int):
     return done(url_for("admin.class_sessions", class_id=class_id))
 
 
-@blueprint.get(f"/classes/<id:class_id>/sessions/changes/<{_BATCH}:batch>/undo")
-@staff(MANAGE)
-def ask_undo_session_change(class_id: int, batch: str):
-    """Ask why, before a change is taken back."""
-    facts = load_staff_class(class_id, MANAGE)
-    return _undo_page(facts, batch, REASON.filled())
-
-
-@blueprint.post(f"/classes/<id:class_id>/sessions/changes/<{_BATCH}:batch>/undo")
-@staff(MANAGE)
-def undo_session_change(class_id: int, batch: str):
-    """Put the sessions of a change back, all of them together."""
-    facts = load_staff_class(class_id, MANAGE)
-    form = read_reason()  # without a version: what stands is compared session by session
-    if form.errors:
-        return _undo_page(facts, batch, form)
-    try:
-        undone = undo_change(
-            class_id=class_id, batch=batch, reason=form.values["reason"], actor=the_actor(), now=request_time.now()
-        )
-    except Refused as refused:
-        if refused.code == "not_found":
-            raise
-        form.refuse(refused, tz=refused.facts.get("timezone"))
-        return _undo_page(facts, batch, form)
-    flash(gettext("{sessions} as before.", sessions=plural(undone.sessions, "{n} session is", "{n} sessions are")))
-    return done(url_for("admin.class_sessions", class_id=class_id))
-
-
 def _load(class_id: int, session_id: int) -> tuple[ClassFacts, Any]:
     """The class and its session (a row), or `not_found`."""
     facts, session = load_staff_class(class_id, MANAGE), session_of(class_id, session_id)
@@ -207,14 +176,10 @@ def _change_page(facts: ClassFacts, session: Any, form: Form):
         program_class=facts,
         session=session,
         form=form,
-        rooms=_with(rooms, session.room_id, session.room_name),
-        team=_with(team, session.instructor_id, session.instructor_name),
+        rooms=with_present(rooms, session.room_id, session.room_name),
+        team=with_present(team, session.instructor_id, session.instructor_name),
         online=online_options(),
     )
-
-
-def _with(options: list[tuple[int, str]], one: int | None, name: str | None) -> list[tuple[int, str]]:
-    return options if one is None or one in dict(options) else [*options, (one, name or "")]
 
 
 def _cancel_page(facts: ClassFacts, session: Any, form: Form):
@@ -224,23 +189,6 @@ def _cancel_page(facts: ClassFacts, session: Any, form: Form):
         form.status,
         program_class=facts,
         session=session,
-        form=form,
-        in_dialog=from_htmx(),
-    )
-
-
-def _undo_page(facts: ClassFacts, batch: str, form: Form):
-    change = next((one for one in session_changes(facts.id) if one.batch == batch and not one.is_undo), None)
-    if change is None:
-        raise Refused("not_found")
-    line = lines_of_changes([change.first_id])[change.first_id]
-    return render(
-        "admin/classes/sessions/session_undo.html",
-        "admin/classes/sessions/_session_undo.html",
-        form.status,
-        program_class=facts,
-        change=change,
-        line=line,
         form=form,
         in_dialog=from_htmx(),
     )

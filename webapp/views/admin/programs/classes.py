@@ -27,6 +27,8 @@ from webapp.views.words.class_words import CLASS
 
 #: In the order of a class's life, which is the order of its buttons.
 _ORDER = (ClassStatus.ACTIVE, ClassStatus.PAUSED, ClassStatus.COMPLETED, ClassStatus.CANCELLED)
+#: Of these nothing is changed any more, so none of them is chosen to be moved.
+_AT_REST = {ClassShow.COMPLETED, ClassShow.CANCELLED, ClassShow.ARCHIVED}
 _SHOWN = {one: N_("Archived") if one is ClassShow.ARCHIVED else CLASS[one.value].crew for one in ClassShow}
 
 
@@ -57,6 +59,7 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
         address=address,
         error=error,
         moves=_ORDER,
+        can_move=show not in _AT_REST,
     )
     if from_htmx():
         response.headers["HX-Push-Url"] = url_for("admin.classes", **address)

@@ -66,10 +66,10 @@ _LAST_WEEK = 5
 
 def options_of(program_class: ClassFacts) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """Rooms of the class's facility, and the team, to choose from."""
-    rooms = rooms_of([program_class.organization_id])
+    rooms, team = rooms_of([program_class.organization_id]), team_of(program_class.organization_id)
     return (
         told_apart((one.id, one.name) for one in rooms if one.facility_id == program_class.facility_id),
-        told_apart((one.id, one.name) for one in team_of(program_class.organization_id)),
+        told_apart(((one.id, one.name) for one in team), {one.id: one.email for one in team}),
     )
 
 

@@ -157,6 +157,7 @@ def show_question(
         status,
         door=door,
         question=question,
+        AskState=AskState,
         state=state,
         error=error,
         line=line,
