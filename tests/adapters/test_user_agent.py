@@ -3,6 +3,7 @@
 import pytest
 
 from webapp.adapters.user_agent import device_of
+from webapp.views.words.devices import device_words
 
 MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko)"
 
@@ -29,10 +30,10 @@ MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML
             "Chrome Mobile on Android",
         ),
         ("curl/8.5.0", "curl"),
-        ("", ""),
-        ("<script>alert(1)</script>", ""),
-        ("x" * 200, ""),
+        ("", "Unknown device"),
+        ("<script>alert(1)</script>", "Unknown device"),
+        ("x" * 200, "Unknown device"),
     ],
 )
 def test_a_browser_is_called_by_its_name_and_system(user_agent, words):
-    assert device_of(user_agent) == words
+    assert device_words(device_of(user_agent)) == words

@@ -49,12 +49,12 @@ def test_a_helper_link_and_a_profile_can_be_copied(event_page: Page) -> None:
     event_page.get_by_role("link", name="Helper links").click()
     event_page.get_by_label("Name of the helper").fill("Hana")
     event_page.get_by_label("Desk", exact=True).fill("Door")
-    event_page.get_by_role("button", name="Make a link").click()
+    event_page.get_by_role("button", name="Create link").click()
     event_page.get_by_role("button", name="Copy Personal link").click()
     assert "/desk/join/" in event_page.evaluate("navigator.clipboard.readText()")
 
     event_page.goto("/me/privacy")
-    event_page.get_by_role("button", name="Draw one nobody can guess").click()
+    event_page.get_by_role("button", name="Generate a random link").click()
     event_page.get_by_role("button", name="Copy Link to your profile").click()
     assert "/people/" in event_page.evaluate("navigator.clipboard.readText()")
 

@@ -60,7 +60,7 @@ def test_a_refusal_needs_no_facts(code: str) -> None:
         (
             "illegal_move",
             {"from_status": EnrollmentStatus.NO_SHOW},
-            "The status is No-show, so this is not possible. Nothing was changed.",
+            "That isn’t possible because the status is No-show. Nothing was changed.",
         ),
         ("a_code_from_tomorrow", {}, refusals.UNKNOWN_REFUSAL),
     ],

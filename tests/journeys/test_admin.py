@@ -146,7 +146,7 @@ def test_correct_an_outcome_in_the_table_find_it_in_the_timeline_and_take_it_bac
         expect(page.locator(".timeline li").first).to_contain_text(REASON)
         page.get_by_role("link", name="Withdraw the override").click()
         question = page.get_by_role("dialog")
-        question.get_by_label("Why do you take it back?").fill("It was another Jonas")
+        question.get_by_label("Why are you undoing it?").fill("It was another Jonas")
         question.get_by_role("button", name="Change back to No-show").click()
         expect(page.get_by_role("status")).to_have_text("Jonas Weber is now No-show.")
         expect(page.locator(".timeline li").first).to_contain_text("It was another Jonas")

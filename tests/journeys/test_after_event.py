@@ -114,7 +114,7 @@ def test_a_logo_is_uploaded_seen_by_everybody_and_removed_without_javascript(ser
         picture = {"name": "logo.png", "mimeType": "image/png", "buffer": png(64, 64)}
         page.get_by_label("A PNG file").set_input_files({**picture, "buffer": b"GIF89a"})
         page.get_by_role("button", name="Use this logo").click()
-        expect(page.get_by_role("link", name="This is not a PNG.")).to_be_visible()
+        expect(page.get_by_role("link", name="This isn’t a PNG file.")).to_be_visible()
         page.get_by_label("A PNG file").set_input_files(picture)
         page.get_by_role("button", name="Use this logo").click()
         expect(page.get_by_role("status")).to_contain_text("This is your logo now.")

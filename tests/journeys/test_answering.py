@@ -166,7 +166,7 @@ def puts_it_off(page: Page, place: Place) -> None:
     expect(heading(page)).to_have_text("Did you make it?")
     assert faults_of(page) == []
     page.get_by_role("button", name="Ask me").click()
-    expect(heading(page)).to_contain_text("We will ask again")
+    expect(heading(page)).to_contain_text("We’ll ask again")
     expect(heading(page)).to_contain_text("at 9:00")
     expect(heading(page)).to_be_focused()
     assert faults_of(page) == []
@@ -227,9 +227,9 @@ def test_answered_from_the_mail_without_signing_in_and_without_javascript(place,
     page.goto(link)
     expect(heading(page)).to_have_text("You answered: For part of it")
     page.get_by_role("link", name="Change answer").click()
-    page.get_by_role("button", name="No, I did not go").click()
+    page.get_by_role("button", name="No, I didn’t go").click()
     assert page.url == link
-    expect(page.locator("body")).to_contain_text("Thanks for telling us. Your feedback is removed.")
+    expect(page.locator("body")).to_contain_text("Thanks for letting us know. We’ve deleted your feedback.")
     page.goto(f"{place.url}/me")
     expect(heading(page)).to_have_text("Sign in")
 
@@ -244,12 +244,12 @@ def test_somebody_elses_link_lets_one_sign_out_and_answer(place, phone):
     page.goto(f"{place.url}/demo/mailbox")
     mail = page.get_by_role("article").filter(has_text="Did you make it to Printing morning?")
     mail.get_by_role("link", name="/prompts/").click()
-    expect(heading(page)).to_have_text("This link is for somebody else")
+    expect(heading(page)).to_have_text("This link is for someone else")
     assert faults_of(page) == []
     page.get_by_role("button", name="Sign out and answer").click()
     expect(heading(page)).to_have_text("Did you make it?")
-    page.get_by_role("button", name="No, I did not go").dblclick()
-    expect(heading(page)).to_have_text("You answered: I did not go")
+    page.get_by_role("button", name="No, I didn’t go").dblclick()
+    expect(heading(page)).to_have_text("You answered: I didn’t go")
     expect(page.locator("#trouble")).to_be_hidden()
 
 

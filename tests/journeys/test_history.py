@@ -105,10 +105,10 @@ def test_the_same_without_scripts(server, cookie, browser: Browser):
     with window(browser, cookie=cookie(), java_script_enabled=False) as page:
         page.goto(f"{server.url}/me/history")
         page.get_by_role("link", name="Change for Lantern walk").click()
-        page.get_by_role("button", name="I did not go").click()
+        page.get_by_role("button", name="I didn’t go").click()
         expect(page.get_by_role("status")).to_have_text("Your answer is saved.")
-        expect(page.locator("#record-walk")).to_contain_text("Your answer: I did not go")
-        page.get_by_role("link", name="Who sees this").click()
+        expect(page.locator("#record-walk")).to_contain_text("Your answer: I didn’t go")
+        page.get_by_role("link", name="Who can see this").click()
         page.get_by_role("group", name=re.compile("clay")).get_by_role("switch", name="Other organizations").check()
         page.get_by_role("button", name="Save", exact=True).click()
         expect(page.get_by_role("status")).to_have_text("Saved.")
@@ -118,7 +118,7 @@ def test_the_same_without_scripts(server, cookie, browser: Browser):
         ).to_be_checked()
         page.get_by_role("link", name="Delete my account").click()
         page.get_by_role("button", name="Delete my account").click()
-        expect(page.get_by_role("status")).to_have_text("Your account is deleted.")
+        expect(page.get_by_role("status")).to_have_text("Your account has been deleted.")
         assert page.goto(f"{server.url}/people/mira-sand").status == 404
 
 

@@ -64,7 +64,7 @@ def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_i
     block.get_by_role("link", name="Enroll").click()
     page.get_by_role("link", name="Create an account").click()
     sign_up(page, "Mira Sand", "mira@post.example")
-    expect(block).to_contain_text("You are signed in. Nothing is decided yet: press the button.")
+    expect(block).to_contain_text("You’re signed in. Press the button below to finish.")
     block.get_by_role("button", name="Enroll").click()
     expect(block.get_by_role("heading")).to_have_text("You are enrolled")
     expect(block).to_be_focused()
@@ -87,7 +87,7 @@ def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_i
         expect(question).to_contain_text("The next person on the waitlist gets it immediately.")
         question.get_by_role("button", name="Cancel my place").click()
         expect(question).to_be_hidden()
-        expect(block.get_by_role("heading")).to_have_text("You gave up your place")
+        expect(block.get_by_role("heading")).to_have_text("You cancelled your place")
         assert page.evaluate("document.activeElement !== document.body")
 
         look_again(ben)
@@ -120,7 +120,7 @@ def test_the_same_without_javascript(server, world, signed_in, browser: Browser)
         page.get_by_role("link", name="Cancel my place").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Cancel your place?")
         page.get_by_role("button", name="Cancel my place").click()
-        expect(page.locator("#enrollment-h")).to_have_text("You gave up your place")
+        expect(page.locator("#enrollment-h")).to_have_text("You cancelled your place")
         ben.reload()
         expect(ben.locator("#enrollment-h")).to_have_text("You are in")
         ben.get_by_role("group").locator("summary").click()
@@ -167,7 +167,7 @@ def test_every_task_can_be_done_by_keyboard_alone(server, world, signed_in, brow
         expect(page.get_by_role("dialog")).to_be_visible()
         press_until(page, "Cancel my place")
         page.keyboard.press("Enter")
-        expect(page.locator("#enrollment-h")).to_have_text("You gave up your place")
+        expect(page.locator("#enrollment-h")).to_have_text("You cancelled your place")
 
 
 def press_until(page: Page, words: str) -> None:

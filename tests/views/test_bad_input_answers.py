@@ -98,7 +98,7 @@ def test_a_comment_has_a_thousand_characters_that_can_be_shown(doors, refuses):
     too_long = [{"comment": text, "rating": "4"} for text in (LONG, "x" * 1001, "👩🏽" * 501)]
     refuses(browser, feedback, too_long, status=422, sentence="Use at most 1,000 characters")
     broken = [{"comment": text, "rating": "4"} for text in ("a\0b", "\x1b[2J")]
-    refuses(browser, feedback, broken, status=422, sentence="Remove the characters that cannot be shown")
+    refuses(browser, feedback, broken, status=422, sentence="Remove the characters that can’t be displayed")
     refuses(
         browser,
         feedback,
@@ -134,7 +134,7 @@ def test_nothing_is_taken_one_second_too_early_or_too_late(app, doors, clay, mir
     browser, page, feedback = doors["signed in"]
     at(START - 2 * SECOND)
     for address in (f"{page}/answer", f"{link}/answer"):
-        refuses(browser, address, [{"answer": "attended"}], status=409, sentence="This event has not begun yet")
+        refuses(browser, address, [{"answer": "attended"}], status=409, sentence="This event hasn’t started yet")
     at(NOON)
     browser.post(f"{page}/answer", answer="attended")
     at(END + days(14) + SECOND)

@@ -133,7 +133,7 @@ def test_another_method_is_405(write, method, mira, reader_of, unchanged):
     with unchanged:
         answer = getattr(reader.client, method)(WRITES[write][0], headers={"X-CSRFToken": token})
         assert answer.status_code == 405
-        assert "This page cannot be opened like that" in answer.get_data(as_text=True)
+        assert "This link doesn’t work" in answer.get_data(as_text=True)
 
 
 def test_logging_out_and_saving_a_password_cannot_be_opened(mira, reader_of, unchanged):

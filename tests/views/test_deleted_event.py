@@ -71,10 +71,10 @@ def test_in_a_dialog_it_leads_on_to_the_list(browser, draft):
     [
         ("", "Type the title of the event"),
         (" \n\t", "Type the title of the event"),
-        ("clay", "This is not the title of the event. Type it as it stands above"),
-        ("x" * 100_000, "This is not the title of the event."),
-        ("Hand-building with clay\0", "This is not the title of the event."),
-        (TITLE + "; DROP TABLE events", "This is not the title of the event."),
+        ("clay", "This isn’t the title of the event. Type it exactly as it appears above"),
+        ("x" * 100_000, "This isn’t the title of the event."),
+        ("Hand-building with clay\0", "This isn’t the title of the event."),
+        (TITLE + "; DROP TABLE events", "This isn’t the title of the event."),
         ([TITLE, "other"], "This was sent twice"),
     ],
 )
@@ -91,7 +91,7 @@ def test_a_published_event_has_to_be_called_off_first(browser, world, session):
 
     asked, sent = browser.get(f"/admin/events/{event_id}/delete"), delete(browser, event_id)
 
-    sentence = "Call this event off before you delete it. People count on it. Nothing was changed."
+    sentence = "Call this event off before you delete it, so that people know. Nothing was changed."
     assert [(page.status, sentence in page.text) for page in (asked, sent)] == [(409, True), (409, True)]
     assert digest(session) == before
     assert "Call it off" in asked.buttons()

@@ -54,7 +54,7 @@ class TestInTheDemo:
         answer = reader.post("/demo/clock", instant=instant, next="//evil.example")
         assert (answer.status, answer.location) == (303, "/events")
         assert clock.offset() == timedelta(0)
-        assert "That is no instant. Write it like 2026-06-13 10:00." in reader.get("/events").text
+        assert "Enter a date and time like 2026-06-13 10:00." in reader.get("/events").text
 
     def test_it_cannot_be_moved_from_another_site_or_by_a_link(self, reader):
         assert reader.client.post("/demo/clock", data={"forward": "1d"}).status_code == 400
@@ -115,4 +115,4 @@ class TestInTheDemo:
         assert [reader.get(f"/demo/mailbox/99/{what}").status for what in ("html", "invite.ics")] == [404, 404]
 
     def test_an_empty_mailbox_says_what_would_be_there(self, reader):
-        assert reader.get("/demo/mailbox").headings("h2") == ["No mail yet"]
+        assert reader.get("/demo/mailbox").headings("h2") == ["No emails yet"]

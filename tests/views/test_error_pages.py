@@ -13,7 +13,7 @@ from webapp.views.guards import public
 PAGES = [
     ("/nowhere", 404, "This page does not exist"),
     ("/events/nothing", 404, "This page does not exist"),
-    ("/logout", 405, "This page cannot be opened like that"),
+    ("/logout", 405, "This link doesn’t work"),
 ]
 
 
@@ -28,7 +28,7 @@ def test_a_page_that_is_not_there_leads_on(reader, path, status, heading):
 def test_a_form_that_is_too_old_says_that_nothing_changed(reader):
     answer = reader.client.post("/login", data={"email": "x"})
     assert answer.status_code == 400
-    assert "This page is too old to use" in answer.get_data(as_text=True)
+    assert "This page has expired" in answer.get_data(as_text=True)
     assert "CSRF" not in answer.get_data(as_text=True)
 
 
@@ -60,7 +60,7 @@ def broken_views(settings):
 
 def test_a_bug_is_a_page_with_a_reference_and_nothing_of_the_bug(broken_views):
     page = broken_views.get("/bug", **{"X-Request-Id": "quote-me-1234"})
-    assert (page.status, page.headings("h1")) == (500, ["Something broke on our side"])
+    assert (page.status, page.headings("h1")) == (500, ["Something went wrong on our side"])
     assert "Nothing was changed." in page.text
     assert "Reference quote-me-1234" in page.text
     assert "the secret" not in page.html
@@ -70,7 +70,7 @@ def test_a_bug_is_a_page_with_a_reference_and_nothing_of_the_bug(broken_views):
 def test_a_refusal_without_words_is_still_a_sentence(broken_views):
     page = broken_views.get("/refusal")
     assert page.status == 422
-    assert "That is not possible right now. Nothing was changed." in page.text
+    assert "That isn’t possible right now. Nothing was changed." in page.text
 
 
 class TestWithoutDatabase:

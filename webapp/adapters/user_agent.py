@@ -1,12 +1,12 @@
 """Which browser on which system sent a request, as far as it says so itself."""
 
-from webapp.domain.device import device_words
+from webapp.domain.device import Device
 
 _OTHER = {"Other", "K", "Generic Smartphone", "Generic Feature Phone"}
 
 
-def device_of(user_agent: str) -> str:
-    """The browser and its system in words."""
+def device_of(user_agent: str) -> Device:
+    """The browser, its system and the machine."""
     # Hundreds of patterns: only processes that show somebody's sessions read them.
     from ua_parser import parse  # noqa: PLC0415 -- see above
 
@@ -16,4 +16,4 @@ def device_of(user_agent: str) -> str:
         found.os.family if found.os else None,
         found.device.family if found.device else None,
     )
-    return device_words(*(None if name in _OTHER else name for name in names))
+    return Device(*(None if name in _OTHER else name for name in names))

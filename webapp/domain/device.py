@@ -1,10 +1,18 @@
-"""What a session calls the browser it belongs to."""
+"""The browser that a session belongs to, as far as it says what it is."""
+
+from dataclasses import dataclass
 
 
-def device_words(browser: str | None, system: str | None, device: str | None) -> str:
-    """Firefox on Windows; Mobile Safari on iOS (iPhone); what is not known is left out, and may be all of it."""
-    where = " on ".join(part for part in (browser, system) if part)
-    if not where:
-        return ""
-    is_news = device and device not in where
-    return f"{where} ({device})" if is_news else where
+@dataclass(frozen=True, slots=True)
+class Device:
+    """A browser, its system, and the machine; each None where it is not known."""
+
+    browser: str | None = None
+    system: str | None = None
+    model: str | None = None
+
+    @property
+    def new_model(self) -> str | None:
+        """The machine, where its name says more than the browser's and the system's: not "Mac" on Mac OS X."""
+        is_news = self.model and not any(self.model in part for part in (self.browser, self.system) if part)
+        return self.model if is_news else None

@@ -36,7 +36,7 @@ def move_clock() -> Response:
         setting = parse_clock(_wanted())
         clock.move(setting.offset_from_real(now=request_time.now(), real_now=request_time.real_now()))
     except Refused:
-        flash(gettext("That is no instant. Write it like 2026-06-13 10:00."), "error")
+        flash(gettext("Enter a date and time like 2026-06-13 10:00."), "error")
         return see_other(back)
     queueing.nudge("tick")
     return see_other(back)

@@ -67,7 +67,7 @@ def submit_new_password(token: str) -> Response:
             return _unusable(MailedLink.RESET)
         form.refuse(refused)
         return account_form("account/new_password.html", form)
-    flash(gettext("Your password is changed. Sign in with the new one."))
+    flash(gettext("Your password has been changed. Sign in with the new one."))
     return see_other(url_for("account.sign_in"))
 
 
@@ -120,7 +120,7 @@ def submit_confirm(token: str) -> Response:
     try:
         if password or not _is_own(token):
             confirm_with_password(token=token, new=password, now=request_time.now())
-            flash(gettext("Your address is confirmed and your password saved. Sign in with it."))
+            flash(gettext("Your address is confirmed and your password is saved. You can sign in now."))
             return see_other(url_for("account.sign_in"))
         confirm_signed_in(token=token, cookie=cookie, now=request_time.now())
     except Refused as refused:

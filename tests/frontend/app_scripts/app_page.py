@@ -21,7 +21,7 @@ PAGE = """{% extends "layouts/participant.html" %}
 <button type="button" data-escape id="back">Keep the old name</button></div>
 <input type="hidden" name="zone" data-zone-value>
 <label>Time zone <select id="zone"><option>Europe/Berlin</option><option>Asia/Tokyo</option></select></label>
-<button type="button" data-zone-for="zone" data-words="Use {zone}, the zone of this browser"
+<button type="button" data-zone-for="zone" data-words="Use {zone}, this browser’s time zone"
  hidden></button>
 <p class="linkfield"><input aria-label="Link" id="link" value="https://turnout.example/e/clay" readonly>
 <button data-copy="link" data-copied="Copied" data-by-hand="Press Ctrl+C"

@@ -9,7 +9,7 @@ def test_a_failure_stays_on_the_page_until_something_goes_through(served: AppPag
     page.context.set_offline(True)
     page.get_by_role("link", name="Decide").click()
     line = page.get_by_role("alert")
-    expect(line).to_contain_text("That did not go through. Nothing was changed.")
+    expect(line).to_contain_text("That didn’t go through. Nothing was changed.")
     page.context.set_offline(False)
     line.get_by_role("button", name="Try again").click()
     expect(page.get_by_role("dialog", name="Decide?")).to_be_visible()

@@ -16,7 +16,7 @@ PAGE = """{% extends "layouts/desk.html" %}{% from "components/forms/csrf.html" 
  data-unsent=", {n} waiting"><span id="desks">Live</span></p>
 <b id="tally" data-rev="1">1</b>{% endblock %}
 {% block content %}<form class="scan" method="post" action="/scan"
- data-kept="No connection. Scans are kept on this page and sent when it is back."
+ data-kept="No connection. We keep scans on this page and send them when you’re back online."
 >{{ csrf_field() }}{{ request_id_field('first') }}
 <label for="scan">Scan</label><input id="scan" name="q" type="search" autofocus hx-get="/guests"
  hx-trigger="input changed delay:150ms" hx-target="#guests" hx-sync="this:replace"></form>
@@ -31,7 +31,7 @@ START = """{% extends "layouts/desk.html" %}
 {% block scripts %}<script type="module" src="{{ asset('js/scan-test.js') }}"
  integrity="{{ integrity('js/scan-test.js') }}"></script>{% endblock %}
 {% block content %}<label for="try">Try your scanner</label><p id="said" role="status">Scan any code here.</p>
-<input id="try" aria-describedby="said" data-scan-test data-fast="Reads fine, {each} ms per character."
+<input id="try" aria-describedby="said" data-scan-test data-fast="Works well: {each} ms per character."
  data-slow="That was typed by hand, or the scanner is slow.">{% endblock %}"""
 RESULT = """<section class="result result--ok" data-sound="in" data-result="{{ id }}"
  data-gone="{{ gone }}"><p class="result__say">Checked in</p><h2 class="result__name">{{ q }}</h2>
@@ -123,4 +123,4 @@ class DeskPage:
 
     def _undo(self) -> str:
         self.undone += 1
-        return '<section class="result result--again">Taken back</section>'
+        return '<section class="result result--again">Undone</section>'

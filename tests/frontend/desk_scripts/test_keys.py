@@ -10,7 +10,7 @@ def test_undo_is_one_key(desk: DeskPage, page: Page) -> None:
     scan(page, "7Q4M2K01")
     shown(page, "7Q4M2K01")
     page.keyboard.press("Control+z")
-    expect(page.locator("#result")).to_have_text("Taken back")
+    expect(page.locator("#result")).to_have_text("Undone")
     expect(page.locator("#scan")).to_be_focused()
     assert desk.undone == 1
 

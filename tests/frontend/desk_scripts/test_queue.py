@@ -20,7 +20,7 @@ def test_scans_wait_for_a_server_that_is_away_and_keep_their_ids(desk: DeskPage,
 def test_a_scan_without_network_is_sent_when_it_is_back(desk: DeskPage, page: Page) -> None:
     page.context.set_offline(True)
     scan(page, "7Q4M2K01")
-    expect(page.locator("#trouble")).to_contain_text("Scans are kept on this page")
+    expect(page.locator("#trouble")).to_contain_text("We keep scans on this page")
     expect(page.locator("#desks")).to_contain_text("1 waiting")
     page.context.set_offline(False)
     shown(page, "7Q4M2K01")
@@ -31,5 +31,5 @@ def test_a_server_that_is_away_is_not_said_to_have_changed_nothing(desk: DeskPag
     desk.times_away = 1
     scan(page, "7Q4M2K01")
     expect(page.locator("#result")).to_contain_text("Kept on this page, not sent yet")
-    expect(page.locator("#trouble")).to_contain_text("Scans are kept on this page")
+    expect(page.locator("#trouble")).to_contain_text("We keep scans on this page")
     expect(page.locator("#trouble")).not_to_contain_text("Nothing was changed")

@@ -16,7 +16,7 @@ def start(desk: DeskPage, page: Page) -> Page:
 
 def test_a_scanner_reads_fine_and_its_pace_is_kept(start: Page) -> None:
     scan(start, "7Q4M2KXW")
-    expect(start.get_by_role("status")).to_have_text("Reads fine, 8 ms per character.")
+    expect(start.get_by_role("status")).to_have_text("Works well: 8 ms per character.")
     expect(start.get_by_label("Try your scanner")).to_have_value("")
     assert start.evaluate("localStorage.getItem('desk-gap')") == "24"
 

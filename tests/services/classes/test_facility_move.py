@@ -302,7 +302,7 @@ def test_the_person_is_told_of_each_place_with_the_reason_and_who_moves_up_of_th
     mails = select(Message).where(Message.user_id == ben, Message.created_at == LATER).order_by(Message.id)
     ended, off = session.scalars(mails).all()
     assert ended.subject == "You were transferred: Pottery, beginners"
-    assert off.subject == "You are off the waitlist: Pottery, beginners"
+    assert off.subject == "You’re no longer on the waitlist: Pottery, beginners"
     assert "took you off the waitlist for this class. The reason: “Moved to Westside" in off.body
 
 

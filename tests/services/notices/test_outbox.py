@@ -144,7 +144,7 @@ def test_who_attended_is_not_written_to_and_who_did_not_gets_the_reason_and_the_
 
     mail = mails(session)[0]
     assert kinds(session) == ["no_show"]
-    assert "You were not checked in." in mail.body
+    assert "You weren’t checked in." in mail.body
     assert f"/me/enrollments/{ids[1]}/why" in mail.body
 
 

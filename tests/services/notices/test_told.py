@@ -167,8 +167,8 @@ def test_a_no_show_is_told_with_the_reasons_of_the_page(world, session):
 
     mail = mails(session)[0]
     for text in (mail.body, mail.html):
-        assert "To count as attended, you had to check in." in text
-        assert "You were not checked in." in text
+        assert "To be counted as attended, you need to check in." in text
+        assert "You weren’t checked in." in text
 
 
 @pytest.mark.only_db("sqlite")

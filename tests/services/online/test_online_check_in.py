@@ -205,4 +205,4 @@ def test_why_somebody_is_checked_in_names_the_online_session(online_event):
     online_event.room.leaves(online_event.identity(0), sid, 5)
     online_event.room.fold()
     calculate(LATER)
-    assert "A check-in for the online session on Thu 11 June was taken back when it was measured anew." in said()
+    assert "A check-in for the online session on Thu 11 June was undone when the session was measured again." in said()

@@ -37,7 +37,7 @@ def name_of(session, user_id: int) -> str:
 def test_the_page_says_what_goes_and_what_stays_and_asks_for_the_password(reader_of, mira):
     page = reader_of(mira).get("/me/delete")
 
-    assert page.headings() == ["Delete my account", "What goes", "What stays"]
+    assert page.headings() == ["Delete my account", "What will be deleted", "What will be kept"]
     assert set(page.fields("/me/delete")) == {"csrf_token", "username", "password"}
 
 
@@ -47,7 +47,7 @@ def test_with_the_password_it_is_done_and_every_browser_is_signed_out(reader, re
     gone = browser.post("/me/delete", password="long enough")
 
     assert (gone.status, gone.location, name_of(session, mira)) == (303, "/events", "Deleted person")
-    assert "Your account is deleted." in browser.get("/events").text
+    assert "Your account has been deleted." in browser.get("/events").text
     assert [one.get("/me").location for one in (browser, other)] == ["/login?next=/me"] * 2
     refused = reader.post("/login", email="mira@post.example", password="long enough")
     assert refused.status == 422
@@ -77,7 +77,7 @@ def test_the_last_admin_reads_what_to_do_first_and_finds_no_button(reader_of, wo
     before = digest(session)
     page, refused = browser.get("/me/delete"), browser.post("/me/delete")
 
-    sentence = "You are the only admin of Northside Makers."
+    sentence = "You’re the only admin of Northside Makers."
     assert [(one.status, sentence in one.text, "Delete my account" in one.buttons()) for one in (page, refused)] == [
         (200, True, False),
         (409, True, False),

@@ -75,7 +75,7 @@ def test_the_eleventh_wrong_password_is_told_when_to_come_back(from_address, mir
     guesser = from_address("192.0.2.1")
     assert wrong(guesser, LIMIT) == [422] * LIMIT
     page = guesser.post("/login", **MIRA)
-    assert (page.status, page.headings("h1")) == (429, ["That was too often"])
+    assert (page.status, page.headings("h1")) == (429, ["Too many attempts"])
     assert 0 < int(page.headers["Retry-After"]) <= 15 * 60
 
 

@@ -81,7 +81,7 @@ def test_a_link_sets_a_password_once_and_signs_out_everywhere(reader, reader_of,
     assert reader.get(path).headings("h1") == ["Choose a new password"]
     answer = reader.post(path, password="second-secret")
     assert (answer.status, answer.location) == (303, "/login")
-    assert "Your password is changed. Sign in with the new one." in reader.get("/login").text
+    assert "Your password has been changed. Sign in with the new one." in reader.get("/login").text
     session.rollback()
     assert (elsewhere.get("/me").status, session.query(SignIn).count()) == (302, 0)
     assert [reader.get(path).status, reader.post(path, password="third-secret").status] == [404, 404]

@@ -55,7 +55,7 @@ def test_every_device_is_listed_and_this_one_is_marked(mira, world, device):
     assert [("This device" in "".join(row.itertext())) for row in rows] == [True, False]
     assert "Firefox on Windows" in page.text and "Mobile Safari on iOS (iPhone)" in page.text
     assert "curl" not in page.text
-    assert laptop.get("/me/settings").links()["See and end sign-ins"] == "/me/sessions"
+    assert laptop.get("/me/settings").links()["See devices and sign out"] == "/me/sessions"
 
 
 def test_one_is_ended_and_the_others_stay(mira, device, session):

@@ -358,5 +358,5 @@ def test_asking_at_sign_in_mails_no_second_link_while_one_works(app, session, st
 def test_the_only_admin_cannot_leave_to_one_who_proved_nothing(stage, stranger, world, reader_of, session):
     admin = reader_of(world.person("Olga", role=Role.ADMIN))
     a_role(stage)
-    assert "You are the only admin" in admin.get("/me/delete").text
+    assert "You’re the only admin" in admin.get("/me/delete").text
     assert session.scalar(select(Event.title)) == "Harbour Code Camp"

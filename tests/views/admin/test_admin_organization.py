@@ -67,13 +67,13 @@ def test_an_admin_changes_what_people_read_and_how_they_are_asked(admin, northsi
 BAD = [
     ({"name": ""}, 422, "Enter the name of the organization"),
     ({"name": "x" * 121}, 422, "Use at most 120 characters"),
-    ({"name": "a\0b"}, 422, "Remove the characters that cannot be shown"),
+    ({"name": "a\0b"}, 422, "Remove the characters that can’t be displayed"),
     ({"contact_email": ""}, 422, "Enter an email address like name@example.org"),
     ({"contact_email": "nobody"}, 422, "Enter an email address like name@example.org"),
-    ({"contact_email": "a@post.example\r\nBcc: b@post.example"}, 422, "Remove the characters that cannot be shown"),
+    ({"contact_email": "a@post.example\r\nBcc: b@post.example"}, 422, "Remove the characters that can’t be displayed"),
     ({"asks_twice": "yes"}, 422, "Choose one of the answers"),
     ({"asks_only_unknown": "2"}, 422, "Choose one of the answers"),
-    ({"name": ["a", "b"]}, 422, "This was sent twice. Enter it once"),
+    ({"name": ["a", "b"]}, 422, "This was sent twice. Enter it only once"),
 ]
 
 
@@ -138,14 +138,14 @@ def test_another_logo_has_another_address_and_the_old_one_is_gone(world, admin, 
     [
         ([], 422, "Choose a PNG file"),
         ([b""], 422, "Choose a PNG file"),
-        ([b"\xff\xd8\xff\xe0JFIF"], 415, "This is not a PNG. Save the picture as a PNG and choose that file"),
-        ([b"<svg onload='alert(1)'></svg>"], 415, "This is not a PNG."),
+        ([b"\xff\xd8\xff\xe0JFIF"], 415, "This isn’t a PNG file. Save the picture as a PNG and choose that file"),
+        ([b"<svg onload='alert(1)'></svg>"], 415, "This isn’t a PNG file."),
         ([png(63, 64)], 422, "Choose a picture of 64 to 1,024 pixels on each side; this one has 63 by 64"),
         ([png(64, 1025)], 422, "this one has 64 by 1,025"),
         ([png()[:-20]], 422, "This file is damaged."),
         ([png() + b"\0" * 205_000], 413, "Choose a file of at most 200 KB"),
-        ([png() + b"\0" * 300_000], 413, "That is too large"),
-        ([png(), png()], 422, "This form did not arrive whole."),
+        ([png() + b"\0" * 300_000], 413, "That’s too large"),
+        ([png(), png()], 422, "Part of this form got lost on the way."),
     ],
     ids=["none", "empty", "jpeg", "svg", "narrow", "high", "cut", "over 200 KB", "over the form", "two"],
 )

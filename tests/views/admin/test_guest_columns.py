@@ -115,7 +115,7 @@ def test_a_wrong_guess_is_put_right(facility_door, organizer, session) -> None:
         ({"column-email": "Wer"}, "“Wer” holds no email addresses. Choose another column"),
         (
             {"column-email": "Kontakt", "column-name": "Kontakt"},
-            "“Kontakt” is chosen as email and as name. Choose each column once",
+            "You chose “Kontakt” both as email and as name. Choose each column once",
         ),
         ({"column-email": "Somewhere else"}, "This file has no column Somewhere else."),
     ],

@@ -143,7 +143,7 @@ def test_a_closed_event_ends_the_asking(desk, organizer, app) -> None:
         session.execute(update(Event).values(status="completed"))
     page = organizer.get(f"/desk/{desk.event_id}")
     assert (page.by_id("sync").get("data-live"), page.by_id("scan")) == (None, None)
-    assert "This event is closed. Changes go through Enrollments." in page.text
+    assert "This event is closed. Make changes under Enrollments." in page.text
     assert organizer.get(f"/desk/{desk.event_id}/live?since=x", htmx=True).status == 286
 
 
@@ -178,7 +178,7 @@ def test_arrivals_are_newest_first_and_can_be_filtered(desk, organizer, app) -> 
     assert text.index("Ben Achterberg") < text.index("Amara Okafor")
     assert "Ben" not in organizer.get(f"{path}?desk=Left").words_of("all-arrivals")
     assert "Ben" not in organizer.get(f"{path}?q=oka").words_of("all-arrivals")
-    assert "Nobody fits" in organizer.get(f"{path}?q=nobody").text
+    assert "No matches" in organizer.get(f"{path}?q=nobody").text
 
 
 def correct(desk, app, name: str = "Amara Okafor") -> int:
@@ -226,10 +226,10 @@ def test_who_was_checked_in_by_an_admin_is_in_already_and_it_says_so(desk, organ
 @pytest.mark.parametrize(
     ("capacity", "guests", "hours", "line"),
     [
-        (None, 0, -2, "Places are not limited."),
+        (None, 0, -2, "There’s no limit on places."),
         (3, 1, -2, "2 places left."),
         (2, 1, -2, "1 place left."),
-        (1, 3, 2, "Full. This person goes on the waitlist as number 3."),
+        (1, 3, 2, "Full. This person would be number 3 on the waitlist."),
         (1, 1, -2, "Full. Only an admin can add more."),
     ],
 )
@@ -305,10 +305,10 @@ def test_the_same_walk_in_sent_again_after_an_undo_says_that_it_was_taken_back(d
     undo = f"/desk/{desk.event_id}/undo"
     organizer.post(undo, htmx=True, **page.fields(undo))
     again = organizer.post(path, htmx=True, **fields)
-    assert "Taken back Zed Walker" in again.text
+    assert "Undone Zed Walker" in again.text
     assert "waitlist" not in again.text
     plain = organizer.post(path, **fields)
-    assert "Taken back Zed Walker" in organizer.get(plain.location).words_of("result")
+    assert "Undone Zed Walker" in organizer.get(plain.location).words_of("result")
 
 
 def test_the_same_walk_in_sent_again_by_somebody_who_waits_says_where_they_stand(world, reader_of) -> None:
@@ -320,4 +320,4 @@ def test_the_same_walk_in_sent_again_by_somebody_who_waits_says_where_they_stand
     organizer.post(path, name="Somebody Else", request_id=tap_id())
     assert "On the waitlist (position 2)" in organizer.post(path, htmx=True, **fields).text
     plain = organizer.post(path, **fields)
-    assert "Zed Walker is on the waitlist as number 2." in organizer.get(plain.location).text
+    assert "Zed Walker is number 2 on the waitlist." in organizer.get(plain.location).text

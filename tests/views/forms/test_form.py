@@ -68,7 +68,7 @@ def test_the_same_field_twice_is_a_mistake_and_its_first_value_is_kept(sent):
     form = KIND.sent()
 
     assert form.values["title"] == "One"
-    assert form.errors == {"title": "This was sent twice. Enter it once"}
+    assert form.errors == {"title": "This was sent twice. Enter it only once"}
 
 
 def test_a_refused_form_asks_no_service(sent):
@@ -84,7 +84,7 @@ def test_a_refused_form_asks_no_service(sent):
     [
         (Refused("event_full"), {"places": "Event is full"}, None, 422),
         (Refused("text_too_long", field="title", limit=3), {"title": "Use at most 3 characters"}, None, 422),
-        (Refused("stale"), {}, "This changed a moment ago. Look at it and decide again.", 409),
+        (Refused("stale"), {}, "This changed a moment ago. Check it and decide again.", 409),
     ],
 )
 def test_a_refusal_is_said_at_its_field_or_above_the_form(sent, refused, errors, refusal, status):
@@ -125,4 +125,6 @@ def test_a_time_left_alone_is_the_stored_instant_and_one_that_comes_twice_is_tol
 
     assert form.read_instant("title", "Europe/Berlin", stored=stored) == stored
     assert form.read_instant("places", "Europe/Berlin") == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    assert form.notes == ["The clocks show 02:30 on 25 October twice in Berlin; the first of the two is taken."]
+    assert form.notes == [
+        "02:30 on 25 October happens twice in Berlin that day, because the clocks go back. We use the first one."
+    ]

@@ -22,7 +22,7 @@ def test_htmx_gets_the_new_block_with_what_changes_along(world, reader_of, sessi
     event_id, mira = world.event(slug="clay", capacity=3), world.person()
     answer = reader_of(mira).post(ENROLL, htmx=True, seen="open")
     assert (answer.status, heading(answer)) == (200, "You are enrolled")
-    assert answer.words_of("places") == "1 of 3 places taken There is a waitlist when it is full"
+    assert answer.words_of("places") == "1 of 3 places taken Waitlist opens when full"
     assert answer.words_of("say") == "You are enrolled. Your place is confirmed."
     assert "<header" not in answer.html
     assert answer.by_id("enrollment").get("data-focus") is not None
@@ -116,7 +116,7 @@ def test_whoever_was_turned_down_cannot_apply_again(world, use_cases, reader_of,
     use_cases.is_decided(use_cases.enrolls(event_id, mira), approve=False)
     before = digest(session)
     answer = reader_of(mira).post(ENROLL, htmx=True)
-    assert (answer.status, heading(answer)) == (409, "Your application was not accepted")
+    assert (answer.status, heading(answer)) == (409, "Your application was declined")
     assert digest(session) == before
 
 
@@ -152,7 +152,7 @@ def test_the_way_back_from_signing_in_leaves_the_button_to_be_pressed(world, rea
     answer = mira.get(ENROLL)
     assert (answer.status, answer.location) == (302, "/events/clay?pending=1#enrollment")
     page = mira.get("/events/clay?pending=1")
-    assert "You are signed in. Nothing is decided yet: press the button." in page.words_of("enrollment")
+    assert "You’re signed in. Press the button below to finish." in page.words_of("enrollment")
     assert standing(session, event_id).statuses == {}
 
 

@@ -46,7 +46,7 @@ def test_an_open_event_says_how_many_places_are_left(world, use_cases, show):
         "Enroll now to get your place. You can cancel until Wed 10 June, 20:00.",
     )
     assert page.buttons("enrollment") == ["Enroll"]
-    assert page.words_of("places") == "8 of 12 places taken There is a waitlist when it is full"
+    assert page.words_of("places") == "8 of 12 places taken Waitlist opens when full"
 
 
 def test_one_place_is_not_one_places(world, use_cases, show):
@@ -58,7 +58,7 @@ def test_an_unlimited_event_has_places_available(world, show):
     world.event(slug="clay")
     page = show(world.person())
     assert block(page)[0] == "Open | Places available"
-    assert page.words_of("places") == "Places for everybody 0 people are enrolled"
+    assert page.words_of("places") == "No limit on places 0 people enrolled"
 
 
 def test_a_full_event_with_a_waitlist_says_which_number_one_would_be(world, use_cases, show):
@@ -66,7 +66,7 @@ def test_a_full_event_with_a_waitlist_says_which_number_one_would_be(world, use_
     page = show(world.person())
     assert block(page) == (
         "Full, waitlist open | All 2 places are taken",
-        "Join the waitlist and you would be number 3. If a place opens, the next person in line gets it.",
+        "You’d be number 3 on the waitlist. When a place opens, it goes to the next person on the waitlist.",
     )
     assert page.buttons("enrollment") == ["Join the waitlist"]
 
@@ -76,8 +76,7 @@ def test_a_full_event_without_a_waitlist_is_full(world, use_cases, show):
     page = show(world.person())
     assert block(page) == (
         "Full | Event is full",
-        "All 2 places are taken and this event has no waitlist. "
-        "If someone cancels, the button to enroll comes back here.",
+        "All 2 places are taken. This event has no waitlist. If someone cancels, you can enroll here again.",
     )
     assert page.buttons("enrollment") == ["Other events"]
 
@@ -89,8 +88,8 @@ def test_the_waitlisted_see_their_position_and_who_is_ahead(world, use_cases, sh
     page = show(mira)
     assert block(page) == (
         "Waitlisted | You are on the waitlist (position 3)",
-        "The only place is taken and 2 people are ahead of you. When a place opens, the next person in line gets it "
-        "automatically and we let them know. There’s nothing you need to do. "
+        "The only place is taken. 2 people are ahead of you. When a place opens, it goes to the next person on "
+        "the waitlist automatically, and we let them know. There’s nothing you need to do. "
         "You joined today at 14:00. You can leave the waitlist until the event starts, Thu 11 June, 14:00.",
     )
     assert page.buttons("enrollment") == ["Leave the waitlist"]
@@ -146,11 +145,12 @@ def test_the_checked_in_see_which_day_it_is_and_what_is_asked(world, use_cases, 
     once = show(mira)
     assert block(once)[0] == "Day 2 of 3 | You are checked in"
     assert block(once)[1].startswith(
-        "Not yet today, last yesterday at 14:00. You have been here on 1 day and this event asks for 2."
+        "Not checked in yet today. Last checked in yesterday at 14:00. You’ve been here on 1 day. To be counted "
+        "as attended, you need 2."
     )
     use_cases.is_checked_in(event_id, placed, now=NOON - timedelta(hours=2))
     assert block(show(mira))[1].startswith(
-        "Checked in today at 12:00. You have reached the 2 days this event asks for."
+        "Checked in today at 12:00. You’ve reached the 2 days you need to be counted as attended."
     )
 
 
@@ -159,8 +159,8 @@ def test_after_the_end_the_page_says_that_attendance_is_being_settled(world, use
     use_cases.enrolls(event_id, mira, now=NOON - days(1))
     page = show(mira)
     assert block(page) == (
-        "Ended | Attendance is being settled",
-        "The event ended today at 13:00. You were not checked in. The result usually appears here within 15 minutes.",
+        "Ended | Attendance is being decided",
+        "The event ended today at 13:00. You weren’t checked in. The result usually appears here within 15 minutes.",
     )
     assert page.buttons("enrollment") == ["Why this status"]
 
@@ -185,12 +185,12 @@ def test_a_no_show_learns_the_reason_and_whom_to_tell(world, use_cases, show):
     use_cases.is_closed(event_id, now=NOON)
     page = show(mira)
     assert block(page) == (
-        "Not attended | Not counted as attended",
-        "You were checked in on 1 day and this event asks for 3. "
-        "If that is a mistake, tell the organizer: they can correct it.",
+        "Not attended | Not marked as attended",
+        "You were checked in on 1 day. To be counted as attended, you needed 3. "
+        "If that’s a mistake, tell the organizer. They can correct it.",
     )
     assert page.buttons("enrollment") == ["Write to Northside Makers", "Why this status"]
-    assert block(show(ben))[1].startswith("You were not checked in on any of the 3 days.")
+    assert block(show(ben))[1].startswith("You weren’t checked in on any of the 3 days.")
 
 
 def test_whoever_gave_up_a_place_can_enroll_again(world, use_cases, show):
@@ -198,13 +198,13 @@ def test_whoever_gave_up_a_place_can_enroll_again(world, use_cases, show):
     use_cases.leaves(use_cases.enrolls(event_id, mira), mira, now=NOON - timedelta(hours=1))
     page = show(mira)
     assert block(page) == (
-        "Cancelled | You gave up your place",
+        "Cancelled | You cancelled your place",
         "You cancelled today at 13:00. Places are still available.",
     )
     assert page.buttons("enrollment") == ["Enroll again"]
     use_cases.fills(event_id, 1)
     assert block(show(mira))[1] == (
-        "You cancelled today at 13:00. If you enroll again you join at the end of the waitlist."
+        "You cancelled today at 13:00. If you enroll again, you’ll join the end of the waitlist."
     )
 
 
@@ -227,7 +227,7 @@ def test_an_application_is_with_the_organizer_until_they_decide(world, use_cases
     assert page.buttons("enrollment") == ["Withdraw my application"]
     use_cases.is_decided(placed, approve=False, reason="No bench is free")
     turned_down = show(mira)
-    assert block(turned_down)[0] == "Not accepted | Your application was not accepted"
+    assert block(turned_down)[0] == "Declined | Your application was declined"
     assert "No bench is free" in turned_down.words_of("enrollment")
 
 
@@ -236,7 +236,7 @@ def test_enrollment_that_is_not_open_says_when_it_opens(world, show):
     page = show(world.person())
     assert block(page) == (
         "Not open yet | Enrollment opens Thu 11 June, 09:00",
-        "12 places, first come, first served. This page updates by itself.",
+        "12 places, first come, first served. This page updates automatically.",
     )
     assert page.buttons("enrollment") == []
 
@@ -266,7 +266,7 @@ def test_an_event_called_off_says_so_to_everybody(world, show):
     page = show(world.person())
     assert block(page) == (
         "Called off | This event will not take place",
-        "Northside Makers called it off. You do not need to do anything.",
+        "Northside Makers called it off. There’s nothing you need to do.",
     )
 
 
@@ -296,9 +296,9 @@ def test_hours_are_those_of_the_event_and_also_the_readers_own(world, reader_of)
     lisbon, berlin = world.person(timezone="Europe/Lisbon"), world.person(timezone="Europe/Paris")
     nowhere, tokyo = world.person(), world.person(timezone="Asia/Tokyo")
     said = {who: reader_of(who).get("/events/clay").text for who in (lisbon, berlin, nowhere, tokyo)}
-    assert "14:00 to 16:00, Berlin time. 13:00 for you." in said[lisbon]
+    assert "14:00 to 16:00, Berlin time. That’s 13:00 your time." in said[lisbon]
     assert "for you" not in said[berlin] + said[nowhere]
-    assert "14:00 to 16:00, Berlin time. 21:00 for you." in said[tokyo]
+    assert "14:00 to 16:00, Berlin time. That’s 21:00 your time." in said[tokyo]
 
 
 RULES = [

@@ -161,7 +161,7 @@ def test_what_is_no_page_is_404(reader, page):
 
 def test_nothing_to_show_says_why_and_what_to_do(world, reader):
     nothing = reader.get("/events")
-    assert "Nothing is planned yet" in nothing.text
+    assert "No upcoming events yet" in nothing.text
     world.event("Clay")
     searched = reader.get("/events?q=<b>zzz")
     assert searched.headings("h2") == ["No events match “<b>zzz”"]

@@ -60,7 +60,7 @@ def test_a_contradiction_offers_to_write_to_the_organizer(reader_of, mira, went)
     went("clay", came=False, said=Answer.ATTENDED)
     page = reader_of(mira).get("/me/history")
 
-    assert "Not counted as attended Your answer: I was there" in page.words_of("record-clay")
+    assert "Not marked as attended Your answer: I was there" in page.words_of("record-clay")
     assert page.links()["Ask the organizer to check Hand-building with clay"] == (
         "mailto:hello@northside.example?subject=Hand-building%20with%20clay"
     )
@@ -105,7 +105,7 @@ def test_without_scripts_change_is_a_page_and_the_answer_leads_back(reader_of, m
     browser = reader_of(mira)
     page = browser.get("/me/history/clay/answer")
     assert page.headings("h1") == ["Were you at Hand-building with clay?"]
-    assert page.buttons()[-4:] == ["I was there", "For part of it", "I did not go", "Leave it as it is"]
+    assert page.buttons()[-4:] == ["I was there", "For part of it", "I didn’t go", "Keep it as it is"]
 
     answered = browser.post("/me/history/clay/answer", answer="partial")
 

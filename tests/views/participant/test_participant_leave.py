@@ -30,11 +30,12 @@ def test_the_question_says_what_is_lost(world, use_cases, reader_of, mira):
     use_cases.enrolls(event_id, mira)
     alone = reader_of(mira).get(LEAVE)
     assert alone.headings("h1") == ["Cancel your place?"]
-    assert "Someone else can take it immediately. This can’t be undone." in alone.text
+    assert "Someone else can take your place right away. This can’t be undone." in alone.text
     assert alone.buttons("main") == ["Keep my place", "Cancel my place"]
     use_cases.fills(event_id, 1)
     assert (
-        "The next person on the waitlist gets it immediately. This can’t be undone." in reader_of(mira).get(LEAVE).text
+        "Your place goes to the next person on the waitlist right away. This can’t be undone."
+        in reader_of(mira).get(LEAVE).text
     )
 
 
@@ -44,7 +45,7 @@ def test_the_question_on_the_waitlist_names_the_position(world, use_cases, reade
     use_cases.enrolls(event_id, mira)
     page = reader_of(mira).get(LEAVE)
     assert page.headings("h1") == ["Leave the waitlist?"]
-    assert "You lose position 3. If you join again you start at the end." in page.text
+    assert "You’ll lose position 3. If you join again, you’ll start at the end." in page.text
 
 
 def test_inside_a_dialog_it_is_the_same_form_without_the_page_around_it(world, use_cases, reader_of, mira):
@@ -63,8 +64,8 @@ def test_giving_up_moves_the_next_person_up(world, use_cases, reader_of, mira, s
     answer = reader.post(LEAVE, **form(reader))
     assert (answer.status, answer.location) == (303, "/events/clay#enrollment")
     page = reader.get("/events/clay")
-    assert page.words_of("enrollment-h") == "You gave up your place"
-    assert "You gave up your place." in page.text
+    assert page.words_of("enrollment-h") == "You cancelled your place"
+    assert "You cancelled your place." in page.text
     assert reader_of(ben).get("/events/clay").words_of("enrollment-h") == "You are in"
     assert standing(session, event_id).statuses == {"cancelled": 1, "confirmed": 1}
     assert broken(session, event_id) == []
@@ -74,7 +75,7 @@ def test_over_htmx_the_block_changes_and_the_dialog_closes(world, use_cases, rea
     use_cases.enrolls(world.event(slug="clay", capacity=5), mira)
     reader = reader_of(mira)
     answer = reader.post(LEAVE, htmx=True, **form(reader))
-    assert (answer.status, answer.headings("h2")) == (200, ["You gave up your place"])
+    assert (answer.status, answer.headings("h2")) == (200, ["You cancelled your place"])
     assert answer.headers["HX-Trigger"] == "close-dialog"
     assert answer.words_of("places").startswith("0 of 5 places taken")
 
@@ -102,7 +103,7 @@ def test_a_form_from_before_a_change_is_409_and_changes_nothing(world, use_cases
     answers = [reader.post(LEAVE, htmx=htmx, **old) for htmx in (True, False)]
     assert [answer.status for answer in answers] == [409, 409]
     assert [answer.words_of("enrollment-h") for answer in answers] == ["You are in"] * 2
-    assert "This changed a moment ago. Look at it and decide again." in answers[0].words_of("enrollment")
+    assert "This changed a moment ago. Check it and decide again." in answers[0].words_of("enrollment")
     assert digest(session) == before
 
 

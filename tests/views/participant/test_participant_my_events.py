@@ -41,8 +41,8 @@ def test_everything_stands_where_it_belongs(world, use_cases, reader_of):
         "Next": [("Sooner", "You are enrolled"), ("Later", "You are enrolled")],
         "On a waitlist": [("Queue", "You are on the waitlist (position 1)")],
         "Waiting for the organizer": [("Asked", "Waiting for the organizer")],
-        "Not going": [("Given up", "You gave up your place")],
-        "Past": [("Over", "Not counted as attended")],
+        "Not going": [("Given up", "You cancelled your place")],
+        "Past": [("Over", "Not marked as attended")],
     }
 
 

@@ -58,7 +58,7 @@ def test_the_page_shows_the_usual_choice_and_each_event(reader_of, mira, went):
 
     assert checked(page) == {"on_profile", f"on_profile-{clay}"}
     assert page.by_id(f"on_profile-{lamps}") is None
-    assert page.headings() == ["Privacy", "Usually", "Per event", "My profile", "My data"]
+    assert page.headings() == ["Privacy", "Default", "By event", "My profile", "My data"]
 
 
 def test_without_scripts_one_save_keeps_what_was_moved_and_nothing_else(reader_of, mira, went, session):

@@ -87,7 +87,7 @@ def test_a_zone_that_is_none_is_refused_and_kept_in_the_field(reader_of, mira, s
     before = digest(session)
     page = reader_of(mira).post(SAVE, **{**USUAL, "timezone": zone})
     assert (page.status, page.title) == (422, "Error: Settings - Turnout")
-    assert errors(page) == {"timezone": "Enter a timezone by its city, such as Europe/Berlin"}
+    assert errors(page) == {"timezone": "Enter a time zone by its city, such as Europe/Berlin"}
     assert page.by_id("timezone").get("aria-invalid") == "true"
     assert digest(session) == before
 
@@ -96,14 +96,14 @@ def test_a_zone_that_is_none_is_refused_and_kept_in_the_field(reader_of, mira, s
 def test_a_city_is_answered_with_the_zone_that_may_be_meant(reader_of, mira, typed):
     page = reader_of(mira).post(SAVE, **{**USUAL, "timezone": typed})
     assert page.status == 422
-    assert "Did you mean Europe/Berlin?" in page.text
+    assert "Similar time zones: Europe/Berlin" in page.text
 
 
 def test_every_problem_is_said_at_once(reader_of, mira):
     page = reader_of(mira).post(SAVE, name=" ", timezone="Nowhere", theme="pink")
     assert errors(page) == {
         "name": "Enter your name",
-        "timezone": "Enter a timezone by its city, such as Europe/Berlin",
+        "timezone": "Enter a time zone by its city, such as Europe/Berlin",
         "theme": "Choose one of the answers",
     }
 
@@ -139,10 +139,10 @@ def test_a_new_password_signs_out_everywhere_else(app, reader_of, mira, session)
 @pytest.mark.parametrize(
     ("current", "new", "field", "sentence"),
     [
-        ("wrong-secret", "second-secret", "current", "This is not your present password. Enter it again"),
+        ("wrong-secret", "second-secret", "current", "This isn’t your current password. Enter it again"),
         ("first-secret", "short", "password", "Use a password of at least 8 characters"),
         ("first-secret", "x" * 201, "password", "Use a password of at most 200 characters"),
-        ("", "second-secret", "current", "This is not your present password. Enter it again"),
+        ("", "second-secret", "current", "This isn’t your current password. Enter it again"),
     ],
 )
 def test_a_password_that_cannot_be_changed_says_why(reader_of, mira, session, current, new, field, sentence):

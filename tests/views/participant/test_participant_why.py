@@ -17,8 +17,8 @@ def test_a_no_show_reads_what_was_asked_and_what_was_found(world, use_cases, rea
     reader = reader_of(mira)
     page = reader.get(f"/me/enrollments/{placed.enrollment_id}/why")
     assert (page.status, page.headings("h1")) == (200, ["Why this status"])
-    assert "You were not checked in." in page.text
-    assert "So it does not count as attended." in page.text
+    assert "You weren’t checked in." in page.text
+    assert "So you weren’t marked as attended" in page.text
     assert reader.get("/events/clay").links()["Why this status"] == f"/me/enrollments/{placed.enrollment_id}/why"
 
 

@@ -26,7 +26,7 @@ def staff(world, reader_of):
 @pytest.mark.parametrize(
     ("policy", "is_full", "words"),
     [
-        ({}, False, "You gave up your place"),
+        ({}, False, "You cancelled your place"),
         ({"capacity": 1}, True, "You left the waitlist"),
         ({"method": "application"}, False, "You withdrew your application"),
     ],

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.adapters.user_agent import device_of
+from webapp.domain.device import Device
 from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.extensions import db
 from webapp.models import SignIn
@@ -17,7 +18,7 @@ class OwnSession:
     """One browser that is signed in. Times are the machine's own."""
 
     id: int
-    device: str
+    device: Device
     created_at: datetime
     seen_at: datetime
     is_this: bool

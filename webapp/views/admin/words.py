@@ -27,7 +27,7 @@ _BY_CREW = {
     S.WAITLISTED: N_("Put on the waitlist"),
     S.CHECKED_IN: N_("Checked in"),
     S.CANCELLED: N_("Cancelled"),
-    S.REJECTED: N_("Not accepted"),
+    S.REJECTED: N_("Declined"),
 }
 _METHODS = {
     "manual": N_("by name"),

@@ -154,5 +154,5 @@ def _is_for_admin(desk: Desk, guest: Guest) -> bool:
 def _reason(line: Line) -> str:
     given = one_field("reason") if request.method == "POST" else ""
     return given or (
-        gettext("{first_name} (position 1) had not arrived", first_name=line.first_name) if line.first_name else ""
+        gettext("{first_name} (position 1) hadn’t arrived", first_name=line.first_name) if line.first_name else ""
     )

@@ -24,7 +24,7 @@ from webapp.views.responses import see_other
 _HELPER = FormKind(
     ("name", "desk"),
     sentences={
-        ("name", "text_missing"): N_("Enter the helper's name"),
+        ("name", "text_missing"): N_("Enter the helper’s name"),
         ("desk", "text_missing"): N_("Enter the name of the desk"),
     },
     otherwise="name",

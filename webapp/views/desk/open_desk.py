@@ -19,7 +19,7 @@ from webapp.queries.events.event import EventFacts
 from webapp.views import request_time
 from webapp.views.desk.desk_name import desk_name
 from webapp.views.desk.result import Scene
-from webapp.views.desk.words import day_in_words, number_of_day, place_in_words
+from webapp.views.desk.words import day_in_words, event_day_in_words, place_in_words
 from webapp.views.loading import load_desk
 
 #: Python also reads week dates; we write one spelling.
@@ -78,7 +78,7 @@ class Desk:
     @property
     def next_day_words(self) -> str | None:
         coming = next_event_day(self.event.days, self.door.today)
-        return day_in_words(coming, self.door.today) + number_of_day(self.event.days, coming) if coming else None
+        return event_day_in_words(self.event.days, coming, self.door.today) if coming else None
 
     def place_of(self, entry: Arrival | Entry) -> str:
         """Where that check-in was made, as this desk would say it."""

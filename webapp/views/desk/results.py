@@ -20,7 +20,7 @@ from webapp.languages.words import gettext, ngettext
 from webapp.queries.desk.guest import Entry, Guest
 from webapp.queries.desk.line import LastMove, last_move, line_of
 from webapp.views.desk.result import Action, Result, Scene
-from webapp.views.desk.words import day_in_words, earlier_days, number_of_day, place_in_words
+from webapp.views.desk.words import day_in_words, earlier_days, event_day_in_words, place_in_words
 from webapp.views.words.formatting import code_groups, plural
 from webapp.views.words.instants import ago, clock_time, day
 from webapp.views.words.statuses import enrollment_words
@@ -42,10 +42,10 @@ def present(scene: Scene, verdict: Verdict, guest: Guest | None, entry: Entry | 
 def checked_in(scene: Scene, guest: Guest, entry: Entry) -> Result:
     more = [clock_time(entry.at, scene.tz)]
     if entry.method == CheckInMethod.WALK_IN:
-        more.append("walk-in")
+        more.append(gettext("walk-in"))
     before = earlier_days(scene.event.days, guest.live_days, entry.local_on)
     if before:
-        more.append(gettext("was here on {before} too", before=before))
+        more.append(gettext("also here on {before}", before=before))
     left = UNDO_WINDOW - (scene.now - entry.at)
     return Result(
         "ok",
@@ -74,10 +74,10 @@ def taken_back(scene: Scene, guest: Guest, entry: Entry) -> Result:
     again = guest.live_on(entry.local_on)
     if again is not None and again.id != entry.id:
         made = f"{clock_time(again.at, scene.tz)}, {place_in_words(again.desk, again.method)}"
-        more = gettext("That entry was taken back, and a new one was made at {made}.", made=made)
+        more = gettext("That check-in was undone, and a new one was made at {made}.", made=made)
     else:
-        more = gettext("Not checked in any more. The next scan checks in again.")
-    return Result("again", "undo", gettext("Taken back"), guest.name, more)
+        more = gettext("No longer checked in. The next scan checks them in again.")
+    return Result("again", "undo", gettext("Undone"), guest.name, more)
 
 
 def unknown(scene: Scene, typed: Typed | None) -> Result:
@@ -89,10 +89,11 @@ def unknown(scene: Scene, typed: Typed | None) -> Result:
             "x",
             gettext("Not on this list"),
             "",
-            gettext("This is not from {title}.", title=scene.event.title),
+            gettext("This isn’t from {title}.", title=scene.event.title),
             (search,),
         )
-    shown = code_groups(typed.code) if typed.code else typed.text[:80]
+    # What was typed; of the address in a QR picture only the code.
+    shown = code_groups(typed.code) if typed.code and typed.is_address else typed.text[:80]
     if typed.is_misread:
         more = gettext("One character is wrong. Scan it again, or search by name.")
         return Result("stop", "x", gettext("Typing error in this code"), shown, more, (search,))
@@ -103,11 +104,11 @@ def unknown(scene: Scene, typed: Typed | None) -> Result:
             "x",
             gettext("Not on this list"),
             shown,
-            gettext("This code is not from {title}.", title=scene.event.title),
+            gettext("This code isn’t from {title}.", title=scene.event.title),
             actions,
         )
     add = Action(gettext("Add as walk-in"), scene.url("walk_in", name=typed.text), solid=True, in_dialog=True)
-    return Result("stop", "x", gettext("Not on this list"), shown, gettext("Nobody by this name or code."), (add,))
+    return Result("stop", "x", gettext("Not on this list"), shown, gettext("No guest with that name or code."), (add,))
 
 
 def _has_place(scene: Scene, guest: Guest) -> Result:
@@ -135,14 +136,12 @@ def _not_today(scene: Scene, guest: Guest) -> Result:
     coming = next_event_day(scene.door.days, scene.door.today)
     if coming is None:
         last = day_in_words(scene.door.days[-1], scene.door.today)
-        more = gettext("The last day was {last}. Changes go through Enrollments.", last=last)
+        more = gettext("The last day was {last}. Make changes under Enrollments.", last=last)
     else:
-        which = number_of_day(scene.event.days, coming)
         more = gettext(
-            "{title} is on {day}{which}. Nothing was saved.",
+            "{title} is on {day}. Nothing was saved.",
             title=scene.event.title,
-            day=day_in_words(coming, scene.door.today),
-            which=which,
+            day=event_day_in_words(scene.event.days, coming, scene.door.today),
         )
     return Result("ask", "cal", gettext("Not today"), guest.name, more)
 
@@ -150,32 +149,22 @@ def _not_today(scene: Scene, guest: Guest) -> Result:
 def _waitlisted(scene: Scene, guest: Guest) -> Result:
     event, line = scene.event, line_of(scene.event.id, guest.ticket)
     say = gettext("On the waitlist (position {rank})", rank=line.rank)
-    first = (
-        gettext(" Position 1, {first_name}, has not arrived.", first_name=line.first_name) if line.first_name else ""
-    )
+    first = gettext("Position 1, {first_name}, hasn’t arrived.", first_name=line.first_name) if line.first_name else ""
     if event.capacity is not None and event.free_seats == 0:
-        more = gettext(
-            "All {places} taken. {still_missing}",
-            places=plural(event.capacity, "{n} place is", "{n} places are"),
-            still_missing=_still_missing(line.not_arrived),
-        )
+        all_taken = plural(event.capacity, "The only place is taken.", "All {n} places are taken.")
+        still_missing = plural(line.not_arrived, "{n} person hasn’t arrived yet.", "{n} people haven’t arrived yet.")
         page = scene.url("decide", enrollment_id=guest.enrollment_id)
         keep = Action(gettext("Keep on the waitlist"), scene.url("desk"), dismisses=True)
-        return Result("ask", "clock", say, guest.name, more, (keep, Action(gettext("Ask an admin"), page)))
+        ask = Action(gettext("Ask an admin"), page)
+        return Result("ask", "clock", say, guest.name, f"{all_taken} {still_missing}", (keep, ask))
     taken = (
-        gettext(
-            "{seats_taken} of {places} taken.",
-            seats_taken=event.seats_taken,
-            places=plural(event.capacity, "{n} place", "{n} places"),
-        )
+        ngettext("{taken} of {n} place taken.", "{taken} of {n} places taken.", event.capacity, taken=event.seats_taken)
         if event.capacity
         else ""
     )
-    return Result("ask", "clock", say, guest.name, f"{taken}{first}".strip(), _place_actions(scene, guest, line.rank))
-
-
-def _still_missing(people: int) -> str:
-    return gettext("{people} not arrived yet.", people=plural(people, "{n} person has", "{n} people have"))
+    return Result(
+        "ask", "clock", say, guest.name, " ".join(filter(None, (taken, first))), _place_actions(scene, guest, line.rank)
+    )
 
 
 def _place_actions(scene: Scene, guest: Guest, rank: int) -> tuple[Action, ...]:
@@ -197,20 +186,20 @@ def _cancelled(scene: Scene, guest: Guest) -> Result:
     at = move.at if move else scene.now
     by_guest = move is not None and move.triggered_by == Trigger.USER
     on = day(at, scene.tz, scene.now)
-    said = (
-        gettext("Left the waitlist")
-        if move is not None and move.from_status == EnrollmentStatus.WAITLISTED
-        else gettext("Gave up the place")
-    )
-    say = (
-        gettext("{said} on {on}", said=said, on=on)
-        if by_guest
-        else gettext("Cancelled by the organizer on {on}", on=on)
-    )
+    if not by_guest:
+        say = gettext("Cancelled by the organizer on {day}", day=on)
+    elif move is not None and move.from_status == EnrollmentStatus.WAITLISTED:
+        say = gettext("Left the waitlist on {day}", day=on)
+    else:
+        say = gettext("Cancelled their place on {day}", day=on)
     free = scene.event.free_seats
     if free == 0:
         return Result("ask", "out", say, guest.name, gettext("All places are taken now."))
-    more = gettext("Places are free.") if free is None else ngettext("{n} place is free.", "{n} places are free.", free)
+    more = (
+        gettext("Places are available.")
+        if free is None
+        else ngettext("{n} place is free.", "{n} places are free.", free)
+    )
     page = scene.url("decide", enrollment_id=guest.enrollment_id)
     again = Action(gettext("Enroll again and check in"), page, fields={"decision": "enroll_again"}, solid=True)
     leave = Action(gettext("Do not check in"), scene.url("desk"), dismisses=True)
@@ -229,25 +218,29 @@ def may_take_back(scene: Scene, move: LastMove | None) -> bool:
 
 
 def _pending(scene: Scene, guest: Guest) -> Result:
-    more = gettext("An organizer decides about this application in Enrollments.")
+    more = gettext("An organizer needs to decide on this application under Enrollments.")
     return Result("ask", "clock", gettext("Not decided yet"), guest.name, more, _enrollment_page(scene, guest))
 
 
 def _rejected(scene: Scene, guest: Guest) -> Result:
     move = last_move(guest.enrollment_id)
-    on = gettext(" on {day}", day=day(move.at, scene.tz, scene.now)) if move else ""
+    more = (
+        gettext("Decided on {day}. Ask an organizer.", day=day(move.at, scene.tz, scene.now))
+        if move
+        else gettext("Ask an organizer.")
+    )
     return Result(
         "stop",
         "full",
-        gettext("Not accepted by the organizer"),
+        gettext("Declined by the organizer"),
         guest.name,
-        gettext("Decided{on}. Ask an organizer.", on=on),
+        more,
     )
 
 
 def _closed(scene: Scene, guest: Guest) -> Result:
     words = enrollment_words(guest.status).crew
-    more = gettext("{words}. Changes go through Enrollments.", words=words)
+    more = gettext("{words}. Make changes under Enrollments.", words=words)
     return Result("ask", "lock", gettext("This event is closed"), guest.name, more, _enrollment_page(scene, guest))
 
 
@@ -264,8 +257,8 @@ def _enrollment_page(scene: Scene, guest: Guest) -> tuple[Action, ...]:
 
 def _not_open(scene: Scene, guest: Guest) -> Result:
     called_off = scene.event.status == EventStatus.CANCELLED
-    say = gettext("This event was called off") if called_off else gettext("This event is not published yet")
-    return Result("stop", "miss", say, guest.name, gettext("Nobody can be checked in."))
+    say = gettext("This event was called off") if called_off else gettext("This event isn’t published yet")
+    return Result("stop", "miss", say, guest.name, gettext("No one can be checked in."))
 
 
 _WITHOUT_ENTRY = {

@@ -128,7 +128,7 @@ def _next_step(event_id: int, refusal: Refused) -> tuple[Action, ...]:
     if refusal.code != "reason_required" or "check_in_id" not in refusal.facts:
         return ()
     page = url_for("desk.take_back", event_id=event_id, check_in_id=refusal.facts["check_in_id"])
-    return (Action(gettext("Say why and take back"), page, solid=True, in_dialog=True),)
+    return (Action(gettext("Say why and undo"), page, solid=True, in_dialog=True),)
 
 
 def _answer_several(event_id: int, typed: Typed) -> Response:

@@ -91,7 +91,7 @@ def _answer(walked: WalkedIn) -> Response:
         return see_other(scene.url("desk", result=f"in.{walked.entry.id}"))
     if walked.rank is None:
         return see_other(scene.url("desk", result=f"ask.{walked.guest.enrollment_id}"))
-    flash(gettext("{name} is on the waitlist as number {rank}.", name=walked.guest.name, rank=walked.rank), "wait")
+    flash(gettext("{name} is number {rank} on the waitlist.", name=walked.guest.name, rank=walked.rank), "wait")
     return see_other(scene.url("desk"))
 
 
@@ -147,11 +147,15 @@ def _prospect(desk: Desk) -> dict[str, object]:
         return {"policy_line": gettext("Full. Only an admin can add more."), "button": None}
     if status is S.WAITLISTED:
         line = gettext(
-            "Full. This person goes on the waitlist as number {waiting_count}.", waiting_count=event.waiting_count + 1
+            "Full. This person would be number {waiting_count} on the waitlist.", waiting_count=event.waiting_count + 1
         )
         return {"policy_line": line, "button": gettext("Add to the waitlist")}
     free = event.free_seats
-    line = gettext("Places are not limited.") if free is None else ngettext("{n} place left.", "{n} places left.", free)
+    line = (
+        gettext("There’s no limit on places.")
+        if free is None
+        else ngettext("{n} place left.", "{n} places left.", free)
+    )
     return {"policy_line": line, "button": gettext("Add and check in")}
 
 

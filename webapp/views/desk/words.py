@@ -21,13 +21,12 @@ def day_in_words(on: date, today: date | None = None) -> str:
     return date_in_words(on, has_year=today is None or today.year != on.year)
 
 
-def number_of_day(days: Sequence[date], on: date) -> str:
-    """(day 2 of 3), or nothing for an event of one day"""
-    return (
-        gettext(" (day {day} of {days})", day=days.index(on) + 1, days=len(days))
-        if len(days) > 1 and on in days
-        else ""
-    )
+def event_day_in_words(days: Sequence[date], on: date, today: date | None = None) -> str:
+    """Sat 20 June (day 2 of 3); for an event of one day only the date"""
+    words = day_in_words(on, today)
+    if len(days) < 2 or on not in days:
+        return words
+    return gettext("{date} (day {day} of {days})", date=words, day=days.index(on) + 1, days=len(days))
 
 
 def earlier_days(days: Sequence[date], there: Iterable[date], on: date) -> str:

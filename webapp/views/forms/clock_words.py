@@ -19,7 +19,7 @@ def skipped_words(refused: Refused) -> str:
     skipped, meant, timezone = (refused.facts[name] for name in ("skipped", "meant", "timezone"))
     city = city_of(str(timezone))
     return gettext(
-        "The clocks skip {short} in {city}; {time} is meant. Enter that",
+        "{short} doesn’t exist in {city} that day, because the clocks go forward. Enter {time} instead",
         short=_short(skipped, "UTC"),
         city=city,
         time=clock_time(meant, timezone),
@@ -29,7 +29,7 @@ def skipped_words(refused: Refused) -> str:
 def twice_words(instant: datetime, timezone: str) -> str:
     """Said after saving: the clocks show that time twice, and which of the two was taken."""
     return gettext(
-        "The clocks show {short} twice in {city}; the first of the two is taken.",
+        "{short} happens twice in {city} that day, because the clocks go back. We use the first one.",
         short=_short(instant, timezone),
         city=city_of(timezone),
     )

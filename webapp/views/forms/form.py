@@ -21,8 +21,8 @@ Value = TypeVar("Value")
 Sentence = str | Callable[[Refused], str]
 #: By field and refusal, or by refusal alone.
 Sentences = dict[str | tuple[str, str], Sentence]
-_TWICE = N_("This was sent twice. Enter it once")
-_OLD_PAGE = N_("This page is too old. Look at your input and save again")
+_TWICE = N_("This was sent twice. Enter it only once")
+_OLD_PAGE = N_("This page has expired. Check what you entered and save again")
 
 
 @dataclass(frozen=True)

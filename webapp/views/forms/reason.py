@@ -11,11 +11,11 @@ REASON = FormKind(
     ("reason",),
     sentences={
         ("reason", "text_missing"): N_("Enter a reason"),
-        ("reason", "text_too_long"): N_("The reason can have at most {limit} characters"),
-        ("reason", "text_broken"): N_("Remove the control characters from the reason"),
+        ("reason", "text_too_long"): N_("Shorten the reason to {limit} characters"),
+        ("reason", "text_broken"): N_("Remove the characters that can’t be displayed from the reason"),
     },
 )
-_OLD_PAGE = N_("This page is too old. Open it again")
+_OLD_PAGE = N_("This page has expired. Open it again")
 
 
 def read_reason(kind: FormKind = REASON, *, required: bool = True, limit: int = LONGEST_REASON) -> Form:

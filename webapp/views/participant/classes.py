@@ -53,7 +53,7 @@ def leave_class_line(enrollment_id: int):
         if refused.code == "not_found":
             raise
         return _page(_load(enrollment_id), refused)
-    flash(gettext("You are off the waitlist."))
+    flash(gettext("You left the waitlist."))
     return done(url_for("participant.my_class", enrollment_id=enrollment_id))
 
 

@@ -31,27 +31,27 @@ class NoticeWords:
 _WORDS = {
     NotificationType.CONFIRMED: NoticeWords(N_("You are enrolled"), "ok", "check"),
     NotificationType.WAITLISTED: NoticeWords(N_("You are on the waitlist"), "wait", "clock"),
-    NotificationType.PROMOTED: NoticeWords(N_("You are in: a place opened"), "ok", "check"),
-    NotificationType.REJECTED: NoticeWords(N_("Not accepted by the organizer"), "mute", "full"),
+    NotificationType.PROMOTED: NoticeWords(N_("You’re in: a place opened"), "ok", "check"),
+    NotificationType.REJECTED: NoticeWords(N_("Declined by the organizer"), "mute", "full"),
     NotificationType.CANCELLED: NoticeWords(N_("The organizer cancelled your place"), "mute", "out"),
     NotificationType.CALLED_OFF: NoticeWords(N_("Called off"), "no", "miss"),
-    NotificationType.EVENT_CHANGED: NoticeWords(N_("The time or the place has changed"), "wait", "cal"),
+    NotificationType.EVENT_CHANGED: NoticeWords(N_("The time or place has changed"), "wait", "cal"),
     NotificationType.REMINDER: NoticeWords(N_("Coming up"), "brand", "bell"),
     NotificationType.ATTENDANCE_PROMPT: NoticeWords(N_("Were you there?"), "brand", "pin"),
-    NotificationType.NO_SHOW: NoticeWords(N_("Not counted as attended"), "mute", "miss"),
+    NotificationType.NO_SHOW: NoticeWords(N_("Not marked as attended"), "mute", "miss"),
     NotificationType.CORRECTED: NoticeWords(N_("Your attendance was corrected"), "brand", "edit"),
     NotificationType.CORRECTION_WITHDRAWN: NoticeWords(
         N_("A correction to your attendance was withdrawn"), "mute", "edit"
     ),
     NotificationType.PLACE_OPENED: NoticeWords(N_("A place is free, first come, first served"), "brand", "bell"),
-    NotificationType.UNDECIDED: NoticeWords(N_("Not decided yet whether you attended"), "wait", "clock"),
-    NotificationType.SETTLED: NoticeWords(N_("Counted as attended"), "ok", "yes"),
+    NotificationType.UNDECIDED: NoticeWords(N_("We don’t know yet whether you attended"), "wait", "clock"),
+    NotificationType.SETTLED: NoticeWords(N_("Marked as attended"), "ok", "yes"),
     NotificationType.TO_SETTLE: NoticeWords(N_("Outcomes to decide"), "wait", "warn"),
     NotificationType.CLASS_ENROLLED: NoticeWords(N_("You are enrolled"), "ok", "check"),
     NotificationType.CLASS_WAITLISTED: NoticeWords(N_("You are on the waitlist"), "wait", "clock"),
-    NotificationType.CLASS_PROMOTED: NoticeWords(N_("You are in: a place opened"), "ok", "check"),
+    NotificationType.CLASS_PROMOTED: NoticeWords(N_("You’re in: a place opened"), "ok", "check"),
     NotificationType.CLASS_CANCELLED: NoticeWords(N_("Your place was cancelled"), "mute", "out"),
-    NotificationType.CLASS_CALLED_OFF: NoticeWords(N_("This class is called off"), "no", "miss"),
+    NotificationType.CLASS_CALLED_OFF: NoticeWords(N_("This class has been called off"), "no", "miss"),
     NotificationType.CLASS_ENDED: NoticeWords(N_("Your enrollment has ended"), "mute", "out"),
     NotificationType.CLASS_REOPENED: NoticeWords(N_("You are enrolled again"), "ok", "check"),
     NotificationType.CLASS_COMPLETED: NoticeWords(N_("You completed this class"), "ok", "yes"),
@@ -98,12 +98,9 @@ def read_notifications() -> Response:
     """Done with all of them."""
     read = read_all_notifications(user_id=the_actor().user_id or 0, now=request_time.now())
     flash(
-        gettext(
-            "{notifications} marked as read.",
-            notifications=plural(read, "{n} notification is", "{n} notifications are"),
-        )
+        plural(read, "{n} notification marked as read.", "{n} notifications marked as read.")
         if read
-        else gettext("All were read.")
+        else gettext("You have no unread notifications.")
     )
     return see_other(url_for("participant.notifications"))
 

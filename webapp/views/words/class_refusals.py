@@ -6,23 +6,26 @@ from webapp.languages.words import N_
 
 _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "class_frozen": (
-        N_("This class is {status}, so nothing of it can be changed any more."),
-        N_("This class is completed or cancelled, so nothing of it can be changed any more."),
+        N_("This class is {status}, so you can no longer change it."),
+        N_("This class is completed or called off, so you can no longer change it."),
     ),
     "illegal_class_move": (
-        N_("This class is {from_status}, so it cannot become {to_status}. Nothing was changed."),
-        N_("This class cannot be moved like that. Nothing was changed."),
+        N_("This class is {from_status}, so it can’t become {to_status}. Nothing was changed."),
+        N_("This class can’t change to that status. Nothing was changed."),
     ),
-    "start_after_end": (N_("Enter an end that is not before the start"),),
-    "class_too_long": (N_("A class can last {days} days at most"), N_("Enter an earlier end")),
+    "start_after_end": (N_("Enter a last day that isn’t before the first day"),),
+    "class_too_long": (N_("A class can last at most {days} days"), N_("Enter an earlier end")),
     "class_not_deletable": (
-        N_("Only a scheduled class can be deleted, and this one is {status}. Nothing was changed."),
-        N_("This class has {because} ({count}), so it is kept. Cancel it instead. Nothing was changed."),
-        N_("Only a scheduled class that nobody was ever in can be deleted. Nothing was changed."),
+        N_("You can only delete a scheduled class, and this one is {status}. Nothing was changed."),
+        N_("This class has {because} ({count}), so it can’t be deleted. Call it off instead. Nothing was changed."),
+        N_("You can only delete a scheduled class that no one was ever in. Nothing was changed."),
     ),
     "class_not_archivable": (
-        N_("Only a completed or cancelled class can be archived, and this one is {status}. Nothing was changed."),
-        N_("Only a completed or cancelled class can be archived. Nothing was changed."),
+        N_(
+            "You can only archive a class that is completed or called off, and this one is {status}. Nothing "
+            "was changed."
+        ),
+        N_("You can only archive a class that is completed or called off. Nothing was changed."),
     ),
     "no_class_chosen": (N_("Choose at least one class"),),
     "too_many_classes": (N_("Choose at most {most} classes at once"), N_("Choose fewer classes")),
@@ -31,101 +34,104 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
         N_("{people} enrolled. Enter {taken} or more."),
         N_("More people are enrolled than that. Enter a higher number."),
     ),
-    "program_inactive": (N_("This program is not active. Activate it first, or choose another one"),),
-    "program_not_offered_here": (N_("The program is not offered at this facility. Choose another one"),),
-    "program_archived": (N_("This program is archived, so it cannot be changed any more. Nothing was changed."),),
-    "program_name_taken": (N_("There is already a program with this name"),),
+    "program_inactive": (N_("This program isn’t active. Activate it first, or choose another one"),),
+    "program_not_offered_here": (N_("This program isn’t offered at this facility. Choose another one"),),
+    "program_archived": (N_("This program is archived, so you can no longer change it. Nothing was changed."),),
+    "program_name_taken": (N_("A program with this name already exists"),),
     "program_already_saved": (N_("This program was already saved."),),
     "program_runs": (
-        N_("Classes of this program still run or are scheduled ({classes}). Complete or cancel them first."),
-        N_("Classes of this program still run or are scheduled. Complete or cancel them first."),
+        N_("This program still has active or scheduled classes ({classes}). Complete them or call them off first."),
+        N_("This program still has active or scheduled classes. Complete them or call them off first."),
     ),
     "facility_has_classes": (
-        N_("Classes run or are scheduled at {facility}. Keep it, or complete or cancel them first."),
-        N_("Classes run or are scheduled at one of these facilities. Keep it."),
+        N_(
+            "There are active or scheduled classes at {facility}. Keep it, or complete the classes or call them "
+            "off first."
+        ),
+        N_("There are active or scheduled classes at one of these facilities. Keep it."),
     ),
-    "room_name_taken": (N_("There is already a room with this name"),),
-    "room_in_use": (N_("Classes are or were held in this room, so it stays. Nothing was changed."),),
-    "room_elsewhere": (N_("Choose a room of the facility of this class"),),
-    "instructor_unknown": (N_("Choose somebody of the team from the list"),),
-    "facility_fixed": (N_("The class has sessions or people already, so its facility stays."),),
+    "room_name_taken": (N_("A room with this name already exists"),),
+    "room_in_use": (N_("Classes use or used this room, so it can’t be removed. Nothing was changed."),),
+    "room_elsewhere": (N_("Choose a room at this class’s facility"),),
+    "instructor_unknown": (N_("Choose a team member"),),
+    "facility_fixed": (N_("The class already has sessions or people, so you can’t change its facility."),),
     "local_date_invalid": (N_("Enter a date like 2026-06-15"),),
     "clock_time_invalid": (N_("Enter a time like 18:30"),),
     # recurrence and sessions
-    "rrule_invalid": (N_("Write the rule like FREQ=WEEKLY;BYDAY=MO,WE;COUNT=12"),),
-    "rrule_too_frequent": (N_("Sessions can recur daily, weekly or monthly, not more often than once a day"),),
+    "rrule_invalid": (N_("Enter a rule like FREQ=WEEKLY;BYDAY=MO,WE;COUNT=12"),),
+    "rrule_too_frequent": (N_("Sessions can repeat daily, weekly or monthly, at most once a day"),),
     "rrule_beyond_class": (
-        N_("The rule goes on after {ends_on}, the last day of the class. End it earlier"),
-        N_("The rule goes on after the last day of the class. End it earlier"),
+        N_("The sessions would go on after {ends_on}, the last day of the class. End them earlier"),
+        N_("The sessions would go on after the last day of the class. End them earlier"),
     ),
     "rule_before_class": (
         N_("Start on or after the first day of the class"),
         N_("Start within the dates of the class"),
     ),
     "too_many_sessions": (
-        N_("This rule gives more than {most} sessions. Let it end earlier, or plan them less often"),
-        N_("This rule gives too many sessions. Let it end earlier"),
+        N_("This would be more than {most} sessions. End them earlier, or plan them less often"),
+        N_("These would be too many sessions. End them earlier"),
     ),
-    "no_sessions": (N_("This rule gives no session on the days of the class"),),
+    "no_sessions": (N_("There would be no session during the class. Change the days"),),
     "sessions_overlap_themselves": (
-        N_("The class meets on {at} at that time. Choose another one, or shorter sessions"),
-        N_("The class would meet twice at the same time. Choose another one, or shorter sessions"),
+        N_("The class already meets on {at} at that time. Choose another time, or shorter sessions"),
+        N_("The class would meet twice at the same time. Choose another time, or shorter sessions"),
     ),
     "minutes_out_of_range": (N_("Enter a length from 1 to 1,440 minutes"),),
     "class_session_outside": (
-        N_("Choose a day from {starts_on} to {ends_on}, the days of the class"),
-        N_("Choose a day of the class"),
+        N_("Choose a day during the class, from {starts_on} to {ends_on}"),
+        N_("Choose a day during the class"),
     ),
     "sessions_outside_dates": (
-        N_("Sessions lie outside these dates ({sessions}). Move or cancel them first, or keep their days"),
-        N_("Sessions lie outside these dates. Move or cancel them first"),
+        N_("There are sessions outside these dates ({sessions}). Move them or call them off first, or keep their days"),
+        N_("There are sessions outside these dates. Move them or call them off first"),
     ),
     "room_clash": (
         N_("The room {room} is taken by “{title}” on {at}. Nothing was changed."),
         N_("The room is taken by another session at that time. Nothing was changed."),
     ),
     "instructor_clash": (
-        N_("{instructor} teaches “{title}” on {at}. Nothing was changed."),
-        N_("The instructor teaches another session at that time. Nothing was changed."),
+        N_("{instructor} already teaches “{title}” on {at}. Nothing was changed."),
+        N_("The instructor already teaches another session at that time. Nothing was changed."),
     ),
-    "class_session_cancelled": (N_("This session is cancelled already. Nothing was changed."),),
+    "class_session_cancelled": (N_("This session is already called off. Nothing was changed."),),
     "class_session_marked": (
-        N_("Roll-call was taken in {sessions} of these sessions, so their times stay. Nothing was changed."),
-        N_("Roll-call was taken, so the time stays. Nothing was changed."),
+        N_("Roll call was taken in {sessions} of these sessions, so their times can’t change. Nothing was changed."),
+        N_("Roll call was taken, so the time can’t change. Nothing was changed."),
     ),
-    "nothing_changed_here": (N_("Nothing of the session is different. Change something first"),),
-    "change_undone": (N_("This change was taken back already. Nothing was changed."),),
-    "changed_since": (N_("A session was changed again since then. Take that change back first."),),
+    "nothing_changed_here": (N_("No changes to save"),),
+    "change_undone": (N_("This change was already undone. Nothing was changed."),),
+    "changed_since": (N_("A session was changed again since. Undo that change first."),),
 }
 
 _PEOPLE: Mapping[str, tuple[str, ...]] = {
-    "not_of_facility": (N_("Nobody with this address belongs to the facility of this class."),),
+    "not_of_facility": (N_("No one with this address belongs to the class’s facility."),),
     "person_deactivated": (N_("Deactivated at this facility. Reactivate them first."),),
-    "person_clash": (N_("Another class of theirs meets at the same time."),),
-    "same_facility": (N_("They are at this facility already. Choose another one"),),
+    "person_clash": (N_("They have another class at the same time."),),
+    "same_facility": (N_("They’re already at this facility. Choose another one"),),
     "facility_elsewhere": (N_("Choose a facility of this organization"),),
-    "not_at_facility": (N_("They are not at this facility any more. Nothing was changed."),),
-    "deactivated_at_new_facility": (N_("They are deactivated at this facility. Reactivate them there first"),),
+    "not_at_facility": (N_("They’re no longer at this facility. Nothing was changed."),),
+    "deactivated_at_new_facility": (N_("They’re deactivated at this facility. Reactivate them there first"),),
     "class_full": (
-        N_("All {capacity} places are taken, and nobody can wait for one."),
+        N_("All {capacity} places are taken, and there’s no waitlist."),
         N_("All places are taken. Nothing was changed."),
     ),
-    "class_not_begun": (N_("The class has not begun, so a place in it can only be cancelled. Nothing was changed."),),
-    "class_running": (N_("The class runs, so a place in it is ended and not cancelled. Nothing was changed."),),
-    "class_seat_stays": (N_("Only a place on the waitlist can be given up here. Write to the organizer instead."),),
+    "class_not_begun": (N_("The class hasn’t started. Cancel the place instead of ending the enrollment."),),
+    "class_running": (N_("This class has started. End the enrollment instead of cancelling the place."),),
+    "class_seat_stays": (N_("You can only leave a waitlist here. Write to the organizer to give up a place."),),
     "people_refused": (
-        N_("{people} cannot be enrolled any more, so nobody was. Look at the file again."),
-        N_("Somebody cannot be enrolled any more, so nobody was. Look at the file again."),
+        N_("{people} can no longer be enrolled, so no one was. Check the file again."),
+        N_("Someone can no longer be enrolled, so no one was. Check the file again."),
     ),
-    "nobody_chosen": (N_("Choose somebody from the list"),),
-    "too_many_people": (N_("Choose {most} people at most"), N_("Choose fewer people")),
-    "people_unknown": (N_("Somebody in this file has no account yet. Add the name, too"),),
-    "line_repeated": (N_("Same person as in line {line}"), N_("Same person as in a line before")),
+    "nobody_chosen": (N_("Choose someone from the list"),),
+    "too_many_people": (N_("Choose at most {most} people"), N_("Choose fewer people")),
+    "people_unknown": (N_("Someone in this file has no account yet. Add their name, too"),),
+    "line_repeated": (N_("Same person as in line {line}"), N_("Same person as in an earlier line")),
     "line_superseded": (N_("Answered again in line {line}"), N_("Answered again further down")),
     "answered_no": (N_("Not coming: “{says}”"), N_("Not coming")),
     "answered_no_but_enrolled": (
-        N_("The file says “{says}”, but this person is in the class. Nothing is changed"),
-        N_("The file says they are not coming, but this person is in the class. Nothing is changed"),
+        N_("The file says “{says}”, but this person is in the class. They stay enrolled"),
+        N_("The file says they aren’t coming, but this person is in the class. They stay enrolled"),
     ),
     "answered_nothing": (N_("No answer yet: “{says}”"), N_("No answer yet")),
     "answered_waitlist": (
@@ -134,40 +140,40 @@ _PEOPLE: Mapping[str, tuple[str, ...]] = {
     ),
     "address_shared": (
         N_(
-            "Same address as {other} in line {line}. Each person needs their own: "
-            "change it in the file, or delete the line"
+            "Same address as {other} in line {line}. Each person needs their own, so change it in the file or "
+            "delete the line"
         ),
-        N_("Same address as somebody else in the file. Each person needs their own: change it, or delete the line"),
+        N_("Same address as someone else in the file. Each person needs their own, so change it or delete the line"),
     ),
     "name_needed": (N_("Has no account yet, so a name is needed"),),
     "file_missing": (N_("Choose a file"),),
-    "completion_revoked": (N_("This certificate was revoked already. Nothing was changed."),),
+    "completion_revoked": (N_("This certificate was already revoked. Nothing was changed."),),
 }
 
 _ACTIVATION: Mapping[str, tuple[str, ...]] = {
-    "not_activated": (N_("There is no activation of this class to take back. Nothing was changed."),),
+    "not_activated": (N_("This class has no start to undo. Nothing was changed."),),
     "activation_too_old": (
-        N_("It was activated on an earlier day, and can be taken back on the same day only. Nothing was changed."),
+        N_("It started on an earlier day, and a start can only be undone on the same day. Nothing was changed."),
     ),
-    "activation_has_marks": (N_("Roll-call was taken since, so the activation stays. Nothing was changed."),),
-    "activation_left": (N_("Somebody left the class since, so the activation stays. Nothing was changed."),),
+    "activation_has_marks": (N_("Roll call has been taken since, so the start can’t be undone. Nothing was changed."),),
+    "activation_left": (N_("Someone has left the class since, so the start can’t be undone. Nothing was changed."),),
 }
 
 _ROLL_CALL: Mapping[str, tuple[str, ...]] = {
-    "roll_call_not_begun": (N_("This class has not begun yet, so nobody can be marked. Nothing was changed."),),
-    "session_in_future": (N_("This session is on a later date, so nobody can be marked yet. Nothing was changed."),),
+    "roll_call_not_begun": (N_("This class hasn’t started yet, so no one can be marked. Nothing was changed."),),
+    "session_in_future": (N_("This session is on a later date, so no one can be marked yet. Nothing was changed."),),
     "marks_refused": (
-        N_("There is a problem with {people} of the lines. Nothing was changed."),
+        N_("There’s a problem with {people} of the lines. Nothing was changed."),
         N_("Nothing was changed."),
     ),
     "not_enrolled_that_day": (N_("This person had no place in the class on that date"),),
-    "out_not_after_in": (N_("Enter a time out that is after the time in"),),
+    "out_not_after_in": (N_("Enter a time out that’s after the time in"),),
     "partial_needs_times": (N_("Enter when they came, when they left, or both"),),
-    "times_outside_session": (N_("Enter times in the session, or mark them absent"),),
+    "times_outside_session": (N_("Enter times within the session, or mark them absent"),),
     "clock_time_invalid": (N_("Enter a time like 18:05"),),
-    "mark_is_measured": (N_("This comes from the online session. Say something else instead of deleting it."),),
+    "mark_is_measured": (N_("This comes from the online session, so it can’t be deleted. Change it instead."),),
     "date_invalid": (N_("Enter a date like 2026-06-13"),),
-    "period_too_long": (N_("Choose a period of {days} days at most"), N_("Choose a shorter period")),
+    "period_too_long": (N_("Choose a period of at most {days} days"), N_("Choose a shorter period")),
 }
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {**_PROGRAMS, **_PEOPLE, **_ACTIVATION, **_ROLL_CALL}

@@ -17,7 +17,7 @@ CLASS: Mapping[str, StatusWords] = {
     C.ACTIVE: StatusWords(N_("Running"), N_("Active"), "ok", "door"),
     C.PAUSED: StatusWords(N_("Paused"), N_("Paused"), "wait", "clock"),
     C.COMPLETED: StatusWords(N_("Finished"), N_("Completed"), "solid", "yes"),
-    C.CANCELLED: StatusWords(N_("Cancelled"), N_("Cancelled"), "no", "miss"),
+    C.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "no", "miss"),
 }
 CLASS_ENROLLMENT: Mapping[str, StatusWords] = {
     E.ENROLLED: StatusWords(N_("You are enrolled"), N_("Enrolled"), "ok", "check"),
@@ -34,22 +34,22 @@ _MOVES: Mapping[C, str] = {
     C.ACTIVE: N_("Activate"),
     C.PAUSED: N_("Pause"),
     C.COMPLETED: N_("Complete"),
-    C.CANCELLED: N_("Cancel the class"),
+    C.CANCELLED: N_("Call the class off"),
 }
 
 
 _SESSION: Mapping[S, StatusWords] = {
-    S.TO_COME: StatusWords(N_("To come"), N_("To come"), "mute", "cal"),
+    S.TO_COME: StatusWords(N_("Upcoming"), N_("Upcoming"), "mute", "cal"),
     S.RUNNING: StatusWords(N_("Running"), N_("Running"), "brand", "door"),
     S.HELD: StatusWords(N_("Held"), N_("Held"), "mute", "yes"),
-    S.CANCELLED: StatusWords(N_("Cancelled"), N_("Cancelled"), "no", "miss"),
+    S.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "no", "miss"),
     S.PAUSED: StatusWords(N_("Paused"), N_("Paused"), "wait", "clock"),
     S.NOT_HELD: StatusWords(N_("Not held"), N_("Not held"), "mute", "out"),
 }
 
 
 def class_session_words(class_status: object, session: Any, now: datetime) -> StatusWords:
-    """To come, Running, Held, Cancelled, Paused, Not held."""
+    """Upcoming, Running, Held, Called off, Paused, Not held."""
     return _SESSION[
         session_standing(
             str(class_status),
@@ -62,7 +62,7 @@ def class_session_words(class_status: object, session: Any, now: datetime) -> St
 
 
 def class_words(status: object) -> StatusWords:
-    """Scheduled, Active, Paused, Completed, Cancelled."""
+    """Scheduled, Active, Paused, Completed, Called off."""
     return CLASS[str(status)]
 
 
@@ -72,7 +72,7 @@ def class_enrollment_words(status: object) -> StatusWords:
 
 
 def move_words(from_status: object, to_status: object) -> str:
-    """The verb on a button: Activate, Resume, Pause, Complete, Cancel the class."""
+    """The verb on a button: Activate, Resume, Pause, Complete, Call the class off."""
     if C(str(from_status)) is C.PAUSED and C(str(to_status)) is C.ACTIVE:
         return gettext("Resume")
     return _MOVES[C(str(to_status))]
@@ -108,9 +108,9 @@ def change_words_of_class(change: Any) -> str:
             fields = [str(_FIELDS.get(name, name)) for name in facts.get("fields", ())]
             return gettext("Edited: {fields}", fields=", ".join(fields))
         case "activated":
-            return gettext("Activated by the schedule") if change.job_run_id else gettext("Activated")
+            return gettext("Started automatically") if change.job_run_id else gettext("Activated")
         case "activation_undone":
-            return gettext("Activation taken back")
+            return gettext("Start undone")
         case "archived":
             return gettext("Archived")
         case "deleted":
@@ -126,12 +126,12 @@ def kept_change_words(before: Mapping[str, Any], after: Mapping[str, Any], timez
     if said != kept_words(before, timezone):
         return said
     if after.get("online_kind") != before.get("online_kind"):
-        return gettext("held online") if after.get("online_kind") else gettext("not held online")
-    return gettext("another room or instructor")
+        return gettext("held online") if after.get("online_kind") else gettext("no longer online")
+    return gettext("different room or instructor")
 
 
 def kept_words(kept: Mapping[str, Any], timezone: str) -> str:
-    """Where a session stood, as its trail kept it: "Mon 15 June 2026, 18:30 to 20:00", or "Cancelled"."""
+    """Where a session stood, as its trail kept it: "Mon 15 June 2026, 18:30 to 20:00", or "Called off"."""
     if kept["status"] == SessionStatus.CANCELLED:
-        return gettext("Cancelled")
+        return gettext("Called off")
     return span(datetime.fromisoformat(kept["starts_at"]), datetime.fromisoformat(kept["ends_at"]), timezone)

@@ -13,113 +13,119 @@ from webapp.views.words.statuses import enrollment_words
 
 #: Code -> (said to the participant, said to the crew).
 _WORDS: dict[str, tuple[str, str]] = {
-    "requires_the_day": (N_("To count as attended, you had to check in."), N_("Attended asks for a check-in.")),
+    "requires_the_day": (
+        N_("To be counted as attended, you need to check in."),
+        N_("To count as attended, a check-in is needed."),
+    ),
     "requires_all_days": (
-        N_("This event asks for all {total} days."),
-        N_("Attended asks for all {total} days."),
+        N_("To be counted as attended, you need to come on all {total} days."),
+        N_("To count as attended, all {total} days are needed."),
     ),
     "requires_any_day": (
-        N_("This event asks for at least 1 of its {total} days."),
-        N_("Attended asks for at least 1 of {total} days."),
+        N_("To be counted as attended, you need to come on at least 1 of the {total} days."),
+        N_("To count as attended, at least 1 of {total} days is needed."),
     ),
     "requires_minimum_days": (
-        N_("This event asks for at least {required} of its {total} days."),
-        N_("Attended asks for at least {required} of {total} days."),
+        N_("To be counted as attended, you need to come on at least {required} of the {total} days."),
+        N_("To count as attended, at least {required} of {total} days are needed."),
     ),
     "present": (
         N_("You were checked in on {present_days}: {days}."),
         N_("Checked in on {present_days}: {days}."),
     ),
-    "never_checked_in": (N_("You were not checked in."), N_("Never checked in.")),
+    "never_checked_in": (N_("You weren’t checked in."), N_("Never checked in.")),
     "outside_days": (
-        N_("A check-in on {days} is outside the days of the event and does not count."),
-        N_("A check-in on {days} is outside the days of the event and does not count."),
+        N_("A check-in on {days} is outside the event’s days, so it doesn’t count."),
+        N_("A check-in on {days} is outside the event’s days, so it doesn’t count."),
     ),
     "taken_back": (
-        N_("A check-in on {days} was taken back at the desk and does not count."),
-        N_("A check-in on {days} was taken back at the desk and does not count."),
+        N_("A check-in on {days} was undone at the desk, so it doesn’t count."),
+        N_("A check-in on {days} was undone at the desk, so it doesn’t count."),
     ),
     "was_online": (
-        N_("You took part in the online session on {days}; that counts as your check-in."),
+        N_("You took part in the online session on {days}, which counts as your check-in."),
         N_("Checked in for taking part in an online session on {days}."),
     ),
     "online_taken_back": (
-        N_("A check-in for the online session on {days} was taken back: measured anew, it does not count."),
-        N_("A check-in for the online session on {days} was taken back when it was measured anew."),
+        N_(
+            "A check-in for the online session on {days} was undone: when we measured the session again, it no "
+            "longer counted."
+        ),
+        N_("A check-in for the online session on {days} was undone when the session was measured again."),
     ),
     "would_attend": (
         N_("If the event ended now, this would count as attended."),
-        N_("Closed now, this becomes Attended."),
+        N_("If the event closed now, this would be Attended."),
     ),
     "would_miss": (
         N_("If the event ended now, this would not count as attended."),
-        N_("Closed now, this becomes No-show."),
+        N_("If the event closed now, this would be No-show."),
     ),
     "closed_attended": (
-        N_("So it counts as attended. Decided when the event was closed, {at}."),
-        N_("So the closing job decided Attended, {at}."),
+        N_("So you were marked as attended when the event closed, {at}."),
+        N_("So the outcome was Attended when the event closed, {at}."),
     ),
     "closed_no_show": (
-        N_("So it does not count as attended. Decided when the event was closed, {at}."),
-        N_("So the closing job decided No-show, {at}."),
+        N_("So you weren’t marked as attended when the event closed, {at}."),
+        N_("So the outcome was No-show when the event closed, {at}."),
     ),
     "closed_undecided": (
-        N_("It could not be decided when the event was closed, {at}. {reason}."),
-        N_("The closing job could not decide it, {at}. {reason}."),
+        N_("We couldn’t decide when the event closed, {at}. {reason}."),
+        N_("The outcome couldn’t be decided when the event closed, {at}. {reason}."),
     ),
     "settled": (
         N_("The organizer decided “{to_status}” on {at} because: “{reason}”"),
-        "{actor} decided {to_status} on {at} because: “{reason}”",
+        N_("{actor} decided {to_status} on {at} because: “{reason}”"),
     ),
     "settled_late": (
-        N_("What we learned later settled it on {at}: “{to_status}”."),
-        N_("Late evidence of an online session settled it on {at}: {to_status}."),
+        N_("On {at}, new information decided it: “{to_status}”."),
+        N_("On {at}, late evidence from an online session decided it: {to_status}."),
     ),
     "late_attended": (
         N_(
-            "Later, on {at}, we learned that you were in the online session for long enough. That does not change "
-            "the outcome by itself. Ask the organizer to correct it."
+            "Later, on {at}, we learned that you were in the online session for long enough. That doesn’t "
+            "change the outcome automatically. Ask the organizer to correct it."
         ),
-        N_("Found on {at}, after the decision: by what the online sessions say now, this would be Attended."),
+        N_("Found on {at}, after the decision: by the online sessions as measured now, this would be Attended."),
     ),
     "late_no_show": (
-        N_("Later, on {at}, the online session was measured anew and does not count any more. The outcome stays."),
+        N_("Later, on {at}, the online session was measured again and no longer counts. The outcome stays the same."),
         N_(
-            "Found on {at}, after the decision: by what the online sessions say now, this would be No-show. "
-            "There is no way to change Attended to No-show."
+            "Found on {at}, after the decision: by the online sessions as measured now, this would be No-show. "
+            "Attended can’t be changed to No-show."
         ),
     ),
     "evidence_differs": (
-        N_("Something was changed after that: by today's record it would be decided differently. Ask the organizer."),
-        N_("Check-ins or the policy were changed after that: by today's record it would be decided differently."),
+        N_("Something changed after that, and by today’s record the outcome would be different. Ask the organizer."),
+        N_("Check-ins or the rule changed after that, and by today’s record the outcome would be different."),
     ),
     "override": (
         N_("An admin set this to “{to_status}” on {at} because: “{reason}”"),
         N_("{actor} (admin) set this to {to_status} on {at} because: “{reason}”"),
     ),
     "withdrawal": (
-        N_("An admin took that correction back on {at}, so it is “{to_status}” again, because: “{reason}”"),
-        N_("{actor} (admin) took that correction back to {to_status} on {at} because: “{reason}”"),
+        N_("An admin withdrew that correction on {at}, so it’s “{to_status}” again, because: “{reason}”"),
+        N_("{actor} (admin) withdrew that correction on {at}, back to {to_status}, because: “{reason}”"),
     ),
     "is_pending": (
-        N_("You applied on {at}. The organizer has not decided yet."),
+        N_("You applied on {at}. The organizer hasn’t decided yet."),
         N_("Applied on {at}. Not decided yet; closing the event leaves this as it is."),
     ),
     "is_waitlisted": (
-        N_("You have been on the waitlist since {at}, now at position {rank}. No place has opened for you."),
+        N_("You’ve been on the waitlist since {at} and are number {rank}. No place has opened for you yet."),
         N_("On the waitlist since {at}, position {rank}. Closing the event leaves this as it is."),
     ),
-    "is_cancelled": (N_("Cancelled {by} on {at}.{because}"), N_("Cancelled {by} on {at}.{because}")),
     "is_rejected": (
-        N_("The organizer did not accept the application, {at}.{because}"),
-        N_("{actor} did not accept the application, {at}.{because}"),
+        N_("The organizer declined your application on {at}."),
+        N_("{actor} declined the application on {at}."),
     ),
 }
-_BY = {
-    "user": (N_("by you"), N_("by the participant")),
-    "organizer": (N_("by the organizer"), N_("by {actor} (organizer)")),
-    "admin": (N_("by the organizer"), N_("by {actor} (admin)")),
-    "system": (N_("automatically"), N_("by the system")),
+#: "is_cancelled", by who did it.
+_CANCELLED = {
+    "user": (N_("You cancelled on {at}."), N_("Cancelled by the participant on {at}.")),
+    "organizer": (N_("The organizer cancelled your place on {at}."), N_("Cancelled by {actor} (organizer) on {at}.")),
+    "admin": (N_("The organizer cancelled your place on {at}."), N_("Cancelled by {actor} (admin) on {at}.")),
+    "system": (N_("Cancelled automatically on {at}."), N_("Cancelled automatically on {at}.")),
 }
 #: Statuses inside a sentence that is said to the person.
 _TO_PARTICIPANT = {
@@ -149,10 +155,11 @@ def _said(sentence: Sentence, reader: str, timezone: str, now: datetime | None) 
     known = {name: _in_words(value, to_crew, timezone, now) for name, value in values.items()}
     if "present" in values:
         known["present_days"] = _days(values["present"], values["total"])
-    if "by" in values:
-        known["by"] = _BY[str(values["by"])][to_crew].format(actor=known["actor"])
-        known["because"] = gettext(" Reason: “{reason}”", reason=known["reason"]) if values["reason"] else ""
-    return _WORDS[sentence.code][to_crew].format(**known)
+    words = _CANCELLED[str(values["by"])] if sentence.code == "is_cancelled" else _WORDS[sentence.code]
+    said = words[to_crew].format(**known)
+    if "by" in values and values["reason"]:
+        return f"{said} {gettext('Reason: “{reason}”', reason=known['reason'])}"
+    return said
 
 
 def _days(present: object, total: object) -> str:

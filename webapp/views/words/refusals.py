@@ -17,7 +17,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "event_full": (N_("Event is full"),),
     "already_enrolled": (N_("You are already enrolled. Nothing was changed."),),
     "not_open_yet": (N_("Enrollment opens {opens_at}."), N_("Enrollment is not open yet.")),
-    "still_in_line": (N_("You are on the waitlist. The next place goes to the next person in line."),),
+    "still_in_line": (N_("You’re on the waitlist. The next place goes to the next person on it."),),
     "enrollment_closed": (N_("Enrollment closed on {closes_at}."), N_("Enrollment is closed.")),
     "event_not_published": (N_("This event is not open for enrollment."),),
     "deadline_passed": (
@@ -28,10 +28,10 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         N_("{name} is not enrolled. Nothing was changed."),
         N_("You are not enrolled. Nothing was changed."),
     ),
-    "stale": (N_("This changed a moment ago. Look at it and decide again."),),
+    "stale": (N_("This changed a moment ago. Check it and decide again."),),
     "illegal_move": (
-        N_("The status is {from_status}, so this is not possible. Nothing was changed."),
-        N_("This is not possible any more. Nothing was changed."),
+        N_("That isn’t possible because the status is {from_status}. Nothing was changed."),
+        N_("That’s no longer possible. Nothing was changed."),
     ),
     "reason_required": (N_("Enter a reason"),),
     "capacity_below_seats": (
@@ -40,60 +40,60 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     ),
     # enrolling and the waitlist
     "no_seat_left": (N_("All {capacity} places are taken."), N_("All places are taken.")),
-    "application_rejected": (N_("The organizer did not accept your application for this event."),),
+    "application_rejected": (N_("The organizer declined your application for this event."),),
     "not_published": (N_("This event is not published."),),
     "end_at_midnight": (
-        N_("An end at 00:00 counts as one more event day. Enter 23:59 of the evening before, or a later time."),
+        N_("An end at 00:00 counts as another event day. Enter 23:59 the evening before, or a later time."),
     ),
     "event_over": (N_("This event is over. Nothing was changed."),),
     "event_closed": (N_("This event is closed. Changes go through Enrollments."),),
     "closure_begun": (N_("This event is being closed. Nothing was changed."),),
     # the desk
-    "not_today": (N_("Check-in is possible on the days of the event only."),),
-    "day_not_possible": (N_("This is not a day of the event."),),
-    "event_not_begun": (N_("This event has not begun yet."),),
+    "not_today": (N_("You can only check people in on the days of the event."),),
+    "day_not_possible": (N_("This isn’t a day of the event."),),
+    "event_not_begun": (N_("This event hasn’t started yet."),),
     "already_taken_back": (
-        N_("{by} already took this back on {at}. Nothing was changed."),
-        N_("This check-in was already taken back. Nothing was changed."),
+        N_("{by} already undid this on {at}. Nothing was changed."),
+        N_("This check-in was already undone. Nothing was changed."),
     ),
-    "helper_link_ended": (N_("This link does not work any more. Ask the organizer for a new one."),),
-    "checked_in_since": (N_("This person was checked in again since then. Look at it and decide again."),),
-    "not_from_desk": (N_("This check-in was not made at a desk, so it cannot be taken back here."),),
+    "helper_link_ended": (N_("This link no longer works. Ask the organizer for a new one."),),
+    "checked_in_since": (N_("This person has been checked in again since. Check the list and decide again."),),
+    "not_from_desk": (N_("This check-in wasn’t made at a desk, so it can’t be undone here."),),
     "decision_unknown": (N_("Choose what to do with this person"),),
-    "needs_organizer": (N_("This is for an organizer to decide. Ask one."),),
+    "needs_organizer": (N_("Only an organizer can decide this. Ask one."),),
     # answers and feedback after an event
-    "link_invalid": (N_("This link does not work. Open it again as it stands in the mail."),),
+    "link_invalid": (N_("This link doesn’t work. Open it again from the email."),),
     "link_expired": (
-        N_("This can no longer be changed here. {organization} can still correct it."),
-        N_("This link does not work any more. Nothing was changed."),
+        N_("You can no longer change this here. {organization} can still correct it."),
+        N_("This link no longer works. Nothing was changed."),
     ),
-    "place_gone": (N_("You have no place in this event any more. Nothing was changed."),),
-    "already_said_coming": (N_("You already said that you are coming. Nothing was changed."),),
-    "link_of_somebody_else": (N_("This link is for somebody else. Nothing was changed."),),
+    "place_gone": (N_("You no longer have a place in this event. Nothing was changed."),),
+    "already_said_coming": (N_("You already said you’re coming. Nothing was changed."),),
+    "link_of_somebody_else": (N_("This link is for someone else. Nothing was changed."),),
     "answers_not_open": (
-        N_("This event has not begun yet. You can answer from {opens_at}."),
-        N_("This event has not begun yet, so there is nothing to answer."),
+        N_("This event hasn’t started yet. You can answer from {opens_at}."),
+        N_("This event hasn’t started yet, so there’s nothing to answer."),
     ),
-    "answers_closed": (N_("This can no longer be changed here. The organizer can still correct it."),),
-    "event_called_off": (N_("This event did not take place. There is nothing to answer."),),
-    "event_deleted": (N_("This event no longer exists. There is nothing to answer."),),
-    "prompt_answered": (N_("You have answered already. Nothing was changed."),),
-    "prompt_asked_twice": (N_("You were asked twice, so we will not ask again. You can still answer."),),
+    "answers_closed": (N_("You can no longer change this here. The organizer can still correct it."),),
+    "event_called_off": (N_("This event didn’t take place, so there’s nothing to answer."),),
+    "event_deleted": (N_("This event no longer exists, so there’s nothing to answer."),),
+    "prompt_answered": (N_("You’ve already answered. Nothing was changed."),),
+    "prompt_asked_twice": (N_("We’ve asked twice, so we won’t ask again. You can still answer."),),
     "prompt_already_read": (
-        N_("You will be asked again on {asks_again_at}. You can also answer now."),
-        N_("This question was already read, so it does not come back. You can still answer."),
+        N_("We’ll ask again on {asks_again_at}. You can also answer now."),
+        N_("You’ve already seen this question, so we won’t ask again. You can still answer."),
     ),
     "no_time_to_ask_again": (
-        N_("Answers are taken until {closes_at} only, so we cannot ask again. Answer now."),
-        N_("The time for answers ends before we could ask again. Answer now."),
+        N_("You can only answer until {closes_at}, so we can’t ask again. Answer now."),
+        N_("You can’t answer after that, so we can’t ask again. Answer now."),
     ),
     "answer_unknown": (N_("Choose one of the answers"),),
-    "feedback_without_answer": (N_("Say first whether you were there. Nothing was changed."),),
-    "feedback_not_there": (N_("You said that you did not go, so there is nothing to rate. Nothing was changed."),),
+    "feedback_without_answer": (N_("Tell us first whether you were there. Nothing was changed."),),
+    "feedback_not_there": (N_("You said you didn’t go, so there’s nothing to rate. Nothing was changed."),),
     "feedback_missing": (N_("Choose a rating or press Skip"),),
     # organizing
     "already_saved": (N_("This event was already saved."),),
-    "event_frozen": (N_("This event is finished or called off, so it cannot be changed any more."),),
+    "event_frozen": (N_("This event is finished or called off, so you can no longer change it."),),
     "event_not_draft": (N_("Only a draft can be published. Nothing was changed."),),
     "event_not_cancellable": (
         N_("This event is finished or called off, so it can’t be called off. Nothing was changed."),
@@ -104,23 +104,23 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     ),
     "applicants_left_over": (
         N_(
-            "{pending} people applied and {seats} of them would get a place. Add places, turn the waitlist on, "
-            "or decide about them first"
+            "{pending} people applied, but only {seats} of them would get a place. Add places, turn on the "
+            "waitlist, or decide on the applications first"
         ),
-        N_("Not everyone who applied would get a place. Decide about them first"),
+        N_("Not everyone who applied would get a place. Decide on the applications first"),
     ),
-    "consequences_unseen": (N_("This changes what happens to people. Read it and save again."),),
-    "check_ins_outside": (N_("There are check-ins on days outside these dates. Keep those days."),),
-    "sessions_outside_event": (N_("Online sessions would lie outside these times. Nothing was changed."),),
-    "nothing_to_withdraw": (N_("There is no override to withdraw."),),
+    "consequences_unseen": (N_("This affects people. Read what will happen, then save again."),),
+    "check_ins_outside": (N_("There are check-ins on days outside these dates. Keep those days"),),
+    "sessions_outside_event": (N_("Online sessions would be outside these times. Nothing was changed."),),
+    "nothing_to_withdraw": (N_("There’s no override to withdraw."),),
     "event_still_published": (
-        N_("Call this event off before you delete it. People count on it. Nothing was changed."),
+        N_("Call this event off before you delete it, so that people know. Nothing was changed."),
     ),
     "title_missing": (N_("Type the title of the event"),),
-    "title_differs": (N_("This is not the title of the event. Type it as it stands above"),),
+    "title_differs": (N_("This isn’t the title of the event. Type it exactly as it appears above"),),
     # an organization's picture
     "picture_missing": (N_("Choose a PNG file"),),
-    "picture_not_png": (N_("This is not a PNG. Save the picture as a PNG and choose that file"),),
+    "picture_not_png": (N_("This isn’t a PNG file. Save the picture as a PNG and choose that file"),),
     "picture_too_large": (N_("Choose a file of at most {most} KB"), N_("Choose a smaller file")),
     "picture_size": (
         N_("Choose a picture of {low} to {high} pixels on each side; this one has {width} by {height}"),
@@ -128,15 +128,15 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     ),
     "picture_broken": (N_("This file is damaged. Save the picture as a PNG again and choose that file"),),
     "end_not_after_start": (N_("Enter an end that is after the start"),),
-    "event_too_long": (N_("An event can last {days} days at most"), N_("Enter an earlier end")),
+    "event_too_long": (N_("An event can last at most {days} days"), N_("Enter an earlier end")),
     "window_upside_down": (N_("Enrollment has to open before it closes"),),
     "window_after_end": (N_("Enrollment has to close before the event ends"),),
     "minimum_days_out_of_range": (N_("Enter a number of days from 1 to {total}"), N_("Enter fewer days")),
     "unknown_facility": (N_("Choose a place from the list"),),
-    "organization_exists": (N_("There is already an organization with this name."),),
+    "organization_exists": (N_("An organization with this name already exists."),),
     # guest lists
     "file_empty": (N_("This file is empty. Choose another one."),),
-    "file_broken": (N_("Line {line} of this file cannot be read."), N_("This file cannot be read.")),
+    "file_broken": (N_("We can’t read line {line} of this file."), N_("We can’t read this file.")),
     "no_address_column": (
         N_("No column of email addresses was found. The headings are: {headings}. Name one “Email”."),
         N_("No column of email addresses was found. Name one “Email”."),
@@ -144,7 +144,7 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "no_addresses": (N_("This file has no email addresses. Add a column named “Email”."),),
     "column_missing": (N_("This file has no column {columns}."), N_("This file has no such column.")),
     "column_twice": (
-        N_("“{column}” is chosen as {one} and as {other}. Choose each column once"),
+        N_("You chose “{column}” both as {one} and as {other}. Choose each column once"),
         N_("Choose each column once"),
     ),
     "column_needed": (N_("Choose the column that holds the email addresses"),),
@@ -152,8 +152,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         N_("“{column}” holds no email addresses. Choose another column"),
         N_("This column holds no email addresses. Choose another one"),
     ),
-    "kept_file_broken": (N_("Choose the file once more"),),
-    "column_unknown": (N_("Name a column that can be named: {known}."), N_("Name a column that can be named.")),
+    "kept_file_broken": (N_("Choose the file again"),),
+    "column_unknown": (N_("Use one of these column names: {known}."), N_("Use a column name that we know.")),
     "file_is_workbook": (
         N_("This is an Excel or OpenDocument workbook. Save it as “CSV UTF-8” and choose that file."),
     ),
@@ -161,65 +161,65 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         N_("This file has more than {most} rows. Split it."),
         N_("This file has too many rows. Split it."),
     ),
-    "encoding_unknown": (N_("Choose how the text of this file is written"),),
-    "encoding_wrong": (N_("This file is not written as {encoding}. Save it as UTF-8."), N_("Save this file as UTF-8.")),
+    "encoding_unknown": (N_("Choose the encoding of this file"),),
+    "encoding_wrong": (N_("This file isn’t encoded as {encoding}. Save it as UTF-8."), N_("Save this file as UTF-8.")),
     # what was typed
-    "not_found": (N_("This does not exist, or not any more."),),
-    "hook_unverified": (N_("The signature does not fit."),),
-    "hook_unreadable": (N_("The body is no webhook."),),
+    "not_found": (N_("This doesn’t exist, or no longer exists."),),
+    "hook_unverified": (N_("The signature doesn’t match."),),
+    "hook_unreadable": (N_("The body isn’t a webhook."),),
     "forbidden": (N_("You are not allowed to do that. Nothing was changed."),),
     "text_missing": (N_("Fill this in"),),
-    "text_broken": (N_("Remove the characters that cannot be shown"),),
+    "text_broken": (N_("Remove the characters that can’t be displayed"),),
     "text_too_long": (N_("Use at most {limit} characters"), N_("Use fewer characters")),
     "number_invalid": (N_("Enter a whole number from {low} to {high}"), N_("Enter a whole number")),
     "instant_invalid": (N_("Enter a date and time like 2026-06-13 10:00"),),
     "wall_time_invalid": (N_("Enter a date and time like 2026-06-13 10:00"),),
-    "time_skipped": (N_("The clocks go forward that night and skip this time. Enter a later one"),),
+    "time_skipped": (N_("This time doesn’t exist, because the clocks go forward that night. Enter a later time"),),
     "instant_out_of_range": (N_("Enter a date in a year closer to now"),),
     "date_out_of_range": (N_("Enter a date in a year closer to now"),),
     "unknown_choice": (N_("Choose one of the answers"),),
     "unknown_timezone": (N_("Choose a time zone from the list"),),
     "name_without_letters": (N_("Enter a name with at least one letter"),),
-    "field_repeated": (N_("This form did not arrive whole. Reload the page and try again."),),
-    "request_id_invalid": (N_("This form did not arrive whole. Reload the page and try again."),),
-    "request_id_reused": (N_("This form was already used for something else. Reload the page and try again."),),
+    "field_repeated": (N_("Part of this form got lost on the way. Reload the page and try again."),),
+    "request_id_invalid": (N_("Part of this form got lost on the way. Reload the page and try again."),),
+    "request_id_reused": (N_("This form was already used. Reload the page and try again."),),
     # accounts
     "email_invalid": (N_("Enter an email address like name@example.org"),),
     "email_taken": (
-        N_("This address cannot be used for a new account. If it is yours, sign in or ask for a new password."),
+        N_("This address can’t be used for a new account. If it’s yours, sign in or ask for a new password."),
     ),
-    "credentials_wrong": (N_("This email and password do not belong together. Check both."),),
-    "current_password_wrong": (N_("This is not your present password. Enter it again"),),
+    "credentials_wrong": (N_("Wrong email or password."),),
+    "current_password_wrong": (N_("This isn’t your current password. Enter it again"),),
     "password_too_short": (N_("Use a password of at least {shortest} characters"), N_("Use a longer password")),
-    "password_common": (N_("This password is easy to guess. Use a longer one, or one that only you would think of"),),
+    "password_common": (N_("This password is easy to guess. Use a longer one, or one only you would think of"),),
     "password_too_long": (N_("Use a password of at most {longest} characters"), N_("Use a shorter password")),
     # privacy
     "handle_invalid": (
-        N_("Use {shortest} to {longest} letters from a to z, digits and single hyphens between them"),
-        N_("Use letters from a to z, digits and single hyphens between them"),
+        N_("Use {shortest} to {longest} characters: letters from a to z, digits, and single hyphens in between"),
+        N_("Use letters from a to z, digits, and single hyphens in between"),
     ),
-    "handle_reserved": (N_("This address is kept free. Choose another one"),),
-    "handle_taken": (N_("Somebody else has this address. Choose another one"),),
+    "handle_reserved": (N_("This link is reserved. Choose another one"),),
+    "handle_taken": (N_("Someone else uses this link. Choose another one"),),
     "last_admin": (
         N_(
-            "You are the only admin of {organizations}. Ask who runs this installation to make somebody else an admin "
-            "there, then come back."
+            "You’re the only admin of {organizations}. Ask the operator of this site to make someone else an "
+            "admin there, then come back."
         ),
-        N_("An organization would be left without an admin. Somebody else has to become one first."),
+        N_("An organization would have no admin left. Someone else needs to become an admin first."),
     ),
     "contact_of": (
         N_(
-            "Your address is the public contact of {organizations}. An admin has to enter another one in the settings "
-            "of the organization first."
+            "Your address is the public contact of {organizations}. Ask an admin to enter another one in the "
+            "organization’s settings first."
         ),
-        N_("Your address is the public contact of an organization. An admin has to enter another one first."),
+        N_("Your address is the public contact of an organization. Ask an admin to enter another one first."),
     ),
-    "sign_in_again": (N_("Sign out and in again first: this can be done only shortly after signing in."),),
-    "reset_unusable": (N_("This link was used before or is too old. Ask for a new one."),),
+    "sign_in_again": (N_("For your security, sign out and sign in again, then try once more."),),
+    "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
     **session_refusals.SENTENCES,
     **class_refusals.SENTENCES,
 }
-UNKNOWN_REFUSAL = N_("That is not possible right now. Nothing was changed.")
+UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 
 
 def refusal_sentence(code: object, *, tz: str | None = None, now: datetime | None = None, **facts: object) -> str:

@@ -15,7 +15,7 @@ from webapp.views.words.statuses import StatusWords
 STATE: Mapping[str, StatusWords] = {
     SessionState.PLANNED: StatusWords(N_("Planned"), N_("Planned"), "mute", "cal"),
     SessionState.RUNNING: StatusWords(N_("Running"), N_("Running"), "brand", "door"),
-    SessionState.ENDED: StatusWords(N_("Ended"), N_("Ended: being calculated"), "dashed", "clock"),
+    SessionState.ENDED: StatusWords(N_("Ended"), N_("Ended, being calculated"), "dashed", "clock"),
     SessionState.CALCULATED: StatusWords(N_("Ended"), N_("Calculated"), "ok", "yes"),
     SessionState.NEEDS_REVIEW: StatusWords(N_("Ended"), N_("Needs review"), "wait", "warn"),
     SessionState.FAILED: StatusWords(N_("Ended"), N_("Calculation failed"), "no", "warn"),
@@ -57,15 +57,13 @@ def kind_of(session: Any) -> SessionKind:
 def rule_sentence(session: Any) -> str:
     """The rule in one line, as the kind of the session has it."""
     rule = kind_of(session).thresholds
-    half = gettext("half") if rule.partial_up_to == 50 else f"{rule.partial_up_to} %"
-    most = gettext("three quarters") if rule.late_up_to == 75 else f"{rule.late_up_to} %"
     return gettext(
-        "Present: there for over {half} and within {minutes} minutes of the start, or "
-        "for over {most}. Late: over {half}, but later than that. Part of it: {absent_below} "
-        "% at least. Absent: less.",
-        half=half,
+        "Present: in the room for more than {half} % of the session and within {minutes} minutes of the start, or for "
+        "more than {most} %. Late: more than {half} %, but later than that. Part of it: at least {absent_below} %. "
+        "Absent: less.",
+        half=rule.partial_up_to,
         minutes=rule.grace_seconds // 60,
-        most=most,
+        most=rule.late_up_to,
         absent_below=rule.absent_below,
     )
 
@@ -73,17 +71,17 @@ def rule_sentence(session: Any) -> str:
 def kind_options(kinds: Iterable[SessionKind]) -> list[tuple[str, str, str | None]]:
     """Choices of a form: word, name, and what the report of that kind asks for besides."""
     return [
-        (kind.word, gettext(kind.name), _asks(kind) if kind.report_fields else gettext("Presence alone."))
+        (kind.word, gettext(kind.name), _asks(kind) if kind.report_fields else gettext("Presence only."))
         for kind in kinds
     ]
 
 
 def _asks(kind: SessionKind) -> str:
     if not kind.report_fields:
-        return gettext("Presence alone.")
+        return gettext("Presence only.")
     labels = [gettext(field.label) for field in kind.report_fields]
     listed = formats.listed([label[0].lower() + label[1:] for label in labels])
-    return gettext("The report has room for {fields}.", fields=listed)
+    return gettext("The report also asks for {fields}.", fields=listed)
 
 
 def report_choices(field: ReportField) -> list[tuple[str, str]]:
@@ -98,7 +96,7 @@ def people_options(people: Iterable[Any]) -> list[tuple[int, str, str]]:
 
 def _seen(seconds: int) -> str:
     return (
-        gettext("in the room for {minutes} min under their own name", minutes=seconds // 60)
+        gettext("in the room under their own name for {minutes} min", minutes=seconds // 60)
         if seconds
         else gettext("not seen in the room")
     )

@@ -66,10 +66,10 @@ ENROLLMENT: dict[str, StatusWords] = {
     EnrollmentStatus.CONFIRMED: StatusWords(N_("You are enrolled"), N_("Confirmed"), "ok", "check"),
     EnrollmentStatus.CHECKED_IN: StatusWords(N_("You are checked in"), N_("Checked in"), "solid", "door"),
     EnrollmentStatus.ATTENDED: StatusWords(N_("Thanks for coming"), N_("Attended"), "ok", "yes"),
-    EnrollmentStatus.NO_SHOW: StatusWords(N_("Not counted as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
+    EnrollmentStatus.NO_SHOW: StatusWords(N_("Not marked as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
     EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "wait", "clock"),
-    EnrollmentStatus.CANCELLED: StatusWords(N_("You gave up your place"), N_("Cancelled"), "mute", "out"),
-    EnrollmentStatus.REJECTED: StatusWords(N_("Not accepted by the organizer"), N_("Not accepted"), "mute", "full"),
+    EnrollmentStatus.CANCELLED: StatusWords(N_("You cancelled your place"), N_("Cancelled"), "mute", "out"),
+    EnrollmentStatus.REJECTED: StatusWords(N_("Declined by the organizer"), N_("Declined"), "mute", "full"),
 }
 
 #: The same statuses looked back at, in the person's own history.
@@ -79,10 +79,10 @@ RECORD: dict[str, StatusWords] = {
     EnrollmentStatus.CONFIRMED: StatusWords(N_("Not decided yet"), N_("Not decided yet"), "dashed", "clock"),
     EnrollmentStatus.CHECKED_IN: StatusWords(N_("Checked in"), N_("Checked in"), "solid", "door"),
     EnrollmentStatus.ATTENDED: StatusWords(N_("Attended"), N_("Attended"), "ok", "yes"),
-    EnrollmentStatus.NO_SHOW: StatusWords(N_("Not counted as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
+    EnrollmentStatus.NO_SHOW: StatusWords(N_("Not marked as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
     EnrollmentStatus.CANCELLED: StatusWords(N_("Cancelled"), N_("Cancelled"), "mute", "out"),
     EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "dashed", "clock"),
-    EnrollmentStatus.REJECTED: StatusWords(N_("Not accepted"), N_("Not accepted"), "mute", "full"),
+    EnrollmentStatus.REJECTED: StatusWords(N_("Declined"), N_("Declined"), "mute", "full"),
 }
 NO_RECORD = StatusWords(N_("No record"), N_("No record"), "dashed", "eye")
 

@@ -122,7 +122,7 @@ def test_an_admin_takes_a_start_back_with_a_reason(started, admin, reader_of, se
     line = session.scalars(select(ClassChange).order_by(ClassChange.id.desc())).first()
     assert (line.kind, line.reason, line.actor_id) == ("activation_undone", "Wrong year", admin)
     again = reader.post(address, **{**fields, "reason": "Wrong year"})
-    assert (again.status, "no activation of this class to take back" in again.text) == (409, True)
+    assert (again.status, "This class has no start to undo." in again.text) == (409, True)
 
 
 def test_an_organizer_sees_it_and_cannot_take_it_back(started, organizer, reader_of, session):

@@ -38,7 +38,7 @@ def test_from_a_program_to_a_class_with_sessions_and_to_its_end(organizer, world
     assert created.status == 303
     overview = organizer.get(created.location)
     assert "Mon 15 June to Fri 18 December, Studio 2, Berlin time" in overview.text
-    assert {"Plan sessions", "Activate", "Cancel the class", "Delete"} <= set(overview.buttons())
+    assert {"Plan sessions", "Activate", "Call the class off", "Delete"} <= set(overview.buttons())
 
     answer = organizer.post(f"{created.location}/sessions/new", **plan_form(day=["MO", "WE"]))
     assert (answer.status, answer.location) == (303, f"{created.location}/sessions")
@@ -87,7 +87,7 @@ def test_several_classes_are_moved_each_for_itself_with_a_result(organizer, clas
     page = organizer.post("/admin/classes/move", to_status="paused", **{"class": [*active, done, same]})
 
     assert (page.status, page.headings("h1")) == (200, ["2 classes are paused now, 1 was paused already, 1 refused."])
-    assert "This class is completed, so nothing of it can be changed any more." in page.text
+    assert "This class is completed, so you can no longer change it." in page.text
     before = digest(session)
     for fields in (
         {"to_status": "paused"},
@@ -108,9 +108,9 @@ def test_illegal_moves_are_named_and_change_nothing(organizer, classroom, sessio
     before = digest(session)
 
     for class_id, status, words in [
-        (done, "active", "This class is cancelled, so nothing of it can be changed any more."),
-        (scheduled, "paused", "This class is scheduled, so it cannot become paused."),
-        (scheduled, "completed", "This class is scheduled, so it cannot become completed."),
+        (done, "active", "This class is called off, so you can no longer change it."),
+        (scheduled, "paused", "This class is scheduled, so it can’t become paused."),
+        (scheduled, "completed", "This class is scheduled, so it can’t become completed."),
     ]:
         page = organizer.post(f"/admin/classes/{class_id}/move/{status}", version="1")
         assert (page.status, words in page.text) == (409, True)

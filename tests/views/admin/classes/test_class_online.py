@@ -97,7 +97,7 @@ def test_sessions_are_planned_and_changed_online_in_their_forms(online_class, da
     assert (wrong.status, "Choose one of the answers" in wrong.text, digest(session)) == (422, True, before)
     assert dana.post(f"{address}/{last.id}/change", **change).status == 303
     said = dana.get(address).text
-    assert (said.count("Online: Live room"), "not held online" in said) == (2, True)
+    assert (said.count("Online: Live room"), "no longer online" in said) == (2, True)
 
 
 def test_a_session_that_has_begun_stays_online(online_class, dana, session, at):
@@ -237,16 +237,16 @@ def test_a_class_that_is_paused_or_over_promises_no_session(online_class, ana, d
     own, sessions = f"/me/classes/{online_class.places[0]}", f"/admin/classes/{online_class.class_id}/sessions"
     overview = f"/admin/classes/{online_class.class_id}"
     assert "Next: " in ana.get("/me").text
-    assert "To come" in dana.get(sessions).text
+    assert "Upcoming" in dana.get(sessions).text
     online_class.stands("paused")
     assert "Next: " not in ana.get("/me").text
     assert "No sessions while the class is paused." in ana.get(own).text
-    assert "To come" not in dana.get(sessions).text
+    assert "Upcoming" not in dana.get(sessions).text
     assert ", next on" not in dana.get(overview).text
     for status in ("completed", "cancelled"):
         online_class.stands(status)
         assert "Not held" in dana.get(sessions).text
-        assert "To come" not in dana.get(sessions).text
+        assert "Upcoming" not in dana.get(sessions).text
         assert "Enrollment closed" in dana.get(overview).text
         assert "Waitlist open" not in dana.get(overview).text
 

@@ -153,7 +153,7 @@ def test_a_certificate_is_checked_by_anybody_printed_by_its_person_and_revoked_b
     assert admin.post(revoke, version="2", reason="Again").status == 409
     revoked = reader.get(f"/certificates/{code}")
     assert (revoked.headings("h1"), world.names[user_id] in revoked.text, "Confused" in revoked.text) == (
-        ["This certificate is revoked"],
+        ["This certificate was revoked"],
         False,
         False,
     )

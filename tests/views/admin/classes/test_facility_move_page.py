@@ -115,7 +115,7 @@ def test_a_page_that_is_older_than_the_classes_is_not_acted_on(page, admin, sess
         ({"to": ["1", "2"]}, 422, "This was sent twice"),
         ({"to": "987654"}, 422, "Choose a facility of this organization"),
         ({"reason": ""}, 422, "Enter a reason"),
-        ({"reason": "x" * 301}, 422, "The reason can have at most 300 characters"),
+        ({"reason": "x" * 301}, 422, "Shorten the reason to 300 characters"),
         ({"reason": ["a", "b"]}, 422, "This was sent twice"),
         ({"end": []}, 409, "Their classes changed a moment ago"),
         ({"end": ["1:enrolled", "x:y:z", "0:enrolled:cancelled"]}, 409, "Their classes changed a moment ago"),

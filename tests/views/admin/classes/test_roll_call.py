@@ -55,10 +55,10 @@ def test_somebody_elses_marks_are_shown_and_the_others_saved(running_class, staf
 
 
 BAD = {
-    "out not after in": ({"in_0": "15:00", "out_0": "14:30"}, "partial", "Enter a time out that is after the time in"),
+    "out not after in": ({"in_0": "15:00", "out_0": "14:30"}, "partial", "Enter a time out that’s after the time in"),
     "no time": ({"in_0": "late"}, "partial", "Enter a time like 18:05"),
     "partial without times": ({}, "partial", "Enter when they came, when they left, or both"),
-    "times elsewhere": ({"in_0": "16:00"}, "partial", "Enter times in the session, or mark them absent"),
+    "times elsewhere": ({"in_0": "16:00"}, "partial", "Enter times within the session, or mark them absent"),
     "no such status": ({}, "late", "Choose one of the answers"),
     "no such reason": ({"category_0": "weather"}, "absent_excused", "Choose one of the answers"),
     "a note that is too long": ({"note_0": "x" * 501}, "present", None),

@@ -38,7 +38,7 @@ def test_the_lists_say_what_waits_and_the_report_whom_to_talk_to(app, running_cl
     report = staff.get(f"/admin/classes/{running_class.class_id}/report")
 
     assert "1 session of the last 3 days waits for marks: Tue 9 June." in listed.text
-    assert "Never there in 3 sessions" in report.text
+    assert "Absent from all 3 sessions" in report.text
     assert "3 unexcused" in report.text
     assert "66.6 %" in report.text
     ben = staff.get(f"/admin/classes/{running_class.class_id}/people/{running_class.people[1]}/attendance")
@@ -128,5 +128,5 @@ def test_a_person_sees_how_much_they_may_still_miss(app, running_class, staff, r
             running_class.room.meets(running_class.class_id, NOON + timedelta(days=days))
 
     ana, ben = (reader_of(user_id) for user_id in running_class.people[:2])
-    assert "1 of 1, you may miss 2 more" in ana.get(f"/me/classes/{running_class.places[0].enrollment_id}").text
-    assert "0 of 1, you may miss 1 more" in ben.get(f"/me/classes/{running_class.places[1].enrollment_id}").text
+    assert "1 of 1, 2 more absences allowed" in ana.get(f"/me/classes/{running_class.places[0].enrollment_id}").text
+    assert "0 of 1, 1 more absence allowed" in ben.get(f"/me/classes/{running_class.places[1].enrollment_id}").text

@@ -54,13 +54,13 @@ def test_the_skipped_hour_is_accepted_when_corrected(browser, new, session):
 def test_of_an_hour_that_comes_twice_the_first_is_taken_and_said(browser, new, session):
     answer = browser.post("/admin/events/new", **{**new, "starts_at": "2026-10-25 02:30", "ends_at": ""})
     assert made(session)[0].starts_at == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
-    said = "The clocks show 02:30 on 25 October twice in Berlin; the first of the two is taken."
+    said = "02:30 on 25 October happens twice in Berlin that day, because the clocks go back. We use the first one."
     assert said in browser.get(answer.location).text
 
 
 def test_minimum_days_are_asked_for_only_where_they_count(browser, new, session):
     page = browser.post("/admin/events/new", **{**new, "attendance_requirement": "minimum_days"})
-    assert page.links()["Enter on how many days somebody has to be there"] == "#minimum_days"
+    assert page.links()["Enter the minimum number of days"] == "#minimum_days"
     page = browser.post("/admin/events/new", **{**new, "attendance_requirement": "minimum_days", "minimum_days": "2"})
     assert page.links()["Enter a number of days from 1 to 1"] == "#minimum_days"
     assert browser.post("/admin/events/new", **{**new, "minimum_days": "junk"}).status == 303

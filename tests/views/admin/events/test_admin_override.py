@@ -100,8 +100,8 @@ def test_sent_twice_it_happens_once(browser, person, session):
 BAD = [
     ({"reason": ""}, 422, "Enter a reason"),
     ({"reason": " \n\t"}, 422, "Enter a reason"),
-    ({"reason": "x" * 501}, 422, "The reason can have at most 500 characters"),
-    ({"reason": "a\0b"}, 422, "Remove the control characters from the reason"),
+    ({"reason": "x" * 501}, 422, "Shorten the reason to 500 characters"),
+    ({"reason": "a\0b"}, 422, "Remove the characters that can’t be displayed from the reason"),
     ({"on_day": "2026-06-11"}, 422, "Choose the day"),
     ({"on_day": "2026-06-31"}, 422, "Choose the day"),
     ({"on_day": "yesterday"}, 422, "Choose the day"),
@@ -109,9 +109,9 @@ BAD = [
     ({"on_day": ""}, 422, "Choose the day"),
     ({"to": "cancelled"}, 422, "Open this again and choose what to change it to"),
     ({"to": ""}, 422, "Open this again and choose what to change it to"),
-    ({"version": ""}, 422, "This page is too old. Open it again"),
-    ({"version": "1 "}, 422, "This page is too old. Open it again"),
-    ({"to": "attended"}, 409, "The status is Confirmed, so this is not possible. Nothing was changed."),
+    ({"version": ""}, 422, "This page has expired. Open it again"),
+    ({"version": "1 "}, 422, "This page has expired. Open it again"),
+    ({"to": "attended"}, 409, "That isn’t possible because the status is Confirmed. Nothing was changed."),
     ({"version": "7"}, 409, "Enrolled changed this a moment ago to Confirmed."),
 ]
 
@@ -229,7 +229,7 @@ def test_the_rehearsal_shows_who_would_become_what_and_why(browser, person, sess
     before = digest(session)
     page = browser.get(f"/admin/events/{person[0]}/rehearsal")
     assert "1 person would be Attended and 0 No-show." in page.text
-    assert "Attended asks for at least 1 of 3 days. Checked in on 1 of 3 days: Wed 10 June." in page.text
+    assert "To count as attended, at least 1 of 3 days is needed. Checked in on 1 of 3 days: Wed 10 June." in page.text
     assert "No one to decide about" in browser.get(f"/admin/events/{person[0]}/rehearsal?outcome=no_show").text
     assert digest(session) == before
 

@@ -79,7 +79,7 @@ def test_contradictions_come_first_each_with_what_an_admin_can_do(admin, told, e
     page = admin.get(f"/admin/events/{event_id}/responses")
 
     assert rows(page) == [
-        ["Ben Okafor", "I did not go", "Attended Contradiction", "Evidence"],
+        ["Ben Okafor", "I didn’t go", "Attended Contradiction", "Evidence"],
         ["Mei Chen", "For part of it", "No-show Contradiction", "Override"],
         ["Ana Silva", "I was there", "Attended", ""],
         ["Guest Only", "I was there", "Not enrolled", ""],
@@ -154,7 +154,7 @@ def test_a_correction_that_the_person_contradicts_can_be_withdrawn_from_the_tabl
         session.execute(update(AttendanceResponse).where(of_uri).values(answer="not_attended", answered_at=NOON))
 
     assert rows(admin.get(f"/admin/events/{event_id}/responses?q=uri"))[0][3] == "Withdraw"
-    assert "Uri Cohen says: I did not go" in admin.get(f"/admin/enrollments/{uri}/withdrawal").text
+    assert "Uri Cohen says: I didn’t go" in admin.get(f"/admin/enrollments/{uri}/withdrawal").text
 
 
 def test_a_persons_page_and_the_table_of_enrollments_show_the_contradiction_too(admin, told, event_id):

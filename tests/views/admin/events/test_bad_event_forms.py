@@ -8,21 +8,21 @@ from tests.support.worlds.rows import digest
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 
 
-CAPACITY = "Enter a whole number of places from 1 to 100,000, or leave it empty for no limit"
-TIME = "Enter {} as a date and a time that exist, like 2026-06-13 10:00"
-ZONE = "Enter a time zone by its IANA name, like Europe/Berlin or America/Sao_Paulo"
-MIDNIGHT = "An end at 00:00 counts as one more event day. Enter 23:59 of the evening before, or a later time."
+CAPACITY = "Enter a whole number of places from 1 to 100,000, or leave it blank for no limit"
+TIME = "Enter a valid date and time for {}, like 2026-06-13 10:00"
+ZONE = "Enter a time zone by its city, like Europe/Berlin or America/Sao_Paulo"
+MIDNIGHT = "An end at 00:00 counts as another event day. Enter 23:59 the evening before, or a later time."
 BAD = [
     ("title", "", "Enter a title"),
     ("title", " \t ", "Enter a title"),
     ("title", "\u200b" * 10, "Enter a title"),
     ("title", "x" * 10_000, "Shorten the title to 160 characters"),
-    ("title", "a\0b", "Remove line breaks and control characters from the title"),
-    ("title", "a\r\nBcc: b", "Remove line breaks and control characters from the title"),
-    ("title", "\x1b[2J", "Remove line breaks and control characters from the title"),
-    ("description", "a\0b", "Remove line breaks and control characters from the description"),
+    ("title", "a\0b", "Remove line breaks and characters that can’t be displayed from the title"),
+    ("title", "a\r\nBcc: b", "Remove line breaks and characters that can’t be displayed from the title"),
+    ("title", "\x1b[2J", "Remove line breaks and characters that can’t be displayed from the title"),
+    ("description", "a\0b", "Remove characters that can’t be displayed from the description"),
     ("description", "x" * 8001, "Shorten the description to 8,000 characters"),
-    ("place", "y" * 201, "Shorten the place to 200 characters"),
+    ("place", "y" * 201, "Shorten the room or meeting point to 200 characters"),
     *[
         ("capacity", bad, CAPACITY)
         for bad in (
@@ -65,10 +65,14 @@ BAD = [
             "1969-12-31 10:00",
         )
     ],
-    ("starts_at", "2026-03-29 02:30", "The clocks skip 02:30 on 29 March in Berlin; 03:30 is meant. Enter that"),
+    (
+        "starts_at",
+        "2026-03-29 02:30",
+        "02:30 on 29 March doesn’t exist in Berlin that day, because the clocks go forward. Enter 03:30 instead",
+    ),
     ("ends_at", "2026-06-13 10:00", "Enter an end that is after the start"),
     ("ends_at", "2026-06-12 10:00", "Enter an end that is after the start"),
-    ("ends_at", "2027-06-20 10:00", "An event can last 365 days at most"),
+    ("ends_at", "2027-06-20 10:00", "An event can last at most 365 days"),
     ("ends_at", "2026-06-14 00:00", MIDNIGHT),
     ("opens_at", "2026-06-13 10:00", "Enrollment has to open before it closes"),
     ("closes_at", "2026-06-13 13:00", "Enrollment has to close before the event ends"),

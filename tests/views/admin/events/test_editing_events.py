@@ -108,7 +108,7 @@ def test_calling_off_asks_for_a_reason_and_keeps_what_was_typed(browser, world, 
     page = browser.post(address, version=version, reason="  ")
     assert (page.status, page.links()["Enter a reason"], digest(session)) == (422, "#reason", before)
     page = browser.post(address, version=version, reason="x" * 501)
-    assert "The reason can have at most 500 characters" in page.links()
+    assert "Shorten the reason to 500 characters" in page.links()
 
     answer = browser.post(address, version=version, reason="The kiln broke")
 
@@ -152,7 +152,7 @@ def test_applicants_who_would_get_nothing_are_named_at_the_field(world, browser,
         f"/admin/events/{event.id}/edit", **{**new, "capacity": "2", "has_waitlist": "", "version": "2"}
     )
     assert answer.status == 422
-    assert "3 people applied and 2 of them would get a place. Add places, turn the waitlist on" in answer.text
+    assert "3 people applied, but only 2 of them would get a place. Add places, turn on the waitlist" in answer.text
     assert digest(session) == before
 
 

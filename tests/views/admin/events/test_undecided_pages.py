@@ -42,7 +42,7 @@ def test_the_person_is_told_what_is_known(silent, reader_of):
     assert "the video server told us nothing about an online session" in page.text
     assert "Not decided yet" in ana.get("/me/history").text
     why = ana.get(f"/me/enrollments/{silent.online_event.places[0]}/why").text
-    assert "could not be decided when the event was closed" in why
+    assert "We couldn’t decide when the event closed" in why
 
 
 def test_organizers_find_them_and_decide_with_a_reason(silent):

@@ -57,7 +57,7 @@ def test_every_line_says_joined_left_minutes_share_and_result(told):
     ]
     assert "Zoe Neighbour" not in page.text
     assert "Zoe Neighbour" in told.staff.get(told.report + "?show=outside").text
-    assert "Present: there for over half and within 15 minutes of the start" in page.text
+    assert "Present: in the room for more than 50 % of the session and within 15 minutes of the start" in page.text
 
 
 def test_chips_narrow_by_result_and_their_numbers_add_up(told):

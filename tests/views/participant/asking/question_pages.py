@@ -10,7 +10,7 @@ from webapp.models import AttendanceResponse
 from webapp.services.unit_of_work import write_transaction
 
 START, END = NOON - timedelta(hours=3), NOON - timedelta(hours=1)
-ANSWERS = ["Yes, I was there", "For part of it", "No, I did not go"]
+ANSWERS = ["Yes, I was there", "For part of it", "No, I didn’t go"]
 SNOOZE = "Ask me tomorrow at 9:00, UTC"
 each_door = pytest.mark.parametrize("door", ["link", "notification", "event"])
 #: Without signing in and signed in; the event's own door is the second one without a prompt.

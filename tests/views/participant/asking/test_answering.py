@@ -70,12 +70,12 @@ def test_who_was_not_there_is_thanked(doors, session, door):
     answered = browser.post(f"{address}/answer", answer="not_attended")
     assert (answered.status, answered.location, answer_of(session)) == (303, address, "not_attended")
     page = browser.get(address)
-    assert "Thanks for telling us." in page.text
-    assert page.headings("h1") == ["You answered: I did not go"]
+    assert "Thanks for letting us know." in page.text
+    assert page.headings("h1") == ["You answered: I didn’t go"]
     assert page.buttons("main") == ["Done", "Change answer"]
     again = browser.post(f"{address}/answer", htmx=True, answer="not_attended")
     assert (again.status, "HX-Push-Url" in again.headers) == (200, False)
-    assert "Thanks for telling us." in again.text
+    assert "Thanks for letting us know." in again.text
 
 
 @both_doors
@@ -87,10 +87,10 @@ def test_an_answer_can_be_changed_and_the_page_says_what_that_costs(doors, sessi
     assert page.headings("h1") == ["You answered: I was there"]
     assert page.buttons("main") == ["Change your feedback", "Change answer"]
     again = browser.get(f"{address}?change=1")
-    assert again.buttons("main") == ["Yes, I was there Your answer until now", *ANSWERS[1:]]
-    assert "If you answer “No, I did not go”, the feedback you gave is removed." in again.text
+    assert again.buttons("main") == ["Yes, I was there Your current answer", *ANSWERS[1:]]
+    assert "If you answer “No, I didn’t go”, we’ll delete your feedback." in again.text
     browser.post(f"{address}/answer", answer="not_attended")
-    assert "Thanks for telling us. Your feedback is removed." in browser.get(address).text
+    assert "Thanks for letting us know. We’ve deleted your feedback." in browser.get(address).text
 
 
 def test_who_was_checked_in_is_asked_whether_that_was_right_where_only_the_unknown_is_asked(
@@ -102,8 +102,8 @@ def test_who_was_checked_in_is_asked_whether_that_was_right_where_only_the_unkno
     placed = Placed(session.query(Enrollment.id).scalar(), EnrollmentStatus.CONFIRMED)
     use_cases.is_checked_in(clay, placed, now=START)
     page = browser.get(address)
-    assert page.headings("h1") == ["We have you checked in. Was that right?"]
-    assert page.buttons("main")[:2] == ["Yes", "No, that was not me"]
+    assert page.headings("h1") == ["We have you down as checked in. Is that right?"]
+    assert page.buttons("main")[:2] == ["Yes", "No, that wasn’t me"]
     change(app, Organization, asks_only_unknown=False)
     assert browser.get(address).headings("h1") == ["Did you make it?"]
 
@@ -125,12 +125,12 @@ def test_who_sees_the_record_is_said_on_the_page(app, doors, mira):
         with app.app_context(), write_transaction() as session:
             sharing = {"records_on_profile": profile, "records_to_organizations": others, "handle": "mira"}
             session.execute(update(User).where(User.id == mira).values(**sharing))
-        words[profile, others] = browser.get(address).text.partition("I did not go ")[2].partition(" Change")[0]
+        words[profile, others] = browser.get(address).text.partition("I didn’t go ")[2].partition(" Change")[0]
     assert words == {
         (True, False): "Shown on your profile, not to other organizers.",
         (True, True): "Shown on your profile and to other organizers.",
         (False, True): "Shown to other organizers, not on your profile.",
-        (False, False): "Only you and Northside Makers see it.",
+        (False, False): "Only you and Northside Makers can see your answer.",
     }
 
 
@@ -164,7 +164,7 @@ def test_the_event_page_says_what_was_answered_and_asks_who_had_a_place(world, r
     assert browser.get("/events/clay").links()["Answer"] == "/attendance/clay"
     browser.post("/attendance/clay/answer", answer="attended")
     page = browser.get("/events/clay")
-    assert "You said: I was there. Change or say how it was" in page.text
+    assert "You said: I was there. Change · Give feedback" in page.text
     assert page.links()["Change"] == "/attendance/clay?change=1"
     clock.move(END + days(15) - clock.real_now())
     page = browser.get("/events/clay")

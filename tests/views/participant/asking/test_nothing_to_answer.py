@@ -34,7 +34,7 @@ def test_before_the_event_the_page_says_from_when(world, use_cases, reader_of):
     ben = world.person("Ben")
     use_cases.enrolls(world.event(slug="bikes"), ben)
     page = reader_of(ben).get("/attendance/bikes")
-    assert (page.status, page.headings("h1")) == (200, ["This event has not begun yet"])
+    assert (page.status, page.headings("h1")) == (200, ["This event hasn’t started yet"])
     assert "You can answer from Thu 11 June, 14:00." in page.text
 
 
@@ -64,7 +64,7 @@ def test_the_link_opens_for_its_person_signed_in_or_not_and_for_nobody_else(door
         ben.post(f"{link}/snooze"),
         ben.post(feedback, rating="4"),
     ):
-        assert (answer.status, answer.headings("h1")) == (403, ["This link is for somebody else"])
+        assert (answer.status, answer.headings("h1")) == (403, ["This link is for someone else"])
         assert ("Ben Okafor" in answer.text, "Mira" in answer.text, "clay" in answer.text) == (True, False, False)
     assert digest(session) == before
     fields = ben.get(link).fields("/logout")
@@ -89,5 +89,5 @@ def test_the_link_opens_this_one_thing_only(doors):
 def test_an_old_link_says_who_can_still_correct_it(app, doors, clay, mira):
     clock.move(END + days(14) + timedelta(hours=2) - clock.real_now())
     page = doors["link"][0].get(doors["link"][1])
-    assert (page.status, page.headings("h1")) == (410, ["This link has ended"])
-    assert "This can no longer be changed here. Northside Makers can still correct it." in page.text
+    assert (page.status, page.headings("h1")) == (410, ["This link has expired"])
+    assert "You can no longer change this here. Northside Makers can still correct it." in page.text

@@ -21,7 +21,7 @@ def test_snoozing_says_when_it_comes_back_and_offers_to_answer_now(doors, sessio
     snoozed = browser.post(f"{address}/snooze")
     assert (snoozed.status, snoozed.location) == (303, address)
     page = browser.get(address)
-    assert page.headings("h1") == ["We will ask again tomorrow at 9:00, UTC"]
+    assert page.headings("h1") == ["We’ll ask again tomorrow at 9:00, UTC"]
     assert page.buttons("main") == ["Close", "Answer now"]
     assert browser.get(f"{address}?change=1").buttons("main") == ANSWERS
     session.rollback()
@@ -33,11 +33,11 @@ def test_snoozing_by_htmx_shows_the_same_and_twice_is_a_conflict_with_the_same_w
     browser, address, _ = doors[door]
     part = browser.post(f"{address}/snooze", htmx=True)
     assert part.status == 200
-    assert "We will ask again tomorrow at 9:00, UTC" in part.text
+    assert "We’ll ask again tomorrow at 9:00, UTC" in part.text
     before = digest(session)
     again = browser.post(f"{address}/snooze", htmx=True)
     assert again.status == 409
-    assert "We will ask again tomorrow at 9:00, UTC" in again.text
+    assert "We’ll ask again tomorrow at 9:00, UTC" in again.text
     assert digest(session) == before
 
 
@@ -63,7 +63,7 @@ def test_the_second_time_is_the_last(app, doors, clay, mira):
     for browser, address, _ in [*doors.values(), (doors["event"][0], f"/notifications/{second}/prompt", "")]:
         page = browser.get(address)
         assert page.buttons("main") == [*ANSWERS, "Don’t ask again"]
-        said = "This is the last time we ask. You can still answer later in My history, until Wed 24 June, 13:00."
+        said = "We won’t ask again. You can still answer in My history until Wed 24 June, 13:00."
         assert said in page.text
 
 
@@ -93,7 +93,7 @@ def test_marking_all_as_read_leaves_the_choice_to_be_asked_later(doors):
     browser.post("/notifications/read")
     assert browser.get(address).buttons("main") == [*ANSWERS, SNOOZE]
     assert browser.post(f"{address}/snooze").status == 303
-    assert browser.get(address).headings("h1") == ["We will ask again tomorrow at 9:00, UTC"]
+    assert browser.get(address).headings("h1") == ["We’ll ask again tomorrow at 9:00, UTC"]
 
 
 def test_a_prompt_that_somebody_acted_on_offers_no_snooze(app, doors):

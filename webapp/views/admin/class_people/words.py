@@ -20,7 +20,7 @@ def refused_words(refused: Refused) -> str:
     if refused.code == "answered_no_but_enrolled":
         status = class_enrollment_words(refused.facts["status"]).crew.lower()
         return gettext(
-            "The file says “{says}”, but this person is in the class: {status}. Nothing is changed",
+            "The file says “{says}”, but this person is in the class ({status}). They stay enrolled",
             says=refused.facts["says"],
             status=status,
         )

@@ -38,7 +38,7 @@ def _lost_sessions(refused: Refused) -> str:
 
 def _bad_time(words: str) -> Callable[[Refused], str]:
     def sentence(_refused: Refused) -> str:
-        return gettext("Enter {field} as a date and a time that exist, like 2026-06-13 10:00", field=words)
+        return gettext("Enter a valid date and time for {field}, like 2026-06-13 10:00", field=words)
 
     return sentence
 
@@ -49,8 +49,8 @@ BAD_TIMES: Sentences = {
     for field, words in {
         "starts_at": N_("the start"),
         "ends_at": N_("the end"),
-        "opens_at": N_("the opening"),
-        "closes_at": N_("the closing"),
+        "opens_at": N_("when enrollment opens"),
+        "closes_at": N_("when enrollment closes"),
     }.items()
     for code in ("wall_time_invalid", "date_out_of_range")
 }
@@ -58,17 +58,16 @@ SENTENCES: Sentences = {
     **BAD_TIMES,
     ("title", "text_missing"): N_("Enter a title"),
     ("title", "text_too_long"): N_("Shorten the title to {limit} characters"),
-    ("title", "text_broken"): N_("Remove line breaks and control characters from the title"),
+    ("title", "text_broken"): N_("Remove line breaks and characters that can’t be displayed from the title"),
     ("description", "text_too_long"): N_("Shorten the description to {limit} characters"),
-    ("description", "text_broken"): N_("Remove line breaks and control characters from the description"),
-    ("place", "text_too_long"): N_("Shorten the place to {limit} characters"),
-    ("place", "text_broken"): N_("Remove line breaks and control characters from the place"),
-    ("capacity", "number_invalid"): (
-        N_("Enter a whole number of places from {low} to {high}, or leave it empty for no limit")
+    ("description", "text_broken"): N_("Remove characters that can’t be displayed from the description"),
+    ("place", "text_too_long"): N_("Shorten the room or meeting point to {limit} characters"),
+    ("place", "text_broken"): N_(
+        "Remove line breaks and characters that can’t be displayed from the room or meeting point"
     ),
-    ("minimum_days", "number_invalid"): N_("Enter on how many days somebody has to be there"),
+    ("minimum_days", "number_invalid"): N_("Enter the minimum number of days"),
     ("other_deadline_hours", "number_invalid"): N_("Enter a whole number of hours from {low} to {high}"),
-    "unknown_timezone": N_("Enter a time zone by its IANA name, like Europe/Berlin or America/Sao_Paulo"),
+    "unknown_timezone": N_("Enter a time zone by its city, like Europe/Berlin or America/Sao_Paulo"),
     "unknown_facility": N_("Choose a facility"),
     "unknown_choice": N_("Choose one of the options"),
     "time_skipped": skipped_words,

@@ -16,12 +16,12 @@ from webapp.queries.places.trail import last_move
 from webapp.services.events.override import override_status, withdraw_override
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.events.person import after_decision, conflict_sentence, load_person, may_override, return_to
+from webapp.views.admin.events.person import carry_out, load_person, may_override, return_to
 from webapp.views.forms.form import Form
 from webapp.views.forms.readers import one_of
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import sent_or_asked
-from webapp.views.guards import staff, the_actor
+from webapp.views.guards import staff
 from webapp.views.responses import from_htmx, render
 
 _OVERRIDE = REASON.plus(
@@ -56,27 +56,15 @@ def override(enrollment_id: int):
 @staff(Permission.VIEW_ROSTER)
 def confirm_override(enrollment_id: int):
     """Correct the status, if the person still stands where the page showed them."""
-    person, event = _load(enrollment_id)
     form = read_decision(_OVERRIDE)
     target = form.read("to", one_of((S.ATTENDED, S.CHECKED_IN)))
-    if form.errors:
-        return _override_page(person, event, form)
-    try:
-        override_status(
-            enrollment_id=enrollment_id,
-            to_status=target,
-            reason=form.values["reason"],
-            actor=the_actor(),
-            now=request_time.now(),
-            expected_version=form.version or 0,
-            on_day=_day(form),
-        )
-    except Refused as refused:
-        # What stands now was read before the lock; the page shows that and asks again.
-        fresh, event = _load(enrollment_id)
-        form.refuse(refused, version=fresh.version, said=conflict_sentence(refused, enrollment_id))
-        return _override_page(fresh, event, form)
-    return after_decision(enrollment_id, event)
+    return carry_out(
+        enrollment_id,
+        form,
+        lambda _event, **values: override_status(to_status=target, on_day=_day(form), **values),
+        load=_load,
+        show=_override_page,
+    )
 
 
 @blueprint.get("/enrollments/<id:enrollment_id>/withdrawal")
@@ -91,23 +79,13 @@ def withdrawal(enrollment_id: int):
 @staff(Permission.VIEW_ROSTER)
 def confirm_withdrawal(enrollment_id: int):
     """Restore what stood before the correction."""
-    person, event = _load(enrollment_id)
-    form = read_decision()
-    if form.errors:
-        return _withdrawal_page(person, event, form)
-    try:
-        withdraw_override(
-            enrollment_id=enrollment_id,
-            reason=form.values["reason"],
-            actor=the_actor(),
-            now=request_time.now(),
-            expected_version=form.version or 0,
-        )
-    except Refused as refused:
-        fresh, event = _load(enrollment_id)
-        form.refuse(refused, version=fresh.version, said=conflict_sentence(refused, enrollment_id))
-        return _withdrawal_page(fresh, event, form)
-    return after_decision(enrollment_id, event)
+    return carry_out(
+        enrollment_id,
+        read_decision(),
+        lambda _event, **values: withdraw_override(**values),
+        load=_load,
+        show=_withdrawal_page,
+    )
 
 
 def _day(form: Form) -> date | None:

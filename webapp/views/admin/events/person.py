@@ -89,24 +89,13 @@ def decide(enrollment_id: int, what: str):
 @staff(Permission.DECIDE_APPLICATIONS)
 def confirm_decision(enrollment_id: int, what: str):
     """Do it, if the person still stands where the page showed them."""
-    person, event = load_person(enrollment_id, Permission.DECIDE_APPLICATIONS)
-    form = read_decision(required=_DECISIONS[what]["reason"])
-    if form.errors:
-        return _decision_page(person, event, what, form)
-    actor = the_actor()
-    try:
-        _SERVICES[what](
-            enrollment_id=enrollment_id,
-            actor=actor,
-            by=actor.acts_as(event.organization_id),
-            now=request_time.now(),
-            reason=form.values["reason"] or None,
-            expected_version=form.version,
-        )
-    except Refused as refused:
-        form.refuse(refused, version=person.version, said=conflict_sentence(refused, enrollment_id))
-        return _decision_page(person, event, what, form)
-    return after_decision(enrollment_id, event)
+    return carry_out(
+        enrollment_id,
+        read_decision(required=_DECISIONS[what]["reason"]),
+        lambda event, **values: _SERVICES[what](by=the_actor().acts_as(event.organization_id), **values),
+        load=lambda enrollment_id: load_person(enrollment_id, Permission.DECIDE_APPLICATIONS),
+        show=lambda person, event, form: _decision_page(person, event, what, form),
+    )
 
 
 _SERVICES: dict[str, Callable[..., Any]] = {
@@ -139,7 +128,7 @@ def return_to(enrollment_id: int) -> str:
     return safe_next(sent_or_asked("return_to"), url_for("admin.enrollment", enrollment_id=enrollment_id))
 
 
-def conflict_sentence(refused: Refused, enrollment_id: int) -> str:
+def _conflict_sentence(refused: Refused, enrollment_id: int) -> str:
     """A refusal in words; a stale form is told who changed what."""
     move = last_move(enrollment_id) if refused.code == "stale" else None
     if move is None:
@@ -151,7 +140,39 @@ def conflict_sentence(refused: Refused, enrollment_id: int) -> str:
     )
 
 
-def after_decision(enrollment_id: int, event: EventFacts):
+def carry_out(
+    enrollment_id: int,
+    form: Form,
+    act: Callable[..., object],
+    *,
+    load: Callable[[int], tuple[RosterPerson, EventFacts]],
+    show: Callable[[RosterPerson, EventFacts, Form], Any],
+) -> Any:
+    """Do what a form decided about one person, or show it again.
+
+    `act` gets the event, and by name whom it is about, who decides, when, why, and on which version of it.
+    """
+    person, event = load(enrollment_id)
+    if form.errors:
+        return show(person, event, form)
+    try:
+        act(
+            event,
+            enrollment_id=enrollment_id,
+            actor=the_actor(),
+            now=request_time.now(),
+            reason=form.values["reason"] or None,
+            expected_version=form.version,
+        )
+    except Refused as refused:
+        # What stands now was read before the lock; the page shows that and asks again.
+        person, event = load(enrollment_id)
+        form.refuse(refused, version=person.version, said=_conflict_sentence(refused, enrollment_id))
+        return show(person, event, form)
+    return _after_decision(enrollment_id, event)
+
+
+def _after_decision(enrollment_id: int, event: EventFacts):
     """After a decision: back to the list or page; in a dialog the row is replaced in place."""
     person = person_of_roster(enrollment_id)
     if person is None:

@@ -2,16 +2,14 @@
 
 from webapp.domain.permission import Permission
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.refusal import Refused
 from webapp.languages.words import N_
 from webapp.queries.events.event import EventFacts
 from webapp.queries.online.meeting_session import sessions_for_reader
 from webapp.queries.places.outcome import explanation_of
 from webapp.queries.places.roster import RosterPerson
 from webapp.services.events.settling import settle_undecided
-from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.events.person import after_decision, conflict_sentence, load_person, return_to
+from webapp.views.admin.events.person import carry_out, load_person, return_to
 from webapp.views.forms.form import Form
 from webapp.views.forms.readers import one_of
 from webapp.views.forms.reason import REASON, read_decision
@@ -38,27 +36,17 @@ def settle(enrollment_id: int):
 @staff(Permission.SETTLE_OUTCOME)
 def confirm_settling(enrollment_id: int):
     """Decide it, if it is still undecided."""
-    person, event = load_person(enrollment_id, Permission.SETTLE_OUTCOME)
     form = read_decision(_SETTLING)
     chosen = form.read("to", one_of(_OUTCOMES))
-    if form.errors:
-        return _page(person, event, form)
-    actor = the_actor()
-    try:
-        settle_undecided(
-            enrollment_id=enrollment_id,
-            to_status=chosen,
-            reason=form.values["reason"],
-            actor=actor,
-            by=actor.acts_as(event.organization_id),
-            now=request_time.now(),
-            expected_version=form.version or 0,
-        )
-    except Refused as refused:
-        fresh, event = load_person(enrollment_id, Permission.SETTLE_OUTCOME)
-        form.refuse(refused, version=fresh.version, said=conflict_sentence(refused, enrollment_id))
-        return _page(fresh, event, form)
-    return after_decision(enrollment_id, event)
+    return carry_out(
+        enrollment_id,
+        form,
+        lambda event, **values: settle_undecided(
+            to_status=chosen, by=the_actor().acts_as(event.organization_id), **values
+        ),
+        load=lambda enrollment_id: load_person(enrollment_id, Permission.SETTLE_OUTCOME),
+        show=_page,
+    )
 
 
 def _page(person: RosterPerson, event: EventFacts, form: Form):

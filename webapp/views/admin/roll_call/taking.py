@@ -27,8 +27,9 @@ from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
 from webapp.views.paging import page_number
 from webapp.views.responses import see_other
+from webapp.views.words.formatting import plural
 from webapp.views.words.refusals import refusal_sentence
-from webapp.views.words.roll_call_words import CATEGORY, ROLL_CALL
+from webapp.views.words.roll_call_words import CATEGORY, ROLL_CALL, no_roll_call_sentence
 
 #: People on one page of a sheet.
 PAGE = 200
@@ -144,7 +145,7 @@ def _closed(facts: ClassFacts, row: Row, now: Any) -> str | None:
             today=local_date(now, facts.timezone),
         )
     except Refused as refused:
-        return refusal_sentence(refused.code, **refused.facts).removesuffix(" Nothing was changed.")
+        return no_roll_call_sentence(refused.code, **refused.facts)
     return None
 
 
@@ -165,7 +166,5 @@ def _address(row: Row, page: int) -> str:
 
 def _saved_words(called: Called) -> str:
     if not called.changed:
-        return gettext("Nothing was different, so nothing was changed.")
-    return (
-        gettext("Saved 1 mark.") if called.changed == 1 else gettext("Saved {changed} marks.", changed=called.changed)
-    )
+        return gettext("No changes to save.")
+    return plural(called.changed, "Saved {n} mark.", "Saved {n} marks.")

@@ -20,7 +20,7 @@ class AnswerWords:
 ANSWERS: Mapping[Answer, AnswerWords] = {
     Answer.ATTENDED: AnswerWords(N_("I was there"), "ok", "yes"),
     Answer.PARTIAL: AnswerWords(N_("For part of it"), "wait", "part"),
-    Answer.NOT_ATTENDED: AnswerWords(N_("I did not go"), "mute", "full"),
+    Answer.NOT_ATTENDED: AnswerWords(N_("I didn’t go"), "mute", "full"),
     Answer.UNKNOWN: AnswerWords(N_("No answer"), "dashed", "clock"),
 }
 

@@ -208,7 +208,9 @@ def sharing_words(question: Question) -> str:
     """Who else sees that the person was there."""
     on_profile, to_others = question.sharing.on_profile and bool(question.handle), question.sharing.to_organizations
     if on_profile:
-        return gettext("Shown on your profile") + (
-            gettext(" and to other organizers.") if to_others else gettext(", not to other organizers.")
+        return (
+            gettext("Shown on your profile and to other organizers.")
+            if to_others
+            else gettext("Shown on your profile, not to other organizers.")
         )
     return gettext("Shown to other organizers, not on your profile.") if to_others else ""

@@ -28,7 +28,7 @@ _FEEDBACK = FormKind(
         "text_broken": "comment",
     },
 )
-_TAKEN_BACK = N_("Your feedback is taken back.")
+_TAKEN_BACK = N_("We’ve deleted your feedback.")
 
 
 @blueprint.get("/prompts/<string(maxlength=400):token>/feedback")

@@ -115,9 +115,9 @@ def _save_answer(door: QuestionRoute, now: datetime) -> Response:
 
 
 def _thanks(answered: Answered) -> str:
-    return gettext("Thanks for telling us.") + (
-        gettext(" Your feedback is removed.") if answered.dropped_feedback else ""
-    )
+    if answered.dropped_feedback:
+        return gettext("Thanks for letting us know. We’ve deleted your feedback.")
+    return gettext("Thanks for letting us know.")
 
 
 def _put_off(door: QuestionRoute, now: datetime) -> Response:

@@ -115,7 +115,7 @@ def _come(door: ReminderRoute, now: datetime) -> Response:
     return _after(
         door,
         now,
-        gettext("The organizer knows that you are coming."),
+        gettext("The organizer knows you’re coming."),
         lambda: say_coming(notification_id=reminded.notification_id, user_id=reminded.user_id, now=now),
     )
 
@@ -130,7 +130,7 @@ def _give_up(door: ReminderRoute, now: datetime) -> Response:
         actor = Actor(user_id=reminded.user_id, name=reminded.name)
         cancel(enrollment_id=reminded.enrollment_id, actor=actor, by=Trigger.USER, now=now)
 
-    return _after(door, now, gettext("{left}. Thank you for telling us.", left=left_words(reminded.status)), leave)
+    return _after(door, now, gettext("{left}. Thanks for letting us know.", left=left_words(reminded.status)), leave)
 
 
 def _after(door: ReminderRoute, now: datetime, words: str, act: Callable[[], None]) -> Response:

@@ -44,7 +44,7 @@ def confirm_account_deletion() -> Response:
     if form.is_refused:
         return _page(form, form.status)
     session.clear()
-    flash(gettext("Your account is deleted."))
+    flash(gettext("Your account has been deleted."))
     response = see_other(url_for("participant.events"))
     forget_secret_cookie(response, sign_in_cookie())
     return response

@@ -21,9 +21,9 @@ from webapp.views.responses import see_other, wants_fragment
 
 #: The profile's address, what becomes of it, and what is said afterwards.
 _SAID = {
-    "save": N_("Saved. Your profile is public under its address."),
-    "draw": N_("Your profile has an address that nobody can guess. Give it to whom you like."),
-    "remove": N_("Your profile is not public any more."),
+    "save": N_("Saved. Your profile is public, and its link is below."),
+    "draw": N_("Your profile has a random link now. Share it with anyone you like."),
+    "remove": N_("Your profile is private now."),
 }
 _PROFILE = FormKind(("handle", "what"), field_of={"unknown_choice": "handle"}, otherwise="handle")
 

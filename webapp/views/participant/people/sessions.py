@@ -10,7 +10,10 @@ from webapp.views.current_actor import sign_in_cookie
 from webapp.views.guards import signed_in, the_actor, the_sign_in
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.responses import see_other
+from webapp.views.words.devices import device_words
 from webapp.views.words.formatting import plural
+
+blueprint.add_app_template_global(device_words)
 
 
 @blueprint.get("/me/sessions")
@@ -37,8 +40,9 @@ def end_one(session_id: int) -> Response:
 def end_others() -> Response:
     keep = request.cookies.get(sign_in_cookie(), "")
     ended = end_other_sessions(user_id=the_actor().user_id or 0, keep_token=keep)
-    others = plural(ended, "{n} other device", "{n} other devices")
     flash(
-        gettext("Signed out on {others}.", others=others) if ended else gettext("You weren’t signed in anywhere else.")
+        plural(ended, "Signed out on {n} other device.", "Signed out on {n} other devices.")
+        if ended
+        else gettext("You weren’t signed in anywhere else.")
     )
     return see_other(url_for("participant.sessions"))

@@ -24,7 +24,7 @@ _SETTINGS = FormKind(
     ("name", "timezone", "language", "theme"),
     sentences={
         ("name", "text_missing"): N_("Enter your name"),
-        "unknown_timezone": N_("Enter a timezone by its city, such as Europe/Berlin"),
+        "unknown_timezone": N_("Enter a time zone by its city, such as Europe/Berlin"),
     },
 )
 _PASSWORD = FormKind(
@@ -77,7 +77,7 @@ def save_password() -> Response:
     )
     if form.is_refused:
         return _page(_as_stored(), password=form)
-    flash(gettext("Your password is changed. Everywhere else you are signed out."))
+    flash(gettext("Your password has been changed. You’ve been signed out on other devices."))
     return see_other(url_for("participant.settings"))
 
 

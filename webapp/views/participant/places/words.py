@@ -22,7 +22,7 @@ from webapp.views.words.instants import clock_time, date_in_words, days_list, wh
 
 #: Said aloud after a change, and as the one line above the page without JavaScript.
 _ANNOUNCED: Mapping[State, str] = {
-    State.OPEN: N_("There are places again."),
+    State.OPEN: N_("Places are available again."),
     State.FULL_WITH_WAITLIST: N_("All places are taken. The waitlist is open."),
     State.FULL: N_("Event is full."),
     State.NOT_OPEN: N_("Enrollment is not open yet."),
@@ -30,7 +30,7 @@ _ANNOUNCED: Mapping[State, str] = {
     State.EVENT_CANCELLED: N_("This event will not take place."),
     State.PENDING: N_("Your application is with the organizer."),
     State.WAITLISTED: N_("You are on the waitlist (position {rank})."),
-    State.PLACE_OPENED: N_("A place is free. The first to take it gets it."),
+    State.PLACE_OPENED: N_("A place is free. The first person to take it gets it."),
     State.STILL_WAITING: N_("You are still on the waitlist."),
     State.PROMOTED: N_("You are in. Your place is confirmed."),
     State.CONFIRMED: N_("You are enrolled. Your place is confirmed."),
@@ -38,9 +38,9 @@ _ANNOUNCED: Mapping[State, str] = {
     State.SETTLING: N_("The event has ended."),
     State.LAPSED: N_("The waitlist is closed."),
     State.ATTENDED: N_("Your attendance is recorded."),
-    State.NO_SHOW: N_("Not counted as attended."),
-    State.UNDECIDED: N_("Whether you attended is not decided yet."),
-    State.REJECTED: N_("Your application was not accepted."),
+    State.NO_SHOW: N_("Not marked as attended."),
+    State.UNDECIDED: N_("We don’t know yet whether you attended."),
+    State.REJECTED: N_("Your application was declined."),
 }
 #: Ends the title of the event's page: "Hand-building with clay: you are on the waitlist".
 _IN_TITLE: Mapping[State, str] = {
@@ -54,9 +54,9 @@ _IN_TITLE: Mapping[State, str] = {
     State.CONFIRMED: N_("you are enrolled"),
     State.CHECKED_IN: N_("you are checked in"),
     State.ATTENDED: N_("thanks for coming"),
-    State.NO_SHOW: N_("not counted as attended"),
+    State.NO_SHOW: N_("not marked as attended"),
     State.UNDECIDED: N_("not decided yet"),
-    State.REJECTED: N_("your application was not accepted"),
+    State.REJECTED: N_("your application was declined"),
 }
 
 
@@ -70,7 +70,7 @@ _LEFT: Mapping[object, str] = {
 @blueprint.app_template_global()
 def left_words(moved_from: object) -> str:
     """What somebody did who cancelled: gave up a place, a place in line, or an application."""
-    return str(_LEFT.get(moved_from, N_("You gave up your place")))
+    return str(_LEFT.get(moved_from, N_("You cancelled your place")))
 
 
 def announcement(
