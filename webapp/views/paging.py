@@ -11,7 +11,12 @@ _LAST_PAGE = 100_000
 
 def page_number() -> int:
     """`?page=`, from 1. Raises `not_found` for what is no page number."""
+    return page_of(request.args.get("page", ""))
+
+
+def page_of(text: str) -> int:
+    """The number of a page, 1 where there is none. Raises `not_found` for what is no page number."""
     try:
-        return parse_whole(request.args.get("page") or "1", low=1, high=_LAST_PAGE, field="page")
+        return parse_whole(text or "1", low=1, high=_LAST_PAGE, field="page")
     except Refused:
         raise Refused("not_found") from None

@@ -61,19 +61,31 @@ def class_moves(enrollment_id: int) -> Sequence[Row]:
     ).all()
 
 
-def eligible_page(class_id: int, facility_id: int, query: str, page: int) -> Page[Row]:
-    """People of the facility who are active and not in the class, by name; two statements."""
-    there = (
-        FacilityPerson.facility_id == facility_id,
-        FacilityPerson.deactivated_at.is_(None),
-        User.disabled_at.is_(None),
-        ~_is_in(class_id),
-        matches_words(User.search_text, query),
+def eligible_page(class_id: int, facility_id: int, query: str, page: int, *, besides: Sequence[int] = ()) -> Page[Row]:
+    """People of the facility who are active and not in the class, by name, and not of those; two statements."""
+    people = _eligible(class_id, facility_id).where(matches_words(User.search_text, query))
+    return page_by_name(people.where(User.id.not_in(list(besides))) if besides else people, page)
+
+
+def eligible_of(class_id: int, facility_id: int, user_ids: Sequence[int]) -> Sequence[Row]:
+    """Those of them who could be let in, by name; nobody else is told of."""
+    if not user_ids:
+        return []
+    chosen = _eligible(class_id, facility_id).where(User.id.in_(list(user_ids)))
+    return db.session.execute(chosen.order_by(User.search_text, User.id)).all()
+
+
+def _eligible(class_id: int, facility_id: int) -> Select:
+    return (
+        select(User.id, User.name, User.email)
+        .join(FacilityPerson, FacilityPerson.user_id == User.id)
+        .where(
+            FacilityPerson.facility_id == facility_id,
+            FacilityPerson.deactivated_at.is_(None),
+            User.disabled_at.is_(None),
+            ~_is_in(class_id),
+        )
     )
-    people = (
-        select(User.id, User.name, User.email).join(FacilityPerson, FacilityPerson.user_id == User.id).where(*there)
-    )
-    return page_by_name(people, page)
 
 
 def page_by_name(people: Select, number: int) -> Page[Row]:

@@ -8,19 +8,20 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
-from webapp.queries.classes.class_people import eligible_page, names_of
+from webapp.queries.classes.class_people import eligible_of, eligible_page, names_of
 from webapp.queries.classes.program_class import ClassFacts
+from webapp.queries.word_search import LONGEST_QUERY
 from webapp.services.classes.people.class_enrollment import MOST_AT_ONCE, Bulk, enroll_many
 from webapp.views import request_time
-from webapp.views.admin.address import neighbours, query_words
+from webapp.views.admin.address import query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.errors import status_of
 from webapp.views.forms.readers import switch
-from webapp.views.forms.sent import one_field, row_ids, several_fields
+from webapp.views.forms.sent import first_field, is_sent, one_field, row_ids
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.paging import page_number
-from webapp.views.responses import render, see_other
+from webapp.views.paging import page_number, page_of
+from webapp.views.responses import from_htmx, render, see_other
 from webapp.views.words.refusals import refusal_sentence
 
 
@@ -29,15 +30,20 @@ from webapp.views.words.refusals import refusal_sentence
 def add_class_people(class_id: int):
     """Active people of the facility who are not in the class, with a search."""
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
-    return _page(facts)
+    return _page(facts, query_words(), page_number())
 
 
 @blueprint.post("/classes/<id:class_id>/people/add")
 @staff(Permission.MANAGE_CLASSES)
 def enroll_chosen(class_id: int):
-    """Enroll everybody who is chosen and can be; the others are listed with the reason."""
+    """Enroll everybody who is chosen and can be; the others are listed with the reason.
+
+    A search and another page are sent, too: whoever is chosen stays chosen.
+    """
     facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
     people = row_ids("person")
+    if one_field("what") == "search" or is_sent("page"):
+        return _sent_page(facts)
     try:
         despite_clash = switch(one_field("despite_clash"))
         if not people:
@@ -53,7 +59,7 @@ def enroll_chosen(class_id: int):
             despite_clash=despite_clash,
         )
     except Refused as refused:
-        return _page(facts, problem=refusal_sentence(refused.code, **refused.facts), status=status_of(refused))
+        return _sent_page(facts, refusal_sentence(refused.code, **refused.facts), status_of(refused))
     if not bulk.refused:
         flash(f"{counted(bulk)}.")
         return see_other(url_for("admin.class_people", class_id=class_id))
@@ -84,21 +90,23 @@ def _result(facts: ClassFacts, bulk: Bulk) -> Any:
     )
 
 
-def _page(facts: ClassFacts, *, problem: str | None = None, status: int = 200) -> Any:
-    query = query_words()
-    found = eligible_page(facts.id, facts.facility_id, query, page_number())
+def _sent_page(facts: ClassFacts, problem: str | None = None, status: int = 200) -> Any:
+    """The page again, as the form asks for it."""
+    query, number = first_field("q")[:LONGEST_QUERY], page_of(first_field("page"))
+    return _page(facts, query, number, problem=problem, status=status)
 
-    def address(page: int) -> str:
-        return url_for("admin.add_class_people", class_id=facts.id, q=query or None, page=page if page > 1 else None)
 
+def _page(facts: ClassFacts, query: str, number: int, *, problem: str | None = None, status: int = 200) -> Any:
+    chosen = eligible_of(facts.id, facts.facility_id, row_ids("person")[:MOST_AT_ONCE])
     return render(
         "admin/classes/people/people_add.html",
         "admin/classes/people/_people_add.html",
         status,
         program_class=facts,
-        found=found,
+        found=eligible_page(facts.id, facts.facility_id, query, number, besides=[one.id for one in chosen]),
         query=query,
         problem=problem,
-        chosen=set(several_fields("person")),
-        **neighbours(found, address),
+        chosen=chosen,
+        despite_clash=is_sent("despite_clash"),
+        announce=from_htmx(),
     )
