@@ -36,7 +36,7 @@ def ensure(lock: Path = RUN_LOCK) -> None:
     with _one_at_a_time():
         if _is_current(lock):
             return
-        say(f"installing {lock.name} into .venv (once per change of the lock) ...")
+        say(f"installing {lock.name} into .venv (only when the lock has changed) ...")
         if not _usable():
             _create()
         _install(lock)

@@ -64,7 +64,7 @@ def _folder(home: Path) -> Path:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
     except OSError as error:
-        raise Complaint(f"TURNOUT_HOME {home} cannot be made: {error.strerror}") from None
+        raise Complaint(f"TURNOUT_HOME {home} cannot be created: {error.strerror}") from None
     if not os.access(home, os.W_OK | os.X_OK):
         raise Complaint(f"TURNOUT_HOME {home} cannot be written to")
     return home

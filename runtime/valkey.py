@@ -50,7 +50,7 @@ def prepare_socket_folder(home: Path) -> Path:
         path.parent.mkdir(mode=0o700, exist_ok=True)
         found = path.parent.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-            raise Complaint(f"{path.parent} belongs to somebody else; set TURNOUT_HOME to a shorter path")
+            raise Complaint(f"{path.parent} belongs to someone else; set TURNOUT_HOME to a shorter path")
     return path
 
 

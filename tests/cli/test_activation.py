@@ -58,8 +58,8 @@ def test_by_hand_it_runs_at_any_hour_and_says_what_began(run, starting_classes, 
 
     assert code == 0
     assert output.splitlines()[-2:] == [
-        "activate-classes: 1 class activated, 2 people began.",
-        f"Studio 2 (facility {place}), Pottery (class {class_id}): 2 people began.",
+        "activate-classes: 1 class started, 2 people started.",
+        f"Studio 2 (facility {place}), Pottery (class {class_id}): 2 people started.",
     ]
     before = digest(session, leaving_out=frozenset({"job_runs"}))
     code, output = run("jobs", "run", "activate-classes", "--now", MIDNIGHT)
@@ -76,7 +76,7 @@ def test_one_facility_alone_and_by_the_id_of_the_job(run, starting_classes, job_
 
     code, output = run("jobs", "run", "--job-id", job_id, "--facility", str(second), "--now", MIDNIGHT)
 
-    assert (code, "1 class activated, 1 person began." in output) == (0, True)
+    assert (code, "1 class started, 1 person started." in output) == (0, True)
     assert dict(session.execute(select(ProgramClass.facility_id, ProgramClass.status)).all()) == {
         first: "scheduled",
         second: "active",
@@ -90,8 +90,8 @@ def test_what_cannot_be_run_is_one_clear_line_and_changes_nothing(run, starting_
     for words, said in (
         (["activate-classes", "--facility", "99"], "there is no facility 99"),
         (["activate-classes", "--facility", "x"], "--facility"),
-        (["close-events", "--facility", "1"], "--facility goes with activate-classes only"),
-        (["activate-classes", "--event", "1"], "--event goes with close-events only"),
+        (["close-events", "--facility", "1"], "--facility can only be used with activate-classes"),
+        (["activate-classes", "--event", "1"], "--event can only be used with close-events"),
         (["--job-id", unknown], f"there is no job with the id '{unknown}'"),
         (["--job-id", "'; DROP TABLE users"], "there is no job with the id"),
         (["tidy", "--job-id", job_id], f"the id {job_id} is of activate-classes, not of tidy"),

@@ -89,8 +89,8 @@ def test_people_are_added_once_and_counted(demo_flask, session) -> None:
     before = digest(session)
     second = demo_flask("demo", "people", "--count", "12")
 
-    assert first.stdout == "p0001@demo.test to p0012@demo.test: 12 added, 0 were there already.\n"
-    assert second.stdout == "p0001@demo.test to p0012@demo.test: 0 added, 12 were there already.\n"
+    assert first.stdout == "p0001@demo.test to p0012@demo.test: 12 added, 0 already existed.\n"
+    assert second.stdout == "p0001@demo.test to p0012@demo.test: 0 added, 12 already existed.\n"
     assert digest(session) == before
     assert session.scalar(select(func.count()).where(User.email.like("p%@demo.test"))) == 12
 

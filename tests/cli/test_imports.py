@@ -231,6 +231,6 @@ def test_a_later_file_says_whose_place_it_contradicts(flask, tmp_path, session, 
         "line 2: ana@x.example: not coming ('No'), but has a place here (confirmed): cancel it under Enrollments if "
         "the file is right",
         "Result: 1 not coming",
-        "Contradicted: 1 person has a place here, and the file says they do not come. Nothing was taken away.",
+        "Contradicted: 1 person has a place here, but the file says they are not coming. They keep their place.",
     ]
     assert standing(session, event_id).statuses == {"confirmed": 1}

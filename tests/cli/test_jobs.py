@@ -102,7 +102,7 @@ def test_a_failure_is_said_and_the_exit_code_too(run, event_id, session):
         (["close-events", "--event", "9" * 30], "--event must be a whole number from 1 to 9223372036854775807"),
         (["close-events", "--now", "yesterday"], "'yesterday' is no instant"),
         (["close-events", "--now", "2026-02-30T10:00Z"], "'2026-02-30T10:00Z' is no instant"),
-        (["tidy", "--event", "1"], "--event goes with close-events only"),
+        (["tidy", "--event", "1"], "--event can only be used with close-events"),
     ],
 )
 def test_what_cannot_be_is_one_clear_line_and_changes_nothing(run, event_id, session, words, line):

@@ -135,7 +135,7 @@ def test_an_installation_begins_without_the_demo(app, flask, session) -> None:
 
     # The address is not proved: the link that was mailed is said, too, and is the only way in.
     link = made.stdout.splitlines()[-1]
-    assert "sofia@post.example is its admin as soon as the address is proved" in made.stdout
+    assert "sofia@post.example is its admin. They get access once they confirm the address." in made.stdout
     assert link.startswith("http://127.0.0.1:8000/confirm/")
     mail = session.scalars(select(Message)).one()
     assert (mail.recipient, link in mail.body) == ("sofia@post.example", True)
@@ -151,7 +151,7 @@ def test_the_operator_may_know_whose_address_it_is(app, flask, session) -> None:
     browser = Reader(app.test_client())
 
     asked = flask("ops", "set-password", "sofia@post.example", **typed)
-    assert (asked.exit_code, "The address is not proved" in asked.stdout) == (0, True)
+    assert (asked.exit_code, "The address is not confirmed" in asked.stdout) == (0, True)
     answer = browser.post("/login", email="sofia@post.example", password="a long word")
     assert (answer.location, browser.get("/admin/events").status) == ("/confirm", 302)
 
@@ -171,7 +171,7 @@ def test_whoever_signed_up_with_the_address_first_gets_nothing(app, flask, sessi
     assert "nothing opens before, whoever signed up with it" in made.stdout
     assert [stranger.get(path).status for path in ("/admin/events", "/admin/jobs", "/me")] == [302] * 3
     again = flask("ops", "make-admin", "atelie-sul", "sofia@post.example")
-    assert "already an admin of atelie-sul as soon as the address is proved" in again.stdout
+    assert "already an admin of atelie-sul. They get access once they confirm the address." in again.stdout
     owner = Reader(app.test_client())
     owner.post(urlsplit(again.stdout.splitlines()[-1]).path, password="a long word")
     assert stranger.post("/login", email="sofia@post.example", password="strangers-secret").status == 422

@@ -27,7 +27,7 @@ def test_from_the_end_of_an_event_to_the_end_of_its_answers(flask, asking, sessi
         return result.stdout
 
     assert run("schedule-prompts", "2026-06-14T20:59Z") == "schedule-prompts: nothing to do.\n"
-    assert run("schedule-prompts", "2026-06-15T00:00Z") == "schedule-prompts: 3 prompts planned.\n"
+    assert run("schedule-prompts", "2026-06-15T00:00Z") == "schedule-prompts: 3 follow-up questions scheduled.\n"
     assert run("schedule-prompts", "2026-06-15T00:00Z") == "schedule-prompts: nothing to do.\n"
     assert "prompts count=3: due since 2026-06-14T21:00:00Z" in flask("jobs", "due").stdout
     due = [json.loads(line) for line in flask("ops", "due").stdout.splitlines()]
@@ -41,7 +41,7 @@ def test_from_the_end_of_an_event_to_the_end_of_its_answers(flask, asking, sessi
     assert "prompts" not in flask("jobs", "due").stdout
 
     assert run("close-answers", "2026-06-28T20:00Z") == "close-answers: nothing to do.\n"
-    assert run("close-answers", "2026-06-28T20:01Z") == "close-answers: 3 silent people recorded.\n"
+    assert run("close-answers", "2026-06-28T20:01Z") == "close-answers: 3 recorded as no answer.\n"
     assert run("close-answers", "2026-06-28T20:01Z") == "close-answers: nothing to do.\n"
     assert asking.answers(event_id) == dict.fromkeys(people, "unknown")
 
@@ -49,4 +49,4 @@ def test_from_the_end_of_an_event_to_the_end_of_its_answers(flask, asking, sessi
 def test_an_event_goes_with_closing_alone(flask, asking):
     result = flask("jobs", "run", "schedule-prompts", "--event", "1")
     assert result.exit_code == 2
-    assert "--event goes with close-events only" in result.output
+    assert "--event can only be used with close-events" in result.output

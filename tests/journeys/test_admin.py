@@ -111,7 +111,7 @@ def test_make_and_publish_an_event_and_see_the_line_move(server, world, use_case
         page.get_by_role("link", name="Edit").click()
         page.get_by_role("spinbutton", name="Places").fill("4")
         page.get_by_role("button", name="Save").click()
-        expect(page.get_by_role("status")).to_contain_text("2 people move up from the waitlist and are notified.")
+        expect(page.get_by_role("status")).to_contain_text("2 people move up from the waitlist and will be notified.")
         page.get_by_role("link", name="1 Waitlisted").click()
         expect(page.locator("tbody tr")).to_have_count(1)
         assert page.url.endswith(f"/admin/events/{event_id}/enrollments?status=waitlisted")

@@ -102,7 +102,7 @@ def test_a_contradiction_is_found_and_settled_by_keyboard_and_the_event_deleted(
         expect(question.locator(".errors")).to_be_focused()
         question.get_by_label("Type the title to delete it").fill("hand-building with clay")
         page.keyboard.press("Enter")
-        expect(page.get_by_role("status")).to_have_text("“Hand-building with clay” is deleted.")
+        expect(page.get_by_role("status")).to_have_text("“Hand-building with clay” has been deleted.")
         assert page.url == f"{server.url}/admin/events"
         assert page.goto(f"{server.url}/admin/events/{answered}/responses").status == 404
         assert said == []
@@ -112,17 +112,17 @@ def test_a_logo_is_uploaded_seen_by_everybody_and_removed_without_javascript(ser
     with admin(java_script_enabled=False) as page:
         page.goto(f"{server.url}/admin/organization")
         picture = {"name": "logo.png", "mimeType": "image/png", "buffer": png(64, 64)}
-        page.get_by_label("A PNG file").set_input_files({**picture, "buffer": b"GIF89a"})
+        page.get_by_label("Logo (PNG)").set_input_files({**picture, "buffer": b"GIF89a"})
         page.get_by_role("button", name="Use this logo").click()
         expect(page.get_by_role("link", name="This isn’t a PNG file.")).to_be_visible()
-        page.get_by_label("A PNG file").set_input_files(picture)
+        page.get_by_label("Logo (PNG)").set_input_files(picture)
         page.get_by_role("button", name="Use this logo").click()
         expect(page.get_by_role("status")).to_contain_text("This is your logo now.")
         page.goto(f"{server.url}/events/clay")
         assert page.locator("img.org").evaluate("e => e.naturalWidth") == 64
         page.goto(f"{server.url}/admin/organization")
         page.get_by_role("button", name="Remove the logo").click()
-        expect(page.get_by_text("Without a logo people see your initials.")).to_be_visible()
+        expect(page.get_by_text("Without a logo, people see your initials.")).to_be_visible()
 
 
 @pytest.mark.slow

@@ -86,5 +86,5 @@ def test_it_is_joined_and_watched_without_javascript(server, world, online_class
         expect(page.get_by_text("1 of 3")).to_be_visible()
         online_class.room.joins(f"u{online_class.people[1]}", 19)
         online_class.room.fold()
-        page.get_by_role("link", name="Look again").click()
+        page.get_by_role("link", name="Refresh").click()
         expect(page.get_by_text("2 of 3")).to_be_visible()

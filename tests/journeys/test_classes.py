@@ -112,9 +112,9 @@ def test_every_page_of_classes_passes_axe(app, server, world, session, class_id,
 def test_a_session_is_cancelled_and_put_back_by_keyboard(server, session, class_id, organizer):
     with organizer(size="desktop") as page:
         page.goto(f"{server.url}/admin/classes/{class_id}/sessions")
-        page.get_by_role("link", name="Cancel the session on").first.focus()
+        page.get_by_role("link", name="Call off the session on").first.focus()
         page.keyboard.press("Enter")
-        expect(page.get_by_role("heading", name="Cancel this session?")).to_be_visible()
+        expect(page.get_by_role("heading", name="Call off this session?")).to_be_visible()
         page.get_by_label("Why?").focus()
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
@@ -127,7 +127,7 @@ def test_a_session_is_cancelled_and_put_back_by_keyboard(server, session, class_
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         expect(page.get_by_text("1 session is cancelled.")).to_be_visible()
-        page.get_by_role("link", name="Take back").focus()
+        page.get_by_role("link", name="Undo").focus()
         page.keyboard.press("Enter")
         page.get_by_label("Why?").focus()
         page.keyboard.type("It turns again")

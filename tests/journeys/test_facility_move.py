@@ -41,7 +41,7 @@ def moves(page: Page) -> None:
     """Fill in the form and send it."""
     page.get_by_label("New facility").select_option(label="Westside")
     page.get_by_label("Why?").fill("Lives nearer now")
-    page.get_by_role("button", name="Move them").click()
+    page.get_by_role("button", name="Move this person").click()
 
 
 @pytest.mark.journey
@@ -59,7 +59,7 @@ def test_an_admin_moves_somebody_in_a_dialog(app, server, world, person, session
         assert faults_of(page) == []
         page.get_by_role("link", name="Move to another facility").click()
         expect(page.get_by_text("Transferred out of Weaving")).to_be_visible()
-        page.get_by_role("button", name="Move them").click()
+        page.get_by_role("button", name="Move this person").click()
         expect(page.get_by_text("There is a problem")).to_be_visible()
         assert faults_of(page) == []
         moves(page)

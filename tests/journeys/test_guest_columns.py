@@ -31,7 +31,7 @@ def test_columns_are_chosen_by_hand_without_scripts(app, server, browser: Browse
         looks = faults_of if size == "desktop" else lambda _page: []
         page.goto(f"{server.url}/admin/facilities/{world.facility_id}/people")
         page.get_by_label("A CSV file").set_input_files([FILE])
-        page.get_by_role("button", name="Look at it").click()
+        page.get_by_role("button", name="Preview").click()
         expect(page.get_by_role("heading", name="Which column is what?")).to_be_visible()
         assert looks(page) == []
         page.get_by_label("Email address").select_option("Kontakt: ana@x.example")

@@ -44,7 +44,7 @@ def signed_in(app, server) -> Callable[[int], dict[str, str]]:
 
 
 def look_again(page: Page) -> None:
-    """What happens when somebody comes back to the tab."""
+    """Timeline somebody comes back to the tab."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 

@@ -1,4 +1,4 @@
-"""Roll-call in a real browser: every page looked at by axe, taken by keyboard, and without JavaScript."""
+"""Roll call in a real browser: every page looked at by axe, taken by keyboard, and without JavaScript."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -81,7 +81,7 @@ def test_roll_call_is_taken_by_keyboard(server, running_class, staff, session):
         page.keyboard.press("Enter")  # opens the details
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")  # saves, and does not mark the rest
-        expect(page.get_by_role("heading", name="There is a problem, so nothing was saved")).to_be_visible()
+        expect(page.get_by_role("heading", name="There’s a problem, so nothing was saved")).to_be_visible()
         assert faults_of(page) == []
         assert standing(session) == []
         page.get_by_role("link", name="Enter when they came, when they left, or both").press("Enter")
@@ -95,7 +95,7 @@ def test_roll_call_is_taken_by_keyboard(server, running_class, staff, session):
 def test_all_present_and_then_the_few_without_javascript(server, running_class, staff, session):
     with staff(size="phone", java_script_enabled=False) as page:
         page.goto(f"{server.url}/admin/classes/{running_class.class_id}/roll-call/{running_class.session_id}")
-        page.get_by_role("button", name="All present").click()
+        page.get_by_role("button", name="Mark all present").click()
         page.get_by_text("Saved 3 marks.").wait_for()
         page.locator("label.seg__one--absent_excused").nth(1).click()
         page.get_by_role("button", name="Save").click()

@@ -178,7 +178,7 @@ def _join(running_class, web, cookie, browser, video_client) -> None:
 
 def _watch(running_class, web, page, amara) -> None:
     page.goto(f"{web.url}/admin/sessions/{running_class.running}")
-    expect(page.get_by_role("heading", name="Nobody is in yet")).to_be_visible()
+    expect(page.get_by_role("heading", name="No one is in yet")).to_be_visible()
     running_class.room.joins(f"u{amara}", -2)
     running_class.room.fold()
     expect(page.get_by_role("row", name="Amara Okafor")).to_be_visible(timeout=15_000)
@@ -217,7 +217,7 @@ def _mark_without_javascript(running_class, web, page) -> None:
     page.get_by_role("button", name="Save the mark").click()
     expect(page.get_by_text("Saved. Greta Vogel: Absent, excused.")).to_be_visible()
     page.goto(f"{web.url}/admin/sessions/{running_class.running}")
-    expect(page.get_by_role("link", name="Look again")).to_be_visible()
+    expect(page.get_by_role("link", name="Refresh")).to_be_visible()
 
 
 def _look_for_faults(running_class, web, seen_by, dana, amara, looks) -> None:

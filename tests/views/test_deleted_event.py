@@ -51,7 +51,7 @@ def test_the_title_is_typed_and_the_event_is_gone(browser, draft, session):
 
     assert (answer.status, answer.location) == (303, "/admin/events")
     page = browser.get("/admin/events")
-    assert "“Hand-building with clay” is deleted." in page.text
+    assert "“Hand-building with clay” has been deleted." in page.text
     assert page.words_of("rows").startswith("No events yet")
     once = digest(session)
     again = delete(browser, draft)

@@ -22,7 +22,7 @@ from webapp.services.online.folding import rebuild_room
 from webapp.services.online.session_attendance import Calculated, calculate_sessions
 from webapp.services.unit_of_work import end_reading
 
-group = AppGroup("attendance", help="Measure online sessions by hand, derive stays anew.")
+group = AppGroup("attendance", help="Measure online sessions and rebuild stays.")
 
 _MOST_DAYS = 3660
 _STATUSES = ("present", "late", "partial", "absent", None)
@@ -30,10 +30,10 @@ _STATUSES = ("present", "late", "partial", "absent", None)
 
 @group.command("calculate")
 @click.argument("session", required=False)
-@click.option("--force", is_flag=True, help="Measure anew also what is up to date.")
+@click.option("--force", is_flag=True, help="Measure again, even if the results are up to date.")
 @click.option("--type", "kind", type=click.Choice(list(KINDS)), help="Only sessions of this kind.")
 @click.option("--days", "days_text", default="7", show_default=True, help="Sessions that ended so many days ago.")
-@click.option("--now", "now_text", help="Act for this instant, e.g. 2026-06-14T23:15Z.")
+@click.option("--now", "now_text", help="Run as of this time, for example 2026-06-14T23:15Z.")
 @complaining
 def calculate(session: str | None, force: bool, kind: str | None, days_text: str, now_text: str | None) -> None:
     """Calculate the attendance of SESSION (its id), or of all sessions that are over and need it.
@@ -66,7 +66,7 @@ def rebuild(room: str | None) -> None:
     end_reading()
     if room is not None:
         if room not in names:
-            raise Complaint(f"nothing was ever told of a room {room!r}")
+            raise Complaint(f"the video server never reported a room {room!r}")
         names = [room]
     changed = 0
     for name in names:

@@ -12,7 +12,7 @@ from webapp.domain.instant_text import parse_clock
 from webapp.domain.numbers import parse_whole
 from webapp.services.demo.demo_people import add_demo_people
 
-group = AppGroup("demo", help="Fill the demonstration and move its clock.")
+group = AppGroup("demo", help="Fill the demo and set its clock.")
 
 #: How long a command waits for its nudge to leave; without it the next tick finds the work.
 _NUDGE_PATIENCE_SECONDS = 2.0
@@ -35,14 +35,14 @@ def show_or_move_clock(setting: str | None) -> None:
 
 
 @group.command("people")
-@click.option("--count", default="400", help=f"How many there shall be, 1 to {MOST_PEOPLE}.")
+@click.option("--count", default="400", help=f"How many people, 1 to {MOST_PEOPLE}.")
 @complaining
 def people(count: str) -> None:
     """Make sure that p0001@demo.test and as many more exist (password turnout-demo)."""
     wanted = parse_whole(count, low=1, high=MOST_PEOPLE, field="--count")
     added = add_demo_people(count=wanted, now=clock.now())
     last = f"p{wanted:04d}@demo.test"
-    click.echo(f"p0001@demo.test to {last}: {added} added, {wanted - added} were there already.")
+    click.echo(f"p0001@demo.test to {last}: {added} added, {wanted - added} already existed.")
 
 
 def _written(instant: datetime) -> str:

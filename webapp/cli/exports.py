@@ -15,14 +15,16 @@ from webapp.cli.events import find_event, shown
 from webapp.cli.refusals import Complaint, complaining
 from webapp.queries.events.export_lines import csv_lines, json_lines
 
-group = AppGroup("export", help="Take out what is here.")
+group = AppGroup("export", help="Export data.")
 
 
 @group.command("event")
 @click.argument("event")
 @click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="A file instead of the screen.")
-@click.option("--bom", is_flag=True, help="CSV with a byte order mark, as Excel wants it.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead of the screen."
+)
+@click.option("--bom", is_flag=True, help="Start the CSV with a byte order mark, for Excel.")
 @complaining
 def event(event: str, kind: str, output: Path | None, bom: bool) -> None:
     """Print everything about EVENT (id or slug).

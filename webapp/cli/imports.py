@@ -17,7 +17,7 @@ from webapp.domain.places.guest_list import DELIMITERS, GuestList, answers_said,
 from webapp.domain.refusal import Refused
 from webapp.services.places.guest_import import Line, Result, import_guests
 
-group = AppGroup("import", help="Bring in what was begun elsewhere.")
+group = AppGroup("import", help="Import data from elsewhere.")
 
 MOST_BYTES = 10 * 1024 * 1024
 _STATUS = {"confirmed": "confirmed", "checked_in": "checked in", "no_show": "no-show"}
@@ -26,8 +26,8 @@ _STATUS = {"confirmed": "confirmed", "checked_in": "checked in", "no_show": "no-
 @group.command("guests")
 @click.argument("event")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Tell the same and write nothing.")
-@click.option("--encoding", help="How the file is written where it is not UTF-8, for example cp1252.")
+@click.option("--dry-run", is_flag=True, help="Show the result without writing anything.")
+@click.option("--encoding", help="The file's encoding if it is not UTF-8, for example cp1252.")
 @click.option(
     "--column",
     "columns",
@@ -192,6 +192,8 @@ def _show_counts(counts: Counter[Result], contradicted: int, *, dry_run: bool) -
     click.echo(f"Result: {told or 'no guests in the file'}")
     if contradicted:
         people = "1 person has" if contradicted == 1 else f"{contradicted:,} people have"
-        click.echo(f"Contradicted: {people} a place here, and the file says they do not come. Nothing was taken away.")
+        click.echo(
+            f"Contradicted: {people} a place here, but the file says they are not coming. They keep their place."
+        )
     if dry_run:
         click.echo("Dry run: nothing was written.")

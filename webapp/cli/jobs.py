@@ -23,7 +23,7 @@ from webapp.queries.work.run import job_ids, job_with_uuid, periodic_states
 
 _NAMES = tuple(job.name for job in SCHEDULE)
 
-group = AppGroup("jobs", help="What runs by itself: run it by hand, list it, work on it.")
+group = AppGroup("jobs", help="Run, list and work on scheduled jobs.")
 
 
 @group.command("run")
@@ -31,7 +31,7 @@ group = AppGroup("jobs", help="What runs by itself: run it by hand, list it, wor
 @click.option("--event", "event_text", help="Only this event (its id).")
 @click.option("--facility", "facility_text", help="Only this facility (its id).")
 @click.option("--job-id", help="The job by its id, a UUID, as `jobs list --ids` shows it.")
-@click.option("--now", "now_text", help="Act for this instant, e.g. 2026-06-14T23:15Z.")
+@click.option("--now", "now_text", help="Run as of this time, for example 2026-06-14T23:15Z.")
 @complaining
 def run(
     name: str | None, event_text: str | None, facility_text: str | None, job_id: str | None, now_text: str | None
@@ -43,7 +43,7 @@ def run(
         (facility_text, "--facility", ACTIVATE_CLASSES),
     ):
         if text is not None and name != only.name:
-            raise Complaint(f"{option} goes with {only.name} only")
+            raise Complaint(f"{option} can only be used with {only.name}")
     event_id = None if event_text is None else _event_id(event_text)
     facility_id = None if facility_text is None else _facility_id(facility_text)
     now = clock.now() if now_text is None else parse_instant(now_text)
@@ -54,7 +54,7 @@ def run(
 
 
 @group.command("list")
-@click.option("--ids", is_flag=True, help="Only the id of every job, for --job-id.")
+@click.option("--ids", is_flag=True, help="Show only the id of each job, for --job-id.")
 def list_jobs(ids: bool) -> None:
     """Every job, when it ran and when it will run next."""
     if ids:
@@ -116,7 +116,7 @@ def _job_name(name: str | None, job_id: str | None) -> str:
         if found not in _NAMES:
             raise Complaint(f"there is no job with the id {job_id!r}")
         if name not in {None, found}:
-            raise Complaint(f"the id {job_id} is of {found}, not of {name}")
+            raise Complaint(f"the id {job_id} belongs to {found}, not to {name}")
         return found
     if name not in _NAMES:
         named = f"there is no job {name!r}" if name else "name a job or give its --job-id"

@@ -26,7 +26,7 @@ from webapp.services.events.organization_setup import create_organization, make_
 from webapp.services.preparation import advance_counters, lay_out_jobs, migrate_tables, preparing_alone
 from webapp.services.unit_of_work import end_reading
 
-group = AppGroup("ops", help="Prepare, watch and check the installation.")
+group = AppGroup("ops", help="Set up, monitor and check the installation.")
 
 
 @group.command("prepare")
@@ -71,10 +71,10 @@ def due() -> None:
 
 @group.command("create-organization")
 @click.argument("name")
-@click.option("--admin-email", required=True, help="Who runs it; the account is made if there is none.")
-@click.option("--facility", required=True, help="The name of its first place.")
-@click.option("--timezone", required=True, help="Where that is, for example Europe/Berlin.")
-@click.option("--operator", is_flag=True, help="The admin operates the whole installation, too.")
+@click.option("--admin-email", required=True, help="Its first admin; the account is created if needed.")
+@click.option("--facility", required=True, help="The name of its first facility.")
+@click.option("--timezone", required=True, help="The facility's time zone, for example Europe/Berlin.")
+@click.option("--operator", is_flag=True, help="Make the admin an operator of the whole installation, too.")
 @complaining
 def make_organization(name: str, admin_email: str, facility: str, timezone: str, operator: bool) -> None:
     """Begin an organization with its first facility and its admin."""
@@ -82,7 +82,7 @@ def make_organization(name: str, admin_email: str, facility: str, timezone: str,
     made = create_organization(
         name=name, admin_email=address, facility=facility, timezone=timezone, now=clock.now(), is_operator=operator
     )
-    click.echo(f"Organization {made.organization_id} ({made.slug}) with facility {made.facility_id} is there.")
+    click.echo(f"Organization {made.organization_id} ({made.slug}) with facility {made.facility_id} is ready.")
     _say_admin(address, f"{address} is its admin", made.link)
 
 
@@ -95,7 +95,7 @@ def give_organization_an_admin(organization: str, email: str) -> None:
     found = credentials_by_email(require_email(email))
     end_reading()
     if found is None:
-        raise Complaint(f"nobody has the address {email!r}")
+        raise Complaint(f"there is no account with the address {email!r}")
     try:
         made = make_admin(slug=organization, user_id=found.user_id, now=clock.now())
     except Refused:
@@ -108,27 +108,30 @@ def _say_admin(address: str, is_admin: str, link: str | None) -> None:
     if link is None:
         click.echo(f"{is_admin}.")
         return
-    click.echo(f"{is_admin} as soon as the address is proved; nothing opens before, whoever signed up with it.")
-    click.echo(f"A link to set up the account was mailed to {address}. It works once, for 7 days:")
+    click.echo(f"{is_admin}. They get access once they confirm the address.")
+    click.echo(f"We emailed {address} a link to set up the account. It works once, for 7 days:")
     click.echo(link)
 
 
 @group.command("set-password")
 @click.argument("email")
-@click.option("--proved", is_flag=True, help="You know that the address is this person's: no mail is asked for.")
+@click.option("--proved", is_flag=True, help="Treat the address as confirmed: you know it is this person's.")
 @complaining
 def ask_for_password(email: str, proved: bool) -> None:
     """Set the password of an account and end all its sessions. It is asked for, never an argument."""
     found = credentials_by_email(require_email(email))
     end_reading()
     if found is None:
-        raise Complaint(f"nobody has the address {email!r}")
+        raise Complaint(f"there is no account with the address {email!r}")
     new = click.prompt("New password", hide_input=True, confirmation_prompt=True)
     set_password(user_id=found.user_id, new=new, now=clock.now(), is_proved=proved)
-    click.echo("The password is set, and every session of the account has ended.")
+    click.echo("The password is set, and the account is signed out everywhere.")
     state = address_proof_of(found.user_id).state(clock.now())
     if state is AddressState.CLOSED:
-        click.echo("The address is not proved: signing in asks for a mailed link first. --proved says you know it is.")
+        click.echo(
+            "The address is not confirmed, so signing in asks for an emailed link first. Use --proved if "
+            "you know it is this person's."
+        )
 
 
 @group.command("check")

@@ -140,7 +140,7 @@ class ClassCompletion(Model):
 
 
 class ClassAttendance(Model):
-    """Roll-call of one person in one session: what stands now; `ClassAttendanceMark` is how it came to be."""
+    """Roll call of one person in one session: what stands now; `ClassAttendanceMark` is how it came to be."""
 
     __tablename__ = "class_attendances"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Roll-call as rules: who may be marked, what a mark comes to, how a time is read."""
+"""Roll call as rules: who may be marked, what a mark comes to, how a time is read."""
 
 from datetime import UTC, date, datetime
 

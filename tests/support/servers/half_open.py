@@ -1,4 +1,4 @@
-"""People who begin a request and never end it, and how the others fare meanwhile."""
+"""People who start a request and never end it, and how the others fare meanwhile."""
 
 import http.client
 import socket

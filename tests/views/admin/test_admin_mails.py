@@ -79,7 +79,7 @@ def test_a_mail_is_sent_again_with_all_its_tries(mail, iris, reader_of, session)
     assert (message.dead_at, message.attempts) == (None, 0)
     before = digest(session)
     reader.post(f"/admin/mails/{message_id}/again")
-    assert "on its way already" in reader.get("/admin/mails").text
+    assert "already on its way" in reader.get("/admin/mails").text
     assert digest(session) == before
 
 
@@ -94,7 +94,7 @@ def test_all_of_one_reason_are_sent_again_and_no_others(mail, iris, reader_of, s
     reader.post("/admin/mails/again", reason=NO_MAILBOX)
 
     assert dead(session) == ["other", "nobody"]
-    assert "2 mails are tried again." in reader.get("/admin/mails").text
+    assert "2 emails will be sent again." in reader.get("/admin/mails").text
     before = digest(session)
     for reason in (NO_MAILBOX, "", "x" * 100_000):
         assert reader.post("/admin/mails/again", reason=reason).status == 303
@@ -124,7 +124,7 @@ def test_nobody_else_sees_it(iris, world, reader_of, role):
 
 def test_an_empty_page_says_so_and_costs_the_same_as_a_full_one(app, mail, iris, reader_of):
     reader, costs = reader_of(iris), []
-    assert reader.get("/admin/mails").headings("h2") == ["Every mail went out"]
+    assert reader.get("/admin/mails").headings("h2") == ["All emails sent"]
     for number in (0, 60):
         for n in range(number):
             mail(f"{number}-{n}")

@@ -202,7 +202,7 @@ def test_an_organizer_sees_elsewhere_what_is_allowed_and_always_its_own(app, rea
 
     page = there.get(f"/admin/enrollments/{placed.enrollment_id}")
 
-    assert "What Mira Sand lets you see. Where they were not is not shown. Jun8 Clay Northside Makers" in page.text
+    assert "What Mira Sand lets you see. Events they missed aren’t shown. Jun8 Clay Northside Makers" in page.text
     assert [word for word in ("Choir", "Lamps", "Here so far") if word in page.text] == []
     assert here.get(f"/admin/enrollments/{placed.enrollment_id}").status == 404
     assert "Here so far attended 2 of 3" in here.get(f"/admin/enrollments/{own.enrollment_id}").text

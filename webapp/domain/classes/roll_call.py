@@ -1,4 +1,4 @@
-"""Roll-call: what staff say about one person in one session of a class."""
+"""Roll call: what staff say about one person in one session of a class."""
 
 import re
 from collections import defaultdict

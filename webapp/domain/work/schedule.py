@@ -7,85 +7,85 @@ CLOSE_EVENTS = PeriodicJob(
     title="Close events",
     cron="*/15 * * * *",
     often="every 15 minutes",
-    about="Finds events that are over and decides who attended and who did not come.",
+    about="Closes events that are over and decides who attended.",
 )
 TIDY = PeriodicJob(
     name="tidy",
-    title="Tidy up",
+    title="Delete expired data",
     cron="40 3 * * *",
     often="daily at 03:40 UTC",
-    about="Deletes sessions and password links that are over.",
+    about="Deletes expired sign-ins and password links.",
 )
 RELAY_OUTBOX = PeriodicJob(
     name="relay-outbox",
-    title="Write mails",
+    title="Prepare emails",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Turns what happened into mails to the people it concerns.",
+    about="Writes emails to people when something changes for them.",
 )
 SEND_MESSAGES = PeriodicJob(
     name="send-messages",
-    title="Send mails",
+    title="Send emails",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Sends waiting mails, and those again that could not be delivered.",
+    about="Sends queued emails, and retries those that couldn’t be delivered.",
 )
 SEND_REMINDERS = PeriodicJob(
     name="send-reminders",
     title="Send reminders",
     cron="*/10 * * * *",
     often="every 10 minutes",
-    about="Reminds people with a place the day before, and asks whether they are coming.",
+    about="Reminds people with a place the day before, and asks whether they’re coming.",
 )
 SCHEDULE_PROMPTS = PeriodicJob(
     name="schedule-prompts",
-    title="Plan prompts",
+    title="Schedule follow-up questions",
     cron="*/10 * * * *",
     often="every 10 minutes",
-    about="Finds who is to be asked “Were you there?” one hour after an event.",
+    about="Decides who to ask “Were you there?” one hour after an event.",
 )
 SEND_PROMPTS = PeriodicJob(
     name="send-prompts",
-    title="Send prompts",
+    title="Send follow-up questions",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Asks whose time has come, also those who wanted to be asked at 9:00.",
+    about="Asks people when it’s time, including those who wanted to be asked at 9:00.",
 )
 CLOSE_ANSWERS = PeriodicJob(
     name="close-answers",
-    title="Close answers",
+    title="Close follow-up questions",
     cron="5 * * * *",
     often="every hour",
-    about="Two weeks after an event, records who was asked and stayed silent.",
+    about="Two weeks after an event, records who didn’t answer.",
 )
 CALCULATE_SESSIONS = PeriodicJob(
     name="calculate-session-attendance",
-    title="Calculate online sessions",
+    title="Calculate online attendance",
     cron="*/5 * * * *",
     often="every 5 minutes",
-    about="Measures who was in online sessions that are over, and again when something new was told.",
+    about="Measures who attended online sessions, and updates it when new signals arrive.",
 )
 RECONCILE_STAYS = PeriodicJob(
     name="reconcile-orphaned-stays",
-    title="Close orphaned stays",
+    title="Close open online stays",
     # Not on the full hour, when sessions end: more than an hour later must be less than two.
     cron="7 * * * *",
     often="every hour",
-    about="An hour after an online session, closes the stays of people whose leave was never reported.",
+    about="An hour after an online session, closes the stays of people who were never reported as leaving.",
 )
 FOLD_ROOMS = PeriodicJob(
     name="fold-rooms",
-    title="Read the video server",
+    title="Import video attendance",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Turns what the video server told into who was in which room from when till when.",
+    about="Turns the video server’s signals into who was in which room, and when.",
 )
 ACTIVATE_CLASSES = PeriodicJob(
     name="activate-classes",
-    title="Activate classes",
+    title="Start classes",
     cron="0 5 * * *",
-    often="daily at 05:00 of each facility",
-    about="Starts the classes whose first day has come, at 05:00 on each facility's own clock.",
+    often="daily at 05:00 local time of each facility",
+    about="Starts classes on their first day, at 05:00 local time of their facility.",
     is_local=True,
 )
 SCHEDULE: tuple[PeriodicJob, ...] = (

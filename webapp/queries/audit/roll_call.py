@@ -1,4 +1,4 @@
-"""Roll-call of classes: what stands is what was said last, of people who had a place, within the session's minutes."""
+"""Roll call of classes: what stands is what was said last, of people who had a place, within the session's minutes."""
 
 from collections.abc import Iterator, Mapping
 

@@ -1,4 +1,4 @@
-"""Roll-call of a class: its sessions with what is marked, one session's sheet, and how a mark came to be."""
+"""Roll call of a class: its sessions with what is marked, one session's sheet, and how a mark came to be."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence

@@ -33,13 +33,13 @@ _MAILS = {
         N_("Choose a new password"),
         N_("""Hi {name},
 
-Somebody asked for a new password for this address at Turnout. If it was you, open this page and choose one:
+Someone asked for a new Turnout password for this address. If it was you, open this page and choose one:
 
 {link}
 
 The link works once, for 30 minutes. A newer link replaces it.
 
-If it wasn't you, there is nothing to do: your password stays as it is.
+If it wasn’t you, you don’t need to do anything. Your password stays the same.
 """),
     ),
     MailedLink.CONFIRM: _Mail(
@@ -47,14 +47,14 @@ If it wasn't you, there is nothing to do: your password stays as it is.
         N_("Confirm your email address"),
         N_("""Hi {name},
 
-There is an account for this address at Turnout. If it is yours, open this page and confirm it:
+There’s a Turnout account for this address. If it’s yours, open this page to confirm the address:
 
 {link}
 
 The link works once, for 7 days. A newer link replaces it.
 
-If you didn't ask for an account, you can ignore this mail. Nobody can use what others give to this address until \
-it is confirmed from this mailbox.
+If you didn’t ask for an account, you can ignore this email. No one can use what others give to this address until \
+it’s confirmed from this mailbox.
 """),
     ),
 }

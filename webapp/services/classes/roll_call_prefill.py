@@ -1,4 +1,4 @@
-"""Roll-call from online presence, where staff said nothing: what the video room's report says of the class's people."""
+"""Roll call from online presence, where staff said nothing: what the video room's report says of the class's people."""
 
 from collections.abc import Sequence
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Roll-call of the demonstration's running class: everybody so far, but for its last session."""
+"""Roll call of the demonstration's running class: everybody so far, but for its last session."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

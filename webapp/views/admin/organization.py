@@ -82,7 +82,7 @@ def upload_logo(organization_id: int):
     form.check(lambda: replace_logo(organization_id=organization_id, data=sent_file("logo"), now=request_time.now()))
     if form.is_refused:
         return _page(stored, form)
-    flash(gettext("This is your logo now. It shows wherever your organization is named."))
+    flash(gettext("Your logo has been updated. It appears wherever your organization’s name does."))
     return _back(organization_id)
 
 
@@ -92,7 +92,7 @@ def take_logo_away(organization_id: int):
     """Show the initials again."""
     _load(organization_id)
     remove_logo(organization_id=organization_id)
-    flash(gettext("The logo is removed. Your initials stand in its place."))
+    flash(gettext("The logo has been removed. People see your initials instead."))
     return _back(organization_id)
 
 

@@ -11,9 +11,9 @@ from webapp.views.admin.blueprint import blueprint
 #: What the system does, by the status it leads to.
 _BY_SYSTEM = {
     S.CONFIRMED: N_("Moved up from the waitlist"),
-    S.ATTENDED: N_("Closure job"),
-    S.NO_SHOW: N_("Closure job"),
-    S.UNDECIDED: N_("Closure job"),
+    S.ATTENDED: N_("Automatic closing"),
+    S.NO_SHOW: N_("Automatic closing"),
+    S.UNDECIDED: N_("Automatic closing"),
     S.CANCELLED: N_("Event called off"),
 }
 _BY_PERSON = {
@@ -38,10 +38,10 @@ _METHODS = {
     "override": N_("by an override"),
 }
 _ATTENTION = {
-    "not_published": N_("Starts soon and is not published"),
-    "closing_failed": N_("Closure job failed"),
+    "not_published": N_("Starts soon, not published"),
+    "closing_failed": N_("Closing failed"),
     "not_closed": N_("Ended, not closed yet"),
-    "applications": N_("{people} to decide about"),
+    "applications": N_("{people} to decide on"),
     "sessions_not_calculated": N_("{sessions} not calculated"),
     "sessions_to_review": N_("{sessions} to review"),
     "undecided": N_("{undecided} to decide"),
@@ -52,9 +52,9 @@ _ATTENTION = {
 
 @blueprint.app_template_global()
 def change_words(move: Any) -> str:
-    """The last change of a person in a few words: "Override by Dana Kim", "Closure job"."""
+    """The last change of a person in a few words: "Override by Dana Kim", "Automatic closing"."""
     if move.to_status is None:
-        return gettext("No entry in the trail")
+        return gettext("No entry in the audit trail")
     target, kind = S(move.to_status), TransitionKind(move.kind)
     if kind is TransitionKind.OVERRIDE:
         return gettext("Override by {actor}", actor=actor_words(move))
@@ -71,14 +71,14 @@ def change_words(move: Any) -> str:
     if move.triggered_by == Trigger.USER:
         return str(_BY_PERSON.get(target, N_("Participant")))
     if (move.from_status, target) == (S.CHECKED_IN, S.CONFIRMED):
-        return gettext("Check-in taken back by {actor}", actor=actor_words(move))
+        return gettext("Check-in undone by {actor}", actor=actor_words(move))
     return gettext("{change} by {actor}", change=_BY_CREW.get(target, N_("Changed")), actor=actor_words(move))
 
 
 @blueprint.app_template_global()
 def actor_words(move: Any) -> str:
     """The name behind a move, isolated so that any script reads in its own direction."""
-    name = move.actor_label or move.actor_name or gettext("somebody")
+    name = move.actor_label or move.actor_name or gettext("someone")
     return f"\u2068{name}\u2069"
 
 

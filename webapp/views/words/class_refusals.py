@@ -118,7 +118,7 @@ _PEOPLE: Mapping[str, tuple[str, ...]] = {
     ),
     "class_not_begun": (N_("The class hasn’t started. Cancel the place instead of ending the enrollment."),),
     "class_running": (N_("This class has started. End the enrollment instead of cancelling the place."),),
-    "class_seat_stays": (N_("You can only leave a waitlist here. Write to the organizer to give up a place."),),
+    "class_seat_stays": (N_("You can only leave a waitlist here. Write to the organizer to cancel a place."),),
     "people_refused": (
         N_("{people} can no longer be enrolled, so no one was. Check the file again."),
         N_("Someone can no longer be enrolled, so no one was. Check the file again."),

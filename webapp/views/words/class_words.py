@@ -108,7 +108,7 @@ def change_words_of_class(change: Any) -> str:
             fields = [str(_FIELDS.get(name, name)) for name in facts.get("fields", ())]
             return gettext("Edited: {fields}", fields=", ".join(fields))
         case "activated":
-            return gettext("Started automatically") if change.job_run_id else gettext("Activated")
+            return gettext("Started automatically") if change.job_run_id else gettext("Started")
         case "activation_undone":
             return gettext("Start undone")
         case "archived":

@@ -134,7 +134,7 @@ def test_its_pages_stand_among_those_of_the_class(online_class, dana, at):
     report = dana.get(f"/admin/sessions/{online_class.meeting_id}/report")
     assert "Ana Silva" in report.words_of(f"person-{online_class.people[0]}")
     assert report.links()["Sessions"] == f"/admin/classes/{online_class.class_id}/sessions"
-    assert report.links()["Roll-call"] == f"/admin/classes/{online_class.class_id}/roll-call"
+    assert report.links()["Roll call"] == f"/admin/classes/{online_class.class_id}/roll-call"
     assert [dana.get(path).status for path in pages_of(online_class)] == [200] * 6
     file = dana.get(f"/admin/sessions/{online_class.meeting_id}/report.csv")
     assert f"class-{online_class.class_id}-session-{online_class.meeting_id}.csv" in file.headers["Content-Disposition"]
@@ -156,7 +156,7 @@ def test_what_was_held_before_the_class_was_called_off_stays_held(app, online_cl
     assert "Calculated" in dana.get(f"{own}/report").text
     assert "The session is over." in dana.get(own).text
     assert "Called off" in dana.get(f"/admin/sessions/{later}/report").text
-    assert "This session does not take place." in dana.get(f"/admin/sessions/{later}").text
+    assert "This session won’t take place." in dana.get(f"/admin/sessions/{later}").text
 
 
 def test_staff_decide_about_its_people_and_roll_call_follows(online_class, dana, session, at):

@@ -49,7 +49,7 @@ def test_programs_are_edited_switched_and_archived_and_old_pages_are_refused(org
     assert organizer.post(f"{made}/edit", **program_form(world, name="Weaving")).status == 422
     assert digest(session) == before
     organizer.post(f"{made}/active", on="", version="2")
-    assert "No new classes of it can be planned." in organizer.get(made).text
+    assert "No new classes can be planned." in organizer.get(made).text
     refused = organizer.post(f"{made}/classes/new", **class_form(world))
     assert (refused.status, "This program is not active." in refused.text) == (422, True)
     assert organizer.post(f"{made}/archive", version="2").status == 409

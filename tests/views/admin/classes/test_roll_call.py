@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.only_db("postgres"), pytest.mark.usefixtures("noon")]
 
 def test_the_sheet_is_one_form_with_everybody_and_saves_what_was_chosen(running_class, staff, session):
     page = staff.get(sheet(running_class))
-    assert (page.status, page.buttons("main")) == (200, ["Save", "All present"])
+    assert (page.status, page.buttons("main")) == (200, ["Save", "Mark all present"])
     assert "0 of 3 marked" in page.text
 
     fields = saying(
@@ -31,7 +31,7 @@ def test_the_sheet_is_one_form_with_everybody_and_saves_what_was_chosen(running_
     again = staff.get(sheet(running_class))
     assert "Saved 3 marks." in again.text
     assert "3 of 3 marked: 1 present, 1 partial, 1 absent" in again.text
-    assert "All present" not in again.buttons()
+    assert "Mark all present" not in again.buttons()
 
 
 def test_all_present_marks_the_rest_and_keeps_the_few_that_were_chosen(running_class, staff, session):
@@ -49,7 +49,7 @@ def test_somebody_elses_marks_are_shown_and_the_others_saved(running_class, staf
     page = staff.post(sheet(running_class), **saying(running_class, "absent_unexcused", "present"))
 
     assert page.status == 409
-    assert "Somebody else marked 1 person meanwhile" in page.headings()
+    assert "Someone else marked 1 person in the meantime" in page.headings()
     assert "1 other mark was saved." in page.text
     assert standing(session, running_class) == [("present", 60), ("present", 60)]
 

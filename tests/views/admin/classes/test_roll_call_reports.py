@@ -37,7 +37,7 @@ def test_the_lists_say_what_waits_and_the_report_whom_to_talk_to(app, running_cl
     listed = staff.get(f"/admin/classes/{running_class.class_id}/roll-call")
     report = staff.get(f"/admin/classes/{running_class.class_id}/report")
 
-    assert "1 session of the last 3 days waits for marks: Tue 9 June." in listed.text
+    assert "1 session from the last 3 days needs marks: Tue 9 June." in listed.text
     assert "Absent from all 3 sessions" in report.text
     assert "3 unexcused" in report.text
     assert "66.6 %" in report.text
@@ -109,7 +109,7 @@ def test_the_roster_of_any_date_is_read_off_the_trail(running_class, staff):
 
     assert len(records(staff.get(f"{base}.csv?on={joined}"))) == 3
     assert len(records(staff.get(f"{base}.csv?on={joined - timedelta(days=1)}"))) == 0
-    assert "Nobody had a place" in staff.get(f"{base}?on={joined - timedelta(days=1)}").headings()
+    assert "No one had a place" in staff.get(f"{base}?on={joined - timedelta(days=1)}").headings()
 
 
 @pytest.mark.parametrize("on", ["2026-13-01", "tomorrow", "2026-6-1", "20260610", "0001-01-01", "9999-12-31"])

@@ -23,7 +23,7 @@ def test_a_filled_in_form_makes_a_draft_in_the_facilitys_zone(browser, new, sess
         datetime(2026, 6, 13, 10, 30, tzinfo=UTC),
     )
     assert (policy.capacity, policy.has_waitlist, policy.cancellation_deadline_hours) == (12, True, 24)
-    assert "Saved as a draft. Nobody sees it until you publish it." in browser.get(answer.location).text
+    assert "Saved as a draft. No one can see it until you publish it." in browser.get(answer.location).text
 
 
 def test_the_same_form_sent_twice_makes_one_event(browser, new, session):
@@ -116,5 +116,5 @@ def test_the_days_are_counted_from_the_times_typed(browser, world):
 @pytest.mark.parametrize("query", ["starts_at=x", "starts_at=2026-06-19+10:00&timezone=Mars/Base", "starts_at=%00"])
 def test_days_that_cannot_be_counted_are_not_guessed(browser, query):
     assert (
-        "The days are counted as soon as start and end can be read." in browser.get(f"/admin/events/days?{query}").text
+        "We’ll count the days once you’ve entered the start and end." in browser.get(f"/admin/events/days?{query}").text
     )

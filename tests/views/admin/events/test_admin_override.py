@@ -63,7 +63,7 @@ def test_the_page_shows_the_evidence_and_names_the_result_on_its_button(browser,
     assert page.headings("h1") == ["Override status of Jonas Weber"]
     assert page.buttons()[-2:] == ["Cancel", "Change to Attended"]
     assert "0 of 3, needs 1" in page.text
-    assert "Closure job, Wed 10 June, 14:00" in page.text
+    assert "Automatic closing, Wed 10 June, 14:00" in page.text
 
 
 def test_an_absence_is_corrected_and_found_in_the_timeline(browser, person, app, session):
@@ -107,8 +107,8 @@ BAD = [
     ({"on_day": "yesterday"}, 422, "Choose the day"),
     ({"on_day": "2026-W24-3"}, 422, "Choose the day"),
     ({"on_day": ""}, 422, "Choose the day"),
-    ({"to": "cancelled"}, 422, "Open this again and choose what to change it to"),
-    ({"to": ""}, 422, "Open this again and choose what to change it to"),
+    ({"to": "cancelled"}, 422, "Choose the new status"),
+    ({"to": ""}, 422, "Choose the new status"),
     ({"version": ""}, 422, "This page has expired. Open it again"),
     ({"version": "1 "}, 422, "This page has expired. Open it again"),
     ({"to": "attended"}, 409, "That isn’t possible because the status is Confirmed. Nothing was changed."),
@@ -139,7 +139,7 @@ def test_a_form_that_closure_overtook_says_what_it_became(browser, person, app, 
     page = send(browser, person, version=1, on_day="2026-06-10", reason="Another reason")
 
     assert (page.status, digest(session)) == (409, before)
-    assert "Closure job changed this a moment ago to Attended." in page.text
+    assert "Automatic closing changed this a moment ago to Attended." in page.text
     assert page.links()["Show it"] == f"/admin/enrollments/{person[1]}"
 
 
@@ -148,7 +148,7 @@ def test_before_the_first_day_nobody_is_checked_in(browser, world, app, session)
     with app.app_context():
         placed = enroll(event_id=event_id, user_id=user_id, actor=world.actor(user_id), now=NOON)
     page = browser.get(f"/admin/enrollments/{placed.enrollment_id}/override")
-    assert "Nobody can be checked in before the first day of the event." in page.text
+    assert "No one can be checked in before the first day of the event." in page.text
     before = digest(session)
     answer = send(browser, (event_id, placed.enrollment_id), version=1, on_day="2026-06-11")
     assert (answer.status, digest(session)) == (409, before)
@@ -230,7 +230,7 @@ def test_the_rehearsal_shows_who_would_become_what_and_why(browser, person, sess
     page = browser.get(f"/admin/events/{person[0]}/rehearsal")
     assert "1 person would be Attended and 0 No-show." in page.text
     assert "To count as attended, at least 1 of 3 days is needed. Checked in on 1 of 3 days: Wed 10 June." in page.text
-    assert "No one to decide about" in browser.get(f"/admin/events/{person[0]}/rehearsal?outcome=no_show").text
+    assert "No one to decide on" in browser.get(f"/admin/events/{person[0]}/rehearsal?outcome=no_show").text
     assert digest(session) == before
 
 

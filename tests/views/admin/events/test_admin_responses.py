@@ -1,4 +1,4 @@
-"""Answers beside outcomes: contradictions first, filters in the address, and nobody recognised."""
+"""Answers compared with records: contradictions first, filters in the address, and nobody recognised."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from webapp.models import AttendanceResponse, Enrollment, Event
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
-KEPT_BACK = "Shown from five answers on, so that nobody can be recognised."
+KEPT_BACK = "Shown once there are five answers, so no one can be identified."
 both = pytest.mark.only_db("sqlite", "postgres")
 
 
@@ -121,7 +121,7 @@ def test_chips_count_the_search_and_the_numbers_count_everybody(admin, told, eve
 
     assert page.words_of("chips") == "All 2 Contradictions 0 Said attended 1 Part of it 0 Did not go 0 No answer 1"
     numbers = next(one for one in page.tree.iter("div") if one.get("class") == "stats stats--3")
-    assert [said(one) for one in numbers] == ["7Asked", "4Answered", "3Silent"]
+    assert [said(one) for one in numbers] == ["7Asked", "4Answered", "3No answer"]
 
 
 @pytest.mark.parametrize("broken", ["page=0", "page=-1", "page=x", "page=1e3", "comments=0", "comments=%D9%A1"])
@@ -254,7 +254,7 @@ def test_while_people_can_answer_opinions_appear_five_at_a_time(admin, opinions,
     page = admin.get(f"/admin/events/{event_id}/responses")
 
     assert "3.0 of 5 on average, 5 people" in page.text
-    assert "4 more ratings are kept back" in page.text
+    assert "4 more ratings aren’t shown yet" in page.text
     assert "2 more comments are kept back" in page.text
     assert [n for n in range(7) if f"Comment {n}" in page.text] == [0, 1, 2, 3, 4]
 
@@ -310,12 +310,12 @@ def test_before_the_event_nobody_was_asked_yet(world, admin):
 
     page = admin.get(f"/admin/events/{coming}/responses")
 
-    assert page.headings("h2") == ["Nobody has been asked yet"]
+    assert page.headings("h2") == ["No one has been asked yet"]
     assert "Sat 13 June, 17:00" in page.text  # two hours long, asked an hour after, Berlin time
 
 
 def test_an_event_without_people_says_so(admin, event_id):
-    assert "Nobody had a place" in admin.get(f"/admin/events/{event_id}/responses").headings("h3")
+    assert "No one had a place" in admin.get(f"/admin/events/{event_id}/responses").headings("h3")
 
 
 @both

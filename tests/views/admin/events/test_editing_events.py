@@ -28,7 +28,7 @@ def test_raising_the_capacity_says_how_many_move_up(browser, world, app, session
 
     answer = browser.post(f"/admin/events/{event_id}/edit", **form)
 
-    assert "Saved. 2 people move up from the waitlist and are notified." in browser.get(answer.location).text
+    assert "Saved. 2 people move up from the waitlist and will be notified." in browser.get(answer.location).text
     assert standing(session, event_id).queue == people[4:]
     once = digest(session)
     assert browser.post(f"/admin/events/{event_id}/edit", **form).status == 303
@@ -113,7 +113,7 @@ def test_calling_off_asks_for_a_reason_and_keeps_what_was_typed(browser, world, 
     answer = browser.post(address, version=version, reason="The kiln broke")
 
     assert answer.location == f"/admin/events/{event_id}"
-    assert "The event is called off. 5 people are notified." in browser.get(answer.location).text
+    assert "The event has been called off. We’ll notify 5 people." in browser.get(answer.location).text
     assert dict(standing(session, event_id).statuses) == {"cancelled": 5}
 
 
@@ -131,7 +131,7 @@ def test_what_becomes_of_applicants_is_said_before_it_is_saved(world, browser, u
         "3 people have applied and not been decided yet. With first come, first served, 2 people get a place and "
         "1 person joins the waitlist, in the order they applied. They’ll be notified."
     ) in asked.text
-    assert "Nothing has been saved yet." in asked.text
+    assert "Nothing is saved yet." in asked.text
     assert digest(session) == before
     seen = asked.fields(f"/admin/events/{event.id}/edit")["seen"]
     saved = browser.post(f"/admin/events/{event.id}/edit", **changed, seen=seen)
@@ -167,7 +167,7 @@ def test_what_becomes_of_people_in_line_is_said_before_the_waitlist_goes(world, 
     assert asked.status == 409
     assert (
         "1 person is on the waitlist. They keep their position and still move up when a place opens, "
-        "but nobody else can join."
+        "but no one else can join."
     ) in asked.text
     seen = asked.fields(f"/admin/events/{event.id}/edit")["seen"]
     assert browser.post(f"/admin/events/{event.id}/edit", **changed, seen=seen).status == 303

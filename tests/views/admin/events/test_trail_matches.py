@@ -54,7 +54,7 @@ def test_a_match_and_its_end_are_entries_in_words(online_event, browser, matched
 
     back, made, *moves = rows(page)
     assert f"{matched} No longer matched to Mum's iPad in the online session" in back
-    assert ("Match taken back by Dana Kim" in back, "It was her brother" in back) == (True, True)
+    assert ("Match undone by Dana Kim" in back, "It was her brother" in back) == (True, True)
     assert f"{matched} Matched to Mum's iPad in the online session" in made
     assert ("Match by Dana Kim" in made, "She told me" in made) == (True, True)
     assert len(moves) == 2

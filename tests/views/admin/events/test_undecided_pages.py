@@ -92,7 +92,7 @@ def test_a_late_mark_that_settles_says_so_and_one_that_contradicts_says_that_the
     assert "Evidence: Attended" in listed
     mark(silent, 0, "absent_unexcused")
     page = silent.staff.get(silent.report).text
-    assert "the outcome stays Attended. There is no way to change Attended to No-show." in page
+    assert "the outcome stays Attended. Attended can’t be changed to No-show." in page
 
 
 def test_matching_says_what_is_true_and_why_is_kept(online):

@@ -74,7 +74,7 @@ def test_chips_narrow_by_result_and_their_numbers_add_up(told):
 
 def test_before_it_is_calculated_the_page_says_when(online):
     for now, words in (
-        (START - MINUTE, "Not begun yet"),
+        (START - MINUTE, "Not started yet"),
         (START + MINUTE, "Still running"),
         (END + MINUTE, "No results yet"),
     ):
@@ -312,7 +312,7 @@ def test_everybody_can_be_shown_where_a_page_leaves_some_out(online):
     with counted_statements(online.app) as statements:
         assert online.staff.get(page.by_id("room").get("hx-get"), htmx=True).status == 204
     assert not [one for one in statements if "stays" in one.lower()]  # nobody was read again, as nothing changed
-    everybody = online.staff.get(page.links()["Show everybody"])
+    everybody = online.staff.get(page.links()["Show everyone"])
     assert ("Guest 41" in everybody.text, "all=1" in everybody.by_id("room").get("hx-get")) == (True, True)
 
 

@@ -72,7 +72,7 @@ def counted(bulk: Bulk) -> str:
     if waiting := bulk.count(E.WAITLISTED):
         parts.append(gettext("{waiting} on the waitlist", waiting=waiting))
     if bulk.refused:
-        parts.append(gettext("{refused} refused", refused=len(bulk.refused)))
+        parts.append(gettext("{refused} not enrolled", refused=len(bulk.refused)))
     return ", ".join(parts)
 
 

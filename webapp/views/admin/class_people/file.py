@@ -78,7 +78,7 @@ def enroll_people_file(class_id: int):
     flash(
         f"{counted(bulk)}."
         if not bulk.refused
-        else gettext("{counted}, because they are in already.", counted=counted(bulk))
+        else gettext("{counted}. The rest are already enrolled.", counted=counted(bulk))
     )
     return see_other(url_for("admin.class_people", class_id=class_id))
 

@@ -41,7 +41,7 @@ def delete(event_id: int):
 def confirm_delete(event_id: int):
     """Delete it; a second press of the button is told the same."""
     if the_actor().can(Permission.DELETE_EVENTS, organization_of_deleted(event_id) or 0):
-        return _done(gettext("The event is deleted."))
+        return _done(gettext("The event has been deleted."))
     event = _load(event_id)
     form = _TITLE.sent()
     if form.is_refused:
@@ -50,10 +50,10 @@ def confirm_delete(event_id: int):
         delete_event(event_id=event_id, typed_title=form.values["title"], actor=the_actor(), now=request_time.now())
     except Refused as refused:
         if refused.code == "not_found":  # the other of two presses was faster
-            return _done(gettext("The event is deleted."))
+            return _done(gettext("The event has been deleted."))
         form.refuse(refused)
         return _page(event, form)
-    return _done(gettext("“{title}” is deleted.", title=event.title))
+    return _done(gettext("“{title}” has been deleted.", title=event.title))
 
 
 def _done(words: str):

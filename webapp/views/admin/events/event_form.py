@@ -67,7 +67,7 @@ def create():
         )
     except Refused as refused:
         return _refused(refused, fields, facilities, request_id=request_id)
-    _say(fields, gettext("Saved as a draft. Nobody sees it until you publish it."))
+    _say(fields, gettext("Saved as a draft. No one can see it until you publish it."))
     return see_other(url_for("admin.event", event_id=event_id))
 
 
@@ -104,7 +104,7 @@ def save(event_id: int):
         return _refused(refused, fields, facilities, stored=stored)
     _say(fields, saved_words(edited, fields.version))
     if stored.status == EventStatus.PUBLISHED and draft.effective_end_at <= now:
-        flash(gettext("By these times the event is over: it closes within about 15 minutes."), "wait")
+        flash(gettext("With these times, the event is already over and closes within about 15 minutes."), "wait")
     return see_other(url_for("admin.event", event_id=event_id))
 
 

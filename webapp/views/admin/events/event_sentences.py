@@ -27,13 +27,19 @@ FIELD_OF = {
 
 
 def _lost_check_ins(refused: Refused) -> str:
-    lost = plural(int(str(refused.facts["check_ins"])), "{n} check-in is", "{n} check-ins are")
-    return gettext("{lost} on days outside these times. Keep those days", lost=lost)
+    return plural(
+        int(str(refused.facts["check_ins"])),
+        "{n} check-in is on a day outside these times. Keep that day",
+        "{n} check-ins are on days outside these times. Keep those days",
+    )
 
 
 def _lost_sessions(refused: Refused) -> str:
-    lost = plural(int(str(refused.facts["sessions"])), "{n} online session", "{n} online sessions")
-    return gettext("{lost} would lie outside these times. Move or call off what does not fit first", lost=lost)
+    return plural(
+        int(str(refused.facts["sessions"])),
+        "{n} online session would be outside these times. Move it or call it off first",
+        "{n} online sessions would be outside these times. Move them or call them off first",
+    )
 
 
 def _bad_time(words: str) -> Callable[[Refused], str]:
@@ -64,6 +70,9 @@ SENTENCES: Sentences = {
     ("place", "text_too_long"): N_("Shorten the room or meeting point to {limit} characters"),
     ("place", "text_broken"): N_(
         "Remove line breaks and characters that can’t be displayed from the room or meeting point"
+    ),
+    ("capacity", "number_invalid"): (
+        N_("Enter a whole number of places from {low} to {high}, or leave it blank for no limit")
     ),
     ("minimum_days", "number_invalid"): N_("Enter the minimum number of days"),
     ("other_deadline_hours", "number_invalid"): N_("Enter a whole number of hours from {low} to {high}"),

@@ -118,7 +118,7 @@ def publish(event_id: int):
         flash(
             gettext("Published. People can find it and enroll.")
             if facts.status == EventStatus.DRAFT
-            else gettext("It is published already.")
+            else gettext("It’s already published.")
         )
     return see_other(url_for("admin.event", event_id=event_id))
 
@@ -147,11 +147,11 @@ def confirm_call_off(event_id: int):
         form.refuse(refused, version=facts.version, tz=facts.timezone, now=now)
         return _call_off_page(facts, form)
     told = (
-        ngettext("{n} person is notified.", "{n} people are notified.", people)
+        ngettext("We’ll notify {n} person.", "We’ll notify {n} people.", people)
         if people
         else gettext("No one had a place.")
     )
-    flash(gettext("The event is called off. {told}", told=told))
+    flash(f"{gettext('The event has been called off.')} {told}")
     return done(url_for("admin.event", event_id=event_id))
 
 

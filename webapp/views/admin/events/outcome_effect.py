@@ -39,14 +39,14 @@ def effect_sentence(standing: OutcomeStanding | None) -> str:
             gettext("An admin can override it.")
             if override_target(standing.status) is standing.late_outcome
             else gettext(
-                "There is no way to change {words} to {crew}.",
+                "{words} can’t be changed to {crew}.",
                 words=words,
                 crew=enrollment_words(standing.late_outcome).crew,
             )
         )
         return gettext("The event is closed, so the outcome stays {words}. {way}", words=words, way=way)
     if standing.status is S.UNDECIDED:
-        return gettext("The outcome is still Undecided: you can decide it.")
+        return gettext("The outcome is still Undecided. You can decide it now.")
     if standing.status in {S.ATTENDED, S.NO_SHOW}:
         return gettext("The outcome is {words}.", words=words)
-    return gettext("The session was measured again. They are {words}.", words=words)
+    return gettext("The session was measured again. They’re now {words}.", words=words)

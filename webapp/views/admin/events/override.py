@@ -29,7 +29,7 @@ _OVERRIDE = REASON.plus(
     "on_day",
     sentences={
         **REASON.sentences,
-        ("to", "unknown_choice"): N_("Open this again and choose what to change it to"),
+        ("to", "unknown_choice"): N_("Choose the new status"),
         "day_not_possible": N_("Choose the day"),
     },
     field_of={"day_not_possible": "on_day"},
@@ -100,7 +100,7 @@ def _override_page(person: RosterPerson, event: EventFacts, form: Form):
     target = override_target(S(person.status))
     possible = days_to_check_in(event.days, local_date(request_time.now(), event.timezone))
     if target is S.CHECKED_IN and not possible and form.refusal is None:
-        form.refusal = gettext("Nobody can be checked in before the first day of the event.")
+        form.refusal = gettext("No one can be checked in before the first day of the event.")
         target = None
     return render(
         "admin/events/outcomes/override.html",

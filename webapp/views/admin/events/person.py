@@ -71,7 +71,7 @@ def enrollment(enrollment_id: int):
 #: What an organizer decides: heading, button, the service's word for it, whether a reason is asked for.
 _DECISIONS: dict[str, dict[str, Any]] = {
     "approve": {"button": N_("Approve"), "from": {S.PENDING}, "reason": False},
-    "reject": {"button": N_("Do not accept"), "from": {S.PENDING}, "reason": False},
+    "reject": {"button": N_("Decline"), "from": {S.PENDING}, "reason": False},
     "cancel": {"button": N_("Cancel this place"), "from": {S.PENDING, S.WAITLISTED, S.CONFIRMED}, "reason": True},
     "give-place": {"button": N_("Give the place"), "from": {S.WAITLISTED}, "reason": True},
 }

@@ -141,7 +141,7 @@ def _options(line: ReportLine) -> list[tuple[str, str, str | None]]:
         return marks
     return [
         *marks,
-        (AS_MEASURED, gettext("As measured"), gettext("{measured}. The mark is taken back.", measured=measured)),
+        (AS_MEASURED, gettext("As measured"), gettext("{measured}. The mark has been removed.", measured=measured)),
     ]
 
 
@@ -174,9 +174,10 @@ def _done(session: Any, host: SessionHost, user_id: int, *, with_effect: bool = 
     back = _return_to(session.id)
     said = f"{line.name}: {presence_words(line.result, late_minutes=line.late_minutes, needs_review=True).crew}"
     standing = standing_in(host, user_id) if with_effect else None
-    effect = f" {effect_sentence(standing)}" if standing is not None and standing.status in CLOSED else ""
+    effect = effect_sentence(standing) if standing is not None and standing.status in CLOSED else ""
     if not from_htmx() or effect:
-        flash(gettext("Saved. {said}.{effect}", said=said, effect=effect))
+        saved = gettext("Saved. {said}.", said=said)
+        flash(f"{saved} {effect}" if effect else saved)
         return done(back)
     asked = {name: values[-1] for name, values in parse_qs(urlsplit(back).query).items()}
     only = Result(asked["show"]) if asked.get("show") in set(Result) else None

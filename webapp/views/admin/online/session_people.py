@@ -46,7 +46,7 @@ def confirm_calculation(session_id: int):
         form = SURE.filled()
         form.refuse(Refused("session_not_over"))
         return _calculation_page(session, host, form)
-    flash(gettext("Calculated again from what the video server told."))
+    flash(gettext("Calculated again from the video server’s signals."))
     return done(address_of(session_id))
 
 
@@ -132,7 +132,7 @@ def unmatch_guest(session_id: int):
     )
     calculate_now(list(concerned))
     after = effect_sentence(standing_in(host, guest.match.user_id)) if guest and guest.match else ""
-    flash(gettext("Not matched any more. {after}", after=after).strip())
+    flash(gettext("No longer matched. {after}", after=after).strip())
     return see_other(f"{address_of(session_id)}#guests")
 
 

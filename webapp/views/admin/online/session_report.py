@@ -27,7 +27,7 @@ _RESULT_WORDS = {
     Result.ABSENT: N_("Absent"),
     Result.REVIEW: N_("Needs review"),
     Result.TEACHER: N_("Teacher"),
-    Result.STAFF: N_("Staff"),
+    Result.STAFF: N_("Team"),
     Result.OUTSIDE: N_("Not enrolled"),
 }
 #: These are offered only where there is somebody.

@@ -140,7 +140,7 @@ def confirm_call_off_session(session_id: int):
     except Refused as refused:
         form.refuse(refused, version=session.version)
         return _call_off_page(session, event, form)
-    flash(gettext("The session is called off."))
+    flash(gettext("The session has been called off."))
     return done(url_for("admin.sessions", event_id=event.id))
 
 

@@ -26,7 +26,7 @@ from webapp.views.words.formatting import plural
 #: One person to add, and beside it the file with many.
 ADDING = FormKind(
     ("email", "name"),
-    sentences={"people_unknown": N_("Nobody has an account with this address yet. Enter the name, too")},
+    sentences={"people_unknown": N_("No one has an account with this address yet. Enter their name, too")},
     field_of={"people_unknown": "name"},
     otherwise="file",
 )
@@ -77,21 +77,26 @@ def change_facility_person(facility_id: int, user_id: int, what: str):
         deactivate_person(facility_id=facility_id, user_id=user_id, now=request_time.now())
     else:
         reactivate_person(facility_id=facility_id, user_id=user_id)
-    flash(gettext("Deactivated: nobody can enroll them here.") if what == "deactivate" else gettext("Reactivated."))
+    flash(
+        gettext("Deactivated. They can no longer be enrolled here.")
+        if what == "deactivate"
+        else gettext("Reactivated.")
+    )
     usual = url_for("admin.facility_people", facility_id=facility_id)
     return see_other(safe_next(first_field("return_to"), usual))
 
 
 def people_added(facility_id: int, added: Added, *, left_out: int = 0) -> Any:
     """Back to the people, with how many were added."""
-    told = [gettext("{people} added", people=plural(added.new, "{n} person is", "{n} people are"))]
+    told = [plural(added.new, "{n} person added", "{n} people added")]
     if added.already:
-        told.append(gettext("{already} belonged to it before", already=added.already))
+        told.append(plural(added.already, "{n} already there", "{n} already there"))
     if left_out:
         told.append(
-            gettext(
-                "{lines} that repeated somebody or said “not coming” left out",
-                lines=plural(left_out, "{n} line", "{n} lines"),
+            plural(
+                left_out,
+                "{n} line left out that repeated someone or said “not coming”",
+                "{n} lines left out that repeated someone or said “not coming”",
             )
         )
     flash(f"{', '.join(told)}.")

@@ -35,7 +35,7 @@ _MOVE = REASON.plus(
     sentences={
         **REASON.sentences,
         ("to", "unknown_choice"): N_("Choose a facility"),
-        "stale": N_("Their classes changed a moment ago. Look at what will happen now, then decide again."),
+        "stale": N_("Their classes changed a moment ago. Check what will happen now, then decide again."),
     },
     field_of=dict.fromkeys(("same_facility", "facility_elsewhere", "deactivated_at_new_facility"), "to"),
 )
@@ -88,8 +88,10 @@ def confirm_moving_person(facility_id: int, user_id: int):
         form.refuse(refused)
         return _page(facility, facility_person(facility.id, person.id) or person, form)
     name = dict(other_facilities(facility.organization_id, facility.id))[target]
-    told = ngettext(" {n} place in a class ended.", " {n} places in classes ended.", len(ended)) if ended else ""
-    flash(gettext("{name} is now at {facility}.{told}", name=person.name, facility=name, told=told))
+    said = gettext("{name} is now at {facility}.", name=person.name, facility=name)
+    if ended:
+        said += " " + ngettext("{n} place in a class ended.", "{n} places in classes ended.", len(ended))
+    flash(said)
     return done(url_for("admin.one_facility_person", facility_id=target, user_id=user_id))
 
 

@@ -83,7 +83,7 @@ def _errors(refused: Refused) -> dict[str, str]:
     if what is None:
         return {}
     if refused.code == "no_address_column":
-        return {_FIELDS["email"]: gettext("No column of email addresses was found. Choose it here")}
+        return {_FIELDS["email"]: gettext("We couldn’t find a column of email addresses. Choose it here")}
     return {_FIELDS[str(what)]: refusal_sentence(refused.code, **refused.facts)}
 
 

@@ -15,7 +15,7 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.work.run import RunStatus
 from webapp.domain.work.schedule import ACTIVATE_CLASSES
-from webapp.languages.words import gettext
+from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.activated import MOST_LISTED, activated_by, recent_activations
 from webapp.queries.classes.activation import ComingClass, coming_classes, facilities_of, system_is_there
 from webapp.queries.classes.program_class import ClassFacts
@@ -30,7 +30,6 @@ from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_facility, load_staff_class
 from webapp.views.responses import render, see_other
-from webapp.views.words.formatting import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +83,12 @@ def activate_now(facility_id: int) -> Response:
     if is_new:
         flash(
             gettext(
-                "{name}: a worker starts what is due in a moment. What runs already is left alone.", name=facility.name
+                "{name}: today’s classes start in a moment. Classes that have already started don’t change.",
+                name=facility.name,
             )
         )
     else:
-        flash(gettext("Another activation is under way. Try again in a moment."), "wait")
+        flash(gettext("Another start is in progress. Try again in a moment."), "wait")
     return see_other(url_for("admin.activations"))
 
 
@@ -119,8 +119,14 @@ def confirm_undo_activation(class_id: int) -> Response:
     except Refused as refused:
         form.refuse(refused)
         return _undo_page(facts, form)
-    begun = plural(people, "{n} person has", "{n} people have")
-    flash(gettext("“{title}” is scheduled again, and {begun} not begun any more.", title=facts.title, begun=begun))
+    flash(
+        ngettext(
+            "“{title}” is scheduled again, with {n} person.",
+            "“{title}” is scheduled again, with {n} people.",
+            people,
+            title=facts.title,
+        )
+    )
     return see_other(url_for("admin.activations"))
 
 
@@ -143,27 +149,27 @@ def _trouble() -> str | None:
     """Why nothing would begin at all, in one sentence."""
     if not system_is_there():
         return gettext(
-            "The system account is missing, so activations fail. Whoever operates the installation can restore it."
+            "The system account is missing, so classes can’t start. Ask the operator of this site to restore it."
         )
     state = periodic_states().get(ACTIVATE_CLASSES.name)
     run = state.last_run if state else None
     if run is not None and run.status in {RunStatus.FAILED, RunStatus.RETRYING}:
-        return gettext("The last run failed. It is tried again by itself.")
+        return gettext("The last run failed. We’ll try again automatically.")
     return None
 
 
 def held_up(one: ComingClass) -> str | None:
     """Why a class cannot begin."""
-    return gettext("The timezone of its facility is not known") if one.morning is None else None
+    return gettext("Its facility’s time zone is unknown") if one.morning is None else None
 
 
 def remarks(one: ComingClass) -> list[str]:
     """What is worth a look before it begins; it begins all the same."""
     found = []
     if not one.program_is_active:
-        found.append(gettext("Its program is not active"))
+        found.append(gettext("Its program is inactive"))
     if not one.people:
-        found.append(gettext("Nobody is enrolled"))
+        found.append(gettext("No one is enrolled"))
     if not one.sessions:
         found.append(gettext("It has no sessions"))
     if one.morning is not None and one.ends_on < one.morning.local_on:

@@ -126,9 +126,10 @@ def _program_of(stored: ClassFacts) -> ProgramFacts:
 
 def _saved(edited: ClassEdited, version: int) -> str:
     if edited.promoted:
-        return gettext(
-            "Saved. {people} up from the waitlist.",
-            people=plural(len(edited.promoted), "{n} person moves", "{n} people move"),
+        return plural(
+            len(edited.promoted),
+            "Saved. {n} person moves up from the waitlist.",
+            "Saved. {n} people move up from the waitlist.",
         )
     return gettext("Saved.") if edited.version != version else gettext("Nothing was changed.")
 

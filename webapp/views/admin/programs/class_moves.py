@@ -68,11 +68,9 @@ def move_class_form(class_id: int, to_status: str):
         form.refuse(refused, version=facts.version)
         return _move_page(facts, target, form)
     said = gettext("The class is {crew}.", crew=CLASS[target].crew.lower())
-    flash(
-        gettext("{said} It concerned {people}.", said=said, people=plural(moved.people, "{n} person", "{n} people"))
-        if moved.people
-        else said
-    )
+    if moved.people:
+        said += " " + plural(moved.people, "This affects {n} person.", "This affects {n} people.")
+    flash(said)
     return done(url_for("admin.program_class", class_id=class_id))
 
 
@@ -132,9 +130,9 @@ def end_class(class_id: int, what: str):
         form.refuse(refused, version=facts.version)
         return _ending_page(facts, what, form)
     if what == "delete":
-        flash(gettext("The class is deleted."))
+        flash(gettext("The class has been deleted."))
         return done(url_for("admin.program", program_id=facts.program_id))
-    flash(gettext("The class is archived."))
+    flash(gettext("The class has been archived."))
     return done(url_for("admin.program_class", class_id=facts.id))
 
 
@@ -160,9 +158,9 @@ def _summary(results: list[MoveResult], target: ClassStatus) -> str:
     )
     word = CLASS[target].crew.lower()
     said = {
-        "moved": ngettext("{n} class is {state} now", "{n} classes are {state} now", counts["moved"], state=word),
-        "same": ngettext("{n} was {state} already", "{n} were {state} already", counts["same"], state=word),
-        "refused": gettext("{n} refused", n=counts["refused"]),
+        "moved": ngettext("{n} class is now {state}", "{n} classes are now {state}", counts["moved"], state=word),
+        "same": ngettext("{n} was already {state}", "{n} were already {state}", counts["same"], state=word),
+        "refused": gettext("{n} not changed", n=counts["refused"]),
     }
     return ", ".join(words for name, words in said.items() if counts[name] or name == "moved") + "."
 

@@ -74,8 +74,8 @@ def plan_class_sessions(class_id: int):
         return _plan_page(facts, fields)
     said = ngettext("{n} session is planned.", "{n} sessions are planned.", len(dates))
     if len(dates) > 1:
-        said += gettext(
-            " The first is on {date}, the last on {date2}.",
+        said += " " + gettext(
+            "The first is on {date}, the last on {date2}.",
             date=date_words(dates[0], now),
             date2=date_words(dates[-1], now),
         )
@@ -104,7 +104,7 @@ def change_class_session(class_id: int, session_id: int):
     except Refused as refused:
         fields.refuse(refused, version=session.version, tz=refused.facts.get("timezone"))
         return _change_page(facts, session, fields)
-    flash(ngettext("{n} session is changed.", "{n} sessions are changed.", changed))
+    flash(ngettext("{n} session has been changed.", "{n} sessions have been changed.", changed))
     return see_other(url_for("admin.class_sessions", class_id=class_id))
 
 
@@ -130,7 +130,7 @@ def cancel_class_session(class_id: int, session_id: int):
     except Refused as refused:
         form.refuse(refused, version=session.version)
         return _cancel_page(facts, session, form)
-    flash(ngettext("{n} session is cancelled.", "{n} sessions are cancelled.", changed))
+    flash(ngettext("{n} session has been called off.", "{n} sessions have been called off.", changed))
     return done(url_for("admin.class_sessions", class_id=class_id))
 
 

@@ -35,7 +35,7 @@ _PROGRAM = FormKind(
 )
 _SHOWN = {
     ProgramShow.ACTIVE: N_("Active"),
-    ProgramShow.INACTIVE: N_("Not active"),
+    ProgramShow.INACTIVE: N_("Inactive"),
     ProgramShow.ARCHIVED: N_("Archived"),
 }
 
@@ -80,7 +80,7 @@ def create_program_form():
     except Refused as refused:
         fields.refuse(refused)
         return _page(fields, request_id=request_id)
-    flash(gettext("Saved. Classes of it can be planned now."))
+    flash(gettext("Saved. You can plan classes now."))
     return see_other(url_for("admin.program", program_id=program_id))
 
 
@@ -139,9 +139,9 @@ def switch_program(program_id: int):
         flash(refusal_sentence(refused.code, **refused.facts), "error")
     else:
         flash(
-            gettext("Active. New classes of it can be planned.")
+            gettext("Active. You can plan new classes.")
             if is_active
-            else gettext("Not active. Its classes go on as planned.")
+            else gettext("Inactive. Its classes continue as planned.")
         )
     return see_other(url_for("admin.program", program_id=program_id))
 
@@ -167,7 +167,7 @@ def archive_program_form(program_id: int):
     except Refused as refused:
         form.refuse(refused, version=stored.version)
         return _archive_page(stored, form)
-    flash(gettext("The program is archived."))
+    flash(gettext("The program has been archived."))
     return done(url_for("admin.program", program_id=program_id))
 
 

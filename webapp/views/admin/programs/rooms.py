@@ -45,7 +45,7 @@ def create_room():
     except Refused as refused:
         fields.refuse(refused)
         return _page(fields)
-    flash(gettext("The room is added."))
+    flash(gettext("The room has been added."))
     return see_other(url_for("admin.rooms"))
 
 
@@ -61,7 +61,7 @@ def delete_room(room_id: int):
     except Refused as refused:
         flash(refusal_sentence(refused.code, **refused.facts), "error")
     else:
-        flash(gettext("The room is removed."))
+        flash(gettext("The room has been removed."))
     return see_other(url_for("admin.rooms"))
 
 

@@ -1,4 +1,4 @@
-"""Roll-call of classes: taking it, how a mark came to be, reports and their files."""
+"""Roll call of classes: taking it, how a mark came to be, reports and their files."""
 
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.roll_call import files, history, overview, report, taking

@@ -42,5 +42,5 @@ def delete_roll_call_mark(class_id: int, session_id: int, user_id: int):
     load_class_session(class_id, session_id)
     seen = parse_whole(one_field("version"), low=1, high=MAX_VERSION, field="version")
     delete_mark(session_id=session_id, user_id=user_id, seen_version=seen, actor=the_actor(), now=request_time.now())
-    flash(gettext("The mark was deleted. That it was there stays on this page."))
+    flash(gettext("The mark was deleted. Its history stays on this page."))
     return see_other(url_for("admin.mark_history", class_id=class_id, session_id=session_id, user_id=user_id))

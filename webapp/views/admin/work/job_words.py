@@ -29,8 +29,8 @@ _STATES = {
     "new": (N_("Not run yet"), "mute", "clock"),
 }
 _WAITING = {
-    "send-messages": n_("{n} mail waits", "{n} mails wait"),
-    "send-prompts": n_("{n} prompt waits for its time", "{n} prompts wait for their time"),
+    "send-messages": n_("{n} email queued", "{n} emails queued"),
+    "send-prompts": n_("{n} follow-up question scheduled", "{n} follow-up questions scheduled"),
 }
 
 
@@ -68,7 +68,7 @@ def run_state(run: Any) -> tuple[str, str, str]:
 def run_result(run: Any) -> str:
     """12 events, 340 changes, 2.1 s; Nothing to do; Failed after 4 tries"""
     if run.status == RunStatus.PENDING:
-        return gettext("Waits for a worker")
+        return gettext("Waiting for a worker")
     if run.status == RunStatus.RETRYING:
         return gettext("Failed, will retry (try {attempt} of {tries})", attempt=run.attempt, tries=TRIES)
     if run.status == RunStatus.FAILED:
@@ -142,10 +142,10 @@ def _timed_row(job: PeriodicJob, state: PeriodicState | None, now: datetime) -> 
 
 
 def _waiting(job: PeriodicJob, state: PeriodicState) -> str:
-    words = _WAITING.get(job.name, n_("{n} event waits", "{n} events wait"))
-    parts = [plural(state.waiting, *words)] if state.waiting else [gettext("Nothing waits")]
+    words = _WAITING.get(job.name, n_("{n} event waiting", "{n} events waiting"))
+    parts = [plural(state.waiting, *words)] if state.waiting else [gettext("Nothing waiting")]
     if state.failed:
-        parts.append(gettext("{mails} given up", mails=plural(state.failed, "{n} mail", "{n} mails")))
+        parts.append(plural(state.failed, "{n} email failed", "{n} emails failed"))
     return ", ".join(parts)
 
 

@@ -66,7 +66,7 @@ def run_job(name: str) -> Response:
         raise Refused("not_found")
     if not job.is_timed:
         queueing.nudge(job.name)
-        flash(gettext("{title}: a worker looks at it now.", title=job_title(job.name)))
+        flash(gettext("{title}: starting now.", title=job_title(job.name)))
         return see_other(url_for("admin.jobs"))
     if job.is_local and not the_actor().is_operator:
         # By hand it needs no hour: that is for one's own facilities only.
@@ -120,9 +120,9 @@ def _begin(name: str, event_id: int | None, *, by_hand: bool = False, facility_i
     )
     words = job_title(name)
     if is_new:
-        flash(gettext("{words}: a worker takes it up in a moment. Rows already done are skipped.", words=words))
+        flash(gettext("{words}: starting in a moment. Rows already done are skipped.", words=words))
     else:
-        flash(gettext("{words}: this run is under way already, so no second one was started.", words=words), "wait")
+        flash(gettext("{words}: already running, so no second run was started.", words=words), "wait")
     return see_other(url_for("admin.job_run", run_id=run_id))
 
 

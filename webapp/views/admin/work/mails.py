@@ -36,9 +36,9 @@ def send_mail_again(message_id: int) -> Response:
     """Give a mail that was given up all its tries again."""
     if send_again(message_id=message_id, now=request_time.now(), organization_ids=visible_to_actor()):
         queueing.nudge("send-messages")
-        flash(gettext("The mail is tried again."))
+        flash(gettext("The email will be sent again."))
     else:
-        flash(gettext("That mail is on its way already. Nothing was changed."), "wait")
+        flash(gettext("That email is already on its way. Nothing was changed."), "wait")
     return see_other(url_for("admin.mails"))
 
 
@@ -50,9 +50,9 @@ def send_mails_again() -> Response:
     revived = send_all_again(reason=reason, now=request_time.now(), organization_ids=visible_to_actor())
     if revived:
         queueing.nudge("send-messages")
-        flash(gettext("{mails} tried again.", mails=plural(revived, "{n} mail is", "{n} mails are")))
+        flash(plural(revived, "{n} email will be sent again.", "{n} emails will be sent again."))
     else:
-        flash(gettext("No mail was given up for that reason any more. Nothing was changed."), "wait")
+        flash(gettext("No emails have failed for that reason anymore. Nothing was changed."), "wait")
     return see_other(url_for("admin.mails"))
 
 
