@@ -94,7 +94,7 @@ def test_what_cannot_be_run_is_one_clear_line_and_changes_nothing(run, starting_
         (["activate-classes", "--event", "1"], "--event can only be used with close-events"),
         (["--job-id", unknown], f"there is no job with the id '{unknown}'"),
         (["--job-id", "'; DROP TABLE users"], "there is no job with the id"),
-        (["tidy", "--job-id", job_id], f"the id {job_id} is of activate-classes, not of tidy"),
+        (["tidy", "--job-id", job_id], f"the id {job_id} belongs to activate-classes, not to tidy"),
         ([], "name a job or give its --job-id"),
         (["activate-classes", "--now", "tomorrow"], "tomorrow"),
     ):

@@ -168,7 +168,7 @@ def test_whoever_signed_up_with_the_address_first_gets_nothing(app, flask, sessi
 
     made = flask(*ORGANIZATION, "--admin-email", "sofia@post.example", "--operator")
 
-    assert "nothing opens before, whoever signed up with it" in made.stdout
+    assert "They get access once they confirm the address." in made.stdout
     assert [stranger.get(path).status for path in ("/admin/events", "/admin/jobs", "/me")] == [302] * 3
     again = flask("ops", "make-admin", "atelie-sul", "sofia@post.example")
     assert "already an admin of atelie-sul. They get access once they confirm the address." in again.stdout

@@ -18,7 +18,7 @@ BANNED = {
     r"\bmails?\b": "“email”, “emails”",
     r"\broll-call\b": "“roll call”",
     r"\btimezones?\b": "“time zone”",
-    r"\b(?:take|takes|taken|took|give|gives|given|gave) (?:\w+ ){0,2}back\b": "“undo”, “withdraw”, “cancel”",
+    r"\b(?:take|takes|taken|took|give|gives|given|gave) (?:\S+ ){0,2}back\b": "“undo”, “withdraw”, “cancel”",
     r"\b(?:give|gives|given|gave) up\b": "“cancel”, “leave”; of an email “failed”",
     r"\bbeg[iau]ns?\b": "“start”, “started”",
     r"\bbegin like these\b|\bfits? (?:these|this|the)\b": "“no matches”",

@@ -13,8 +13,8 @@ def saved_words(edited: Edited, version: int) -> str:
         return gettext("Saved. {placed}. They’ll be notified.", placed=_placed(found.seated, found.queued))
     if edited.promoted:
         return ngettext(
-            "Saved. {n} person moves up from the waitlist and is notified.",
-            "Saved. {n} people move up from the waitlist and are notified.",
+            "Saved. {n} person moves up from the waitlist and will be notified.",
+            "Saved. {n} people move up from the waitlist and will be notified.",
             len(edited.promoted),
         )
     return gettext("Saved.") if edited.version != version else gettext("Nothing was changed.")
@@ -46,6 +46,6 @@ def foretold_words(found: Consequences) -> list[str]:
         said.append(f"{applied} {placed}")
     if found.kept_in_line:
         people = ngettext("{n} person is on the waitlist.", "{n} people are on the waitlist.", found.kept_in_line)
-        kept = gettext("They keep their position and still move up when a place opens, but nobody else can join.")
+        kept = gettext("They keep their position and still move up when a place opens, but no one else can join.")
         said.append(f"{people} {kept}")
     return said

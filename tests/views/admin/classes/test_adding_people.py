@@ -82,7 +82,7 @@ def test_a_search_that_finds_nobody_keeps_the_chosen_and_they_are_enrolled(organ
 
     page = organizer.post(address, q="nobody", what="search", person=[ana])
 
-    assert "Nobody else found" in page.text and "Enroll selected people" in page.buttons()
+    assert "No one else found" in page.text and "Enroll selected people" in page.buttons()
     assert organizer.post(address, q="nobody", person=[ana]).status == 303
     assert statuses(session, int(address.split("/")[3])) == {"enrolled": 1}
 

@@ -116,7 +116,7 @@ def test_an_admin_takes_a_start_back_with_a_reason(started, admin, reader_of, se
     assert (done.status, done.location) == (303, PAGE)
     page = reader.get(PAGE)
     assert "“Wheel throwing” is scheduled again, with 2 people." in page.text
-    assert "is subscribed again" in page.text
+    assert "Undone" in page.text
     assert "Undo" not in page.buttons()
     session.rollback()
     line = session.scalars(select(ClassChange).order_by(ClassChange.id.desc())).first()
@@ -184,7 +184,7 @@ def test_started_by_hand_a_run_of_that_facility_is_opened_once(starting_classes,
     assert reader.post(f"{PAGE}/{place}/run").location == PAGE
     assert "today’s classes start in a moment" in reader.get(PAGE).text
     reader.post(f"{PAGE}/{place}/run")
-    assert "Another activation is under way" in reader.get(PAGE).text
+    assert "Another start is in progress" in reader.get(PAGE).text
     runs = session.execute(select(JobRun.name, JobRun.facility_id, JobRun.by_hand, JobRun.started_by_id)).all()
     assert [tuple(run) for run in runs] == [("activate-classes", place, True, organizer)]
     assert [reader.post(f"{PAGE}/{other}/run").status for other in ("999", "x", "0")] == [404, 404, 404]

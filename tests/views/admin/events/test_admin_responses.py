@@ -255,7 +255,7 @@ def test_while_people_can_answer_opinions_appear_five_at_a_time(admin, opinions,
 
     assert "3.0 of 5 on average, 5 people" in page.text
     assert "4 more ratings aren’t shown yet" in page.text
-    assert "2 more comments are kept back" in page.text
+    assert "2 more comments aren’t shown yet" in page.text
     assert [n for n in range(7) if f"Comment {n}" in page.text] == [0, 1, 2, 3, 4]
 
 

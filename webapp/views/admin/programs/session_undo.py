@@ -3,7 +3,6 @@
 from flask import flash, url_for
 
 from webapp.domain.refusal import Refused
-from webapp.languages.words import gettext
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
 from webapp.services.classes.class_sessions import undo_change
@@ -45,7 +44,7 @@ def undo_session_change(class_id: int, batch: str):
             raise
         form.refuse(refused, tz=refused.facts.get("timezone"))
         return _undo_page(facts, batch, form)
-    flash(gettext("{sessions} as before.", sessions=plural(undone.sessions, "{n} session is", "{n} sessions are")))
+    flash(plural(undone.sessions, "{n} session is back as it was.", "{n} sessions are back as they were."))
     return done(url_for("admin.class_sessions", class_id=class_id))
 
 
