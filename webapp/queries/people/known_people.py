@@ -11,6 +11,8 @@ from webapp.queries.word_search import matches_words
 
 #: More are no help to choose from.
 MOST_SUGGESTED = 8
+#: Whoever types letters that fit more of them types another one.
+_MOST_SORTED = 200
 #: Fewer letters fit nearly everybody.
 _FEWEST_LETTERS = 2
 
@@ -31,21 +33,19 @@ def known_people(organization_id: int, query: str, *, not_at: int | None = None)
     """
     if sum(map(len, search_words(query))) < _FEWEST_LETTERS:
         return []
-    people = (
-        select(User.name, User.email)
-        .where(
-            User.email.is_not(None),
-            User.disabled_at.is_(None),
-            User.anonymized_at.is_(None),
-            matches_words(User.search_text, query),
-            or_(_was_enrolled(organization_id), _belongs(Facility.organization_id == organization_id)),
-        )
-        .order_by(User.sort_name, User.id)
-        .limit(MOST_SUGGESTED)
+    fitting = select(User.name, User.email, User.sort_name, User.id).where(
+        User.email.is_not(None),
+        User.disabled_at.is_(None),
+        User.anonymized_at.is_(None),
+        matches_words(User.search_text, query),
+        or_(_was_enrolled(organization_id), _belongs(Facility.organization_id == organization_id)),
     )
     if not_at is not None:
-        people = people.where(~_belongs(Facility.id == not_at, FacilityPerson.deactivated_at.is_(None)))
-    return [KnownPerson(name, email) for name, email in db.session.execute(people) if email is not None]
+        fitting = fitting.where(~_belongs(Facility.id == not_at, FacilityPerson.deactivated_at.is_(None)))
+    # Sorted are those that were found, not all who have a name: a database would walk through the names instead.
+    found = fitting.limit(_MOST_SORTED).subquery()
+    people = select(found.c.name, found.c.email).order_by(found.c.sort_name, found.c.id).limit(MOST_SUGGESTED)
+    return [KnownPerson(name, email) for name, email in db.session.execute(people)]
 
 
 def _was_enrolled(organization_id: int) -> ColumnElement[bool]:
