@@ -137,3 +137,38 @@ def test_a_session_is_cancelled_and_put_back_by_keyboard(server, session, class_
         expect(page.get_by_text("1 session is as before.")).to_be_visible()
     session.rollback()
     assert set(session.scalars(select(ClassSession.status))) == {"scheduled"}
+
+
+@pytest.mark.journey
+def test_people_are_searched_for_while_typing_and_stay_chosen(server, app, world, organizer, class_id):
+    Classroom(app, world).belong([world.person(name) for name in ("Ana Silva", "Ben Okafor", "Mei Lin")])
+
+    with organizer(size="phone") as page:
+        said = complaints(page)
+        page.goto(f"{server.url}/admin/classes/{class_id}/people/add")
+        page.get_by_label("Ana Silva").check()
+        page.get_by_label("Search name or email").press_sequentially("mei")
+        expect(page.get_by_label("Ben Okafor")).to_have_count(0)
+        expect(page.get_by_label("Ana Silva")).to_be_checked()
+        page.get_by_label("Mei Lin").check()
+        page.get_by_label("Search name or email").press("Enter")
+        expect(page.get_by_text("2 people chosen")).to_be_visible()
+        assert faults_of(page) == []
+        page.locator(".form__do .btn--go").click()
+        expect(page.get_by_role("link", name="Ana Silva")).to_be_visible()
+        expect(page.get_by_role("link", name="Mei Lin")).to_be_visible()
+        assert said == []
+
+
+@pytest.mark.journey
+def test_an_address_is_suggested_while_the_name_is_typed(server, world, use_cases, organizer):
+    use_cases.enrolls(
+        world.event(starts_at=world.now + timedelta(days=3)),
+        world.person("Ana Silva", email="ana@post.example"),
+        world.now,
+    )
+
+    with organizer(size="desktop") as page:
+        page.goto(f"{server.url}/admin/facilities/{world.facility_id}/people")
+        page.locator("#email").press_sequentially("ana")
+        expect(page.locator("#email-suggestions option")).to_have_attribute("value", "ana@post.example")
