@@ -193,7 +193,7 @@ def test_everything_without_javascript(server, world, use_cases, admin):
         page.get_by_role("link", name="Call off").click()
         page.get_by_label("Why is it called off?").fill("The kiln broke")
         page.get_by_role("button", name="Call off this event").click()
-        expect(page.get_by_role("status")).to_contain_text("The event is called off.")
+        expect(page.get_by_role("status")).to_contain_text("The event has been called off.")
 
 
 def press_until(page: Page, words: str) -> None:

@@ -117,7 +117,7 @@ def test_a_logo_is_uploaded_seen_by_everybody_and_removed_without_javascript(ser
         expect(page.get_by_role("link", name="This isn’t a PNG file.")).to_be_visible()
         page.get_by_label("Logo (PNG)").set_input_files(picture)
         page.get_by_role("button", name="Use this logo").click()
-        expect(page.get_by_role("status")).to_contain_text("This is your logo now.")
+        expect(page.get_by_role("status")).to_contain_text("Your logo has been updated.")
         page.goto(f"{server.url}/events/clay")
         assert page.locator("img.org").evaluate("e => e.naturalWidth") == 64
         page.goto(f"{server.url}/admin/organization")

@@ -178,7 +178,7 @@ def answers_when_asked_again(page: Page, place: Place, slug: str) -> None:
     page.goto(f"{place.url}/me")
     page.get_by_role("heading", name="Waiting for your answer").wait_for()
     page.get_by_role("link", name="Hand-building with clay").first.click()
-    expect(page.locator("main")).to_contain_text("This is the last time we ask.")
+    expect(page.locator("main")).to_contain_text("We won’t ask again.")
     page.get_by_role("button", name="Yes, I was there").click()
     expect(heading(page)).to_have_text("How was it?")
     expect(heading(page)).to_be_focused()

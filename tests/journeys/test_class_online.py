@@ -79,7 +79,7 @@ def test_it_is_joined_and_watched_without_javascript(server, world, online_class
     with signed_in(online_class.people[1], java_script_enabled=False) as page:
         page.goto(f"{server.url}/me")
         page.get_by_role("button", name="Join Pottery").click()
-        expect(page.get_by_text("No video server is set up here")).to_be_visible()
+        expect(page.get_by_text("Online joining isn’t set up for this event yet")).to_be_visible()
     with signed_in(world.person("Dana Kim", role=Role.ORGANIZER), java_script_enabled=False) as page:
         page.goto(f"{server.url}/admin/classes/{online_class.class_id}/sessions")
         page.get_by_role("link", name="Live room").click()

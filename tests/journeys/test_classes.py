@@ -126,7 +126,7 @@ def test_a_session_is_cancelled_and_put_back_by_keyboard(server, session, class_
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.get_by_text("1 session is cancelled.")).to_be_visible()
+        expect(page.get_by_text("1 session has been called off.")).to_be_visible()
         page.get_by_role("link", name="Undo").focus()
         page.keyboard.press("Enter")
         page.get_by_label("Why?").focus()
@@ -134,7 +134,7 @@ def test_a_session_is_cancelled_and_put_back_by_keyboard(server, session, class_
         page.keyboard.press("Tab")
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
-        expect(page.get_by_text("1 session is as before.")).to_be_visible()
+        expect(page.get_by_text("1 session is back as it was.")).to_be_visible()
     session.rollback()
     assert set(session.scalars(select(ClassSession.status))) == {"scheduled"}
 

@@ -38,7 +38,7 @@ def test_columns_are_chosen_by_hand_without_scripts(app, server, browser: Browse
         page.get_by_label("Full name").select_option("Wer: Ana Núñez")
         page.get_by_label("Status").select_option("Zusage bis heute: nein")
         page.get_by_role("button", name="Read the file again").click()
-        expect(page.get_by_text("1 person would be added, 1 line is left out.")).to_be_visible()
+        expect(page.get_by_text("1 person would be added. 1 line is left out.")).to_be_visible()
         page.get_by_text("Which column is what?").click()
         expect(page.get_by_label("Full name")).to_have_value("Wer")
         assert looks(page) == []

@@ -84,7 +84,7 @@ def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_i
         page.get_by_role("link", name="Event page").click()
         block.get_by_role("link", name="Cancel my place").click()
         question = page.get_by_role("dialog", name="Cancel your place?")
-        expect(question).to_contain_text("The next person on the waitlist gets it immediately.")
+        expect(question).to_contain_text("Your place goes to the next person on the waitlist right away.")
         question.get_by_role("button", name="Cancel my place").click()
         expect(question).to_be_hidden()
         expect(block.get_by_role("heading")).to_have_text("You cancelled your place")

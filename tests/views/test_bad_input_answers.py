@@ -80,7 +80,7 @@ def test_an_answer_given_twice_in_one_form_is_refused(doors, refuses):
         f"{page}/answer",
         [{"answer": ["attended", "partial"]}],
         status=422,
-        sentence="This form did not arrive whole",
+        sentence="Part of this form got lost on the way",
     )
 
 
@@ -124,9 +124,9 @@ def test_what_was_typed_is_kept_and_stays_text(doors):
 
 def test_feedback_needs_an_answer_that_says_one_was_there(doors, refuses):
     browser, page, feedback = doors["link"]
-    refuses(browser, feedback, [{"rating": "4"}], status=409, sentence="Say first whether you were there.")
+    refuses(browser, feedback, [{"rating": "4"}], status=409, sentence="Tell us first whether you were there.")
     browser.post(f"{page}/answer", answer="not_attended")
-    refuses(browser, feedback, [{"rating": "4"}], status=409, sentence="You said that you did not go")
+    refuses(browser, feedback, [{"rating": "4"}], status=409, sentence="You said you didn’t go")
 
 
 def test_nothing_is_taken_one_second_too_early_or_too_late(app, doors, clay, mira, refuses):

@@ -57,7 +57,7 @@ def test_an_event_reads_the_clock_once_also_to_refuse(world, reader_of, reads) -
         reads.clear()
         reader.client.get(page + path)
         assert (path, len(reads)) == (path, 1)
-    for _ in ("gets in", "is in already"):
+    for _ in ("gets in", "is already in"):
         reads.clear()
         reader.client.post(f"{page}/enroll", data={"csrf_token": token, "seen": "open"})
         assert len(reads) == 1

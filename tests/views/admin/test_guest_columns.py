@@ -63,7 +63,7 @@ def test_a_file_that_is_not_understood_is_read_as_chosen_and_added(facility_door
     assert asked.title.startswith("Error: ")
     assert {"Kontakt: ana@x.example", "Not in this file"} <= {one.text for one in asked.tree.iter("option")}
     looked = organizer.post(facility_door, **again(asked, facility_door, **CHOSEN))
-    assert "1 person would be added, 1 line is left out." in looked.text
+    assert "1 person would be added. 1 line is left out." in looked.text
     assert ("Not coming: “nein”" in looked.text, "Ana Núñez" in looked.text) == (True, True)
     assert session.scalar(select(FacilityPerson.user_id)) is None
     add = f"{facility_door}/add"
@@ -78,7 +78,7 @@ def test_a_class_reads_the_same_file_as_chosen(classroom, world, class_door, org
 
     looked = organizer.post(class_door, **again(asked, class_door, **CHOSEN))
 
-    assert "1 would be enrolled, 0 would join the waitlist, 1 line is left out." in looked.text
+    assert "1 would be enrolled and 0 would join the waitlist. 1 line is left out." in looked.text
     assert looked.chosen(class_door).items() >= CHOSEN.items()
     marked = {one.get("href") for one in looked.tree.iter("a") if one.get("aria-current") == "true"}
     assert marked == {"/admin/classes"}
@@ -101,7 +101,7 @@ def test_what_was_found_in_a_real_file_is_chosen_already_and_reads_the_same_agai
 def test_a_wrong_guess_is_put_right(facility_door, organizer, session) -> None:
     file = b"Name,Email,Attendance\nAna,ana@x.example,no\nBen,ben@x.example,yes\n"
     guessed = organizer.post(facility_door, file=sent(file))
-    assert "1 person would be added, 1 line is left out." in guessed.text
+    assert "1 person would be added. 1 line is left out." in guessed.text
 
     looked = organizer.post(facility_door, **again(guessed, facility_door, **{"column-status": ""}))
 
@@ -146,7 +146,7 @@ def test_what_no_page_kept_asks_for_the_file_once_more(door, organizer, session,
 def test_a_name_that_is_missing_for_a_new_account_opens_the_question(facility_door, organizer, session) -> None:
     looked = organizer.post(facility_door, file=sent(b"Email,Nick\nana@x.example,Annie\n"))
 
-    assert "Nobody was added: 1 line stands in the way." in looked.text
+    assert "No one was added. Fix 1 line first." in looked.text
     assert "Has no account yet, so a name is needed" in looked.text
     assert [one.get("open") for one in looked.tree.iter("details") if one.get("class") == "more"] == [""]
     named = organizer.post(facility_door, **again(looked, facility_door, **{"column-name": "Nick"}))

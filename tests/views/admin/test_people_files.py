@@ -46,7 +46,7 @@ def test_a_class_takes_who_comes_and_leaves_out_who_does_not(classroom, world, o
 
     looked = organizer.post(address, file=file_of("luma-guests.csv"))
 
-    assert "5 would be enrolled, 0 would join the waitlist, 4 lines are left out." in looked.text
+    assert "5 would be enrolled and 0 would join the waitlist. 4 lines are left out." in looked.text
     for words in (
         "Not coming: “declined”",
         "No answer yet: “invited”",
@@ -65,7 +65,7 @@ def test_who_waits_in_the_file_waits_in_a_full_class_behind_the_others(classroom
 
     looked = organizer.post(address, file=file_of("luma-guests.csv"))
 
-    assert "3 would be enrolled, 4 would join the waitlist, 2 lines are left out." in looked.text
+    assert "3 would be enrolled and 4 would join the waitlist. 2 lines are left out." in looked.text
     addresses = looked.fields(f"{address}/enroll")["addresses"].split()
     assert addresses[-2:] == ["wen@luma1.example", "petra@luma1.example"]
     organizer.post(f"{address}/enroll", addresses="\n".join(addresses))
@@ -82,7 +82,7 @@ def test_the_later_answer_counts_and_one_against_a_place_is_told(classroom, worl
     looked = organizer.post(address, file=file_of("google-forms-responses.csv"))
 
     assert "1 would be enrolled" in looked.text and "Answered again in line 5" in looked.text
-    assert "but this person is in the class: enrolled. Nothing is changed" in looked.text
+    assert "but this person is in the class (enrolled). They stay enrolled" in looked.text
     organizer.post(f"{address}/enroll", addresses=looked.fields(f"{address}/enroll")["addresses"])
     assert statuses(session, class_id) == {"enrolled": 2}
 
@@ -94,7 +94,7 @@ def test_a_family_with_one_address_is_told_what_to_do(classroom, world, organize
 
     looked = organizer.post(f"/admin/classes/{class_id}/people/file", file=file_of("eventbrite-orders.csv"))
 
-    assert "2 lines stand in the way" in looked.text
+    assert "Fix 2 lines first" in looked.text
     assert "Same address as Dana Krol in line 2. Each person needs their own" in looked.text
     assert digest(session) == before
 
@@ -104,11 +104,11 @@ def test_a_facility_takes_everybody_but_who_does_not_come(classroom, world, orga
 
     looked = organizer.post(f"{address}/file", file=file_of("zoom-registrations.csv"))
 
-    assert "1 person would be added, 2 lines are left out." in looked.text
+    assert "1 person would be added. 2 lines are left out." in looked.text
     assert session.scalar(select(FacilityPerson.user_id)) is None
     done = organizer.post(f"{address}/file/add", **looked.fields(f"{address}/file/add"))
     assert done.location == address
-    told = "1 person is added, 2 lines that repeated somebody or said “not coming” left out."
+    told = "1 person added, 2 lines left out that repeated someone or said “not coming”."
     assert told in organizer.get(address).text
     added = session.scalars(select(User.email).join(FacilityPerson, FacilityPerson.user_id == User.id)).all()
     assert added == ["vera5@zoom.example"]

@@ -43,7 +43,7 @@ def test_who_left_is_told_what_they_left_everywhere(world, use_cases, reader_of,
     page = reader.get("/events/clay")
     assert page.title.startswith(f"Clay: {words[0].lower()}{words[1:]}")
     assert words in reader.get("/me").text
-    others = {"gave up your place", "left the waitlist", "withdrew your application"} - {words.removeprefix("You ")}
+    others = {"cancelled your place", "left the waitlist", "withdrew your application"} - {words.removeprefix("You ")}
     for said in (answer.text, page.text, page.title, reader.get("/me").text):
         assert not [other for other in others if other in said]
 
@@ -86,7 +86,7 @@ def test_calling_off_asks_the_rule_that_does_it(world, use_cases, staff, session
     for answer in (page, staff.post(address, reason="The kiln broke", version="1")):
         assert "1 person is checked in, so this event can’t be called off. Nothing was changed." in answer.text
         assert "No one is enrolled" not in answer.text
-        assert "cannot be undone" not in answer.text
+        assert "can’t be undone" not in answer.text
         assert "Call off this event" not in answer.buttons("main")
         assert f"/admin/events/{event_id}/enrollments?status=checked_in" in answer.links().values()
     assert (page.status, answer.status) == (200, 409)
@@ -147,7 +147,7 @@ def test_a_full_event_whose_line_is_closed_does_not_promise_the_button(app, worl
     with app.app_context(), write_transaction() as session:
         session.get_one(EventPolicy, event_id).has_waitlist = False
     said = reader.get("/events/clay").words_of("enrollment")
-    assert "the button to enroll comes back" not in said
+    assert "you can enroll here again" not in said
     assert "the next person on the waitlist gets the place" in said
 
 

@@ -110,7 +110,7 @@ def test_without_a_server_the_button_explains_and_names_the_organizer(online, an
     answer = ana.post(join_path(online))
     assert (answer.status, answer.location) == (303, join_path(online))
     page = ana.get(answer.location)
-    assert "No video server is set up here" in page.text
+    assert "Online joining isn’t set up for this event yet" in page.text
     assert page.links()["Write to Northside Makers"] == "mailto:hello@northside.example"
     assert "form-action 'self'" in page.headers["Content-Security-Policy"].split("; ")
 

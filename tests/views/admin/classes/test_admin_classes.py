@@ -86,7 +86,10 @@ def test_several_classes_are_moved_each_for_itself_with_a_result(organizer, clas
 
     page = organizer.post("/admin/classes/move", to_status="paused", **{"class": [*active, done, same]})
 
-    assert (page.status, page.headings("h1")) == (200, ["2 classes are paused now, 1 was paused already, 1 refused."])
+    assert (page.status, page.headings("h1")) == (
+        200,
+        ["2 classes are now paused, 1 was already paused, 1 not changed."],
+    )
     assert "This class is completed, so you can no longer change it." in page.text
     before = digest(session)
     for fields in (

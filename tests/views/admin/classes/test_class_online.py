@@ -116,7 +116,7 @@ def test_a_session_that_has_begun_stays_online(online_class, dana, session, at):
     }
     before = digest(session)
     answer = dana.post(f"/admin/classes/{online_class.class_id}/sessions/{online_class.session_id}/change", **form)
-    assert (answer.status, "This session has begun" in answer.text, digest(session)) == (409, True, before)
+    assert (answer.status, "This session has started" in answer.text, digest(session)) == (409, True, before)
 
 
 def test_its_pages_stand_among_those_of_the_class(online_class, dana, at):
@@ -166,7 +166,7 @@ def test_staff_decide_about_its_people_and_roll_call_follows(online_class, dana,
     at(LATER)
     own = f"/admin/sessions/{online_class.meeting_id}"
     guests = dana.get(f"{own}/guest?identity=ipad")
-    assert "In all sessions of this class that name counts" in guests.text
+    assert "In all sessions of this class, this name counts" in guests.text
     assert dana.post(f"{own}/guest", identity="ipad", user_id=ana, reason="Her tablet").status == 303
     assert online_class.roll_call(session) == {ana: ("present", 60, True)}
     mark = {"status": "late", "reason": "Telephone", "request_id": "a" * 32, "seen_mark": ""}

@@ -60,7 +60,7 @@ def test_chosen_people_are_enrolled_and_those_who_cannot_be_are_listed_with_the_
     assert organizer.get(address).html.count('name="person"') == 4
     page = organizer.post(address, person=people)
 
-    assert (page.status, page.headings("h1")) == (200, ["2 enrolled, 1 on the waitlist, 1 refused"])
+    assert (page.status, page.headings("h1")) == (200, ["2 enrolled, 1 on the waitlist, 1 not enrolled"])
     assert "Has another class at the same time: “Weaving”" in page.text
     again = organizer.post(address, person=people[3:], despite_clash="1")
     assert (again.status, again.location) == (303, f"/admin/classes/{class_id}/people")
@@ -92,9 +92,9 @@ def test_a_file_is_looked_at_first_and_then_all_of_it_or_nothing(classroom, worl
     wrong = organizer.post(address, file=sent_file("Email\nmei@post.example\nfar@post.example\nx\nmei@post.example\n"))
     good = organizer.post(address, file=sent_file("Email;Name\nMEI@post.example;Mei\nben@post.example;Ben\n"))
 
-    assert "2 lines stand in the way" in wrong.text and "Same person as in line 2" in wrong.text
+    assert "Fix 2 lines first" in wrong.text and "Same person as in line 2" in wrong.text
     assert (wrong.status, good.status, digest(session)) == (200, 200, before)
-    assert "1 would be enrolled, 1 would join the waitlist." in good.text
+    assert "1 would be enrolled and 1 would join the waitlist." in good.text
     fields = good.fields(f"{address}/enroll")
     assert fields["addresses"].split() == ["mei@post.example", "ben@post.example"]
     refused = organizer.post(f"{address}/enroll", addresses="mei@post.example\nfar@post.example")
@@ -227,19 +227,19 @@ def test_people_are_added_to_a_facility_deactivated_and_reactivated(world, class
     assert "Studio 2" in organizer.get("/admin/people").text
     assert organizer.post(address, email="mei@post.example", name="").location == address
     unknown = organizer.post(address, email="new@post.example", name="")
-    assert (unknown.status, "Enter the name, too" in unknown.text) == (422, True)
+    assert (unknown.status, "Enter their name, too" in unknown.text) == (422, True)
     assert organizer.post(address, email="new@post.example", name="Nia New").status == 303
     listed = organizer.get(address)
     assert ["Mei Lin" in listed.text, "Nia New" in listed.text] == [True, True]
     before = digest(session)
     wrong = organizer.post(f"{address}/file", file=sent_file("Email,Name\nx,X\na@post.example,Ana\n"))
-    assert "Nobody was added: 1 line stands in the way." in wrong.text
+    assert "No one was added. Fix 1 line first." in wrong.text
     add = f"{address}/file/add"
     assert (organizer.post(add, **wrong.fields(add)).status, digest(session)) == (409, before)
     good = organizer.post(f"{address}/file", file=sent_file("Email,Name\nmei@post.example,M\na@post.example,Ana\n"))
     assert ("2 people would be added." in good.text, "Added, with a new account" in good.text) == (True, True)
     assert organizer.post(add, **good.fields(add)).location == address
-    assert "1 person is added, 1 belonged to it before." in organizer.get(address).text
+    assert "1 person added, 1 already there." in organizer.get(address).text
     mei = next(user_id for user_id, name in world.names.items() if name == "Mei Lin")
     assert [organizer.post(f"{address}/{mei}/{what}").status for what in ("deactivate", "deactivate")] == [303] * 2
     assert "Deactivated" in organizer.get(address).text

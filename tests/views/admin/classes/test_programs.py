@@ -51,7 +51,7 @@ def test_programs_are_edited_switched_and_archived_and_old_pages_are_refused(org
     organizer.post(f"{made}/active", on="", version="2")
     assert "No new classes can be planned." in organizer.get(made).text
     refused = organizer.post(f"{made}/classes/new", **class_form(world))
-    assert (refused.status, "This program is not active." in refused.text) == (422, True)
+    assert (refused.status, "This program isn’t active." in refused.text) == (422, True)
     assert organizer.post(f"{made}/archive", version="2").status == 409
     assert organizer.post(f"{made}/archive", version="3").status == 303
     session.rollback()

@@ -106,7 +106,7 @@ def test_marks_where_there_can_be_none_are_refused_with_the_reason(app, running_
     running_class.room.stands(running_class.class_id, "completed")
     frozen = digest(session)
     assert staff.post(sheet(running_class), **saying(running_class, "present")).status == 409
-    assert "nothing of it can be changed" in staff.get(sheet(running_class)).text
+    assert "you can no longer change it" in staff.get(sheet(running_class)).text
     assert before != frozen == digest(session)
 
 

@@ -74,7 +74,7 @@ def test_strangers_and_other_organizations_decide_nothing(silent, reader_of):
 
 def test_the_report_says_that_the_video_server_told_nothing(silent):
     page = silent.staff.get(silent.report)
-    assert "The video server told us nothing" in page.text
+    assert "The video server didn’t report anything" in page.text
     assert "Needs review" in page.text
 
 

@@ -210,7 +210,7 @@ def test_times_the_clocks_skip_or_show_twice_are_said(organizer, world, session)
     )
     # The event begins at noon of the 24th, but that is one of its days.
     assert answer.status == 303
-    assert "02:30 on 25 October twice in Berlin; the first of the two is taken" in organizer.get(answer.location).text
+    assert "02:30 on 25 October happens twice in Berlin" in organizer.get(answer.location).text
 
 
 def test_a_room_of_somebody_else_is_409_and_says_so(organizer, event_id, session):
