@@ -119,7 +119,10 @@ def test_a_facility_takes_everybody_but_who_does_not_come(classroom, world, orga
     [
         (lambda: file_of("meetup-rsvps.tsv"), "This file has no email addresses. Add a column named “Email”."),
         (lambda: (io.BytesIO(b"PK\x03\x04rest"), "people.xlsx"), "This is an Excel or OpenDocument workbook."),
-        (lambda: (io.BytesIO(b"Who,Contact\nAna,a@x.example\n"), "a.csv"), "No column of email addresses was found."),
+        (
+            lambda: (io.BytesIO(b"Who,Contact\nAna,a@x.example\n"), "a.csv"),
+            "We couldn’t find a column of email addresses.",
+        ),
         (lambda: (io.BytesIO(b"Ana,a@x.example\n"), "a.csv"), "The headings are: Ana, a@x.example."),
     ],
 )

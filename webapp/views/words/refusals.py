@@ -138,8 +138,8 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     "file_empty": (N_("This file is empty. Choose another one."),),
     "file_broken": (N_("We can’t read line {line} of this file."), N_("We can’t read this file.")),
     "no_address_column": (
-        N_("No column of email addresses was found. The headings are: {headings}. Name one “Email”."),
-        N_("No column of email addresses was found. Name one “Email”."),
+        N_("We couldn’t find a column of email addresses. The headings are: {headings}. Name one “Email”."),
+        N_("We couldn’t find a column of email addresses. Name one “Email”."),
     ),
     "no_addresses": (N_("This file has no email addresses. Add a column named “Email”."),),
     "column_missing": (N_("This file has no column {columns}."), N_("This file has no such column.")),

@@ -44,7 +44,7 @@ def test_from_a_program_to_a_class_with_sessions_and_to_its_end(organizer, world
     assert (answer.status, answer.location) == (303, f"{created.location}/sessions")
     page = organizer.get(answer.location)
     assert "4 sessions are planned. The first is on Mon 15 June, the last on Wed 24 June." in page.text
-    assert "Mon 15 June, 18:30 to 20:00 To come" in page.text
+    assert "Mon 15 June, 18:30 to 20:00 Upcoming" in page.text
 
     for status in ("active", "paused", "active", "completed"):
         ask = organizer.get(f"{created.location}/move/{status}")
