@@ -9,6 +9,7 @@ from tests.frontend.sources import ROOT, TEMPLATES
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus
+from webapp.languages import formats
 from webapp.views.words import refusals, statuses
 
 TONES = {"brand", "ok", "solid", "wait", "no", "mute"}
@@ -74,3 +75,9 @@ def test_every_refusal_the_product_can_give_has_a_sentence() -> None:
     codes = set(re.findall(r'Refused\(\s*"(\w+)"', sources))
     assert codes, "refusals are raised in another way now"
     assert codes - set(refusals.REFUSALS) == set()
+
+
+def test_a_fact_that_is_so_or_not_is_never_written_as_a_number() -> None:
+    """True is 1 to Python, and a number that was never written before has no words for it."""
+    formats._number.cache_clear()
+    assert refusals.refusal_sentence("event_full", is_coming=False) == refusals.refusal_sentence("event_full")

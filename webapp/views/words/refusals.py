@@ -242,7 +242,7 @@ def refusal_sentence(code: object, *, tz: str | None = None, now: datetime | Non
 
 
 def _fact_in_words(name: str, fact: object, tz: str | None, now: datetime | None) -> str | None:
-    if fact is None:
+    if fact is None or isinstance(fact, bool):  # whether something is so chooses a sentence, and stands in none
         return None
     if isinstance(fact, datetime):
         return when(fact, tz, now) if tz else None
