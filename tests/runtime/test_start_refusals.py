@@ -107,7 +107,7 @@ def test_a_short_socket_place_that_others_can_enter_is_refused(tmp_path: Path) -
     try:
         assert valkey.prepare_socket_folder(home).parent == shared
         shared.chmod(0o777)
-        with pytest.raises(Complaint, match="belongs to somebody else"):
+        with pytest.raises(Complaint, match="belongs to someone else"):
             valkey.prepare_socket_folder(home)
     finally:
         shared.rmdir()
