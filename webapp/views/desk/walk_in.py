@@ -138,25 +138,29 @@ def _prospect(desk: Desk) -> dict[str, object]:
     """Where the next newcomer would stand, in one line, and what the button says."""
     event = desk.event
     if not desk.door.is_open:
-        return {"policy_line": _why_shut(desk), "button": None}
+        return _line(_why_shut(desk))
     try:
         status = place_newcomer(
             event.terms, capacity=event.capacity, taken=event.seats_taken, waiting=event.waiting_count, now=desk.now
         )
     except Refused:
-        return {"policy_line": gettext("Full. Only an admin can add more."), "button": None}
+        return _line(gettext("Full. Only an admin can add more."))
     if status is S.WAITLISTED:
         line = gettext(
             "Full. This person would be number {waiting_count} on the waitlist.", waiting_count=event.waiting_count + 1
         )
-        return {"policy_line": line, "button": gettext("Add to the waitlist")}
+        return _line(line, gettext("Add to the waitlist"))
     free = event.free_seats
     line = (
         gettext("There’s no limit on places.")
         if free is None
         else ngettext("{n} place left.", "{n} places left.", free)
     )
-    return {"policy_line": line, "button": gettext("Add and check in")}
+    return _line(line, gettext("Add and check in"), is_let_in=True)
+
+
+def _line(words: str, button: str | None = None, *, is_let_in: bool = False) -> dict[str, object]:
+    return {"policy_line": words, "button": button, "is_let_in": is_let_in}
 
 
 def _why_shut(desk: Desk) -> str:
