@@ -58,4 +58,4 @@ def test_what_somebody_touched_is_mended_and_said(run, told, session):
 
 def test_a_room_nobody_told_of_is_one_clear_line(run):
     code, output = run("rebuild", "nowhere")
-    assert (code, output.splitlines()[-1]) == (2, "Error: nothing was ever told of a room 'nowhere'")
+    assert (code, output.splitlines()[-1]) == (2, "Error: the video server never reported a room 'nowhere'")

@@ -1,6 +1,7 @@
 """The list of events: search, filters, pages."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, make_response, redirect, request, url_for
 
@@ -39,11 +40,14 @@ def events() -> Response:
     page = list_events(chosen, user_id=actor.user_id if actor else None, page=page_number(), now=now)
     states = [(place, place.at(now)) for place in page.rows]
 
+    here = url_for("participant.events")
+
     def address(**changes: Any) -> str:
         """This list with other filters; a filter that is off is left out of the address."""
         wanted: dict[str, Any] = {"q": query, "when": window or "", "free": "1" if is_free else ""}
         wanted.update(changes)
-        return url_for("participant.events", **{name: value for name, value in wanted.items() if value})
+        kept = urlencode({name: value for name, value in wanted.items() if value})
+        return f"{here}?{kept}" if kept else here
 
     response = render(
         "participant/places/events.html",
