@@ -9,5 +9,6 @@ import './app/busy.js';
 import './app/trouble.js';
 import './app/brief.js';
 import './app/zone.js';
+import './app/suggestions.js';
 
 document.documentElement.classList.add('js');

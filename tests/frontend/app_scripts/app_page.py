@@ -11,6 +11,8 @@ PAGE = """{% extends "layouts/participant.html" %}
 {% block scripts %}<script type="module" src="{{ asset('js/links.js') }}"
  integrity="{{ integrity('js/links.js') }}"></script>{% endblock %}
 {% block content %}{{ errors }}
+{% from "components/forms/suggesting_field.html" import suggesting_field %}
+{{ suggesting_field('person', 'Person', '/suggested') }}
 <div id="place" hx-get="/place" hx-trigger="refresh from:body" hx-swap="innerHTML">before</div>
 <div id="block"><button hx-get="/block" hx-target="#block">Change the block</button></div>
 <div id="answered"></div><button hx-get="/marked" hx-target="#answered">Answer</button>
@@ -45,6 +47,7 @@ class AppPage:
             "/block": self._block,
             "/marked": self._marked,
             "/decision": self._decision,
+            "/suggested": self._suggested,
         }
         for address, view in routes.items():
             app.add_url_rule(address, view.__name__, view)
@@ -73,6 +76,9 @@ class AppPage:
 
     def _block(self) -> str:
         return '<div id="block">another block</div>'
+
+    def _suggested(self) -> str:
+        return '<option value="Ana Silva"></option>' if request.args["person"] == "ana" else ""
 
     def _marked(self) -> str:
         return '<h2 id="answered" data-focus>Answered</h2>'

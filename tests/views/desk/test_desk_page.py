@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.open_desk import OpenDesk, tap_id
@@ -12,7 +12,8 @@ from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.domain.permission import Role
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.models import CheckIn, Event, User
+from webapp.domain.places.pass_code import ALPHABET, is_well_formed
+from webapp.models import CheckIn, Enrollment, Event, User
 from webapp.services.events.override import override_status
 from webapp.services.unit_of_work import write_transaction
 
@@ -246,6 +247,24 @@ def test_a_walk_in_is_added_and_in(desk, organizer) -> None:
     answer = organizer.post(path, **{**organizer.get(path).fields(path), "name": "Zed <i>Walker</i>"})
     page = organizer.get(answer.location)
     assert "Checked in Zed <i>Walker</i> 14:00, walk-in" in page.words_of("result")
+
+
+@pytest.mark.parametrize("form", ["{code}", " {code} ", "https://turnout.example/c/{code}"])
+def test_a_scan_that_went_into_the_name_is_a_scan(desk, organizer, session, form) -> None:
+    code = session.get(Enrollment, desk.guest()).pass_code
+    people = session.scalar(select(func.count()).select_from(User))
+    page = organizer.post(f"/desk/{desk.event_id}/walk-in", htmx=True, name=form.format(code=code), request_id=tap_id())
+    assert (page.status, page.response.headers["HX-Trigger"]) == (200, "close-dialog")
+    assert "Checked in" in page.text and "Amara Okafor" in page.text
+    session.rollback()
+    assert session.scalar(select(func.count()).select_from(User)) == people
+
+
+def test_a_name_that_could_be_a_code_is_a_name(desk, organizer, session) -> None:
+    desk.guest()
+    name = next(word for end in ALPHABET if is_well_formed(word := f"BRANDEN{end}"))
+    page = organizer.post(f"/desk/{desk.event_id}/walk-in", htmx=True, name=name, request_id=tap_id())
+    assert (page.status, session.scalar(select(User.name).where(User.name == name))) == (200, name)
 
 
 def test_a_known_name_is_offered_instead(desk, organizer, session) -> None:

@@ -1,10 +1,10 @@
 """Somebody at the door without a place: a name is enough."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Response, flash, make_response, render_template, request
 
-from webapp.domain.desk.check_in import Verdict, decide_check_in
+from webapp.domain.desk.check_in import MAX_TYPED, Verdict, decide_check_in, read_typed
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import CLOSABLE, place_newcomer
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -12,13 +12,14 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.desk.guest import Guest
 from webapp.services.accounts.account import NAME_LIMIT, require_email, require_name
+from webapp.services.desk.check_in import check_in
 from webapp.services.desk.walk_in import Newcomer, WalkedIn, walk_in
 from webapp.views import request_time
 from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.open_desk import Desk, open_desk
 from webapp.views.desk.result import Result, Scene
 from webapp.views.desk.results import present
-from webapp.views.desk.taps import read_tap, result_response
+from webapp.views.desk.taps import answer_outcome, answer_refused, read_tap, result_response
 from webapp.views.errors import answer_refusal, status_of
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.known_people import picked
@@ -56,6 +57,8 @@ def add(event_id: int) -> Response:
     form = _sent()
     if form.is_refused:
         return _page(open_desk(event_id), form)
+    if (scanned := _scanned(event_id, form.values["name"])) is not None:
+        return scanned
     try:
         sent_request_id()
         newcomer = Newcomer(
@@ -71,6 +74,26 @@ def add(event_id: int) -> Response:
         known = Known(walked.guest, is_by_address=newcomer.email is not None and newcomer.email == walked.guest.email)
         return _page(open_desk(event_id), form, known=known)
     return _answer(walked)
+
+
+def _scanned(event_id: int, name: str) -> Response | None:
+    """The answer to a scan where a guest's code came into the name's field; None for a name.
+
+    A scanner types wherever the cursor stands, and a machine that is busy may take it for a person.
+    """
+    typed = read_typed(name.strip()[:MAX_TYPED])
+    if typed.code is None:
+        return None
+    by_code = replace(typed, guesses=(), words=(), code_end=None)
+    try:
+        outcome = check_in(event_id=event_id, target=by_code, crew=desk_people(), tap=read_tap())
+    except Refused as refusal:
+        return answer_refused(event_id, refusal)
+    if outcome.guest is None:
+        return None
+    response = answer_outcome(outcome, by_code)
+    response.headers["HX-Trigger"] = "close-dialog"
+    return response
 
 
 def _sent() -> Form:

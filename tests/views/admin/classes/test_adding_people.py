@@ -22,7 +22,7 @@ def test_an_address_is_suggested_by_the_name_until_the_person_is_there(world, or
     page = organizer.get(f"/admin/facilities/{world.facility_id}/people")
     known = page.by_id("email").get("hx-get")
 
-    assert page.by_id("email").get("list") == "email-suggestions"
+    assert page.by_id("email").get("hx-target") == "#email-suggestions"
     found = organizer.get(f"{known}?email=ana", htmx=True)
     assert '<option value="ana@post.example">Ana Silva</option>' in found.html
     classroom.belong([guest])
