@@ -4,6 +4,7 @@ An invisible link lay over a whole page, and no test noticed: Playwright presses
 and the readers of HTML look at the text. This asks the browser what lies at the middle of each link, button and field.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import cycle
 
@@ -45,6 +46,27 @@ def test_what_is_shown_can_be_pressed(stage: Stage, browser: Browser, role: str)
 @pytest.mark.parametrize("role", ["anonymous", "participant", "helper", "organizer", "operator"])
 def test_on_each_of_all_pages_what_is_shown_can_be_pressed(stage: Stage, browser: Browser, role: str) -> None:
     assert list(faults_of(stage, browser, role, stage.pages(role, "filled"))) == []
+
+
+@pytest.mark.slow
+def test_no_word_in_a_table_leaves_its_cell_on_a_phone(stage: Stage, browser: Browser) -> None:
+    """One table of each address: names of jobs lay over their results, and no other page has such long ones."""
+    tables = {
+        re.sub(r"\d+", "1", visited.address.partition("?")[0]): visited.address
+        for visited in reversed(stage.pages("operator", "filled"))
+        if any("table" in classes.split() for _, classes, *_ in visited.markup.kinds)
+    }
+    stage.show("filled")
+    context = browser.new_context(viewport=SIZES[390], reduced_motion="reduce")
+    context.add_cookies(stage.cookies("operator"))
+    page, found = context.new_page(), []
+    for address in tables.values():
+        open_page(page, address)
+        found += [f"{address.removeprefix(stage.web.url)}: {words}" for words in cut(page)]
+    context.close()
+
+    assert len(tables) > 10
+    assert found == [], "\n".join(found)
 
 
 def faults_of(

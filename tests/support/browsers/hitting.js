@@ -53,6 +53,9 @@ window.hitting = (() => {
     const found = tables.map(
       (el) => `table "${el.getAttribute('aria-label')}" is cut by ${el.scrollWidth - el.clientWidth} px`,
     );
+    for (const el of document.querySelectorAll('.table :is(td, th)'))
+      if (el.checkVisibility() && el.scrollWidth > el.clientWidth + 1)
+        found.push(`"${el.innerText.slice(0, 40)}" is wider than its cell by ${el.scrollWidth - el.clientWidth} px`);
     for (const el of document.querySelectorAll('.tabs [aria-current],.chips [aria-current]')) {
       const own = el.getBoundingClientRect(),
         seen = el.parentElement.getBoundingClientRect();
