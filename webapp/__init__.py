@@ -88,8 +88,9 @@ def _engine_options(database_url: str) -> dict[str, object]:
         patient = {"connect_args": {"timeout": SQLITE_PATIENCE}}
         return {**patient, "pool_size": 10, "max_overflow": 10, "hide_parameters": True}
     keep_alive = {"keepalives_idle": 10, "tcp_user_timeout": 20_000}
-    # In UTC instants need no conversion.
-    limits = "-c statement_timeout=60000 -c lock_timeout=3000 -c idle_in_transaction_session_timeout=30000"
+    # In UTC instants need no conversion. PostgreSQL counts the wait anew for each lock, and a row that somebody keeps
+    # is waited for twice: first for the head of its line, then for its holder.
+    limits = "-c statement_timeout=60000 -c lock_timeout=2000 -c idle_in_transaction_session_timeout=30000"
     return {
         "pool_size": 5,
         "max_overflow": 5,
