@@ -1,6 +1,6 @@
 """The languages there are, and the one that is spoken now."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -83,7 +83,7 @@ def speaking(tag: str | None) -> Iterator[None]:
         _spoken.reset(before)
 
 
-def best_of(wanted: Iterable[str], offered: list[str]) -> str | None:
+def best_of(wanted: Iterable[str], offered: Sequence[str]) -> str | None:
     """The first of `wanted` ("de-AT", "de") that is offered, exactly or by its language alone; None: none of them."""
     by_lower = {tag.lower(): tag for tag in offered}
     for tag in wanted:

@@ -1,9 +1,18 @@
-"""In which language a page is written: the one that its reader chose, else the first that their browser asks for."""
+"""In which language a page is written.
+
+The one that its reader chose, else the first that their browser asks for, else the organization's.
+"""
+
+from collections.abc import Sequence
 
 from flask import Flask, current_app, request
 
 from webapp.languages.language import ENGLISH, available, best_of, language, speak
+from webapp.queries.events.organization import language_of
 from webapp.views.current_actor import current_sign_in
+
+#: Read by machines, also while there is no database.
+_SAY_NOTHING = {"static", "health.alive", "health.ready", "hooks.livekit"}
 
 
 def register(app: Flask) -> None:
@@ -27,10 +36,21 @@ def language_options(unchosen: str | None = None) -> list[tuple[str, str]]:
 
 
 def _choose() -> None:
+    # The thread still speaks the language of whoever it answered before.
+    speak(ENGLISH)
     offered = offered_languages()
-    if len(offered) == 1 or request.endpoint == "static":
-        speak(ENGLISH)
-        return
+    if len(offered) > 1 and request.endpoint not in _SAY_NOTHING:
+        speak(language(_wanted_by_reader(offered) or _of_organization()))
+
+
+def _wanted_by_reader(offered: Sequence[str]) -> str | None:
     found = current_sign_in()
-    wanted = [found.language] if found is not None and found.language else request.accept_languages.values()
-    speak(language(best_of(wanted, offered)))
+    chosen = best_of([found.language], offered) if found is not None and found.language else None
+    return chosen or best_of(request.accept_languages.values(), offered)
+
+
+def _of_organization() -> str | None:
+    if request.endpoint is None:
+        return None
+    found = current_sign_in()
+    return language_of(found.actor.roles if found is not None else ())

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.worlds.rows import digest
-from webapp.models import SignIn, User
+from webapp.domain.permission import Role
+from webapp.models import Organization, SignIn, User
 from webapp.services.accounts.account import sign_up
 
 #: The rules behind these pages are tried on both databases below them.
@@ -69,6 +70,28 @@ def test_a_chosen_language_is_that_of_every_page(reader_of, mira, session):
 def test_without_a_choice_it_is_the_browsers(app, wanted, title):
     answer = app.test_client().get("/events", headers={"Accept-Language": wanted})
     assert f"<h1>{title}</h1>" in answer.text.replace("ÉÉ", "Éé")
+
+
+@pytest.mark.usefixtures("two_languages")
+@pytest.mark.parametrize("wanted", ["de", ""])
+def test_without_either_it_is_the_organizations(app, world, session, wanted):
+    first = world.organization()
+    staff = world.person("Olga", role=Role.ORGANIZER)
+    session.get_one(Organization, first).language = "en_XA"
+    session.commit()
+    assert _language_for(app, wanted) == "en-XA"
+    assert _language_for(app, "en") == "en"
+
+    world.organization("Another one")
+    assert _language_for(app, wanted) == "en", "two organizations, two languages"
+    assert _language_for(app, wanted, lambda client: world.sign_in(client, staff)) == "en-XA", "a member of the first"
+
+
+def _language_for(app, wanted: str, prepare=lambda client: None) -> str:
+    client = app.test_client()
+    prepare(client)
+    page = client.get("/events", headers={"Accept-Language": wanted})
+    return page.text.partition('<html lang="')[2].partition('"')[0]
 
 
 def test_one_language_is_no_choice(reader_of, mira):

@@ -1,6 +1,6 @@
 """An organization's settings, and its picture."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -52,6 +52,15 @@ def organizations_by_name(organization_ids: Iterable[int]) -> list[OrganizationS
     query = _settings().where(Organization.id.in_(list(organization_ids)))
     rows = db.session.execute(query.order_by(Organization.name, Organization.id))
     return [OrganizationSettings(*row) for row in rows]
+
+
+def language_of(organization_ids: Collection[int]) -> str | None:
+    """The one language of those organizations, of all that there are without any named; None: not the same."""
+    query = select(Organization.language).distinct().limit(2)
+    if organization_ids:
+        query = query.where(Organization.id.in_(list(organization_ids)))
+    languages = db.session.scalars(query).all()
+    return languages[0] if len(languages) == 1 else None
 
 
 def _settings() -> Select:
