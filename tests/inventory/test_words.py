@@ -23,7 +23,8 @@ _NOT_PLAIN = re.compile(
     r"|\{\{.*?\}\}|\{%.*?%\}",
     re.S,
 )
-_SAME_EVERYWHERE = re.compile(r"\b(?:Turnout|UTC)\b")
+#: Names, and attributes that a macro writes on their own.
+_SAME_EVERYWHERE = re.compile(r"""\b(?:Turnout|UTC)\b|\baria-[a-z]+="[^"]*"|\baria-[a-z]+='[^']*'""")
 _WORD = re.compile(r"[A-Za-z]{2,}")
 #: Of a literal that is printed: a phrase, or a word with a capital; the rest are attributes and names of classes.
 _PHRASE = re.compile(r"[a-z]{2,} [a-z]{2,}|^[ ,;.]*[A-Z][a-z]{2,}|[a-z]{2,}[.!?]$|^[,;] [a-z]")
@@ -112,3 +113,9 @@ def _calls_when_imported(node: ast.AST) -> Iterator[ast.Call]:
         if isinstance(child, ast.Call):
             yield child
         yield from _calls_when_imported(child)
+
+
+@pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_numbers_are_written_as_the_readers_language_does_it(page: Path) -> None:
+    """By `number` and `decimal`; Python's own formats know only English."""
+    assert re.findall(r"\.format\(|\|\s*format\b|%\.\d", page.read_text()) == []

@@ -1,5 +1,6 @@
 """The template that translators start from."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,17 @@ def test_words_of_pages_mails_views_and_of_the_domains_data_are_found(collected)
 
 def test_placeholders_have_names(collected) -> None:
     """A translator moves words around: a place without a name could not be moved."""
-    with collected.open("rb") as file:
-        messages = [message.id for message in read_po(file) if message.id]
-    texts = [text for one in messages for text in (one if isinstance(one, tuple) else (one,))]
+    texts = _messages(collected)
     assert [text for text in texts if "{}" in text or "%s" in text.replace("%%", "")] == []
+
+
+def test_no_attribute_is_given_to_translators(collected) -> None:
+    """A tag within a sentence is whole; a piece of one is not for people to read."""
+    without_tags = [re.sub(r"<[^<>]+>", "", text) for text in _messages(collected)]
+    assert [text for text in without_tags if re.search(r"[a-z-]+=[\"']|[<>]", text)] == []
+
+
+def _messages(collected: Path) -> list[str]:
+    with collected.open("rb") as file:
+        ids = [message.id for message in read_po(file) if message.id]
+    return [text for one in ids for text in (one if isinstance(one, tuple) else (one,))]

@@ -22,6 +22,11 @@ def number(value: int) -> str:
     return _number(value, spoken().locale)
 
 
+def decimal(value: float) -> str:
+    """4.3, always with one place."""
+    return format_decimal(value, format="#,##0.0", locale=spoken().locale)
+
+
 def weekday(day: date, width: Width = "wide") -> str:
     """Saturday, or abbreviated: Sat"""
     return _weekdays(spoken().locale, width)[day.weekday()]

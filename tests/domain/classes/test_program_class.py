@@ -59,22 +59,22 @@ def test_frozen_classes_can_be_archived_and_not_changed_and_the_others_the_other
 
 
 @pytest.mark.parametrize(
-    ("status", "traces", "because"),
+    ("status", "traces", "facts"),
     [
         (C.SCHEDULED, Traces(0, 0, 0), None),
-        (C.SCHEDULED, Traces(1, 0, 0), "enrollments"),
-        (C.SCHEDULED, Traces(0, 1, 0), "marks"),
-        (C.SCHEDULED, Traces(0, 0, 1), "completions"),
-        *((status, Traces(0, 0, 0), "status") for status in C if status is not C.SCHEDULED),
+        (C.SCHEDULED, Traces(1, 0, 0), {"enrollments": 1}),
+        (C.SCHEDULED, Traces(0, 1, 0), {"marks": 1}),
+        (C.SCHEDULED, Traces(2, 0, 1), {"enrollments": 2, "completions": 1}),
+        *((status, Traces(0, 0, 0), {"status": status}) for status in C if status is not C.SCHEDULED),
     ],
 )
-def test_only_a_scheduled_class_that_left_nothing_is_deleted(status, traces, because):
+def test_only_a_scheduled_class_that_left_nothing_is_deleted(status, traces, facts):
     try:
         require_deletable(status, traces)
     except Refused as refused:
-        assert (refused.code, refused.facts["because"]) == ("class_not_deletable", because)
+        assert (refused.code, refused.facts) == ("class_not_deletable", facts)
     else:
-        assert because is None
+        assert facts is None
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 `docs/rules.md` repeats the table of its moves for readers.
 """
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -118,10 +118,10 @@ class Traces:
 def require_deletable(status: C, traces: Traces) -> None:
     """Only a scheduled class that nobody ever enrolled in may be deleted (`class_not_deletable`)."""
     if status is not C.SCHEDULED:
-        raise Refused("class_not_deletable", because="status", status=status)
-    for because in ("enrollments", "marks", "completions", "meetings"):
-        if getattr(traces, because):
-            raise Refused("class_not_deletable", because=because, count=getattr(traces, because))
+        raise Refused("class_not_deletable", status=status)
+    left = {name: number for name, number in asdict(traces).items() if number}
+    if left:
+        raise Refused("class_not_deletable", **left)
 
 
 def require_archivable(status: C) -> None:

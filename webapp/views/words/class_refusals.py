@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from webapp.languages.words import N_
+from webapp.languages.words import N_, n_
+from webapp.views.words.counted import Counted
 
-_PROGRAMS: Mapping[str, tuple[str, ...]] = {
+_PROGRAMS: Mapping[str, tuple[str | Counted, ...]] = {
     "class_frozen": (
         N_("This class is {status}, so you can no longer change it."),
         N_("This class is completed or called off, so you can no longer change it."),
@@ -17,7 +18,14 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "class_too_long": (N_("A class can last at most {days} days"), N_("Enter an earlier end")),
     "class_not_deletable": (
         N_("You can only delete a scheduled class, and this one is {status}. Nothing was changed."),
-        N_("This class has {because} ({count}), so it can’t be deleted. Call it off instead. Nothing was changed."),
+        Counted(
+            "enrollments",
+            *n_(
+                "{n} person has enrolled, so this class can’t be deleted. Call it off instead. Nothing was changed.",
+                "{n} people have enrolled, so this class can’t be deleted. Call it off instead. Nothing was changed.",
+            ),
+        ),
+        N_("This class has records, so it can’t be deleted. Call it off instead. Nothing was changed."),
         N_("You can only delete a scheduled class that no one was ever in. Nothing was changed."),
     ),
     "class_not_archivable": (
@@ -104,7 +112,7 @@ _PROGRAMS: Mapping[str, tuple[str, ...]] = {
     "changed_since": (N_("A session was changed again since. Undo that change first."),),
 }
 
-_PEOPLE: Mapping[str, tuple[str, ...]] = {
+_PEOPLE: Mapping[str, tuple[str | Counted, ...]] = {
     "not_of_facility": (N_("No one with this address belongs to the class’s facility."),),
     "person_deactivated": (N_("Deactivated at this facility. Reactivate them first."),),
     "person_clash": (N_("They have another class at the same time."),),
@@ -113,14 +121,26 @@ _PEOPLE: Mapping[str, tuple[str, ...]] = {
     "not_at_facility": (N_("They’re no longer at this facility. Nothing was changed."),),
     "deactivated_at_new_facility": (N_("They’re deactivated at this facility. Reactivate them there first"),),
     "class_full": (
-        N_("All {capacity} places are taken, and there’s no waitlist."),
+        Counted(
+            "capacity",
+            *n_(
+                "The only place is taken, and there’s no waitlist.",
+                "All {n} places are taken, and there’s no waitlist.",
+            ),
+        ),
         N_("All places are taken. Nothing was changed."),
     ),
     "class_not_begun": (N_("The class hasn’t started. Cancel the place instead of ending the enrollment."),),
     "class_running": (N_("This class has started. End the enrollment instead of cancelling the place."),),
     "class_seat_stays": (N_("You can only leave a waitlist here. Write to the organizer to cancel a place."),),
     "people_refused": (
-        N_("{people} can no longer be enrolled, so no one was. Check the file again."),
+        Counted(
+            "people",
+            *n_(
+                "{n} person can no longer be enrolled, so no one was. Check the file again.",
+                "{n} people can no longer be enrolled, so no one was. Check the file again.",
+            ),
+        ),
         N_("Someone can no longer be enrolled, so no one was. Check the file again."),
     ),
     "nobody_chosen": (N_("Choose someone from the list"),),
@@ -150,7 +170,7 @@ _PEOPLE: Mapping[str, tuple[str, ...]] = {
     "completion_revoked": (N_("This certificate was already revoked. Nothing was changed."),),
 }
 
-_ACTIVATION: Mapping[str, tuple[str, ...]] = {
+_ACTIVATION: Mapping[str, tuple[str | Counted, ...]] = {
     "not_activated": (N_("This class has no start to undo. Nothing was changed."),),
     "activation_too_old": (
         N_("It started on an earlier day, and a start can only be undone on the same day. Nothing was changed."),
@@ -159,11 +179,17 @@ _ACTIVATION: Mapping[str, tuple[str, ...]] = {
     "activation_left": (N_("Someone has left the class since, so the start can’t be undone. Nothing was changed."),),
 }
 
-_ROLL_CALL: Mapping[str, tuple[str, ...]] = {
+_ROLL_CALL: Mapping[str, tuple[str | Counted, ...]] = {
     "roll_call_not_begun": (N_("This class hasn’t started yet, so no one can be marked. Nothing was changed."),),
     "session_in_future": (N_("This session is on a later date, so no one can be marked yet. Nothing was changed."),),
     "marks_refused": (
-        N_("There’s a problem with {people} of the lines. Nothing was changed."),
+        Counted(
+            "people",
+            *n_(
+                "There’s a problem with {n} line. Nothing was changed.",
+                "There are problems with {n} lines. Nothing was changed.",
+            ),
+        ),
         N_("Nothing was changed."),
     ),
     "not_enrolled_that_day": (N_("This person had no place in the class on that date"),),
@@ -176,7 +202,7 @@ _ROLL_CALL: Mapping[str, tuple[str, ...]] = {
     "period_too_long": (N_("Choose a period of at most {days} days"), N_("Choose a shorter period")),
 }
 
-SENTENCES: Mapping[str, tuple[str, ...]] = {**_PROGRAMS, **_PEOPLE, **_ACTIVATION, **_ROLL_CALL}
+SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {**_PROGRAMS, **_PEOPLE, **_ACTIVATION, **_ROLL_CALL}
 
 #: Refusals that say that the state is another one; the rest are about a value (422).
 _PROGRAMS_409 = (

@@ -11,6 +11,7 @@ from jinja2 import pass_context
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
+from webapp.languages.formats import decimal, number
 from webapp.languages.words import ngettext
 from webapp.views.words import statuses
 from webapp.views.words.instants import (
@@ -66,9 +67,9 @@ def cover_classes(seed: str) -> str:
     pattern, _, hue = str(seed).partition(" ")
     if pattern in COVER_PATTERNS and hue in COVER_HUES:
         return f"cover--{pattern} h-{hue}"
-    number = zlib.crc32(str(seed).encode())
-    hue = COVER_HUES[number // len(COVER_PATTERNS) % len(COVER_HUES)]
-    return f"cover--{COVER_PATTERNS[number % len(COVER_PATTERNS)]} h-{hue}"
+    drawn = zlib.crc32(str(seed).encode())
+    hue = COVER_HUES[drawn // len(COVER_PATTERNS) % len(COVER_HUES)]
+    return f"cover--{COVER_PATTERNS[drawn % len(COVER_PATTERNS)]} h-{hue}"
 
 
 @lru_cache(maxsize=4096)
@@ -92,7 +93,7 @@ def register_formatting(app: Flask) -> None:
     plain = (clock_time, zone_name, iso, ago, month_short, day_number, days_list, plural, code_groups, initials)
     words = {write.__name__: write for write in (*plain, cover_classes, hue_class)}
     words |= {write.__name__: _with_now(write) for write in (day, when, spoken_when, span)}
-    app.jinja_env.filters.update(words)
+    app.jinja_env.filters.update(words, number=number, decimal=decimal)
     app.jinja_env.globals.update(words, icon=icon)
     app.jinja_env.globals.update({kind.__name__: kind for kind in statuses.KINDS})
     of_statuses = (statuses.enrollment_words, statuses.event_words, statuses.record_words, statuses.shown_words)

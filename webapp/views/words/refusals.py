@@ -1,19 +1,21 @@
 """What is said when something is refused: one table, a sentence or more for each code."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from string import Formatter
 
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.languages import formats
-from webapp.languages.words import N_, ngettext
+from webapp.languages.words import N_, n_
 from webapp.views.words import class_refusals, session_refusals
 from webapp.views.words.class_words import class_enrollment_words, class_words
+from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
 from webapp.views.words.statuses import ENROLLMENT, EVENT
 
 # Several sentences for one code: the first whose facts are all known is said.
-REFUSALS: dict[str, tuple[str, ...]] = {
+REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "event_full": (N_("Event is full"),),
     "already_enrolled": (N_("You are already enrolled. Nothing was changed."),),
     "not_open_yet": (N_("Enrollment opens {opens_at}."), N_("Enrollment is not open yet.")),
@@ -35,11 +37,20 @@ REFUSALS: dict[str, tuple[str, ...]] = {
     ),
     "reason_required": (N_("Enter a reason"),),
     "capacity_below_seats": (
-        N_("{people} already confirmed. Enter {taken} or more, or cancel places first."),
+        Counted(
+            "taken",
+            *n_(
+                "{n} person is already confirmed. Enter {taken} or more, or cancel places first.",
+                "{n} people are already confirmed. Enter {taken} or more, or cancel places first.",
+            ),
+        ),
         N_("More people are confirmed than that. Enter a higher number, or cancel places first."),
     ),
     # enrolling and the waitlist
-    "no_seat_left": (N_("All {capacity} places are taken."), N_("All places are taken.")),
+    "no_seat_left": (
+        Counted("capacity", *n_("The only place is taken.", "All {n} places are taken.")),
+        N_("All places are taken."),
+    ),
     "application_rejected": (N_("The organizer declined your application for this event."),),
     "not_published": (N_("This event is not published."),),
     "end_at_midnight": (
@@ -99,13 +110,24 @@ REFUSALS: dict[str, tuple[str, ...]] = {
         N_("This event is finished or called off, so it can’t be called off. Nothing was changed."),
     ),
     "people_checked_in": (
-        N_("{checked_in_people} checked in, so this event can’t be called off. Nothing was changed."),
+        Counted(
+            "checked_in",
+            *n_(
+                "{n} person is checked in, so this event can’t be called off. Nothing was changed.",
+                "{n} people are checked in, so this event can’t be called off. Nothing was changed.",
+            ),
+        ),
         N_("People are checked in, so this event can’t be called off. Nothing was changed."),
     ),
     "applicants_left_over": (
-        N_(
-            "{pending} people applied, but only {seats} of them would get a place. Add places, turn on the "
-            "waitlist, or decide on the applications first"
+        Counted(
+            "pending",
+            *n_(
+                "{n} person applied, and wouldn’t get a place. Add places, turn on the waitlist, or decide on the "
+                "application first",
+                "{n} people applied, but only {seats} of them would get a place. Add places, turn on the waitlist, "
+                "or decide on the applications first",
+            ),
         ),
         N_("Not everyone who applied would get a place. Decide on the applications first"),
     ),
@@ -229,16 +251,18 @@ def refusal_sentence(code: object, *, tz: str | None = None, now: datetime | Non
     """
     said = {name: _fact_in_words(name, fact, tz, now) for name, fact in facts.items()}
     known = {name: words for name, words in said.items() if words is not None}
-    taken = facts.get("taken")
-    if isinstance(taken, int):
-        known["people"] = ngettext("{n} person is", "{n} people are", taken)
-    there = facts.get("checked_in")
-    if isinstance(there, int):
-        known["checked_in_people"] = ngettext("{n} person is", "{n} people are", there)
     for sentence in REFUSALS.get(str(code), ()):
-        if all(name in known for _, name, _, _ in Formatter().parse(sentence) if name):
+        if isinstance(sentence, Counted):
+            n = facts.get(sentence.by)
+            if isinstance(n, int) and _is_known(sentence.many, {"n", *known}):
+                return sentence.say(n, known)
+        elif _is_known(sentence, known):
             return sentence.format(**known)
     return str(UNKNOWN_REFUSAL)
+
+
+def _is_known(sentence: str, known: Collection[str]) -> bool:
+    return all(name in known for _, name, _, _ in Formatter().parse(sentence) if name)
 
 
 def _fact_in_words(name: str, fact: object, tz: str | None, now: datetime | None) -> str | None:

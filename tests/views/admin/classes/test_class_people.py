@@ -118,7 +118,7 @@ def test_an_enrollment_is_ended_with_a_reason_and_opened_again(classroom, organi
     assert (done.status, done.location) == (303, address)
     assert "moved away" in organizer.get(address).text
     full = organizer.post(f"{address}/reopen", version="2")
-    assert (full.status, "All 1 places are taken" in full.text) == (409, True)
+    assert (full.status, "The only place is taken" in full.text) == (409, True)
     organizer.post(f"/admin/class-enrollments/{second}/end", version="2", to="failed", reason="never came")
     back = organizer.post(f"{address}/reopen", version="2", htmx=True)
     assert (back.status, back.headers["HX-Redirect"]) == (200, address)
