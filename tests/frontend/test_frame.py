@@ -16,7 +16,8 @@ COMPONENTS = """
 {% from "components/forms/field.html" import text_field, textarea_field, select_field, choice_field, switch_field %}
 {% from "components/forms/pickers.html" import number_field, instant_field, zone_field, pick_field %}
 {% from "components/forms/error_summary.html" import error_summary %}
-{% from "components/lists/pager.html" import pager %}{% from "components/lists/chips.html" import chips %}
+{% from "components/lists/pager.html" import pager %}{% from "components/lists/table.html" import table, unseen %}
+{% from "components/lists/chips.html" import chips %}
 {% from "components/figures/dayset.html" import dayset %}{% from "components/figures/meter.html" import meter %}
 {% from "components/timeline.html" import timeline, moved, upcoming, happened with context %}
 {% from "components/empty_state.html" import empty_state %}{% from "components/dialog.html" import decision %}
@@ -34,7 +35,8 @@ COMPONENTS = """
 {{ select_field('e', 'Zone', [(evil, evil)], evil) }}
 {{ choice_field('f', 'Rule', [('x', evil, None)], 'x', error=evil) }}
 {{ switch_field('g', evil, true, attributes={'hx-post': evil}) }}{{ error_summary({'a': evil}) }}
-{{ pager(1, 50, 1134, next_href=evil) }}
+{{ pager({'first': 1, 'last': 50, 'total': 1134}, next_href=evil) }}
+{% call(one) table(evil, evil, [evil, (evil, 'n'), unseen(evil)], [evil], foot=evil) %}<tr><td>{{ one }}</td></tr>{% endcall %}
 {{ chips('Filter', [{'words': evil, 'href': evil, 'count': 0, 'current': true}]) }}
 {{ dayset([true, false]) }}{{ meter(5, 0, evil) }}
 {% call timeline() %}{{ moved(None, 'confirmed', at, 'UTC', evil, evil) }}{{ upcoming('Closes', None, 'UTC') }}
