@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from flask import Response, make_response, redirect, render_template
 from htmx_flask import request as htmx_request
 
+from webapp.views.forms.form import Form
+
 
 def from_htmx() -> bool:
     """Whether htmx asks: for a fragment or the content of a dialog, or to have a form answered in place."""
@@ -23,6 +25,12 @@ def render(page: str, fragment: str, status: int = 200, /, **values: object) -> 
     """
     template = fragment if wants_fragment() else page
     return make_response(render_template(template, **values), status)
+
+
+def small_form(page: str, form: Form, /, **values: object) -> Response:
+    """A form that is one decision: on the page of that name, or in a dialog what is in the page's `_` file."""
+    folder, name = page.rsplit("/", 1)
+    return render(f"{page}.html", f"{folder}/_{name}.html", form.status, form=form, in_dialog=from_htmx(), **values)
 
 
 def see_other(location: str) -> Response:

@@ -10,14 +10,14 @@ from webapp.domain.classes.program_class import SessionStanding as S
 from webapp.domain.classes.program_class import SessionStatus, session_standing
 from webapp.languages.words import N_, gettext
 from webapp.views.words.instants import date_in_words, span
-from webapp.views.words.statuses import StatusWords
+from webapp.views.words.statuses import StatusWords, alike
 
 CLASS: Mapping[str, StatusWords] = {
     C.SCHEDULED: StatusWords(N_("Not started yet"), N_("Scheduled"), "mute", "cal"),
     C.ACTIVE: StatusWords(N_("Running"), N_("Active"), "ok", "door"),
-    C.PAUSED: StatusWords(N_("Paused"), N_("Paused"), "wait", "clock"),
+    C.PAUSED: alike(N_("Paused"), "wait", "clock"),
     C.COMPLETED: StatusWords(N_("Finished"), N_("Completed"), "solid", "yes"),
-    C.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "no", "miss"),
+    C.CANCELLED: alike(N_("Called off"), "no", "miss"),
 }
 CLASS_ENROLLMENT: Mapping[str, StatusWords] = {
     E.ENROLLED: StatusWords(N_("You are enrolled"), N_("Enrolled"), "ok", "check"),
@@ -39,12 +39,12 @@ _MOVES: Mapping[C, str] = {
 
 
 _SESSION: Mapping[S, StatusWords] = {
-    S.TO_COME: StatusWords(N_("Upcoming"), N_("Upcoming"), "mute", "cal"),
-    S.RUNNING: StatusWords(N_("Running"), N_("Running"), "brand", "door"),
-    S.HELD: StatusWords(N_("Held"), N_("Held"), "mute", "yes"),
-    S.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "no", "miss"),
-    S.PAUSED: StatusWords(N_("Paused"), N_("Paused"), "wait", "clock"),
-    S.NOT_HELD: StatusWords(N_("Not held"), N_("Not held"), "mute", "out"),
+    S.TO_COME: alike(N_("Upcoming"), "mute", "cal"),
+    S.RUNNING: alike(N_("Running"), "brand", "door"),
+    S.HELD: alike(N_("Held"), "mute", "yes"),
+    S.CANCELLED: alike(N_("Called off"), "no", "miss"),
+    S.PAUSED: alike(N_("Paused"), "wait", "clock"),
+    S.NOT_HELD: alike(N_("Not held"), "mute", "out"),
 }
 
 

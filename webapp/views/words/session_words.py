@@ -10,24 +10,24 @@ from webapp.languages import formats
 from webapp.languages.words import N_, gettext
 from webapp.views.presence_picture import instant_of
 from webapp.views.words.instants import clock_time
-from webapp.views.words.statuses import StatusWords
+from webapp.views.words.statuses import StatusWords, alike
 
 STATE: Mapping[str, StatusWords] = {
-    SessionState.PLANNED: StatusWords(N_("Planned"), N_("Planned"), "mute", "cal"),
-    SessionState.RUNNING: StatusWords(N_("Running"), N_("Running"), "brand", "door"),
+    SessionState.PLANNED: alike(N_("Planned"), "mute", "cal"),
+    SessionState.RUNNING: alike(N_("Running"), "brand", "door"),
     SessionState.ENDED: StatusWords(N_("Ended"), N_("Ended, being calculated"), "dashed", "clock"),
     SessionState.CALCULATED: StatusWords(N_("Ended"), N_("Calculated"), "ok", "yes"),
     SessionState.NEEDS_REVIEW: StatusWords(N_("Ended"), N_("Needs review"), "wait", "warn"),
     SessionState.FAILED: StatusWords(N_("Ended"), N_("Calculation failed"), "no", "warn"),
-    SessionState.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "mute", "miss"),
+    SessionState.CANCELLED: alike(N_("Called off"), "mute", "miss"),
 }
-_NOT_YET = StatusWords(N_("Not calculated yet"), N_("Not calculated yet"), "dashed", "clock")
+_NOT_YET = alike(N_("Not calculated yet"), "dashed", "clock")
 _REVIEW = StatusWords(N_("Not sure yet"), N_("Needs review"), "dashed", "warn")
 PRESENCE: Mapping[str, StatusWords] = {
-    Presence.PRESENT: StatusWords(N_("Present"), N_("Present"), "ok", "check"),
-    Presence.LATE: StatusWords(N_("Late"), N_("Late"), "wait", "clock"),
-    Presence.PARTIAL: StatusWords(N_("Part of it"), N_("Part of it"), "wait", "part"),
-    Presence.ABSENT: StatusWords(N_("Absent"), N_("Absent"), "mute", "miss"),
+    Presence.PRESENT: alike(N_("Present"), "ok", "check"),
+    Presence.LATE: alike(N_("Late"), "wait", "clock"),
+    Presence.PARTIAL: alike(N_("Part of it"), "wait", "part"),
+    Presence.ABSENT: alike(N_("Absent"), "mute", "miss"),
     StaffMark.ABSENT_EXCUSED: StatusWords(N_("Excused"), N_("Absent, excused"), "mute", "miss"),
     StaffMark.ABSENT_UNEXCUSED: StatusWords(N_("Absent"), N_("Absent, not excused"), "no", "miss"),
 }
@@ -45,7 +45,7 @@ def presence_words(status: object, *, late_minutes: int = 0, needs_review: bool 
     words = PRESENCE[str(status)]
     if status == Presence.LATE and late_minutes:
         said = gettext("Late by {late_minutes} min", late_minutes=late_minutes)
-        return StatusWords(said, said, words.tone, words.icon)
+        return alike(said, words.tone, words.icon)
     return words
 
 

@@ -60,6 +60,11 @@ class StatusWords:
     crew_tone: str | None = None  # where staff must notice what a person need not be blamed for
 
 
+def alike(words: str, tone: str, icon: str) -> StatusWords:
+    """What is said in the same words to everybody."""
+    return StatusWords(words, words, tone, icon)
+
+
 ENROLLMENT: dict[str, StatusWords] = {
     EnrollmentStatus.PENDING: StatusWords(N_("Waiting for the organizer"), N_("Pending"), "wait", "clock"),
     EnrollmentStatus.WAITLISTED: StatusWords(N_("You are on the waitlist"), N_("Waitlisted"), "wait", "clock"),
@@ -74,31 +79,31 @@ ENROLLMENT: dict[str, StatusWords] = {
 
 #: The same statuses looked back at, in the person's own history.
 RECORD: dict[str, StatusWords] = {
-    EnrollmentStatus.PENDING: StatusWords(N_("Not decided"), N_("Not decided"), "mute", "clock"),
-    EnrollmentStatus.WAITLISTED: StatusWords(N_("No place opened"), N_("No place opened"), "mute", "clock"),
-    EnrollmentStatus.CONFIRMED: StatusWords(N_("Not decided yet"), N_("Not decided yet"), "dashed", "clock"),
-    EnrollmentStatus.CHECKED_IN: StatusWords(N_("Checked in"), N_("Checked in"), "solid", "door"),
-    EnrollmentStatus.ATTENDED: StatusWords(N_("Attended"), N_("Attended"), "ok", "yes"),
+    EnrollmentStatus.PENDING: alike(N_("Not decided"), "mute", "clock"),
+    EnrollmentStatus.WAITLISTED: alike(N_("No place opened"), "mute", "clock"),
+    EnrollmentStatus.CONFIRMED: alike(N_("Not decided yet"), "dashed", "clock"),
+    EnrollmentStatus.CHECKED_IN: alike(N_("Checked in"), "solid", "door"),
+    EnrollmentStatus.ATTENDED: alike(N_("Attended"), "ok", "yes"),
     EnrollmentStatus.NO_SHOW: StatusWords(N_("Not marked as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
-    EnrollmentStatus.CANCELLED: StatusWords(N_("Cancelled"), N_("Cancelled"), "mute", "out"),
+    EnrollmentStatus.CANCELLED: alike(N_("Cancelled"), "mute", "out"),
     EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "dashed", "clock"),
-    EnrollmentStatus.REJECTED: StatusWords(N_("Declined"), N_("Declined"), "mute", "full"),
+    EnrollmentStatus.REJECTED: alike(N_("Declined"), "mute", "full"),
 }
-NO_RECORD = StatusWords(N_("No record"), N_("No record"), "dashed", "eye")
+NO_RECORD = alike(N_("No record"), "dashed", "eye")
 
 #: A record as strangers see it; what nobody but the person says is told as that.
 SHOWN: dict[str, StatusWords] = {
-    Shown.ATTENDED: StatusWords(N_("Attended"), N_("Attended"), "ok", "yes"),
-    Shown.PARTIAL: StatusWords(N_("Attended in part"), N_("Attended in part"), "ok", "part"),
-    Shown.OWN_ATTENDED: StatusWords(N_("Says: was there"), N_("Says: was there"), "dashed", "yes"),
-    Shown.OWN_PARTIAL: StatusWords(N_("Says: part of it"), N_("Says: part of it"), "dashed", "part"),
+    Shown.ATTENDED: alike(N_("Attended"), "ok", "yes"),
+    Shown.PARTIAL: alike(N_("Attended in part"), "ok", "part"),
+    Shown.OWN_ATTENDED: alike(N_("Says: was there"), "dashed", "yes"),
+    Shown.OWN_PARTIAL: alike(N_("Says: part of it"), "dashed", "part"),
 }
 
 EVENT: dict[str, StatusWords] = {
     EventStatus.DRAFT: StatusWords(N_("Not published yet"), N_("Draft"), "mute", "edit"),
     EventStatus.PUBLISHED: StatusWords(N_("Open"), N_("Published"), "brand", "cal"),
     EventStatus.COMPLETED: StatusWords(N_("Finished"), N_("Completed"), "mute", "yes"),
-    EventStatus.CANCELLED: StatusWords(N_("Called off"), N_("Called off"), "no", "miss"),
+    EventStatus.CANCELLED: alike(N_("Called off"), "no", "miss"),
 }
 
 TRIGGER: dict[str, str] = {

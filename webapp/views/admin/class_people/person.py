@@ -24,7 +24,7 @@ from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import first_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, from_htmx, render
+from webapp.views.responses import done, small_form
 from webapp.views.words.class_words import class_enrollment_words
 
 #: What stands in the way of a place in a class is said as in the list of people.
@@ -156,39 +156,25 @@ def _back(enrollment_id: int) -> Any:
 
 
 def _end_page(person: Row, facts: ClassFacts, form: Form) -> Any:
-    return render(
-        "admin/classes/people/end.html",
-        "admin/classes/people/_end.html",
-        form.status,
+    return small_form(
+        "admin/classes/people/end",
+        form,
         person=person,
         program_class=facts,
-        form=form,
         ends=possible_ends(facts.stands, E(person.status)),
         to=form.values["to"],
-        in_dialog=from_htmx(),
     )
 
 
 def _reopen_page(person: Row, facts: ClassFacts, form: Form) -> Any:
-    return render(
-        "admin/classes/people/reopen.html",
-        "admin/classes/people/_reopen.html",
-        form.status,
+    return small_form(
+        "admin/classes/people/reopen",
+        form,
         person=person,
         program_class=facts,
-        form=form,
         is_possible=facts.is_running and person.status in ENDED,
-        in_dialog=from_htmx(),
     )
 
 
 def _revoke_page(person: Row, facts: ClassFacts, form: Form) -> Any:
-    return render(
-        "admin/classes/people/revoke.html",
-        "admin/classes/people/_revoke.html",
-        form.status,
-        person=person,
-        program_class=facts,
-        form=form,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/classes/people/revoke", form, person=person, program_class=facts)

@@ -14,7 +14,7 @@ from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
-from webapp.views.responses import done, from_htmx, render
+from webapp.views.responses import done, small_form
 
 _TITLE = FormKind(("title",), field_of={"title_missing": "title", "title_differs": "title"})
 
@@ -62,12 +62,4 @@ def _done(words: str):
 
 
 def _page(event: EventFacts, form: Form):
-    return render(
-        "admin/events/delete.html",
-        "admin/events/_delete.html",
-        form.status,
-        event=event,
-        form=form,
-        numbers=event_numbers(event.id, event.days[0]),
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/events/delete", form, event=event, numbers=event_numbers(event.id, event.days[0]))

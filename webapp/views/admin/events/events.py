@@ -22,7 +22,7 @@ from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.paging import page_number
-from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.responses import done, from_htmx, render, see_other, small_form
 from webapp.views.words.refusals import refusal_sentence
 
 _PHASE_WORDS = {
@@ -137,14 +137,15 @@ def confirm_call_off(event_id: int):
     """Call the event off; everybody who has, wants or waits for a place is told."""
     facts, now = load_staff_event(event_id, Permission.MANAGE_EVENTS), request_time.now()
     form = read_decision()
-    if form.errors:
-        return _call_off_page(facts, form)
-    try:
-        people = cancel_event(
+    people = form.check(
+        lambda: cancel_event(
             event_id=event_id, reason=form.values["reason"], actor=the_actor(), now=now, expected_version=form.version
-        )
-    except Refused as refused:
-        form.refuse(refused, version=facts.version, tz=facts.timezone, now=now)
+        ),
+        version=facts.version,
+        tz=facts.timezone,
+        now=now,
+    )
+    if form.is_refused:
         return _call_off_page(facts, form)
     told = (
         ngettext("We’ll notify {n} person.", "We’ll notify {n} people.", people)
@@ -163,13 +164,4 @@ def _call_off_page(facts: EventFacts, form: Form):
     except Refused as refused:
         is_possible = False
         form.refusal = form.refusal or refusal_sentence(refused.code, **refused.facts)
-    return render(
-        "admin/events/call_off.html",
-        "admin/events/_call_off.html",
-        form.status,
-        event=facts,
-        form=form,
-        numbers=numbers,
-        is_possible=is_possible,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/events/call_off", form, event=facts, numbers=numbers, is_possible=is_possible)

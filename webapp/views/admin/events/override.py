@@ -22,7 +22,7 @@ from webapp.views.forms.readers import one_of
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import sent_or_asked
 from webapp.views.guards import staff
-from webapp.views.responses import from_htmx, render
+from webapp.views.responses import small_form
 
 _OVERRIDE = REASON.plus(
     "to",
@@ -102,32 +102,26 @@ def _override_page(person: RosterPerson, event: EventFacts, form: Form):
     if target is S.CHECKED_IN and not possible and form.refusal is None:
         form.refusal = gettext("No one can be checked in before the first day of the event.")
         target = None
-    return render(
-        "admin/events/outcomes/override.html",
-        "admin/events/outcomes/_override.html",
-        form.status,
+    return small_form(
+        "admin/events/outcomes/override",
+        form,
         person=person,
         event=event,
-        form=form,
         target=target,
         possible_days=possible,
         on_day=_day(form) or (possible[-1] if possible else None),
         return_to=return_to(person.id),
-        in_dialog=from_htmx(),
     )
 
 
 def _withdrawal_page(person: RosterPerson, event: EventFacts, form: Form):
     move = last_move(person.id)
     is_override = move is not None and move.kind == TransitionKind.OVERRIDE
-    return render(
-        "admin/events/outcomes/withdrawal.html",
-        "admin/events/outcomes/_withdrawal.html",
-        form.status,
+    return small_form(
+        "admin/events/outcomes/withdrawal",
+        form,
         person=person,
         event=event,
-        form=form,
         move=move if is_override else None,
         return_to=return_to(person.id),
-        in_dialog=from_htmx(),
     )

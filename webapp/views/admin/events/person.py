@@ -27,7 +27,7 @@ from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import sent_or_asked
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
-from webapp.views.responses import done, from_htmx, render, safe_next
+from webapp.views.responses import done, from_htmx, safe_next, small_form
 from webapp.views.words.refusals import refusal_sentence
 from webapp.views.words.statuses import enrollment_words
 
@@ -108,18 +108,15 @@ _SERVICES: dict[str, Callable[..., Any]] = {
 
 def _decision_page(person: RosterPerson, event: EventFacts, what: str, form: Form):
     decision = _DECISIONS[what]
-    return render(
-        "admin/events/outcomes/decision.html",
-        "admin/events/outcomes/_decision.html",
-        form.status,
+    return small_form(
+        "admin/events/outcomes/decision",
+        form,
         person=person,
         event=event,
         what=what,
-        form=form,
         decision=decision,
         is_possible=S(person.status) in decision["from"],
         return_to=return_to(person.id),
-        in_dialog=from_htmx(),
     )
 
 

@@ -15,7 +15,7 @@ from webapp.views.forms.readers import one_of
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import sent_or_asked
 from webapp.views.guards import staff, the_actor
-from webapp.views.responses import from_htmx, render
+from webapp.views.responses import small_form
 
 #: What it can become: the word of the form, and how it is asked.
 _OUTCOMES = {S.ATTENDED: N_("They attended"), S.NO_SHOW: N_("They did not attend")}
@@ -51,18 +51,15 @@ def confirm_settling(enrollment_id: int):
 
 def _page(person: RosterPerson, event: EventFacts, form: Form):
     options = [(outcome.value, words, None) for outcome, words in _OUTCOMES.items()]
-    return render(
-        "admin/events/outcomes/settle.html",
-        "admin/events/outcomes/_settle.html",
-        form.status,
+    return small_form(
+        "admin/events/outcomes/settle",
+        form,
         person=person,
         event=event,
-        form=form,
         is_possible=person.status == S.UNDECIDED,
         options=options,
         chosen=form.values["to"],
         explanation=explanation_of(person.id),
         sessions=sessions_for_reader(event.id, person.user_id),
         return_to=return_to(person.id),
-        in_dialog=from_htmx(),
     )

@@ -24,7 +24,7 @@ from webapp.views.forms.readers import one_of
 from webapp.views.forms.reason import REASON, read_reason
 from webapp.views.forms.sent import hidden_number, sent_or_asked, sent_request_id
 from webapp.views.guards import staff, the_actor
-from webapp.views.responses import done, from_htmx, render, safe_next
+from webapp.views.responses import done, from_htmx, safe_next, small_form
 from webapp.views.words.session_words import kind_of, presence_words
 
 #: The choice that takes a mark back.
@@ -100,14 +100,12 @@ def save_fields(session_id: int, user_id: int):
     form = _report_kind(session).sent()
     for one in kind_of(session).report_fields:
         form.read(one.name, one.read)
-    if form.errors:
-        return _fields_page(session, host, line, form)
-    try:
-        save_report_fields(
+    form.check(
+        lambda: save_report_fields(
             session_id=session_id, user_id=user_id, typed=form.values, actor=the_actor(), now=request_time.now()
         )
-    except Refused as refused:
-        form.refuse(refused)
+    )
+    if form.is_refused:
         return _fields_page(session, host, line, form)
     return _done(session, host, user_id)
 
@@ -118,19 +116,16 @@ def _report_kind(session: Any) -> FormKind:
 
 
 def _mark_page(session: Any, host: SessionHost, line: ReportLine, form: Form, *, request_id: str):
-    return render(
-        "admin/online/report/session_mark.html",
-        "admin/online/report/_session_mark.html",
-        form.status,
+    return small_form(
+        "admin/online/report/session_mark",
+        form,
         session=session,
         host=host,
         line=line,
-        form=form,
         chosen=form.values["status"],
         request_id=request_id,
         options=_options(line),
         return_to=_return_to(session.id),
-        in_dialog=from_htmx(),
     )
 
 
@@ -146,16 +141,8 @@ def _options(line: ReportLine) -> list[tuple[str, str, str | None]]:
 
 
 def _fields_page(session: Any, host: SessionHost, line: ReportLine, form: Form):
-    return render(
-        "admin/online/session_fields.html",
-        "admin/online/_session_fields.html",
-        form.status,
-        session=session,
-        host=host,
-        line=line,
-        form=form,
-        return_to=_return_to(session.id),
-        in_dialog=from_htmx(),
+    return small_form(
+        "admin/online/session_fields", form, session=session, host=host, line=line, return_to=_return_to(session.id)
     )
 
 

@@ -24,7 +24,7 @@ from webapp.views.forms.readers import row_id
 from webapp.views.forms.reason import REASON, SURE, read_reason
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import staff, the_actor
-from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.responses import done, render, see_other, small_form
 
 _MATCH = REASON.plus("user_id", sentences={**REASON.sentences, ("user_id", "unknown_choice"): N_("Choose who it was")})
 
@@ -63,15 +63,12 @@ def calculate_now(session_ids: list[int]) -> int:
 
 
 def _calculation_page(session: Any, host: SessionHost, form: Form):
-    return render(
-        "admin/online/report/calculation.html",
-        "admin/online/report/_calculation.html",
-        form.status,
+    return small_form(
+        "admin/online/report/calculation",
+        form,
         session=session,
         host=host,
-        form=form,
         listed=listed_session(session.id, is_called_off=host.calls_off(session)),
-        in_dialog=from_htmx(),
     )
 
 
@@ -91,10 +88,8 @@ def confirm_match(session_id: int):
     identity, query = one_field("identity"), one_field("q")[:200]
     form = read_reason(_MATCH)
     user_id = form.read("user_id", row_id("unknown_choice"))
-    if form.errors:
-        return _match_page(session, host, identity, query, form=form)
-    try:
-        concerned = match_identity(
+    concerned = form.check(
+        lambda: match_identity(
             owner=host.owner,
             identity=identity,
             user_id=user_id,
@@ -102,8 +97,8 @@ def confirm_match(session_id: int):
             actor=the_actor(),
             now=request_time.now(),
         )
-    except Refused as refused:
-        form.refuse(refused)
+    )
+    if form.is_refused:
         return _match_page(session, host, identity, query, form=form)
     calculate_now(list(concerned))
     flash(gettext("Matched. {effect_sentence}", effect_sentence=effect_sentence(standing_in(host, user_id))))
@@ -145,16 +140,13 @@ def _unmatch_page(session: Any, host: SessionHost, identity: str, form: Form):
     guest = _matched(session, identity)
     if guest is None:
         raise Refused("not_found")
-    return render(
-        "admin/online/report/unmatch_guest.html",
-        "admin/online/report/_unmatch_guest.html",
-        form.status,
+    return small_form(
+        "admin/online/report/unmatch_guest",
+        form,
         session=session,
         host=host,
         guest=guest,
-        form=form,
         return_to=f"{address_of(session.id)}#guests",
-        in_dialog=from_htmx(),
     )
 
 

@@ -23,7 +23,7 @@ from webapp.views.forms.sent import sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.presence_picture import instant_of
-from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.responses import done, render, see_other, small_form
 from webapp.views.words import session_words as words
 
 for _write in (
@@ -79,14 +79,12 @@ def plan_sessions(event_id: int):
     event = load_staff_event(event_id, Permission.MANAGE_EVENTS)
     request_id, fields = sent_request_id(), SESSION.sent()
     drafts = drafts_of(fields, event)
-    if drafts is None:
-        return _form_page(event, fields, request_id=request_id)
-    try:
-        made = create_sessions(
+    made = fields.check(
+        lambda: create_sessions(
             event_id=event_id, drafts=drafts, actor=the_actor(), request_id=request_id, now=request_time.now()
         )
-    except Refused as refused:
-        fields.refuse(refused)
+    )
+    if fields.is_refused:
         return _form_page(event, fields, request_id=request_id)
     _say(fields, ngettext("{n} session is planned.", "{n} sessions are planned.", len(made)))
     return see_other(url_for("admin.sessions", event_id=event_id))
@@ -108,12 +106,12 @@ def save_session(session_id: int):
     fields = SESSION.sent()
     fields.require_version()
     draft = draft_of(fields, event, session)
-    if draft is None or fields.version is None:
-        return _form_page(event, fields, session=session)
-    try:
-        edit_session(session_id=session_id, draft=draft, expected_version=fields.version, now=request_time.now())
-    except Refused as refused:
-        fields.refuse(refused)
+    fields.check(
+        lambda: edit_session(
+            session_id=session_id, draft=draft, expected_version=fields.version, now=request_time.now()
+        )
+    )
+    if fields.is_refused:
         return _form_page(event, fields, session=session)
     _say(fields, gettext("Saved."))
     return see_other(url_for("admin.sessions", event_id=event.id))
@@ -133,12 +131,13 @@ def confirm_call_off_session(session_id: int):
     """Call it off, while it has not begun."""
     session, event = _load(session_id)
     form = read_sure()
-    if form.version is None:
-        return _call_off_page(session, event, form)
-    try:
-        cancel_session(session_id=session_id, actor=the_actor(), expected_version=form.version, now=request_time.now())
-    except Refused as refused:
-        form.refuse(refused, version=session.version)
+    form.check(
+        lambda: cancel_session(
+            session_id=session_id, actor=the_actor(), expected_version=form.version, now=request_time.now()
+        ),
+        version=session.version,
+    )
+    if form.is_refused:
         return _call_off_page(session, event, form)
     flash(gettext("The session has been called off."))
     return done(url_for("admin.sessions", event_id=event.id))
@@ -163,15 +162,7 @@ def _form_page(event: EventFacts, fields: Form, *, session: Any = None, request_
 
 
 def _call_off_page(session: Any, event: EventFacts, form: Form):
-    return render(
-        "admin/online/session_call_off.html",
-        "admin/online/_session_call_off.html",
-        form.status,
-        session=session,
-        event=event,
-        form=form,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/online/session_call_off", form, session=session, event=event)
 
 
 def _say(fields: Form, words: str) -> None:

@@ -28,7 +28,7 @@ from webapp.views.forms.reason import REASON, read_reason
 from webapp.views.forms.sent import several_fields
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_facility
-from webapp.views.responses import done, from_htmx, render
+from webapp.views.responses import done, small_form
 
 _MOVE = REASON.plus(
     "to",
@@ -129,16 +129,13 @@ def _end_of(text: str) -> PlaceEnd | None:
 
 
 def _page(facility: Row, person: Row, form: Form) -> Any:
-    return render(
-        "admin/people/move_person.html",
-        "admin/people/_move_person.html",
-        form.status,
+    return small_form(
+        "admin/people/move_person",
+        form,
         facility=facility,
         person=person,
-        form=form,
         facilities=_others(facility),
         reason_limit=REASON_LIMIT,
         ends=ends_of(places_at_facility(facility.id, person.id)),
         to=form.values["to"],
-        in_dialog=from_htmx(),
     )

@@ -12,7 +12,6 @@ from flask.blueprints import BlueprintSetupState
 from webapp.domain.classes.activation import FORECAST_DAYS
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
-from webapp.domain.refusal import Refused
 from webapp.domain.work.run import RunStatus
 from webapp.domain.work.schedule import ACTIVATE_CLASSES
 from webapp.languages.words import gettext, ngettext
@@ -106,18 +105,16 @@ def confirm_undo_activation(class_id: int) -> Response:
     """Take it back; what stands in the way is said on the same form."""
     facts = load_staff_class(class_id, Permission.UNDO_ACTIVATION)
     form = read_decision()
-    if form.errors:
-        return _undo_page(facts, form)
-    try:
-        people = undo_activation(
+    people = form.check(
+        lambda: undo_activation(
             class_id=class_id,
             reason=form.values["reason"],
             expected_version=form.version or 0,
             actor=the_actor(),
             now=request_time.now(),
         )
-    except Refused as refused:
-        form.refuse(refused)
+    )
+    if form.is_refused:
         return _undo_page(facts, form)
     flash(
         ngettext(

@@ -29,7 +29,7 @@ from webapp.views.forms.reason import LONGEST_REASON, REASON, SURE, read_decisio
 from webapp.views.forms.sent import first_field, row_ids
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, from_htmx, render
+from webapp.views.responses import done, small_form
 from webapp.views.words.class_words import CLASS, move_words
 from webapp.views.words.formatting import plural
 from webapp.views.words.refusals import refusal_sentence
@@ -52,10 +52,8 @@ def move_class_form(class_id: int, to_status: str):
     """Move it."""
     facts, target = load_staff_class(class_id, MANAGE), ClassStatus(to_status)
     form = read_decision(required=target is ClassStatus.CANCELLED)
-    if form.errors:
-        return _move_page(facts, target, form)
-    try:
-        moved = move_class(
+    moved = form.check(
+        lambda: move_class(
             class_id=class_id,
             to_status=target,
             actor=the_actor(),
@@ -63,9 +61,10 @@ def move_class_form(class_id: int, to_status: str):
             now=request_time.now(),
             reason=form.values["reason"] or None,
             expected_version=form.version,
-        )
-    except Refused as refused:
-        form.refuse(refused, version=facts.version)
+        ),
+        version=facts.version,
+    )
+    if form.is_refused:
         return _move_page(facts, target, form)
     said = gettext("The class is {crew}.", crew=CLASS[target].crew.lower())
     if moved.people:
@@ -167,25 +166,14 @@ def _summary(results: list[MoveResult], target: ClassStatus) -> str:
 
 def _move_page(facts: ClassFacts, target: ClassStatus, form: Form):
     legal = facts.stands is not target and not facts.is_frozen
-    return render(
-        "admin/classes/move.html",
-        "admin/classes/_move.html",
-        form.status,
+    return small_form(
+        "admin/classes/move",
+        form,
         program_class=facts,
         target=target,
-        form=form,
         verb=move_words(facts.status, target) if legal else move_words("active", target),
-        in_dialog=from_htmx(),
     )
 
 
 def _ending_page(facts: ClassFacts, what: str, form: Form):
-    return render(
-        "admin/classes/ending.html",
-        "admin/classes/_ending.html",
-        form.status,
-        program_class=facts,
-        what=what,
-        form=form,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/classes/ending", form, program_class=facts, what=what)

@@ -31,7 +31,7 @@ from webapp.views.forms.pickers import with_present
 from webapp.views.forms.reason import read_decision
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.responses import done, see_other, small_form
 from webapp.views.words.class_words import date_words
 
 
@@ -123,12 +123,10 @@ def cancel_class_session(class_id: int, session_id: int):
     facts, session = _load(class_id, session_id)
     form = read_decision(CANCELLING)
     scope = scope_of(form)
-    if form.errors:
-        return _cancel_page(facts, session, form)
-    try:
-        changed = _change(facts, session_id, form, scope, SessionChange(cancels=True))
-    except Refused as refused:
-        form.refuse(refused, version=session.version)
+    changed = form.check(
+        lambda: _change(facts, session_id, form, scope, SessionChange(cancels=True)), version=session.version
+    )
+    if form.is_refused:
         return _cancel_page(facts, session, form)
     flash(ngettext("{n} session has been called off.", "{n} sessions have been called off.", changed))
     return done(url_for("admin.class_sessions", class_id=class_id))
@@ -183,12 +181,4 @@ def _change_page(facts: ClassFacts, session: Any, form: Form):
 
 
 def _cancel_page(facts: ClassFacts, session: Any, form: Form):
-    return render(
-        "admin/classes/sessions/session_cancel.html",
-        "admin/classes/sessions/_session_cancel.html",
-        form.status,
-        program_class=facts,
-        session=session,
-        form=form,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/classes/sessions/session_cancel", form, program_class=facts, session=session)

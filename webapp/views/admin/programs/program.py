@@ -24,7 +24,7 @@ from webapp.views.forms.reason import SURE, read_sure
 from webapp.views.forms.sent import first_field, hidden_number, sent_request_id
 from webapp.views.guards import staff
 from webapp.views.paging import page_number
-from webapp.views.responses import done, from_htmx, render, see_other
+from webapp.views.responses import done, see_other, small_form
 from webapp.views.words.refusals import refusal_sentence
 
 _PROGRAM = FormKind(
@@ -114,12 +114,8 @@ def save_program(program_id: int):
     fields.values["organization_id"] = str(stored.organization_id)
     fields.require_version()
     draft = _draft(fields)
-    if draft is None or fields.version is None:
-        return _page(fields, stored=stored)
-    try:
-        saved = edit_program(program_id=program_id, draft=draft, expected_version=fields.version)
-    except Refused as refused:
-        fields.refuse(refused)
+    saved = fields.check(lambda: edit_program(program_id=program_id, draft=draft, expected_version=fields.version))
+    if fields.is_refused:
         return _page(fields, stored=stored)
     flash(gettext("Saved.") if saved != fields.version else gettext("Nothing was changed."))
     return see_other(url_for("admin.program", program_id=program_id))
@@ -160,26 +156,18 @@ def archive_program_form(program_id: int):
     """Put it away for good."""
     stored = load_program(program_id)
     form = read_sure()
-    if form.version is None:
-        return _archive_page(stored, form)
-    try:
-        archive_program(program_id=program_id, expected_version=form.version, now=request_time.now())
-    except Refused as refused:
-        form.refuse(refused, version=stored.version)
+    form.check(
+        lambda: archive_program(program_id=program_id, expected_version=form.version, now=request_time.now()),
+        version=stored.version,
+    )
+    if form.is_refused:
         return _archive_page(stored, form)
     flash(gettext("The program has been archived."))
     return done(url_for("admin.program", program_id=program_id))
 
 
 def _archive_page(stored: ProgramFacts, form: Form):
-    return render(
-        "admin/classes/programs/program_archive.html",
-        "admin/classes/programs/_program_archive.html",
-        form.status,
-        program=stored,
-        form=form,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/classes/programs/program_archive", form, program=stored)
 
 
 def _draft(fields: Form) -> ProgramDraft | None:

@@ -38,12 +38,8 @@ def create_room():
     fields = _ROOM.sent()
     facility_id = fields.read("facility_id", choice_of(_places(), "unknown_facility"))
     name = fields.read("name", line(_LONGEST_NAME))
-    if fields.errors:
-        return _page(fields)
-    try:
-        add_room(facility_id=facility_id, name=name)
-    except Refused as refused:
-        fields.refuse(refused)
+    fields.check(lambda: add_room(facility_id=facility_id, name=name))
+    if fields.is_refused:
         return _page(fields)
     flash(gettext("The room has been added."))
     return see_other(url_for("admin.rooms"))

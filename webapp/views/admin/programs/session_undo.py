@@ -13,7 +13,7 @@ from webapp.views.forms.form import Form
 from webapp.views.forms.reason import REASON, read_reason
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
-from webapp.views.responses import done, from_htmx, render
+from webapp.views.responses import done, small_form
 from webapp.views.words.formatting import plural
 
 _BATCH = "string(length=36)"
@@ -53,13 +53,4 @@ def _undo_page(facts: ClassFacts, batch: str, form: Form):
     if change is None:
         raise Refused("not_found")
     line = lines_of_changes([change.first_id])[change.first_id]
-    return render(
-        "admin/classes/sessions/session_undo.html",
-        "admin/classes/sessions/_session_undo.html",
-        form.status,
-        program_class=facts,
-        change=change,
-        line=line,
-        form=form,
-        in_dialog=from_htmx(),
-    )
+    return small_form("admin/classes/sessions/session_undo", form, program_class=facts, change=change, line=line)
