@@ -6,7 +6,7 @@ A test walks all foreign keys to `users`, so a new table or column cannot be for
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, case, select
+from sqlalchemy import Select, case, select
 
 from webapp.domain.people.proof import MAIL_KIND
 from webapp.models import (
@@ -42,7 +42,7 @@ from webapp.models import (
 from webapp.queries.events.export import steady_session, streamed
 from webapp.queries.online.session_owner import class_id_of
 from webapp.queries.people.take_out_classes import CLASS_PARTS
-from webapp.queries.people.take_out_part import Part, part
+from webapp.queries.people.take_out_part import About, Part, by_event, by_event_or_class, part, within
 
 #: A living link is worth more than the session that takes it out: it sets a new password, and proves the address.
 _SECRET_MAIL = Message.kind.in_(sorted(MAIL_KIND.values()))
@@ -63,9 +63,9 @@ def _check_ins_of(user_id: int) -> Select:
     return select(CheckIn.id).where(CheckIn.enrollment_id.in_(_enrollments_of(user_id)))
 
 
-def _of_session(column: SQLColumnExpression[Any]) -> dict[str, ColumnElement[Any]]:
+def _by_session(model: type[Any]) -> About:
     """The event or the class of an online session."""
-    this = MeetingSession.id == column
+    this = MeetingSession.id == model.session_id
     of_class = (
         select(ClassSession.class_id)
         .join(MeetingSession, MeetingSession.class_session_id == ClassSession.id)
@@ -75,156 +75,93 @@ def _of_session(column: SQLColumnExpression[Any]) -> dict[str, ColumnElement[Any
     return {"event": select(MeetingSession.event_id).where(this).scalar_subquery(), "program_class": of_class}
 
 
-_REQUEST = frozenset({"request_id"})
+def _by_owner(model: type[Any]) -> About:
+    """Whose an online session is."""
+    return {**by_event(model), "program_class": class_id_of()}
+
+
+_REQUEST = {"request_id"}
 #: Who else acted is told in a word (`triggered_by`), not by name: that is about them.
-_OTHERS = frozenset({"actor_id", "actor_label"})
-_CREW = frozenset({"actor_id", "helper_id", "request_id"})
+_OTHERS = {"actor_id", "actor_label"}
+_CREW = {"actor_id", "helper_id", "request_id"}
 
 PARTS = (
-    part("account", User, "id", left_out=frozenset({"password_hash", "search_text", "sort_name", "is_system"})),
+    part("account", User, "id", left_out={"password_hash", "search_text", "sort_name", "is_system"}),
     part("memberships", Membership, "user_id"),
-    part("sign_ins", SignIn, "user_id", left_out=frozenset({"token_hash"})),
-    part("password_resets", PasswordReset, "user_id", left_out=frozenset({"token_hash"})),
-    part("enrollments", Enrollment, "user_id", left_out=_REQUEST, event=Enrollment.event_id),
-    Part(
+    part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
+    part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
+    part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
+    part(
         "moves_of_enrollments",
         EnrollmentTransition,
+        about=by_event,
         left_out=_OTHERS,
-        event=EnrollmentTransition.event_id,
-        mine=lambda user_id: EnrollmentTransition.enrollment_id.in_(_enrollments_of(user_id)),
+        mine=within(EnrollmentTransition.enrollment_id, _enrollments_of),
     ),
-    Part(
-        "check_ins",
-        CheckIn,
-        left_out=_CREW,
-        event=CheckIn.event_id,
-        mine=lambda user_id: CheckIn.enrollment_id.in_(_enrollments_of(user_id)),
-    ),
-    Part(
+    part("check_ins", CheckIn, about=by_event, left_out=_CREW, mine=within(CheckIn.enrollment_id, _enrollments_of)),
+    part(
         "check_ins_taken_back",
         CheckInReversal,
+        about=by_event,
         left_out=_CREW,
-        event=CheckInReversal.event_id,
-        mine=lambda user_id: CheckInReversal.check_in_id.in_(_check_ins_of(user_id)),
+        mine=within(CheckInReversal.check_in_id, _check_ins_of),
     ),
-    part("answers_and_feedback", AttendanceResponse, "user_id", event=AttendanceResponse.event_id),
-    part("privacy_of_records", RecordPrivacy, "user_id", event=RecordPrivacy.event_id),
-    part("prompts", ScheduledAttendancePrompt, "user_id", event=ScheduledAttendancePrompt.event_id),
-    part("notifications", Notification, "user_id", event=Notification.event_id),
+    part("answers_and_feedback", AttendanceResponse, "user_id", about=by_event),
+    part("privacy_of_records", RecordPrivacy, "user_id", about=by_event),
+    part("prompts", ScheduledAttendancePrompt, "user_id", about=by_event),
+    part("notifications", Notification, "user_id", about=by_event),
     part("notification_preferences", NotificationPreference, "user_id"),
-    part("events_looked_at", EventView, "user_id", event=EventView.event_id),
+    part("events_looked_at", EventView, "user_id", about=by_event),
     part(
         "messages",
         Message,
         "user_id",
-        left_out=frozenset({"unsubscribe_url"}),
+        left_out={"unsubscribe_url"},
         instead={
             "body": case((_SECRET_MAIL, ""), else_=Message.body),
             "html": case((_SECRET_MAIL, None), else_=Message.html),
         },
     ),
-    part("online_attendance", MeetingAttendance, "user_id", **_of_session(MeetingAttendance.session_id)),
-    part(
-        "online_reports",
-        SessionReport,
-        "user_id",
-        left_out=frozenset({"marked_by_id"}),
-        **_of_session(SessionReport.session_id),
-    ),
-    part(
-        "online_marks",
-        SessionMark,
-        "user_id",
-        left_out=frozenset({"actor_id", "request_id"}),
-        **_of_session(SessionMark.session_id),
-    ),
-    part("online_rooms_joined", JoinToken, "user_id", **_of_session(JoinToken.session_id)),
-    part(
-        "online_identities_said",
-        IdentityMatchChange,
-        "user_id",
-        left_out=frozenset({"actor_id"}),
-        event=IdentityMatchChange.event_id,
-        program_class=IdentityMatchChange.class_id,
-    ),
+    part("online_attendance", MeetingAttendance, "user_id", about=_by_session),
+    part("online_reports", SessionReport, "user_id", about=_by_session, left_out={"marked_by_id"}),
+    part("online_marks", SessionMark, "user_id", about=_by_session, left_out={"actor_id", "request_id"}),
+    part("online_rooms_joined", JoinToken, "user_id", about=_by_session),
+    part("online_identities_said", IdentityMatchChange, "user_id", about=by_event_or_class, left_out={"actor_id"}),
     part(
         "online_identities_said_by_me",
         IdentityMatchChange,
         "actor_id",
-        left_out=frozenset({"user_id", "identity"}),
-        event=IdentityMatchChange.event_id,
-        program_class=IdentityMatchChange.class_id,
+        about=by_event_or_class,
+        left_out={"user_id", "identity"},
     ),
-    Part(
-        "late_facts",
-        LateFact,
-        event=LateFact.event_id,
-        mine=lambda user_id: LateFact.enrollment_id.in_(_enrollments_of(user_id)),
-    ),
-    part(
-        "online_identities",
-        IdentityMatch,
-        "user_id",
-        left_out=frozenset({"matched_by_id"}),
-        event=IdentityMatch.event_id,
-        program_class=IdentityMatch.class_id,
-    ),
-    Part("online_stays", Stay, mine=lambda user_id: Stay.identity == f"u{user_id}"),
+    part("late_facts", LateFact, about=by_event, mine=within(LateFact.enrollment_id, _enrollments_of)),
+    part("online_identities", IdentityMatch, "user_id", about=by_event_or_class, left_out={"matched_by_id"}),
+    part("online_stays", Stay, mine=lambda user_id: Stay.identity == f"u{user_id}"),
     # What the person did as staff: what, when and in which words, not to whom.
+    part("moves_made", EnrollmentTransition, "actor_id", about=by_event, left_out={"enrollment_id"}),
+    part("check_ins_made", CheckIn, "actor_id", about=by_event, left_out={"enrollment_id"}),
+    part("check_ins_taken_back_by_me", CheckInReversal, "actor_id", about=by_event),
+    part("helper_links_made", HelperLink, "created_by_id", about=by_event, left_out={"token_hash", "name"}),
     part(
-        "moves_made",
-        EnrollmentTransition,
-        "actor_id",
-        left_out=frozenset({"enrollment_id"}),
-        event=EnrollmentTransition.event_id,
+        "events_ended", Event, "cancelled_by_id", "deleted_by_id", left_out={"description", "search_text", "request_id"}
     ),
-    part("check_ins_made", CheckIn, "actor_id", left_out=frozenset({"enrollment_id"}), event=CheckIn.event_id),
-    part("check_ins_taken_back_by_me", CheckInReversal, "actor_id", event=CheckInReversal.event_id),
-    part(
-        "helper_links_made",
-        HelperLink,
-        "created_by_id",
-        left_out=frozenset({"token_hash", "name"}),
-        event=HelperLink.event_id,
-    ),
-    part(
-        "events_ended",
-        Event,
-        "cancelled_by_id",
-        "deleted_by_id",
-        left_out=frozenset({"description", "search_text", "request_id"}),
-    ),
-    part("jobs_started", JobRun, "started_by_id", left_out=frozenset({"counts", "error", "holder"})),
+    part("jobs_started", JobRun, "started_by_id", left_out={"counts", "error", "holder"}),
     part(
         "online_sessions_planned",
         MeetingSession,
         "created_by_id",
         "cancelled_by_id",
-        left_out=frozenset({"calculation_error", "request_id"}),
-        event=MeetingSession.event_id,
-        program_class=class_id_of(),
+        about=_by_owner,
+        left_out={"calculation_error", "request_id"},
     ),
-    part(
-        "online_reports_marked",
-        SessionReport,
-        "marked_by_id",
-        left_out=frozenset({"user_id", "fields"}),
-        **_of_session(SessionReport.session_id),
-    ),
-    part(
-        "online_marks_made",
-        SessionMark,
-        "actor_id",
-        left_out=frozenset({"user_id"}),
-        **_of_session(SessionMark.session_id),
-    ),
+    part("online_reports_marked", SessionReport, "marked_by_id", about=_by_session, left_out={"user_id", "fields"}),
+    part("online_marks_made", SessionMark, "actor_id", about=_by_session, left_out={"user_id"}),
     part(
         "online_identities_matched",
         IdentityMatch,
         "matched_by_id",
-        left_out=frozenset({"user_id", "identity"}),
-        event=IdentityMatch.event_id,
-        program_class=IdentityMatch.class_id,
+        about=by_event_or_class,
+        left_out={"user_id", "identity"},
     ),
     *CLASS_PARTS,
 )

@@ -1,6 +1,6 @@
 """One list of what is stored about a person: which rows, which columns, and what they are about."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -54,11 +54,40 @@ class Part:
         return [str(column.name) for column in self.select(0).selected_columns]
 
 
-def names(model: type[Any], *keys: str) -> Callable[[int], ColumnElement[bool]]:
-    """Rows that name the person in one of these columns."""
-    return lambda user_id: or_(*(model.__table__.c[key] == user_id for key in keys))
+#: What a row is about, from its table: `event`, `program_class`, both or neither.
+About = Mapping[str, SQLColumnExpression[Any]]
 
 
-def part(name: str, model: type[Any], *keys: str, **more: Any) -> Part:
-    """The rows that name the person in one of `keys`."""
-    return Part(name, model, names(model, *keys), keys=keys, **more)
+def by_event(model: type[Any]) -> About:
+    """A row names its event."""
+    return {"event": model.event_id}
+
+
+def by_class(model: type[Any]) -> About:
+    """A row names its class."""
+    return {"program_class": model.class_id}
+
+
+def by_event_or_class(model: type[Any]) -> About:
+    """A row names one of the two."""
+    return {**by_event(model), **by_class(model)}
+
+
+def part(
+    name: str,
+    model: type[Any],
+    *keys: str,
+    about: Callable[[type[Any]], About] | None = None,
+    left_out: Iterable[str] = (),
+    mine: Callable[[int], ColumnElement[bool]] | None = None,
+    instead: Mapping[str, ColumnElement[Any]] | None = None,
+) -> Part:
+    """The rows that name the person in one of `keys`, or those that `mine` finds."""
+    found = mine or (lambda user_id: or_(*(model.__table__.c[key] == user_id for key in keys)))
+    of_what = about(model) if about else {}
+    return Part(name, model, found, keys, frozenset(left_out), instead or {}, **of_what)
+
+
+def within(column: SQLColumnExpression[Any], ids_of: Callable[[int], Select]) -> Callable[[int], ColumnElement[bool]]:
+    """Rows whose `column` is one of the ids that `ids_of` finds for the person."""
+    return lambda user_id: column.in_(ids_of(user_id))

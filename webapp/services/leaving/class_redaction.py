@@ -1,5 +1,6 @@
 """Which texts about classes may speak of somebody who asked to go."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Table, or_, select, union, update
@@ -24,6 +25,8 @@ _MOVE, _CHANGE = ClassEnrollmentTransition.__table__, ClassChange.__table__
 _SESSION, _SESSION_CHANGE = ClassSession.__table__, ClassSessionChange.__table__
 _RECORD, _ATTENDANCE, _MARK = ClassCompletion.__table__, ClassAttendance.__table__, ClassAttendanceMark.__table__
 _FACILITY_MOVE = FacilityMove.__table__
+#: By column: the person's id, or which ids.
+_Named = Mapping[str, int | AnySelect]
 
 
 @dataclass(frozen=True)
@@ -36,51 +39,33 @@ class Trail:
     near: ColumnElement[bool]
 
 
+def trail(table: Table, *columns: str, near: _Named, own: _Named) -> Trail:
+    """Rows are own, or near, that name the person, or one of those ids, in one of the columns said for it."""
+    return Trail(table, columns, own=_names(table, own), near=_names(table, near))
+
+
+def _names(table: Table, named: _Named) -> ColumnElement[bool]:
+    return or_(
+        *(table.c[name] == one if isinstance(one, int) else table.c[name].in_(one) for name, one in named.items())
+    )
+
+
 def class_trails(user_id: int) -> list[Trail]:
     """The person's are rows of their enrollments and rows they wrote; near are those of the same classes."""
     enrollments = select(ClassEnrollment.id).where(ClassEnrollment.user_id == user_id)
-    classes = _classes_of(user_id)
-    sessions = select(_SESSION.c.id).where(_SESSION.c.class_id.in_(classes))
+    near = {"class_id": _classes_of(user_id)}
+    near_session = {"session_id": select(_SESSION.c.id).where(_SESSION.c.class_id.in_(_classes_of(user_id)))}
+    near_facility = {"from_facility_id": _facilities_of(user_id)}
     changed = select(_SESSION_CHANGE.c.session_id).where(_SESSION_CHANGE.c.actor_id == user_id)
     return [
-        Trail(
-            _MOVE,
-            ("reason", "actor_label"),
-            near=_MOVE.c.class_id.in_(classes),
-            own=or_(_MOVE.c.enrollment_id.in_(enrollments), _MOVE.c.actor_id == user_id),
-        ),
-        Trail(_CHANGE, ("reason",), near=_CHANGE.c.class_id.in_(classes), own=_CHANGE.c.actor_id == user_id),
-        Trail(
-            _SESSION_CHANGE,
-            ("reason",),
-            near=_SESSION_CHANGE.c.class_id.in_(classes),
-            own=_SESSION_CHANGE.c.actor_id == user_id,
-        ),
-        Trail(
-            _SESSION,
-            ("reason",),
-            near=_SESSION.c.class_id.in_(classes),
-            own=or_(_SESSION.c.id.in_(changed), _SESSION.c.instructor_id == user_id),
-        ),
-        Trail(
-            _RECORD,
-            ("revoked_reason",),
-            near=_RECORD.c.class_id.in_(classes),
-            own=or_(_RECORD.c.user_id == user_id, _RECORD.c.revoked_by_id == user_id),
-        ),
-        Trail(
-            _ATTENDANCE,
-            ("note",),
-            near=_ATTENDANCE.c.session_id.in_(sessions),
-            own=_ATTENDANCE.c.marked_by_id == user_id,
-        ),
-        Trail(
-            _FACILITY_MOVE,
-            ("reason",),
-            near=_FACILITY_MOVE.c.from_facility_id.in_(_facilities_of(user_id)),
-            own=or_(_FACILITY_MOVE.c.user_id == user_id, _FACILITY_MOVE.c.actor_id == user_id),
-        ),
-        Trail(_MARK, ("note",), near=_MARK.c.session_id.in_(sessions), own=_MARK.c.actor_id == user_id),
+        trail(_MOVE, "reason", "actor_label", near=near, own={"enrollment_id": enrollments, "actor_id": user_id}),
+        trail(_CHANGE, "reason", near=near, own={"actor_id": user_id}),
+        trail(_SESSION_CHANGE, "reason", near=near, own={"actor_id": user_id}),
+        trail(_SESSION, "reason", near=near, own={"id": changed, "instructor_id": user_id}),
+        trail(_RECORD, "revoked_reason", near=near, own={"user_id": user_id, "revoked_by_id": user_id}),
+        trail(_ATTENDANCE, "note", near=near_session, own={"marked_by_id": user_id}),
+        trail(_FACILITY_MOVE, "reason", near=near_facility, own={"user_id": user_id, "actor_id": user_id}),
+        trail(_MARK, "note", near=near_session, own={"actor_id": user_id}),
     ]
 
 

@@ -32,6 +32,7 @@ from webapp.services.leaving.class_redaction import (
     classes_near,
     enrollments_near,
     redact_roll_call_notes,
+    trail,
 )
 
 _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
@@ -48,10 +49,10 @@ def redact_trails(session: Session, *, user_id: int, name: str, email: str | Non
     """
     words, whole = telling_words(name, email, handle), whole_names(name, email)
     removed: set[str] = set()
-    for trail in (*_trails(user_id), *class_trails(user_id)):
-        for column in trail.columns:
-            removed |= _redact(session, trail.table, column, trail.own, words)
-            removed |= _redact(session, trail.table, column, trail.near, whole)
+    for one in (*_trails(user_id), *class_trails(user_id)):
+        for column in one.columns:
+            removed |= _redact(session, one.table, column, one.own, words)
+            removed |= _redact(session, one.table, column, one.near, whole)
     _redact_cancellations(session, user_id, words)
     _redact_report_fields(session, user_id, words)
     redact_roll_call_notes(session, user_id)
@@ -62,40 +63,20 @@ def _trails(user_id: int) -> list[Trail]:
     enrollments = select(Enrollment.id).where(Enrollment.user_id == user_id)
     check_ins = select(CheckIn.id).where(CheckIn.enrollment_id.in_(enrollments))
     called_off = select(Event.id).where(Event.cancelled_by_id == user_id)
-    events, sessions = _events_of(user_id), _sessions_of(user_id)
+    near, near_session = {"event_id": _events_of(user_id)}, {"session_id": _sessions_of(user_id)}
+    about_or_by = {"user_id": user_id, "actor_id": user_id}
     return [
-        Trail(
+        trail(
             _MOVE,
-            ("reason", "actor_label"),
-            near=_MOVE.c.event_id.in_(events),
-            own=or_(
-                _MOVE.c.enrollment_id.in_(enrollments), _MOVE.c.actor_id == user_id, _MOVE.c.event_id.in_(called_off)
-            ),
+            "reason",
+            "actor_label",
+            near=near,
+            own={"enrollment_id": enrollments, "actor_id": user_id, "event_id": called_off},
         ),
-        Trail(
-            _REVERSAL,
-            ("reason",),
-            near=_REVERSAL.c.event_id.in_(events),
-            own=or_(_REVERSAL.c.check_in_id.in_(check_ins), _REVERSAL.c.actor_id == user_id),
-        ),
-        Trail(
-            _MARK,
-            ("reason",),
-            near=_MARK.c.session_id.in_(sessions),
-            own=or_(_MARK.c.user_id == user_id, _MARK.c.actor_id == user_id),
-        ),
-        Trail(
-            _MATCH,
-            ("reason",),
-            near=or_(_MATCH.c.event_id.in_(events), _MATCH.c.class_id.in_(classes_near(user_id))),
-            own=or_(_MATCH.c.user_id == user_id, _MATCH.c.actor_id == user_id),
-        ),
-        Trail(
-            _REPORT,
-            ("marked_reason",),
-            near=_REPORT.c.session_id.in_(sessions),
-            own=or_(_REPORT.c.user_id == user_id, _REPORT.c.marked_by_id == user_id),
-        ),
+        trail(_REVERSAL, "reason", near=near, own={"check_in_id": check_ins, "actor_id": user_id}),
+        trail(_MARK, "reason", near=near_session, own=about_or_by),
+        trail(_MATCH, "reason", near={**near, "class_id": classes_near(user_id)}, own=about_or_by),
+        trail(_REPORT, "marked_reason", near=near_session, own={"user_id": user_id, "marked_by_id": user_id}),
     ]
 
 

@@ -79,12 +79,14 @@ def plan_sessions(event_id: int):
     event = load_staff_event(event_id, Permission.MANAGE_EVENTS)
     request_id, fields = sent_request_id(), SESSION.sent()
     drafts = drafts_of(fields, event)
-    made = fields.check(
-        lambda: create_sessions(
+    if drafts is None:
+        return _form_page(event, fields, request_id=request_id)
+    try:
+        made = create_sessions(
             event_id=event_id, drafts=drafts, actor=the_actor(), request_id=request_id, now=request_time.now()
         )
-    )
-    if fields.is_refused:
+    except Refused as refused:
+        fields.refuse(refused)
         return _form_page(event, fields, request_id=request_id)
     _say(fields, ngettext("{n} session is planned.", "{n} sessions are planned.", len(made)))
     return see_other(url_for("admin.sessions", event_id=event_id))
@@ -106,12 +108,12 @@ def save_session(session_id: int):
     fields = SESSION.sent()
     fields.require_version()
     draft = draft_of(fields, event, session)
-    fields.check(
-        lambda: edit_session(
-            session_id=session_id, draft=draft, expected_version=fields.version, now=request_time.now()
-        )
-    )
-    if fields.is_refused:
+    if draft is None or fields.version is None:
+        return _form_page(event, fields, session=session)
+    try:
+        edit_session(session_id=session_id, draft=draft, expected_version=fields.version, now=request_time.now())
+    except Refused as refused:
+        fields.refuse(refused)
         return _form_page(event, fields, session=session)
     _say(fields, gettext("Saved."))
     return see_other(url_for("admin.sessions", event_id=event.id))
@@ -133,7 +135,7 @@ def confirm_call_off_session(session_id: int):
     form = read_sure()
     form.check(
         lambda: cancel_session(
-            session_id=session_id, actor=the_actor(), expected_version=form.version, now=request_time.now()
+            session_id=session_id, actor=the_actor(), expected_version=form.version or 0, now=request_time.now()
         ),
         version=session.version,
     )

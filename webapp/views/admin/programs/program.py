@@ -114,8 +114,12 @@ def save_program(program_id: int):
     fields.values["organization_id"] = str(stored.organization_id)
     fields.require_version()
     draft = _draft(fields)
-    saved = fields.check(lambda: edit_program(program_id=program_id, draft=draft, expected_version=fields.version))
-    if fields.is_refused:
+    if draft is None or fields.version is None:
+        return _page(fields, stored=stored)
+    try:
+        saved = edit_program(program_id=program_id, draft=draft, expected_version=fields.version)
+    except Refused as refused:
+        fields.refuse(refused)
         return _page(fields, stored=stored)
     flash(gettext("Saved.") if saved != fields.version else gettext("Nothing was changed."))
     return see_other(url_for("admin.program", program_id=program_id))
@@ -157,7 +161,7 @@ def archive_program_form(program_id: int):
     stored = load_program(program_id)
     form = read_sure()
     form.check(
-        lambda: archive_program(program_id=program_id, expected_version=form.version, now=request_time.now()),
+        lambda: archive_program(program_id=program_id, expected_version=form.version or 0, now=request_time.now()),
         version=stored.version,
     )
     if form.is_refused:
