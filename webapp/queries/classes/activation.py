@@ -24,6 +24,7 @@ from webapp.models import (
     ProgramClass,
     User,
 )
+from webapp.queries.classes.surroundings import NAMES, with_surroundings
 from webapp.queries.row_types import value_of
 
 _CLASS, _ENROLLMENT = ProgramClass.__table__.c, ClassEnrollment.__table__.c
@@ -125,10 +126,10 @@ class ComingClass:
     waiting_count: int
     people: int
     program_is_active: bool
-    program_name: str
     facility_id: int
     timezone: str
     facility_name: str
+    program_name: str
     organization_name: str
     sessions: int
     #: None where the facility's zone is unknown: then it never begins.
@@ -155,28 +156,20 @@ def coming_classes(now: datetime, organization_ids: Sequence[int]) -> tuple[list
 
 def _coming() -> Select:
     """The columns of `ComingClass`."""
-    return (
-        select(
-            _CLASS.id,
-            _CLASS.title,
-            _CLASS.starts_on,
-            _CLASS.ends_on,
-            _CLASS.capacity,
-            _CLASS.waiting_count,
-            people_to_stamp().label("people"),
-            Program.is_active.label("program_is_active"),
-            Program.name.label("program_name"),
-            Facility.id.label("facility_id"),
-            Facility.timezone,
-            Facility.name.label("facility_name"),
-            Organization.name.label("organization_name"),
-            select(func.count()).where(ClassSession.class_id == _CLASS.id).scalar_subquery().label("sessions"),
-        )
-        .select_from(ProgramClass)
-        .join(Program, Program.id == _CLASS.program_id)
-        .join(Facility, Facility.id == _CLASS.facility_id)
-        .join(Organization, Organization.id == _CLASS.organization_id)
+    columns = select(
+        _CLASS.id,
+        _CLASS.title,
+        _CLASS.starts_on,
+        _CLASS.ends_on,
+        _CLASS.capacity,
+        _CLASS.waiting_count,
+        people_to_stamp().label("people"),
+        Program.is_active.label("program_is_active"),
+        Facility.id.label("facility_id"),
+        *NAMES,
+        select(func.count()).where(ClassSession.class_id == _CLASS.id).scalar_subquery().label("sessions"),
     )
+    return with_surroundings(columns.select_from(ProgramClass))
 
 
 @dataclass(frozen=True, slots=True)

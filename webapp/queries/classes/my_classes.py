@@ -16,11 +16,11 @@ from webapp.models import (
     Facility,
     MeetingSession,
     Organization,
-    Program,
     ProgramClass,
     User,
 )
 from webapp.queries.classes.class_people import rank_column
+from webapp.queries.classes.surroundings import NAMES, with_surroundings
 from webapp.queries.online.session_owner import is_online_side
 from webapp.queries.parameters import DOORS, NOW, READER, built_once, reader_at
 
@@ -66,7 +66,7 @@ def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
 
 def certificate_by_code(code: str) -> Row | None:
     """The completion record with that code, revoked or not, with whom, what and where; None for an unknown one."""
-    return db.session.execute(
+    found = (
         select(
             ClassCompletion.id,
             ClassCompletion.code,
@@ -78,18 +78,12 @@ def certificate_by_code(code: str) -> Row | None:
             ProgramClass.starts_on,
             ProgramClass.ends_on,
             ProgramClass.organization_id,
-            Program.name.label("program_name"),
-            Facility.name.label("facility_name"),
-            Facility.timezone,
-            Organization.name.label("organization_name"),
+            *NAMES,
         )
         .join(User, User.id == ClassCompletion.user_id)
         .join(ProgramClass, ProgramClass.id == ClassCompletion.class_id)
-        .join(Program, Program.id == ProgramClass.program_id)
-        .join(Facility, Facility.id == ProgramClass.facility_id)
-        .join(Organization, Organization.id == ProgramClass.organization_id)
-        .where(ClassCompletion.code == code)
-    ).one_or_none()
+    )
+    return db.session.execute(with_surroundings(found).where(ClassCompletion.code == code)).one_or_none()
 
 
 def completion_row(completion_id: int) -> Row | None:
@@ -133,34 +127,25 @@ def _classes() -> Select:
         .scalar_subquery()
     )
     valid = and_(ClassCompletion.enrollment_id == _OWN.id, ClassCompletion.revoked_at.is_(None))
-    return (
-        select(
-            _OWN.id,
-            _OWN.class_id,
-            _OWN.status,
-            _OWN.version,
-            _OWN.enrolled_at,
-            _OWN.ended_at,
-            rank_column().label("rank"),
-            ProgramClass.title,
-            ProgramClass.description,
-            ProgramClass.status.label("class_status"),
-            ProgramClass.organization_id,
-            ProgramClass.starts_on,
-            ProgramClass.ends_on,
-            Facility.name.label("facility_name"),
-            Facility.address,
-            Facility.timezone,
-            Program.name.label("program_name"),
-            Organization.name.label("organization_name"),
-            Organization.contact_email,
-            next_starts_at.label("next_starts_at"),
-            ClassCompletion.code,
-            open_meeting_id.label("open_meeting_id"),
-        )
-        .join(ProgramClass, ProgramClass.id == _OWN.class_id)
-        .join(Program, Program.id == ProgramClass.program_id)
-        .join(Facility, Facility.id == ProgramClass.facility_id)
-        .join(Organization, Organization.id == ProgramClass.organization_id)
-        .outerjoin(ClassCompletion, valid)
-    )
+    columns = select(
+        _OWN.id,
+        _OWN.class_id,
+        _OWN.status,
+        _OWN.version,
+        _OWN.enrolled_at,
+        _OWN.ended_at,
+        rank_column().label("rank"),
+        ProgramClass.title,
+        ProgramClass.description,
+        ProgramClass.status.label("class_status"),
+        ProgramClass.organization_id,
+        ProgramClass.starts_on,
+        ProgramClass.ends_on,
+        *NAMES,
+        Facility.address,
+        Organization.contact_email,
+        next_starts_at.label("next_starts_at"),
+        ClassCompletion.code,
+        open_meeting_id.label("open_meeting_id"),
+    ).join(ProgramClass, ProgramClass.id == _OWN.class_id)
+    return with_surroundings(columns).outerjoin(ClassCompletion, valid)

@@ -8,7 +8,8 @@ from sqlalchemy import Row, Select, select
 
 from webapp.domain.classes.program_class import FROZEN, RUNNING, ClassStatus
 from webapp.extensions import db
-from webapp.models import ClassChange, Facility, Organization, Program, ProgramClass, Room, User
+from webapp.models import ClassChange, Program, ProgramClass, Room, User
+from webapp.queries.classes.surroundings import NAMES, with_surroundings
 from webapp.queries.row_types import value_of
 
 
@@ -47,9 +48,9 @@ class ClassFacts:
     timezone: str
     facility_name: str
     program_name: str
+    organization_name: str
     program_is_active: bool
     program_archived_at: datetime | None
-    organization_name: str
     room_name: str | None
     instructor_name: str | None
 
@@ -74,24 +75,16 @@ class ClassFacts:
 
 def class_facts() -> Select:
     """The select behind `ClassFacts`; add a condition and make each row a value."""
-    return (
-        select(
-            *ProgramClass.__table__.c,
-            Facility.timezone,
-            Facility.name.label("facility_name"),
-            Program.name.label("program_name"),
-            Program.is_active.label("program_is_active"),
-            Program.archived_at.label("program_archived_at"),
-            Organization.name.label("organization_name"),
-            Room.name.label("room_name"),
-            User.name.label("instructor_name"),
-        )
-        .join(Facility, Facility.id == ProgramClass.facility_id)
-        .join(Program, Program.id == ProgramClass.program_id)
-        .join(Organization, Organization.id == ProgramClass.organization_id)
-        .outerjoin(Room, Room.id == ProgramClass.room_id)
-        .outerjoin(User, User.id == ProgramClass.instructor_id)
+    columns = select(
+        *ProgramClass.__table__.c,
+        *NAMES,
+        Program.is_active.label("program_is_active"),
+        Program.archived_at.label("program_archived_at"),
+        Room.name.label("room_name"),
+        User.name.label("instructor_name"),
     )
+    with_room = with_surroundings(columns).outerjoin(Room, Room.id == ProgramClass.room_id)
+    return with_room.outerjoin(User, User.id == ProgramClass.instructor_id)
 
 
 def class_by_id(class_id: int) -> ClassFacts | None:

@@ -152,16 +152,22 @@ def event_by_slug(slug: str) -> EventFacts | None:
     return facts_of(row) if row else None
 
 
+#: What and when and in which room: what every letter begins with.
+WHAT_AND_WHEN = (
+    Event.title,
+    Event.slug,
+    Event.timezone,
+    Event.starts_at,
+    Event.ends_at,
+    Event.effective_end_at,
+    Event.place,
+)
+
+
 def columns_for_letters() -> list[SQLColumnExpression[Any]]:
     """What letters say of an event; for a select that joins its facility and its organization."""
     return [
-        Event.title,
-        Event.slug,
-        Event.timezone,
-        Event.starts_at,
-        Event.ends_at,
-        Event.effective_end_at,
-        Event.place,
+        *WHAT_AND_WHEN,
         Facility.name.label("facility_name"),
         Facility.address,
         Organization.id.label("organization_id"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Row, and_, func, null, select
+from sqlalchemy import Row, and_, null, select
 from sqlalchemy.orm import Session
 
 from webapp.models import (
@@ -16,10 +16,9 @@ from webapp.models import (
     ProgramClass,
     User,
 )
-from webapp.queries.asking.prompt import effective_frequency
 from webapp.queries.id_set import is_among
 from webapp.queries.notices.notification import is_own_preference
-from webapp.queries.notices.outbox import can_be_written_to
+from webapp.queries.notices.outbox import can_be_written_to, reader_columns
 
 
 def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
@@ -43,11 +42,7 @@ def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence
             Facility.name.label("facility_name"),
             Facility.address,
             Facility.timezone,
-            User.id.label("user_id"),
-            User.name,
-            User.email,
-            func.coalesce(User.language, Organization.language).label("language"),
-            effective_frequency().label("frequency"),
+            *reader_columns(),
             Organization.id.label("organization_id"),
             Organization.name.label("organization_name"),
             Organization.contact_email,

@@ -73,7 +73,7 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         *letter_columns(),
     ).join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
     return session.execute(
-        _with_all_a_letter_names(moved)
+        with_all_a_letter_names(moved)
         .outerjoin(
             EnrollmentTransition,
             and_(
@@ -90,11 +90,11 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
 
 def letter_of(session: Session, enrollment_id: int) -> Row | None:
     """What a letter about that enrollment needs, as it is now; None where the person cannot be written to."""
-    letter = _with_all_a_letter_names(select(*letter_columns()).select_from(Enrollment))
+    letter = with_all_a_letter_names(select(*letter_columns()).select_from(Enrollment))
     return session.execute(letter.where(Enrollment.id == enrollment_id, can_be_written_to())).one_or_none()
 
 
-def _with_all_a_letter_names(query: AnySelect) -> AnySelect:
+def with_all_a_letter_names(query: AnySelect) -> AnySelect:
     """Joins to `Enrollment` what `letter_columns` asks for."""
     return (
         query.join(User, User.id == Enrollment.user_id)
@@ -122,15 +122,22 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         Enrollment.pass_code,
         Enrollment.confirmed_at,
         Enrollment.leaves_freely,
+        *reader_columns(),
+        Event.id.label("event_id"),
+        Event.version.label("event_version"),
+        *columns_for_letters(),
+        EventPolicy.cancellation_deadline_hours,
+    ]
+
+
+def reader_columns() -> list[SQLColumnExpression[Any]]:
+    """Who gets a letter, in which language, and what they chose to get; joined as `letter_columns` has it."""
+    return [
         User.id.label("user_id"),
         User.name,
         User.email,
         func.coalesce(User.language, Organization.language).label("language"),
         effective_frequency().label("frequency"),
-        Event.id.label("event_id"),
-        Event.version.label("event_version"),
-        *columns_for_letters(),
-        EventPolicy.cancellation_deadline_hours,
     ]
 
 

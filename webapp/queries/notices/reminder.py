@@ -21,13 +21,12 @@ from webapp.models import (
     EventPolicy,
     Facility,
     Notification,
-    NotificationPreference,
     Organization,
     User,
 )
 from webapp.queries.asking.prompt import effective_frequency
-from webapp.queries.notices.notification import is_own_preference
-from webapp.queries.notices.outbox import can_be_written_to, letter_columns
+from webapp.queries.events.event import WHAT_AND_WHEN
+from webapp.queries.notices.outbox import can_be_written_to, letter_columns, with_all_a_letter_names
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +99,7 @@ def reminded_in(notification_id: int, user_id: int) -> Reminded:
             Enrollment.leaves_freely,
             User.id.label("user_id"),
             User.name,
-            Event.title,
-            Event.slug,
-            Event.timezone,
-            Event.starts_at,
-            Event.ends_at,
-            Event.effective_end_at,
-            Event.place,
+            *WHAT_AND_WHEN,
             Event.status.label("event_status"),
             Facility.name.label("facility_name"),
             Organization.name.label("organization_name"),
@@ -159,14 +152,7 @@ def _starts_soon(now: datetime) -> ColumnElement[bool]:
 def _people(event: ComingEvent, now: datetime) -> Select:
     key = literal(event.key) + cast(User.id, String)
     return (
-        select(*letter_columns(), key.label("reminder_key"))
-        .select_from(Enrollment)
-        .join(User, User.id == Enrollment.user_id)
-        .join(Event, Event.id == Enrollment.event_id)
-        .join(EventPolicy, EventPolicy.event_id == Event.id)
-        .join(Facility, Facility.id == Event.facility_id)
-        .join(Organization, Organization.id == Event.organization_id)
-        .outerjoin(NotificationPreference, is_own_preference())
+        with_all_a_letter_names(select(*letter_columns(), key.label("reminder_key")).select_from(Enrollment))
         .where(Enrollment.event_id == event.id, Enrollment.is_confirmed)
         .where(Enrollment.confirmed_at < event.starts_at - FIRST_REMINDER)
         .where(_starts_soon(now), Event.starts_at == event.starts_at)
