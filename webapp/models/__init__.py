@@ -12,7 +12,7 @@ from webapp.models.class_enrollment import (
     ClassOutboxEvent,
 )
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
-from webapp.models.event import Event, EventPolicy
+from webapp.models.event import Event, EventPolicy, FormerSlug
 from webapp.models.meeting import (
     IdentityMatch,
     IdentityMatchChange,
@@ -65,6 +65,7 @@ __all__ = [
     "FacilityActivation",
     "FacilityMove",
     "FacilityPerson",
+    "FormerSlug",
     "HelperLink",
     "IdentityMatch",
     "IdentityMatchChange",

@@ -74,6 +74,15 @@ class Event(Model):
     takes_place = StatusScope(TAKES_PLACE)
 
 
+class FormerSlug(Model):
+    """A name that an event had in its address while it was a draft; nobody else gets it."""
+
+    __tablename__ = "former_slugs"
+
+    slug: Mapped[str] = mapped_column(String(100), primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+
+
 class EventPolicy(Model):
     """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
 

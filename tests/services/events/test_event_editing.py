@@ -123,6 +123,14 @@ def test_the_address_follows_the_title_until_it_is_published(world, session):
     edited(session, event_id, title="Raku firing")
     assert session.scalar(select(Event.slug).where(Event.id == event_id)) == "raku-firing"
 
+    edited(session, event_id, title="Hand-building with clay")
+    session.rollback()
+    assert session.scalar(select(Event.slug).where(Event.id == event_id)) == "hand-building-with-clay"
+    other = world.event("Something else", status="draft", slug="other")
+    edited(session, other, title="Raku firing")
+    session.rollback()
+    assert session.scalar(select(Event.slug).where(Event.id == other)) == "raku-firing-2", "the first still leads on"
+
     published = world.event(slug="clay")
     edited(session, published, title="Raku firing")
     session.rollback()

@@ -9,12 +9,9 @@ from webapp.domain.event_days import effective_end, event_days, on_the_clock, re
 from webapp.domain.events.closure import AttendanceRequirement, require_minimum_days
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.refusal import Refused
-from webapp.domain.text import fold
 
 MAX_CAPACITY = 100_000
 MAX_DEADLINE_HOURS = 24 * 90
-#: Leaves room for the number that makes a slug unique.
-_SLUG_LENGTH = 80
 _WALL_TIME = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})[ T]([0-9]{2}):([0-9]{2})")
 
 #: What may be put right after the end: words. Everything else decided about people already.
@@ -96,9 +93,3 @@ def parse_wall_time(text: str, timezone: str) -> tuple[datetime, str | None]:
         raise Refused("wall_time_invalid") from None
     local = on_the_clock(local_on, local_at, timezone)
     return local.at, local.note
-
-
-def slug_base(title: str) -> str:
-    """The readable name in an event's address: ASCII words of the title, or `event`."""
-    words = re.findall(r"[a-z0-9]+", fold(title))
-    return "-".join(words)[:_SLUG_LENGTH].strip("-") or "event"

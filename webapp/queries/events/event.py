@@ -10,7 +10,7 @@ from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms, enrollment_closes_at
 from webapp.extensions import db
-from webapp.models import Event, EventPolicy, Facility, Organization, OrganizationLogo
+from webapp.models import Event, EventPolicy, Facility, FormerSlug, Organization, OrganizationLogo
 from webapp.queries.row_types import value_of
 
 
@@ -162,6 +162,15 @@ WHAT_AND_WHEN = (
     Event.effective_end_at,
     Event.place,
 )
+
+
+def slug_after_renaming(former: str) -> str | None:
+    """Today's slug of an event which was ever public and had that one before; None: there is none."""
+    return db.session.scalar(
+        select(Event.slug)
+        .join(FormerSlug, FormerSlug.event_id == Event.id)
+        .where(FormerSlug.slug == former, Event.published_at.is_not(None), Event.deleted_at.is_(None))
+    )
 
 
 def columns_for_letters() -> list[SQLColumnExpression[Any]]:

@@ -25,7 +25,7 @@ from webapp.services.demo.demo_sessions import online_plan, tell_online
 from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.events.organization_settings import keep_logo
-from webapp.services.events.organization_setup import add_facility, add_member, add_organization, slug_of
+from webapp.services.events.organization_setup import add_facility, add_member, add_organization
 from webapp.services.places.enrollment import cancel, decide_application
 from webapp.services.unit_of_work import write_transaction
 
@@ -76,13 +76,12 @@ def _begin_organization(
     name: str, people: dict[str, int], places: dict[str, tuple[str, str]], staff: dict[str, Role], *, now: datetime
 ) -> Stage:
     """Find the organization with its places, or make it. The last of its staff answers its mail."""
-    slug = slug_of(name)
     with write_transaction() as session:
-        query = select(Organization.id, Organization.created_at).where(Organization.slug == slug)
+        query = select(Organization.id, Organization.created_at).where(Organization.name == name)
         row = session.execute(query).one_or_none()
         if row is None:
             contact = address(list(staff)[-1])
-            id_ = add_organization(session, name=name, slug=slug, contact_email=contact, now=now)
+            id_ = add_organization(session, name=name, contact_email=contact, now=now).id
             for zone, (place, street) in places.items():
                 add_facility(session, id_, name=place, timezone=zone, address=street)
             for who, role in staff.items():

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import FROZEN, EventStatus
 from webapp.domain.events.event_consequences import Consequences
-from webapp.domain.events.event_draft import EventDraft, require_consistent, require_words_only, slug_base
+from webapp.domain.events.event_draft import EventDraft, require_consistent, require_words_only
 from webapp.domain.permission import SYSTEM, Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import frees_everybody
@@ -22,6 +22,7 @@ from webapp.queries.row_types import AnyRow
 from webapp.services.desk.helper_link import move_helper_expiry
 from webapp.services.events.event_change import tell_of_change
 from webapp.services.events.event_consequences import foresee, place_applicants
+from webapp.services.events.slug import free_event_slug, keep_former_slug, slug_words
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
@@ -185,8 +186,9 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
     if draft.effective_end_at != locked.row.effective_end_at:
         # Two weeks after the new end it is looked at (again).
         values["answers_closed_at"] = None
-    if locked.row.status == EventStatus.DRAFT and slug_base(draft.title) != slug_base(locked.row.title):
-        values["slug"] = _free_slug(session, slug_base(draft.title))
+    if locked.row.status == EventStatus.DRAFT and slug_words(draft.title) != slug_words(locked.row.title):
+        values["slug"] = free_event_slug(session, draft.title, event_id=locked.id)
+        keep_former_slug(session, event_id=locked.id, former=locked.row.slug, slug=values["slug"])
     session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(values))
     session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(_columns(draft, _POLICY_FIELDS)))
 
@@ -222,7 +224,7 @@ def _same_or_refused(made: AnyRow, draft: EventDraft) -> int:
 def _insert_with_slug(session: Session, values: dict[str, Any]) -> int | AnyRow:
     """Insert under the first free slug: its id. Where the form's request id is taken, what was made with it."""
     while True:
-        slug = _free_slug(session, slug_base(values["title"]))
+        slug = free_event_slug(session, values["title"])
         statement = insert_unless_there(session, _EVENT).values(**values, slug=slug)
         event_id: int | None = session.scalar(statement.returning(_EVENT.c.id))
         if event_id is not None:
@@ -230,15 +232,3 @@ def _insert_with_slug(session: Session, values: dict[str, Any]) -> int | AnyRow:
         made = _made_by(session, values["organization_id"], values["request_id"])
         if made is not None:
             return made
-
-
-def _free_slug(session: Session, base: str) -> str:
-    """`clay`, or the next of `clay-2`, `clay-3`, ... that no event has."""
-    taken = set(
-        session.scalars(
-            select(Event.slug).where(or_(Event.slug == base, Event.slug.startswith(f"{base}-", autoescape=True)))
-        )
-    )
-    if base not in taken:
-        return base
-    return next(slug for n in range(2, len(taken) + 3) if (slug := f"{base}-{n}") not in taken)

@@ -1,6 +1,5 @@
 """How an organization begins: its first place and the person who runs it."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,13 +9,13 @@ from sqlalchemy.orm import Session
 from webapp.domain.event_days import require_timezone
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line, fold
+from webapp.domain.text import clean_line
 from webapp.models import Facility, Membership, Organization, User
 from webapp.services.accounts.address_proof import write_confirmation
 from webapp.services.accounts.people_by_address import mark_as_given, people_by_address
+from webapp.services.events.slug import free_organization_slug
+from webapp.services.insertion import insert_unless_there
 from webapp.services.unit_of_work import write_transaction
-
-_SLUG_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +26,14 @@ class Beginning:
     facility_id: int
     slug: str
     link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewOrganization:
+    """Its id, and its name in addresses."""
+
+    id: int
+    slug: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +60,13 @@ def create_organization(
     require_timezone(timezone)
     with write_transaction() as session:
         people, _ = people_by_address(session, {admin_email: admin_email.split("@", maxsplit=1)[0]}, now=now)
-        slug = slug_of(name)
-        organization_id = add_organization(session, name=name, slug=slug, contact_email=admin_email, now=now)
-        facility_id = add_facility(session, organization_id, name=facility, timezone=timezone)
-        add_member(session, organization_id, people[admin_email], role=Role.ADMIN, now=now)
+        made = add_organization(session, name=name, contact_email=admin_email, now=now)
+        facility_id = add_facility(session, made.id, name=facility, timezone=timezone)
+        add_member(session, made.id, people[admin_email], role=Role.ADMIN, now=now)
         if is_operator:
             session.execute(update(User).where(User.email == admin_email).values(is_operator=True))
         link = write_confirmation(session, people[admin_email], now=now)
-    return Beginning(organization_id, facility_id, slug, link)
+    return Beginning(made.id, facility_id, made.slug, link)
 
 
 def make_admin(*, slug: str, user_id: int, now: datetime) -> NewAdmin:
@@ -80,24 +86,18 @@ def make_admin(*, slug: str, user_id: int, now: datetime) -> NewAdmin:
     return NewAdmin(role != Role.ADMIN, link)
 
 
-def slug_of(name: str) -> str:
-    """The readable part of an address: `Ateliê Sul` becomes `atelie-sul`.
-
-    A name without any Latin letter or digit has none (`name_without_letters`).
-    """
-    latin = "".join(c if c.isascii() and c.isalnum() else " " for c in fold(unicodedata.normalize("NFC", name)))
-    slug = "-".join(latin.split())[:_SLUG_LENGTH].strip("-")
-    if not slug:
-        raise Refused("name_without_letters")
-    return slug
-
-
-def add_organization(session: Session, *, name: str, slug: str, contact_email: str, now: datetime) -> int:
-    """Insert it; `organization_exists` where that slug is taken."""
-    if session.scalar(select(Organization.id).where(Organization.slug == slug)) is not None:
-        raise Refused("organization_exists", slug=slug)
-    values = {"name": name, "slug": slug, "contact_email": contact_email, "created_at": now}
-    return session.scalars(insert(Organization).values(values).returning(Organization.id)).one()
+def add_organization(session: Session, *, name: str, contact_email: str, now: datetime) -> NewOrganization:
+    """Insert it; `organization_exists` where there is one of that name."""
+    there = session.scalar(select(Organization.slug).where(Organization.name == name))
+    if there is not None:
+        raise Refused("organization_exists", slug=there)
+    values = {"name": name, "contact_email": contact_email, "created_at": now}
+    while True:
+        slug = free_organization_slug(session, name)
+        statement = insert_unless_there(session, Organization.__table__).values(**values, slug=slug)
+        organization_id = session.scalar(statement.returning(Organization.id))
+        if organization_id is not None:
+            return NewOrganization(organization_id, slug)
 
 
 def add_facility(session: Session, organization_id: int, *, name: str, timezone: str, address: str = "") -> int:

@@ -201,7 +201,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "date_out_of_range": (N_("Enter a date in a year closer to now"),),
     "unknown_choice": (N_("Choose one of the answers"),),
     "unknown_timezone": (N_("Choose a time zone from the list"),),
-    "name_without_letters": (N_("Enter a name with at least one letter"),),
     "field_repeated": (N_("Part of this form got lost on the way. Reload the page and try again."),),
     "request_id_invalid": (N_("Part of this form got lost on the way. Reload the page and try again."),),
     "request_id_reused": (N_("This form was already used. Reload the page and try again."),),
