@@ -2,15 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.asking.prompt import PromptEnd
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
-
-_OPEN = text("sent_at IS NULL AND ended_at IS NULL")
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 
 class EventView(Model):
@@ -36,7 +34,9 @@ class ScheduledAttendancePrompt(Model):
         CheckConstraint("(ended_at IS NULL) = (ended_because IS NULL)", name="end_has_reason"),
         CheckConstraint("sent_at IS NULL OR ended_at IS NULL", name="sent_or_ended"),
         one_of("ended_because", PromptEnd, "ended_because"),
-        Index("ix_scheduled_attendance_prompts_due", "due_at", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+        partial_index(
+            "ix_scheduled_attendance_prompts_due", "due_at", "id", where="sent_at IS NULL AND ended_at IS NULL"
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

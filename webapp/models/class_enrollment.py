@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.classes.class_enrollment import LIVE, ClassEnrollmentStatus
@@ -12,14 +12,10 @@ from webapp.domain.classes.roll_call import AbsenceCategory, RollCallStatus
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentSource, TransitionKind
 from webapp.extensions import Model
-from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.enrollment import MoveColumns
 
-_LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
-_TICKET = text("waitlist_position IS NOT NULL")
-_REQUEST = text("request_id IS NOT NULL")
-_VALID = text("revoked_at IS NULL")
-_WAITING = text("dispatched_at IS NULL")
+_LIVE = "status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE)))
 
 
 class ClassEnrollment(Model):
@@ -30,29 +26,16 @@ class ClassEnrollment(Model):
         one_of("status", ClassEnrollmentStatus, "status"),
         CheckConstraint("status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"),
         CheckConstraint("(ended_at IS NULL) = (status IN ('enrolled', 'waitlisted'))", name="end_has_time"),
-        Index(
-            "uq_class_enrollments_live",
-            "class_id",
-            "user_id",
-            unique=True,
-            postgresql_where=_LIVE,
-            sqlite_where=_LIVE,
-        ),
-        Index(
+        partial_index("uq_class_enrollments_live", "class_id", "user_id", where=_LIVE, unique=True),
+        partial_index(
             "uq_class_enrollments_ticket",
             "class_id",
             "waitlist_position",
+            where="waitlist_position IS NOT NULL",
             unique=True,
-            postgresql_where=_TICKET,
-            sqlite_where=_TICKET,
         ),
-        Index(
-            "uq_class_enrollments_request",
-            "class_id",
-            "request_id",
-            unique=True,
-            postgresql_where=_REQUEST,
-            sqlite_where=_REQUEST,
+        partial_index(
+            "uq_class_enrollments_request", "class_id", "request_id", where="request_id IS NOT NULL", unique=True
         ),
         Index("ix_class_enrollments_class", "class_id", "status", "id"),
     )
@@ -100,7 +83,7 @@ class ClassOutboxEvent(Model):
     __table_args__ = (
         one_of("kind", ClassDomainEvent, "kind"),
         UniqueConstraint("class_id", "enrollment_id", "version", name="uq_class_outbox_events_version"),
-        Index("ix_class_outbox_events_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        partial_index("ix_class_outbox_events_waiting", "id", where="dispatched_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -117,13 +100,7 @@ class ClassCompletion(Model):
 
     __tablename__ = "class_completions"
     __table_args__ = (
-        Index(
-            "uq_class_completions_valid",
-            "enrollment_id",
-            unique=True,
-            postgresql_where=_VALID,
-            sqlite_where=_VALID,
-        ),
+        partial_index("uq_class_completions_valid", "enrollment_id", where="revoked_at IS NULL", unique=True),
         CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revocation_has_reason"),
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, DateTime, Float, Integer, Numeric
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, DateTime, Float, Index, Integer, Numeric, text
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.types import TypeDecorator
@@ -79,3 +79,9 @@ def one_of(column: str, values: Iterable[str], name: str) -> CheckConstraint:
     """A check that the column holds one of these words."""
     words = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({words})", name=name)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> Index:
+    """An index of the rows that fulfil a condition: the others cost nothing, and may repeat themselves."""
+    condition = text(where)
+    return Index(name, *columns, unique=unique, postgresql_where=condition, sqlite_where=condition)

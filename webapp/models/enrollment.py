@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Trigger
@@ -21,10 +21,10 @@ from webapp.domain.places.enrollment import (
 )
 from webapp.extensions import Model
 from webapp.models.account import User
-from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.event import Event
 
-_LIVE = text("status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE))))
+_LIVE = "status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE)))
 
 
 class Enrollment(Model):
@@ -33,41 +33,16 @@ class Enrollment(Model):
     __tablename__ = "enrollments"
     __table_args__ = (
         one_of("status", EnrollmentStatus, "status"),
-        Index(
-            "uq_enrollments_live",
-            "event_id",
-            "user_id",
-            unique=True,
-            postgresql_where=_LIVE,
-            sqlite_where=_LIVE,
-        ),
-        Index(
-            "ix_enrollments_waiting",
-            "event_id",
-            "waitlist_position",
-            postgresql_where=text("status = 'waitlisted'"),
-            sqlite_where=text("status = 'waitlisted'"),
-        ),
+        partial_index("uq_enrollments_live", "event_id", "user_id", where=_LIVE, unique=True),
+        partial_index("ix_enrollments_waiting", "event_id", "waitlist_position", where="status = 'waitlisted'"),
         Index("ix_enrollments_event_status", "event_id", "status", "id"),
         # All that one person has, and their latest place in one event.
         Index("ix_enrollments_user", "user_id", "event_id", "id"),
         # Partial, so that rows without one cost nothing: a closure writes every index anew.
-        Index(
-            "uq_enrollments_ticket",
-            "event_id",
-            "waitlist_position",
-            unique=True,
-            postgresql_where=text("waitlist_position IS NOT NULL"),
-            sqlite_where=text("waitlist_position IS NOT NULL"),
+        partial_index(
+            "uq_enrollments_ticket", "event_id", "waitlist_position", where="waitlist_position IS NOT NULL", unique=True
         ),
-        Index(
-            "uq_enrollments_request",
-            "event_id",
-            "request_id",
-            unique=True,
-            postgresql_where=text("request_id IS NOT NULL"),
-            sqlite_where=text("request_id IS NOT NULL"),
-        ),
+        partial_index("uq_enrollments_request", "event_id", "request_id", where="request_id IS NOT NULL", unique=True),
         CheckConstraint("status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"),
     )
 

@@ -2,17 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.event_life import TAKES_PLACE, EventStatus
 from webapp.domain.events.closure import AttendanceRequirement
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.extensions import Model
-from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.organization import Facility, Organization
-
-_AWAITED = text("answers_closed_at IS NULL")
 
 
 class Event(Model):
@@ -26,12 +24,7 @@ class Event(Model):
         UniqueConstraint("organization_id", "request_id", name="uq_events_request"),
         Index("ix_events_due", "status", "effective_end_at"),
         Index("ix_events_listed", "status", "starts_at"),
-        Index(
-            "ix_events_unanswered",
-            "effective_end_at",
-            postgresql_where=_AWAITED,
-            sqlite_where=_AWAITED,
-        ),
+        partial_index("ix_events_unanswered", "effective_end_at", where="answers_closed_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

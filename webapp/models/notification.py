@@ -2,15 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.notices.notice import Frequency, NotificationType
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
-
-_UNREAD = text("read_at IS NULL")
-_PROMPT = text("prompt_number IS NOT NULL")
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 
 class Notification(Model):
@@ -22,15 +19,14 @@ class Notification(Model):
         CheckConstraint("(type = 'attendance_prompt') = (prompt_number IS NOT NULL)", name="prompt_has_number"),
         CheckConstraint("prompt_number IS NULL OR prompt_number IN (1, 2)", name="prompt_number"),
         Index("ix_notifications_person", "user_id", "id"),
-        Index("ix_notifications_unread", "user_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
-        Index(
+        partial_index("ix_notifications_unread", "user_id", where="read_at IS NULL"),
+        partial_index(
             "uq_notifications_prompt",
             "event_id",
             "user_id",
             "prompt_number",
+            where="prompt_number IS NOT NULL",
             unique=True,
-            postgresql_where=_PROMPT,
-            sqlite_where=_PROMPT,
         ),
     )
 

@@ -3,16 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
-
-_WAITING = text("dispatched_at IS NULL")
-_UNSENT = text("sent_at IS NULL AND dead_at IS NULL")
-_DEAD = text("dead_at IS NOT NULL")
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 
 class OutboxEvent(Model):
@@ -23,7 +19,7 @@ class OutboxEvent(Model):
         one_of("kind", DomainEvent, "kind"),
         # One per move; begins with the event, so it also finds what an event caused.
         UniqueConstraint("event_id", "enrollment_id", "version", name="uq_outbox_events_version"),
-        Index("ix_outbox_events_waiting", "id", postgresql_where=_WAITING, sqlite_where=_WAITING),
+        partial_index("ix_outbox_events_waiting", "id", where="dispatched_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -44,8 +40,8 @@ class Message(Model):
 
     __tablename__ = "messages"
     __table_args__ = (
-        Index("ix_messages_due", "next_try_at", postgresql_where=_UNSENT, sqlite_where=_UNSENT),
-        Index("ix_messages_dead", "id", postgresql_where=_DEAD, sqlite_where=_DEAD),
+        partial_index("ix_messages_due", "next_try_at", where="sent_at IS NULL AND dead_at IS NULL"),
+        partial_index("ix_messages_dead", "id", where="dead_at IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

@@ -4,13 +4,13 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.classes.program_class import FROZEN, NOT_MEETING, ClassStatus, SessionStatus
 from webapp.domain.permission import Trigger
 from webapp.extensions import Model
-from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.organization import Facility, Organization
 
 
@@ -212,7 +212,7 @@ class ClassRule(Model):
 
 
 #: A cancelled session is in nobody's way.
-_HELD = text("status = 'scheduled'")
+_HELD = "status = 'scheduled'"
 
 
 class ClassSession(Model):
@@ -224,8 +224,8 @@ class ClassSession(Model):
         CheckConstraint("ends_at > starts_at", name="end_after_start"),
         UniqueConstraint("class_id", "rule_id", "rule_on", name="uq_class_sessions_rule_date"),
         Index("ix_class_sessions_class", "class_id", "starts_at"),
-        Index("ix_class_sessions_room", "room_id", "starts_at", postgresql_where=_HELD, sqlite_where=_HELD),
-        Index("ix_class_sessions_instructor", "instructor_id", "starts_at", postgresql_where=_HELD, sqlite_where=_HELD),
+        partial_index("ix_class_sessions_room", "room_id", "starts_at", where=_HELD),
+        partial_index("ix_class_sessions_instructor", "instructor_id", "starts_at", where=_HELD),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

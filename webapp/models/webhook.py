@@ -6,12 +6,12 @@ and can be derived anew at any time. `RoomGuest` is the only place for a name th
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.online.stay import JoinedBy, LeftBy
 from webapp.extensions import Model
-from webapp.models.columns import UtcDateTime, one_of
+from webapp.models.columns import UtcDateTime, one_of, partial_index
 
 #: The video server's own limit for names of rooms and identities.
 LONGEST_NAME = 256
@@ -55,16 +55,13 @@ class WebhookDelivery(Model):
     payload: Mapped[str] = mapped_column(Text)
 
 
-_DUE = text("deliveries > folded")
-
-
 class MeetingRoom(Model):
     """How many deliveries of a room came (`deliveries`), and how many of them its stays show (`folded`)."""
 
     __tablename__ = "meeting_rooms"
     __table_args__ = (
         CheckConstraint("folded BETWEEN 0 AND deliveries", name="folded_what_came"),
-        Index("ix_meeting_rooms_due", "last_delivery_at", postgresql_where=_DUE, sqlite_where=_DUE),
+        partial_index("ix_meeting_rooms_due", "last_delivery_at", where="deliveries > folded"),
         {"postgresql_with": {"fillfactor": "50"}},
     )
 

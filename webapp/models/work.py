@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.work.run import OPEN_RUN, RunStatus
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 
 class CronJob(Model):
@@ -43,21 +43,10 @@ class JobRun(Model):
     __table_args__ = (
         one_of("status", RunStatus, "status"),
         Index("ix_job_runs_name", "name", "id"),
-        Index(
-            "uq_job_runs_open_event",
-            "name",
-            "event_id",
-            unique=True,
-            postgresql_where=text(f"{_OPEN} AND event_id IS NOT NULL"),
-            sqlite_where=text(f"{_OPEN} AND event_id IS NOT NULL"),
+        partial_index(
+            "uq_job_runs_open_event", "name", "event_id", where=f"{_OPEN} AND event_id IS NOT NULL", unique=True
         ),
-        Index(
-            "uq_job_runs_open",
-            "name",
-            unique=True,
-            postgresql_where=text(f"{_OPEN} AND event_id IS NULL"),
-            sqlite_where=text(f"{_OPEN} AND event_id IS NULL"),
-        ),
+        partial_index("uq_job_runs_open", "name", where=f"{_OPEN} AND event_id IS NULL", unique=True),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
