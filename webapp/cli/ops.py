@@ -92,15 +92,21 @@ def make_organization(name: str, admin_email: str, facility: str, timezone: str,
 @complaining
 def give_organization_an_admin(organization: str, email: str) -> None:
     """Let the account with that address run the organization (the last part of its name in addresses)."""
+    user_id = _account(email)
+    try:
+        made = make_admin(slug=organization, user_id=user_id, now=clock.now())
+    except Refused:
+        raise Complaint(f"there is no organization {organization!r}") from None
+    _say_admin(email, f"{email} is {'now' if made.is_new else 'already'} an admin of {organization}", made.link)
+
+
+def _account(email: str) -> int:
+    """The id of the account with that address. Raises Complaint."""
     found = credentials_by_email(require_email(email))
     end_reading()
     if found is None:
         raise Complaint(f"there is no account with the address {email!r}")
-    try:
-        made = make_admin(slug=organization, user_id=found.user_id, now=clock.now())
-    except Refused:
-        raise Complaint(f"there is no organization {organization!r}") from None
-    _say_admin(email, f"{email} is {'now' if made.is_new else 'already'} an admin of {organization}", made.link)
+    return found.user_id
 
 
 def _say_admin(address: str, is_admin: str, link: str | None) -> None:
@@ -119,14 +125,11 @@ def _say_admin(address: str, is_admin: str, link: str | None) -> None:
 @complaining
 def ask_for_password(email: str, proved: bool) -> None:
     """Set the password of an account and end all its sessions. It is asked for, never an argument."""
-    found = credentials_by_email(require_email(email))
-    end_reading()
-    if found is None:
-        raise Complaint(f"there is no account with the address {email!r}")
+    user_id = _account(email)
     new = click.prompt("New password", hide_input=True, confirmation_prompt=True)
-    set_password(user_id=found.user_id, new=new, now=clock.now(), is_proved=proved)
+    set_password(user_id=user_id, new=new, now=clock.now(), is_proved=proved)
     click.echo("The password is set, and the account is signed out everywhere.")
-    state = address_proof_of(found.user_id).state(clock.now())
+    state = address_proof_of(user_id).state(clock.now())
     if state is AddressState.CLOSED:
         click.echo(
             "The address is not confirmed, so signing in asks for an emailed link first. Use --proved if "

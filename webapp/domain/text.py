@@ -10,6 +10,7 @@ from webapp.domain.refusal import Refused
 #: As wide as the column that keeps it.
 LONGEST_SEARCH_TEXT = 1200
 LONGEST_SORT_NAME = 400
+_LONGEST_TITLE_SEARCH_TEXT = 400
 
 _INVISIBLE = {"Cf", "Zl", "Zp"}
 _FOLD = str.maketrans(
@@ -72,6 +73,14 @@ def fold(text: str) -> str:
     decomposed = unicodedata.normalize("NFKD", plain)
     bare = "".join(c for c in decomposed if not unicodedata.combining(c))
     return " ".join("".join(c if c.isalnum() or c in "@." else " " for c in bare).split())
+
+
+def title_search_text(title: str) -> str:
+    """What a search by title looks through: words begin after a space, the first one, too.
+
+    Folding can make a text longer than it was: one letter may stand for a whole phrase.
+    """
+    return (" " + fold(title))[:_LONGEST_TITLE_SEARCH_TEXT]
 
 
 def search_words(query: str) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from webapp.domain.classes.program_class import (
 )
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.refusal import Refused
-from webapp.domain.text import fold
+from webapp.domain.text import title_search_text
 from webapp.models import ClassEnrollment, ClassSession, Membership, ProgramClass, Room
 from webapp.models.program import ClassChangeKind
 from webapp.services.classes.class_meetings import rename_meetings
@@ -65,7 +65,7 @@ def create_class(
                 **draft.columns(),
                 program_id=program_id,
                 organization_id=program.row.organization_id,
-                search_text=_search_text(draft.title),
+                search_text=title_search_text(draft.title),
                 status=ClassStatus.SCHEDULED,
                 created_at=now,
                 updated_by_id=actor.user_id,
@@ -115,7 +115,7 @@ def edit_class(
             cause=Cause(by=by, actor=actor, at=now),
             facts={"fields": list(changed)},
             **draft.columns(),
-            search_text=_search_text(draft.title),
+            search_text=title_search_text(draft.title),
         )
         if "title" in changed:
             rename_meetings(session, class_id, draft.title)
@@ -221,8 +221,3 @@ def _same_or_refused(made: Any, draft: ClassDraft) -> int:
     if draft.differences(made):
         raise Refused("class_already_saved", class_id=class_id)
     return class_id
-
-
-def _search_text(title: str) -> str:
-    # Folding can make a text longer than it was: one letter may stand for a whole phrase.
-    return (" " + fold(title))[:400]

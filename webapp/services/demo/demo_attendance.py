@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from webapp.domain.event_days import local_date
-from webapp.domain.permission import Role, Trigger
+from webapp.domain.permission import Role
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.extensions import db
 from webapp.models import CheckIn
@@ -16,7 +16,6 @@ from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.desk.undo_check_in import undo_check_in
 from webapp.services.events.closure import close_event
 from webapp.services.events.override import override_status
-from webapp.services.places.enrollment import cancel
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -69,13 +68,7 @@ def tell_printing(stage: Stage, plan: PlannedEvent) -> None:
     stage.enroll(printing, guests, first=began + _HOUR, every=11 * _HOUR)
     if plan.ends_at is None:
         raise ValueError("the plan has no end")
-    with once():
-        cancel(
-            enrollment_id=stage.enrollment(printing, "uri").id,
-            actor=stage.actor("uri"),
-            by=Trigger.USER,
-            now=plan.starts_at - 3 * _DAY,
-        )
+    stage.cancel(printing, "uri", at=plan.starts_at - 3 * _DAY)
     for starts_at, there in ((plan.starts_at, [0, 1, 2, 4, 7, 8, 9]), (plan.ends_at - 4 * _HOUR, [0, 1, 3, 7, 8])):
         came = [guests[number] for number in there]
         stage.check_in(printing, came, first=starts_at + _MINUTE, last=starts_at + 12 * _MINUTE)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from webapp.domain.desk.check_in import read_typed
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Role, Trigger
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment
@@ -18,7 +18,7 @@ from webapp.services.demo.demo_plan import PlannedEvent
 from webapp.services.desk.check_in import Tap, check_in
 from webapp.services.events.event_editing import create_event
 from webapp.services.events.event_lifecycle import publish_event
-from webapp.services.places.enrollment import enroll
+from webapp.services.places.enrollment import cancel, enroll
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,11 @@ class Stage:
                     actor=self.actor(person),
                     now=first + number * every,
                 )
+
+    def cancel(self, event_id: int, who: str, *, at: datetime) -> None:
+        """Let them give their place back."""
+        with once():
+            cancel(enrollment_id=self.enrollment(event_id, who).id, actor=self.actor(who), by=Trigger.USER, now=at)
 
     def enrollment(self, event_id: int, who: str) -> AnyRow:
         """Id, version and pass code of that person's latest enrollment."""

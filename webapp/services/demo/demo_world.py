@@ -26,7 +26,7 @@ from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.events.organization_settings import keep_logo
 from webapp.services.events.organization_setup import add_facility, add_member, add_organization
-from webapp.services.places.enrollment import cancel, decide_application
+from webapp.services.places.enrollment import decide_application
 from webapp.services.unit_of_work import write_transaction
 
 #: The draft is made last, so it says that everything else is there.
@@ -100,13 +100,7 @@ def _tell_coming_events(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
     seated = ["ben", "lukasz", "uri", "siobhan", "lan", "mohamed", *crowd[:6]]
     waiting = [crowd[6], "masako", "ana", "zoe", crowd[7], "alexandros"]
     stage.enroll(clay, [*seated, *waiting], first=began + _HOUR, every=3 * _HOUR)
-    with once():
-        cancel(
-            enrollment_id=stage.enrollment(clay, "uri").id,
-            actor=stage.actor("uri"),
-            by=Trigger.USER,
-            now=stage.now - 2 * _DAY,
-        )
+    stage.cancel(clay, "uri", at=stage.now - 2 * _DAY)
     repair = stage.event("demo-repair", plans["repair"], at=began)
     repairing = ["daria", "minjun", "ben", *crowd[10:15]]
     stage.enroll(repair, repairing, first=began + 2 * _HOUR, every=5 * _HOUR)

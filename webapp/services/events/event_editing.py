@@ -15,7 +15,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import frees_everybody
 from webapp.domain.places.waitlist import require_capacity_holds
 from webapp.domain.refusal import Refused
-from webapp.domain.text import fold
+from webapp.domain.text import title_search_text
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
 from webapp.queries.events.closure import has_outcome
 from webapp.queries.row_types import AnyRow
@@ -198,11 +198,7 @@ def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:
 
 
 def _derived(draft: EventDraft) -> dict[str, Any]:
-    # Folding can make a text longer than it was: one letter may stand for a whole phrase.
-    return {
-        "effective_end_at": draft.effective_end_at,
-        "search_text": (" " + fold(draft.title))[:400],
-    }
+    return {"effective_end_at": draft.effective_end_at, "search_text": title_search_text(draft.title)}
 
 
 def _made_by(session: Session, organization_id: int, request_id: str) -> AnyRow | None:
