@@ -1,13 +1,12 @@
 """Closing: the sweep that finds events, and the run that closes one."""
 
-from sqlalchemy.orm import Session
-
 from webapp import clock
 from webapp.domain.work.run import OpenedRun
 from webapp.domain.work.schedule import CLOSE_EVENT
-from webapp.services.events.closure import Beat, close_event, complete_empty_events
+from webapp.jobs.beat import beat_of
+from webapp.services.events.closure import close_event, complete_empty_events
 from webapp.services.work.due import start_closures
-from webapp.services.work.run import ClaimedRun, renew_claim
+from webapp.services.work.run import ClaimedRun
 
 
 def start_due_closures(claim: ClaimedRun) -> list[OpenedRun]:
@@ -17,18 +16,11 @@ def start_due_closures(claim: ClaimedRun) -> list[OpenedRun]:
 
 def complete_empty(claim: ClaimedRun) -> int:
     """Complete the events that are over and that nobody is in: for them no run is opened."""
-    return complete_empty_events(now=claim.as_of_at, beat=_beat_of(claim))
+    return complete_empty_events(now=claim.as_of_at, beat=beat_of(claim))
 
 
 def close_one_event(claim: ClaimedRun) -> dict[str, int]:
     """Close the event of that run; each chunk says that we are alive, or stops if we lost the claim."""
     if claim.event_id is None:
         raise ValueError("this run is about no event")
-    return close_event(event_id=claim.event_id, now=claim.as_of_at, beat=_beat_of(claim)).counts
-
-
-def _beat_of(claim: ClaimedRun) -> Beat:
-    def beat(session: Session, counts: dict[str, int]) -> None:
-        renew_claim(session, claim, counts=counts, real_now=clock.real_now())
-
-    return beat
+    return close_event(event_id=claim.event_id, now=claim.as_of_at, beat=beat_of(claim)).counts

@@ -2,15 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from webapp import clock, queueing
 from webapp.domain.work.schedule import SEND_PROMPTS
+from webapp.jobs.beat import beat_of
 from webapp.jobs.outbox import visibly
 from webapp.services.asking.answers_closing import close_answers
 from webapp.services.asking.prompt_schedule import schedule_post_event_prompts
 from webapp.services.asking.prompt_sending import BATCH, SentPrompts, send_prompt_batch
-from webapp.services.work.run import ClaimedRun, renew_claim
+from webapp.services.work.run import ClaimedRun
 
 #: Batches in one go, so that a tick that waits behind it is not late.
 _A_FEW = 2
@@ -18,12 +17,12 @@ _A_FEW = 2
 
 def schedule_prompts(claim: ClaimedRun) -> dict[str, int]:
     """The run that plans first prompts; each chunk says that we are alive, or stops if we lost the claim."""
-    return schedule_post_event_prompts(now=claim.as_of_at, beat=_beat_of(claim))
+    return schedule_post_event_prompts(now=claim.as_of_at, beat=beat_of(claim))
 
 
 def close_silent(claim: ClaimedRun) -> dict[str, int]:
     """The run that records who stayed silent."""
-    return close_answers(now=claim.as_of_at, beat=_beat_of(claim))
+    return close_answers(now=claim.as_of_at, beat=beat_of(claim))
 
 
 def send_prompts(now: datetime | None = None, batches: int = _A_FEW) -> SentPrompts | None:
@@ -40,10 +39,3 @@ def _send(now: datetime | None, batches: int) -> SentPrompts:
             return done
     queueing.nudge(SEND_PROMPTS.name)
     return done
-
-
-def _beat_of(claim: ClaimedRun):
-    def beat(session: Session, counts: dict[str, int]) -> None:
-        renew_claim(session, claim, counts=counts, real_now=clock.real_now())
-
-    return beat

@@ -4,17 +4,17 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Row
-from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.domain.work.run import OpenedRun
 from webapp.domain.work.schedule import CALCULATE_SESSIONS
+from webapp.jobs.beat import beat_of
 from webapp.queries.online.session_calculation import due_sessions, has_retry_due, sessions_to_reconcile
 from webapp.services.online.folding import fold_due_rooms
-from webapp.services.online.session_attendance import Beat, Calculated, calculate_sessions, reconcile_sessions
+from webapp.services.online.session_attendance import Calculated, calculate_sessions, reconcile_sessions
 from webapp.services.unit_of_work import end_reading
 from webapp.services.work.opening import open_run
-from webapp.services.work.run import ClaimedRun, renew_claim
+from webapp.services.work.run import ClaimedRun
 
 #: Looks which sessions it is about.
 Look = Callable[[datetime], Sequence[Row]]
@@ -23,13 +23,13 @@ Look = Callable[[datetime], Sequence[Row]]
 def calculate_due(claim: ClaimedRun) -> dict[str, int]:
     """The run that calculates sessions which ended more than 5 minutes ago and need it."""
     rows = look_and_fold(due_sessions, claim.as_of_at)
-    return _last(calculate_sessions(rows, now=claim.as_of_at, beat=_beat_of(claim)))
+    return _last(calculate_sessions(rows, now=claim.as_of_at, beat=beat_of(claim)))
 
 
 def reconcile_due(claim: ClaimedRun) -> dict[str, int]:
     """The run that closes what is still open an hour after the end."""
     rows = look_and_fold(sessions_to_reconcile, claim.as_of_at)
-    return _last(reconcile_sessions(rows, now=claim.as_of_at, beat=_beat_of(claim)))
+    return _last(reconcile_sessions(rows, now=claim.as_of_at, beat=beat_of(claim)))
 
 
 def look_and_fold(look: Look, now: datetime) -> Sequence[Row]:
@@ -61,10 +61,3 @@ def _last(steps: Iterator[Calculated]) -> dict[str, int]:
     for step in steps:
         done = step
     return done.counts
-
-
-def _beat_of(claim: ClaimedRun) -> Beat:
-    def beat(session: Session, counts: dict[str, int]) -> None:
-        renew_claim(session, claim, counts=counts, real_now=clock.real_now())
-
-    return beat

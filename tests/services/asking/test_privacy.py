@@ -87,9 +87,7 @@ def test_events_are_compared_with_what_was_usual_before_the_same_form(mira, even
 def test_the_step_of_other_use_cases_writes_the_same(mira, event_id, session):
     for _ in range(2):
         with write_transaction() as writing:
-            set_record_privacy(
-                writing, user_id=mira, event_id=event_id, on_profile=False, to_organizations=True, now=LATER
-            )
+            set_record_privacy(writing, user_id=mira, event_id=event_id, sharing=Sharing(False, True), now=LATER)
 
     assert kept(session) == [(False, True, LATER)]
 

@@ -1,11 +1,11 @@
 """An event's export as lines of text: CSV for a spreadsheet, JSON for a machine."""
 
-import json
 from collections.abc import Collection, Iterator
 from datetime import datetime
 
 from webapp.adapters.spreadsheet import csv_line
 from webapp.queries.events.export import enrollment_rows, event_export
+from webapp.queries.json_lines import dumped, named_lists
 
 _COLUMNS = (
     "id",
@@ -39,15 +39,6 @@ def csv_lines(event_id: int, *, bom: bool = False, only: Collection[int] | None 
 def json_lines(event_id: int, *, now: datetime) -> Iterator[str]:
     """One value with a line for each row, so that it can be read by eye and by `grep`, too."""
     export = event_export(event_id)
-    yield '{"exported_at": ' + _dumped(f"{now:%Y-%m-%dT%H:%M:%SZ}")
-    yield f',\n"event": {_dumped(export.event)},\n"policy": {_dumped(export.policy)}'
-    for name, rows in export.lists.items():
-        yield f",\n{_dumped(name)}: ["
-        for number, row in enumerate(rows):
-            yield ("," if number else "") + "\n" + _dumped(row)
-        yield "\n]"
-    yield "\n}\n"
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    yield '{"exported_at": ' + dumped(f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    yield f',\n"event": {dumped(export.event)},\n"policy": {dumped(export.policy)}'
+    yield from named_lists(export.lists.items())

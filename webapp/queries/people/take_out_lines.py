@@ -1,22 +1,17 @@
 """A person's data as lines of text: JSON for a program, one CSV file for a spreadsheet."""
 
-import json
 from collections.abc import Iterator
 from datetime import datetime
 
 from webapp.adapters.spreadsheet import csv_line
+from webapp.queries.json_lines import dumped, named_lists
 from webapp.queries.people.take_out import take_out
 
 
 def take_out_json(user_id: int, *, now: datetime) -> Iterator[str]:
     """One value: a list per part, each row on a line of its own; empty lists say that there is nothing."""
-    yield '{"taken_out_at": ' + _dumped(f"{now:%Y-%m-%dT%H:%M:%SZ}")
-    for part, rows in take_out(user_id):
-        yield f",\n{_dumped(part.name)}: ["
-        for number, row in enumerate(rows):
-            yield ("," if number else "") + "\n" + _dumped(row)
-        yield "\n]"
-    yield "\n}\n"
+    yield '{"taken_out_at": ' + dumped(f"{now:%Y-%m-%dT%H:%M:%SZ}")
+    yield from named_lists((part.name, rows) for part, rows in take_out(user_id))
 
 
 def take_out_csv(user_id: int) -> Iterator[str]:
@@ -37,8 +32,4 @@ def take_out_csv(user_id: int) -> Iterator[str]:
 
 
 def _cell(value: object) -> object:
-    return _dumped(value) if isinstance(value, dict | list) else value
-
-
-def _dumped(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return dumped(value) if isinstance(value, dict | list) else value

@@ -1,15 +1,14 @@
 """The end of the answers: who was asked and stayed silent is recorded as such."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import update
-from sqlalchemy.orm import Session
 
 from webapp.domain.asking.prompt import PromptEnd
 from webapp.models import AttendanceResponse, Event, ScheduledAttendancePrompt
 from webapp.queries.asking.answers_closing import events_to_close, has_prompts, is_answerable_no_more, silent_people
 from webapp.queries.asking.prompt import is_open
+from webapp.services.beat import Beat
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
@@ -18,9 +17,6 @@ _RESPONSE = AttendanceResponse.__table__
 _PROMPT = ScheduledAttendancePrompt.__table__
 #: People per transaction.
 CHUNK = 2000
-
-#: Called inside each chunk's transaction with the counts so far; raises to stop.
-Beat = Callable[[Session, dict[str, int]], None]
 
 
 def close_answers(*, now: datetime, beat: Beat | None = None) -> dict[str, int]:

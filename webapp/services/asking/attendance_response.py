@@ -109,14 +109,7 @@ def give_feedback(*, user_id: int, event_id: int, said: Feedback, sharing: Shari
                 .where(_is_response(user_id, event_id))
                 .values(rating=said.rating, comment=said.comment, feedback_at=given_at)
             )
-        set_record_privacy(
-            session,
-            user_id=user_id,
-            event_id=event_id,
-            on_profile=sharing.on_profile,
-            to_organizations=sharing.to_organizations,
-            now=now,
-        )
+        set_record_privacy(session, user_id=user_id, event_id=event_id, sharing=sharing, now=now)
 
 
 def _lock_prompts(session: Session, user_id: int, event_id: int) -> list[int]:

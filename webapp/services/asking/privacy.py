@@ -18,21 +18,18 @@ from webapp.services.unit_of_work import write_transaction
 _CHOICE = RecordPrivacy.__table__
 
 
-def set_record_privacy(
-    session: Session, *, user_id: int, event_id: int, on_profile: bool, to_organizations: bool, now: datetime
-) -> None:
+def set_record_privacy(session: Session, *, user_id: int, event_id: int, sharing: Sharing, now: datetime) -> None:
     """Keep what others may see of this person's record of this event.
 
     A choice that only repeats the person's usual one, where nothing else was chosen before, is none:
     such a record goes on following the usual one. A choice once made stays. The caller has made
     sure that it is their record.
     """
-    wanted = Sharing(on_profile=on_profile, to_organizations=to_organizations)
     theirs = (_CHOICE.c.event_id == event_id, _CHOICE.c.user_id == user_id)
     is_chosen = session.scalar(select(_CHOICE.c.event_id).where(*theirs)) is not None
-    if not is_chosen and wanted == _usual_sharing(session, user_id):
+    if not is_chosen and sharing == _usual_sharing(session, user_id):
         return
-    values = {"on_profile": on_profile, "to_organizations": to_organizations, "changed_at": now}
+    values = {"on_profile": sharing.on_profile, "to_organizations": sharing.to_organizations, "changed_at": now}
     row = insert_unless_there(session, _CHOICE).values(event_id=event_id, user_id=user_id, **values)
     # Insert, then update: of two at the same time the later one holds.
     if session.scalar(row.returning(_CHOICE.c.event_id)) is None:
@@ -58,14 +55,7 @@ def choose_sharing(
         if set(records_with_ids(user_id, list(chosen), now)) != set(chosen):
             raise Refused("not_found")
         for event_id, sharing in sorted(chosen.items()):
-            set_record_privacy(
-                session,
-                user_id=user_id,
-                event_id=event_id,
-                now=now,
-                on_profile=sharing.on_profile,
-                to_organizations=sharing.to_organizations,
-            )
+            set_record_privacy(session, user_id=user_id, event_id=event_id, sharing=sharing, now=now)
         if usual is not None:
             session.execute(
                 update(User)

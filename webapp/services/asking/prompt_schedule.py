@@ -1,14 +1,13 @@
 """Planning the first prompts of events that are over."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
-
-from sqlalchemy.orm import Session
 
 from webapp.domain.asking.prompt import first_prompt_at
 from webapp.models import ScheduledAttendancePrompt
 from webapp.queries.asking.prompt_schedule import ended_event_ids, people_to_ask
 from webapp.queries.row_types import AnyRow
+from webapp.services.beat import Beat
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
@@ -17,9 +16,6 @@ _PROMPT = ScheduledAttendancePrompt.__table__
 CHUNK = 5000
 #: Events that are asked for at once.
 EVENTS_AT_ONCE = 1000
-
-#: Called inside each chunk's transaction with the counts so far; raises to stop.
-Beat = Callable[[Session, dict[str, int]], None]
 
 
 def schedule_post_event_prompts(*, now: datetime, beat: Beat | None = None) -> dict[str, int]:

@@ -75,9 +75,7 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
     this crew's, or no such enrollment here), `request_id_reused`.
     """
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        actor = desk_actor(crew, locked.id, locked.row.organization_id)
-        door, tap = door_of(locked, tap.now), tap.at_desk_of(actor)
+        locked, door, actor, tap = at_the_desk(session, event_id, crew, tap)
         found, is_sure = _find(session, door, target, tap)
         if len(found) > 1 or not is_sure:
             return Outcome(locked.row, door, actor, None, several=True)
@@ -88,6 +86,15 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
     # Another organization's guest is nobody here, and nothing about them leaves this function.
     known = None if verdict is Verdict.UNKNOWN else guest
     return Outcome(locked.row, door, actor, verdict, known, entry)
+
+
+def at_the_desk(
+    session: Session, event_id: int, crew: Sequence[Actor], tap: Tap
+) -> tuple[LockedEvent, Door, Actor, Tap]:
+    """The locked event, its door, who of the crew acts, and the tap as theirs. Raises `not_found`."""
+    locked = lock_event(session, event_id)
+    actor = desk_actor(crew, locked.id, locked.row.organization_id)
+    return locked, door_of(locked, tap.now), actor, tap.at_desk_of(actor)
 
 
 def door_of(locked: LockedEvent, now: datetime) -> Door:

@@ -4,16 +4,16 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.desk.check_in import CheckInMethod, Door, Verdict, desk_actor, may_enroll_again, require_open_door
+from webapp.domain.desk.check_in import CheckInMethod, Door, Verdict, may_enroll_again, require_open_door
 from webapp.domain.permission import Actor, Permission, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest, by_id, guests, tapped_before
 from webapp.queries.desk.line import last_move, rank_of
-from webapp.services.desk.check_in import Outcome, Tap, door_of, write_check_in
+from webapp.services.desk.check_in import Outcome, Tap, at_the_desk, write_check_in
 from webapp.services.desk.walk_in import place_at_door, require_may_place
 from webapp.services.places.enrollment import give_place
-from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
@@ -37,10 +37,8 @@ def give_place_and_check_in(
     `reason_required` when somebody before them in line is passed over.
     """
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        actor = desk_actor(crew, locked.id, locked.row.organization_id)
-        tap = tap.at_desk_of(actor)
-        door, guest = door_of(locked, tap.now), _guest(session, locked, enrollment_id)
+        locked, door, actor, tap = at_the_desk(session, event_id, crew, tap)
+        guest = _guest(session, locked, enrollment_id)
         if not actor.can(Permission.GIVE_PLACE, locked.row.organization_id):
             raise Refused("forbidden")
         repeated = _first_result(session, locked, guest, door=door, actor=actor, tap=tap)
@@ -66,10 +64,8 @@ def enroll_again_and_check_in(*, event_id: int, enrollment_id: int, crew: Sequen
     `needs_organizer`, `request_id_reused`, `already_enrolled`, `illegal_move`, `event_full`.
     """
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        actor = desk_actor(crew, locked.id, locked.row.organization_id)
-        tap = tap.at_desk_of(actor)
-        door, guest = door_of(locked, tap.now), _guest(session, locked, enrollment_id)
+        locked, door, actor, tap = at_the_desk(session, event_id, crew, tap)
+        guest = _guest(session, locked, enrollment_id)
         repeated = _first_result(session, locked, guest, door=door, actor=actor, tap=tap)
         if repeated is not None:
             return repeated

@@ -13,7 +13,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
 from webapp.models import HelperLink
-from webapp.services.places.seats import lock_event
+from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
@@ -37,9 +37,7 @@ def create_helper_link(*, event_id: int, name: str, desk: str, actor: Actor, now
     """
     token = new_token()
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id):
-            raise Refused("not_found")
+        locked = _lock(session, event_id, actor)
         if locked.row.status != EventStatus.PUBLISHED:
             raise Refused("event_closed" if locked.row.status == EventStatus.COMPLETED else "not_published")
         expires_at = helper_link_ends_at(locked.row.effective_end_at)
@@ -66,15 +64,21 @@ def create_helper_link(*, event_id: int, name: str, desk: str, actor: Actor, now
 def withdraw_helper_link(*, event_id: int, link_id: int, actor: Actor, now: datetime) -> None:
     """End a link now; ending it twice changes nothing. Raises `not_found`."""
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id):
-            raise Refused("not_found")
+        _lock(session, event_id, actor)
         own = (_LINK.c.id == link_id, _LINK.c.event_id == event_id)
         ended = rows_changed(
             session, update(_LINK).where(*own).values(revoked_at=func.coalesce(_LINK.c.revoked_at, now))
         )
         if ended == 0:
             raise Refused("not_found")
+
+
+def _lock(session: Session, event_id: int, actor: Actor) -> LockedEvent:
+    """The event of a link, for who runs it. Raises `not_found`."""
+    locked = lock_event(session, event_id)
+    if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id):
+        raise Refused("not_found")
+    return locked
 
 
 def link_picture(address: str) -> QrPicture:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.desk.check_in import CheckInMethod, Door, desk_actor, may_place, require_open_door
+from webapp.domain.desk.check_in import CheckInMethod, Door, may_place, require_open_door
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -18,9 +18,9 @@ from webapp.queries.desk.guest import Entry, Guest, by_id, guests
 from webapp.queries.desk.line import rank_of
 from webapp.queries.events.event import StoredEvent
 from webapp.services.accounts.people_by_address import people_by_address
-from webapp.services.desk.check_in import Tap, door_of, write_check_in
+from webapp.services.desk.check_in import Tap, at_the_desk, write_check_in
 from webapp.services.places.enrollment import Placed, add_enrollment
-from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
@@ -62,10 +62,8 @@ def walk_in(*, event_id: int, newcomer: Newcomer, crew: Sequence[Actor], tap: Ta
     `event_full`, `request_id_reused`, `email_invalid`.
     """
     with write_transaction() as session:
-        locked = lock_event(session, event_id)
-        actor = desk_actor(crew, locked.id, locked.row.organization_id)
-        tap = tap.at_desk_of(actor)
-        facts, door = locked.row, door_of(locked, tap.now)
+        locked, door, actor, tap = at_the_desk(session, event_id, crew, tap)
+        facts = locked.row
         first = _first_result(session, locked, newcomer, tap)
         if first is not None:
             return _as_it_stands(session, WalkedIn(facts, door, actor, first), tap)

@@ -1,7 +1,7 @@
 """Closing an event: everybody who was expected becomes attended, no-show, or (where nobody can know) undecided."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from webapp.queries.events.closure import (
 )
 from webapp.queries.online.possible_days import possible_days
 from webapp.queries.row_types import AnyRow
+from webapp.services.beat import Beat
 from webapp.services.notices.to_settle import ask_organizers_to_settle
 from webapp.services.places.attendance_rule import event_dates, rule_of
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
@@ -35,9 +36,6 @@ from webapp.services.unit_of_work import write_transaction
 CHUNK = 700
 #: Events that nobody is in per transaction.
 EMPTY_CHUNK = 500
-
-#: Called inside each chunk's transaction with the counts so far; raises to stop.
-Beat = Callable[[Session, dict[str, int]], None]
 
 
 @dataclass

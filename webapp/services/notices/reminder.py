@@ -1,10 +1,9 @@
 """Reminders the day before: line and mail, once per person and day, and the person's own "I'm coming"."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import func, update
-from sqlalchemy.orm import Session
 
 from webapp.adapters.signed_link import LinkPurpose
 from webapp.domain.notices.notice import Channel, Frequency, wants
@@ -20,6 +19,7 @@ from webapp.queries.notices.reminder import (
     reminded_in,
 )
 from webapp.queries.row_types import AnyRow
+from webapp.services.beat import Beat
 from webapp.services.letters import Letters
 from webapp.services.notices.messages import write_messages
 from webapp.services.notices.notification import notify
@@ -29,9 +29,6 @@ from webapp.services.unit_of_work import end_reading, nudge_after_commit, write_
 _NOTIFICATION = Notification.__table__
 #: People per transaction: few enough that nobody waits long for the database.
 CHUNK = 250
-
-#: Called inside each chunk's transaction with the counts so far; raises to stop.
-Beat = Callable[[Session, dict[str, int]], None]
 
 
 def send_reminders(*, now: datetime, beat: Beat | None = None) -> dict[str, int]:

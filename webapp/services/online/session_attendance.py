@@ -9,13 +9,12 @@ session due again.
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 
 from sqlalchemy import case, func, null, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.domain.online.calculation import MOST_TRIES, RETRY_PAUSE
@@ -24,8 +23,10 @@ from webapp.queries.id_set import is_among
 from webapp.queries.online.session_calculation import lock_sessions
 from webapp.queries.online.session_owner import owner_of
 from webapp.queries.row_types import AnyRow
+from webapp.services.beat import Beat
 from webapp.services.classes.people.class_seats import lock_class
 from webapp.services.classes.roll_call_prefill import prefill_roll_call
+from webapp.services.error_words import in_words
 from webapp.services.online.attendance_rows import stamp_sessions, sync_reports, write_attendances
 from webapp.services.online.late_evidence import learn_late
 from webapp.services.online.online_check_in import bridge_event
@@ -38,9 +39,6 @@ log = logging.getLogger(__name__)
 
 #: Sessions per transaction, where neither event nor class has to be locked.
 CHUNK = 100
-
-#: Called inside each chunk's transaction with the counts so far; raises to stop.
-Beat = Callable[[Session, dict[str, int]], None]
 
 
 @dataclass
@@ -139,7 +137,7 @@ def _calculate_chunk(chunk: Sequence[AnyRow], way: _Way, done: Calculated) -> No
                 _calculate_chunk([row], way, done)
             return
         log.exception("session %s could not be calculated", chunk[0].id)
-        _note_failures({chunk[0].id: [_in_words(error)]}, way, done)
+        _note_failures({chunk[0].id: [in_words(error)]}, way, done)
 
 
 def _calculate_together(chunk: Sequence[AnyRow], way: _Way, done: Calculated) -> None:
@@ -214,15 +212,6 @@ def _note_failures(errors: dict[int, list[str]], way: _Way, done: Calculated) ->
                 )
             )
             done.failed[session_id] = what
-
-
-def _in_words(error: Exception) -> str:
-    """Without the values of a failed statement: they are people's data."""
-    what: object = error
-    if isinstance(error, DBAPIError) and error.orig:
-        diagnosis = getattr(error.orig, "diag", None)
-        what = diagnosis.message_primary if diagnosis else error.orig
-    return f"{type(error).__name__}: {what}"
 
 
 def _beat(session: Session, way: _Way, done: Calculated) -> None:

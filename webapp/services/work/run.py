@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from webapp.domain.work.job import LEASE, MOST_TAKEOVERS, Retry, retry_after
 from webapp.domain.work.run import WAITING_RUN, RunStatus
 from webapp.models import JobRun
+from webapp.services.error_words import in_words
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
@@ -101,19 +101,19 @@ def fail_run(claim: ClaimedRun, error: BaseException, *, real_now: datetime) -> 
     retry = retry_after(claim.attempt, real_now)
     with write_transaction() as session:
         if retry.at is None:
-            _end(session, claim.id, RunStatus.FAILED, real_now, holder=claim.holder, error=_in_words(error))
+            _end(session, claim.id, RunStatus.FAILED, real_now, holder=claim.holder, error=_told(error))
         else:
             session.execute(
                 update(_RUN)
                 .where(_RUN.c.id == claim.id, _RUN.c.holder == claim.holder)
-                .values(status=RunStatus.RETRYING, holder=None, leased_until=retry.at, error=_in_words(error))
+                .values(status=RunStatus.RETRYING, holder=None, leased_until=retry.at, error=_told(error))
             )
     return retry
 
 
 def note_failure(*, name: str, error: BaseException, now: datetime, real_now: datetime) -> None:
     """Make a failure visible that no run was open for; the same one again counts as another try."""
-    words = _in_words(error)
+    words = _told(error)
     with write_transaction() as session:
         latest = session.execute(
             select(_RUN.c.id, _RUN.c.status, _RUN.c.error)
@@ -156,11 +156,7 @@ def _end(
     )
 
 
-def _in_words(error: BaseException) -> str:
-    """The error and where it happened, without the values of a failed statement: they are people's data."""
-    what: object = error
-    if isinstance(error, DBAPIError) and error.orig:
-        diagnosis = getattr(error.orig, "diag", None)
-        what = diagnosis.message_primary if diagnosis else error.orig
+def _told(error: BaseException) -> str:
+    """The error and where it happened."""
     where = "".join(traceback.format_tb(error.__traceback__)[-6:])
-    return f"{type(error).__name__}: {what}\n\n{where}".rstrip()[:_LONGEST_ERROR]
+    return f"{in_words(error)}\n\n{where}".rstrip()[:_LONGEST_ERROR]

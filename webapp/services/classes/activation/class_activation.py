@@ -5,7 +5,7 @@ lock a class first and ask for nothing before it, so nobody waits in a circle.
 """
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -28,6 +28,7 @@ from webapp.queries.classes.activation import (
     people_to_stamp,
 )
 from webapp.queries.row_set import row_set
+from webapp.services.beat import Beat
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -37,9 +38,6 @@ log = logging.getLogger(__name__)
 
 _CLASS, _ENROLLMENT, _TRAIL = ProgramClass.__table__, ClassEnrollment.__table__, ClassChange.__table__
 _FACILITY, _DONE = Facility.__table__, FacilityActivation.__table__
-
-#: Called inside each facility's transaction with the counts so far; raises to stop.
-Beat = Callable[[Session, dict[str, int]], None]
 
 
 class SystemAccountMissing(Exception):
