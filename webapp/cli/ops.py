@@ -22,7 +22,7 @@ from webapp.services.accounts.account import require_email
 from webapp.services.accounts.password import set_password
 from webapp.services.demo.demo_people import prove_demo_people
 from webapp.services.demo.demo_world import seed_demo_world
-from webapp.services.events.organization_setup import create_organization, make_admin
+from webapp.services.organizations.organization_setup import create_organization, make_admin
 from webapp.services.preparation import advance_counters, lay_out_jobs, migrate_tables, preparing_alone
 from webapp.services.unit_of_work import end_reading
 

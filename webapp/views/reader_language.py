@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from flask import Flask, current_app, request
 
 from webapp.languages.language import ENGLISH, available, best_of, language, speak
-from webapp.queries.events.organization import language_of
+from webapp.queries.organizations.organization import language_of
 from webapp.views.current_actor import current_sign_in
 
 #: Read by machines, also while there is no database.

@@ -26,7 +26,7 @@ from webapp.services.classes.class_ending import complete_people
 from webapp.services.classes.people.class_seats import lock_class
 from webapp.services.classes.people.facility_people import add_to_facility
 from webapp.services.desk.walk_in import Newcomer, walk_in
-from webapp.services.events.organization_setup import create_organization, make_admin
+from webapp.services.organizations.organization_setup import create_organization, make_admin
 from webapp.services.places.guest_import import import_guests
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction

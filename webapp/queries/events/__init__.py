@@ -1,1 +1,1 @@
-"""Events from draft to closure, corrections of their outcome, and the organizations that hold them."""
+"""Events from draft to closure, and corrections of their outcome."""

@@ -24,8 +24,8 @@ from webapp.services.demo.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, chor
 from webapp.services.demo.demo_sessions import online_plan, tell_online
 from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.events.event_lifecycle import cancel_event
-from webapp.services.events.organization_settings import keep_logo
-from webapp.services.events.organization_setup import add_facility, add_member, add_organization
+from webapp.services.organizations.organization_settings import keep_logo
+from webapp.services.organizations.organization_setup import add_facility, add_member, add_organization
 from webapp.services.places.enrollment import decide_application
 from webapp.services.unit_of_work import write_transaction
 

@@ -22,7 +22,6 @@ from webapp.queries.row_types import AnyRow
 from webapp.services.desk.helper_link import move_helper_expiry
 from webapp.services.events.event_change import tell_of_change
 from webapp.services.events.event_consequences import foresee, place_applicants
-from webapp.services.events.slug import free_event_slug, keep_former_slug, slug_words
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
@@ -30,6 +29,7 @@ from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_o
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
+from webapp.services.slug import free_event_slug, keep_former_slug, slug_words
 from webapp.services.unit_of_work import write_transaction
 
 _EVENT, _POLICY = Event.__table__, EventPolicy.__table__

@@ -3,7 +3,7 @@
 from flask import Response, request
 
 from webapp.domain.refusal import Refused
-from webapp.queries.events.organization import logo_of
+from webapp.queries.organizations.organization import logo_of
 from webapp.views.guards import public
 from webapp.views.participant.blueprint import blueprint
 

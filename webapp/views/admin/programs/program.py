@@ -11,7 +11,7 @@ from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import ProgramFacts, ProgramShow, list_programs
 from webapp.queries.classes.program_class_list import list_classes
 from webapp.queries.events.admin_events import facilities_of
-from webapp.queries.events.organization import organizations_by_name
+from webapp.queries.organizations.organization import organizations_by_name
 from webapp.services.classes.program import archive_program, create_program, edit_program, set_program_active
 from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips

@@ -13,8 +13,8 @@ from webapp.domain.text import clean_line
 from webapp.models import Facility, Membership, Organization, User
 from webapp.services.accounts.address_proof import write_confirmation
 from webapp.services.accounts.people_by_address import mark_as_given, people_by_address
-from webapp.services.events.slug import free_organization_slug
 from webapp.services.insertion import insert_unless_there
+from webapp.services.slug import free_organization_slug
 from webapp.services.unit_of_work import write_transaction
 
 

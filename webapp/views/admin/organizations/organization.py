@@ -5,9 +5,9 @@ from flask import Response, flash, make_response, render_template, url_for
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.events.organization import OrganizationSettings, organization_settings, organizations_by_name
+from webapp.queries.organizations.organization import OrganizationSettings, organization_settings, organizations_by_name
 from webapp.services.accounts.account import require_email
-from webapp.services.events.organization_settings import (
+from webapp.services.organizations.organization_settings import (
     AskingRules,
     change_organization,
     remove_logo,
@@ -40,7 +40,7 @@ def organization():
     ids = the_actor().organizations_with(Permission.MANAGE_ORGANIZATION)
     if len(ids) == 1:
         return _page(_load(ids[0]))
-    return render_template("admin/organizations.html", organizations=organizations_by_name(ids))
+    return render_template("admin/organizations/organizations.html", organizations=organizations_by_name(ids))
 
 
 @blueprint.get("/organization/<id:organization_id>")
@@ -119,7 +119,7 @@ def _page(stored: OrganizationSettings, form: Form | None = None) -> Response:
     form = form or _filled(stored)
     several = len(the_actor().organizations_with(Permission.MANAGE_ORGANIZATION)) > 1
     body = render_template(
-        "admin/organization.html",
+        "admin/organizations/organization.html",
         organization=stored,
         form=form.values,
         errors=form.errors,

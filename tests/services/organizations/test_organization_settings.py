@@ -11,8 +11,13 @@ from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON, World
 from webapp.domain.refusal import Refused
 from webapp.models import Organization, OrganizationLogo
-from webapp.queries.events.organization import logo_of, organization_settings
-from webapp.services.events.organization_settings import AskingRules, change_organization, remove_logo, replace_logo
+from webapp.queries.organizations.organization import logo_of, organization_settings
+from webapp.services.organizations.organization_settings import (
+    AskingRules,
+    change_organization,
+    remove_logo,
+    replace_logo,
+)
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

@@ -1,0 +1,1 @@
+"""Organizations: their settings, their facilities, how they begin."""
