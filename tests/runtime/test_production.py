@@ -9,6 +9,7 @@ import re
 import ssl
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -82,7 +83,7 @@ def page(launch_browser, proxy: Nginx) -> Iterator[Page]:
     browser.close()
 
 
-def test_it_starts_as_documented_and_somebody_signs_in_through_the_proxy(
+def test_it_starts_as_documented_and_somebody_enrolls_through_the_proxy(
     run: Run, proxy: Nginx, page: Page, programs: Programs, said: dict[str, str], mail_server: MailServer
 ) -> None:
     run.wait_until_it_serves()
@@ -97,11 +98,32 @@ def test_it_starts_as_documented_and_somebody_signs_in_through_the_proxy(
     sign_in(page)
     page.goto("/admin/events")
     expect(page.get_by_role("heading", level=1)).to_have_text("Events")
+    somebody_enrolls(page, hold_an_event(page), mail_server)
     cookies = {cookie["name"]: cookie for cookie in page.context.cookies()}
     assert cookies["__Host-signed-in"]["secure"]
     assert cookies["__Host-signed-in"]["httpOnly"]
     survive_a_crowd(proxy, run)
     assert "Traceback" not in run.log
+
+
+def hold_an_event(page: Page) -> str:
+    """An event of next week, made and published in the browser; its public address."""
+    page.goto("/admin/events/new")
+    page.get_by_label("Title").fill("Open studio")
+    starts_on = (datetime.now(UTC) + timedelta(days=7)).date()
+    page.locator("[name=starts_at]").fill(f"{starts_on}T10:00")
+    page.locator("form.form button.btn--go").click()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("Published").first).to_be_visible()
+    return "/events/open-studio"
+
+
+def somebody_enrolls(page: Page, address: str, mail_server: MailServer) -> None:
+    """The organizer takes a place; the page says so, and the worker writes to them."""
+    page.goto(address)
+    page.get_by_role("button", name="Enroll").click()
+    expect(page.get_by_text("Your place is confirmed").first).to_be_visible()
+    eventually(lambda: any(b"confirmed" in letter.content for letter in mail_server.post.delivered), timeout=30)
 
 
 def survive_a_crowd(proxy: Nginx, run: Run) -> None:

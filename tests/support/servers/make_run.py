@@ -1,6 +1,7 @@
 """`make run` as a person starts it: nothing of the test's own environment reaches it but what is said."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -48,15 +49,21 @@ class Run:
         return [self.make, *self.make.children(recursive=True)]
 
     def kill(self) -> None:
-        """For the end of a test: whatever still lives."""
-        family = [self.make, *self.make.children(recursive=True)] if self.make.is_running() else []
-        for process in family:
-            process.kill()
+        """For the end of a test: whatever still lives, some of which may end by itself meanwhile."""
+        for process in [self.make, *self._children()]:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
         self.make.wait(20)
+
+    def _children(self) -> list[psutil.Process]:
+        try:
+            return self.make.children(recursive=True)
+        except psutil.NoSuchProcess:
+            return []
 
     def _commands(self) -> str:
         commands = []
-        for process in self.make.children(recursive=True):
+        for process in self._children():
             try:
                 commands.append(" ".join(process.cmdline()))
             except psutil.Error:

@@ -14,11 +14,12 @@ from tests.support.worlds.rows import stored_draft
 from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.domain.permission import Role
+from webapp.domain.places.guest_list import Guest
 from webapp.models import Enrollment, Event, Message
 from webapp.services.events.event_editing import edit_event
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.notices.reminder import send_reminders
-from webapp.services.places.enrollment import enroll
+from webapp.services.places.guest_import import import_guests
 
 HOUR = timedelta(hours=1)
 START = NOON + 96 * HOUR
@@ -217,7 +218,10 @@ def test_a_freedom_once_given_is_not_taken_back_by_a_later_deadline(app, world, 
 
 
 def test_an_import_after_the_deadline_traps_nobody(app, world, session):
-    event_id, mira = world.event(starts_at=START, cancellation_deadline_hours=48), world.person("Mira")
+    event_id = world.event(starts_at=START, cancellation_deadline_hours=48)
+    dana = world.actor(world.person("Dana Kim", role=Role.ORGANIZER), Role.ORGANIZER)
     with app.app_context():
-        enroll(event_id=event_id, user_id=mira, actor=world.actor(mira), now=LATE)
-    assert rows(session, select(Enrollment.leaves_freely)) == [True]
+        for now, name in ((EARLY, "early"), (LATE, "late")):
+            guests = [Guest(1, name, f"{name}@post.example")]
+            list(import_guests(event_id=event_id, guests=guests, actor=dana, reason="List of the club", now=now))
+    assert rows(session, select(Enrollment.leaves_freely).order_by(Enrollment.id)) == [False, True]

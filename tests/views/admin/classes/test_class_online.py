@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
+from sqlalchemy import select, update
 
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.classes.classroom import Classroom
@@ -13,7 +14,7 @@ from tests.support.worlds.online.online_event import HOUR, MINUTE, START
 from tests.support.worlds.rows import PASSING, digest
 from webapp import clock
 from webapp.domain.permission import Role
-from webapp.models import ClassSession, MeetingSession, ProgramClass, SessionMark
+from webapp.models import ClassSession, MeetingAttendance, MeetingSession, ProgramClass, SessionMark
 
 pytestmark = pytest.mark.only_db("postgres")
 SECRET = "a-secret-of-the-test-with-32-bytes-at-least"
@@ -269,3 +270,32 @@ def test_pages_cost_the_same_for_three_and_for_thirty_people(app, online_class, 
         online_class.stays(f"u{user_id}", 0, 60)
     online_class.calculates()
     assert costs() == few
+
+
+def test_whoever_teaches_a_session_joins_it_as_host_and_their_time_is_the_teachers(
+    online_class, reader_of, at, session
+):
+    world = online_class.world
+    taught, others = online_class.session_id, online_class.classroom.meets(online_class.class_id, START + 2 * HOUR)
+    online_class.classroom.goes_online(others)
+    teacher, colleague = (world.person(name, role=Role.ORGANIZER) for name in ("Tamar Teacher", "Otto Organizer"))
+    session.execute(update(ClassSession).where(ClassSession.id == taught).values(instructor_id=teacher))
+    session.execute(update(ClassSession).where(ClassSession.id == others).values(instructor_id=colleague))
+    session.commit()
+    at(START)
+    answer = reader_of(teacher).post(f"/admin/sessions/{online_class.meeting_id}/join")
+    [token] = parse_qs(urlsplit(answer.location).query)["token"]
+    claims = jwt.decode(token, SECRET, algorithms=["HS256"])
+    assert (answer.status, claims["name"], claims["video"]["roomAdmin"]) == (303, "Tamar Teacher", True)
+
+    for identity in (f"u{teacher}", f"u{colleague}", f"u{online_class.people[0]}"):
+        online_class.stays(identity, 0, 60)
+    online_class.calculates()
+    there = select(MeetingAttendance.user_id, MeetingAttendance.took_part_as).where(
+        MeetingAttendance.session_id == online_class.meeting_id, MeetingAttendance.seconds > 0
+    )
+    assert {tuple(row) for row in session.execute(there)} == {
+        (teacher, "teacher"),
+        (colleague, "staff"),
+        (online_class.people[0], None),
+    }

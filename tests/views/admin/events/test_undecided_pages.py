@@ -78,7 +78,7 @@ def test_the_report_says_that_the_video_server_told_nothing(silent):
     assert "Needs review" in page.text
 
 
-def test_a_late_mark_that_settles_says_so_and_one_that_contradicts_says_that_the_outcome_stays(silent):
+def test_a_late_mark_that_settles_says_so_and_one_that_contradicts_says_that_the_outcome_stays(silent, reader_of):
     settled = mark(silent, 0, "present")
     assert settled.status == 303
     page = silent.staff.get(silent.report).text
@@ -90,6 +90,10 @@ def test_a_late_mark_that_settles_says_so_and_one_that_contradicts_says_that_the
     assert "the outcome stays No-show. An admin can override it." in page
     listed = silent.staff.get(f"/admin/events/{silent.online_event.event_id}/responses?said=contradictions").text
     assert "Evidence: Attended" in listed
+    ben = reader_of(silent.online_event.people[1])
+    why = ben.get(f"/me/enrollments/{silent.online_event.places[1]}/why").text
+    assert "we learned that you were in the online session for long enough" in why
+    assert "Ask the organizer to correct it" in why
     mark(silent, 0, "absent_unexcused")
     page = silent.staff.get(silent.report).text
     assert "the outcome stays Attended. Attended can’t be changed to No-show." in page
