@@ -2,7 +2,7 @@
 
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, redirect, render_template
+from flask import Response, flash, make_response, redirect, render_template
 from htmx_flask import request as htmx_request
 
 from webapp.views.forms.form import Form
@@ -31,6 +31,13 @@ def small_form(page: str, form: Form, /, **values: object) -> Response:
     """A form that is one decision: on the page of that name, or in a dialog what is in the page's `_` file."""
     folder, name = page.rsplit("/", 1)
     return render(f"{page}.html", f"{folder}/_{name}.html", form.status, form=form, in_dialog=from_htmx(), **values)
+
+
+def flash_with_notes(form: Form, words: str) -> None:
+    """What was done, and what the form has to say besides."""
+    flash(words)
+    for note in form.notes:
+        flash(note, "wait")
 
 
 def see_other(location: str) -> Response:

@@ -31,7 +31,7 @@ from webapp.views.forms.pickers import choice_of
 from webapp.views.forms.sent import first_field, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
-from webapp.views.responses import see_other
+from webapp.views.responses import flash_with_notes, see_other
 from webapp.views.words.deadlines import deadline_options, deadline_words
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS, cover_classes
 from webapp.views.words.saving_events import foretold_words, saved_words
@@ -67,7 +67,7 @@ def create():
         )
     except Refused as refused:
         return _refused(refused, fields, facilities, request_id=request_id)
-    _say(fields, gettext("Saved as a draft. No one can see it until you publish it."))
+    flash_with_notes(fields, gettext("Saved as a draft. No one can see it until you publish it."))
     return see_other(url_for("admin.event", event_id=event_id))
 
 
@@ -102,7 +102,7 @@ def save(event_id: int):
         )
     except Refused as refused:
         return _refused(refused, fields, facilities, stored=stored)
-    _say(fields, saved_words(edited, fields.version))
+    flash_with_notes(fields, saved_words(edited, fields.version))
     if stored.status == EventStatus.PUBLISHED and draft.effective_end_at <= now:
         flash(gettext("With these times, the event is already over and closes within about 15 minutes."), "wait")
     return see_other(url_for("admin.event", event_id=event_id))
@@ -118,12 +118,6 @@ def requirement():
 
 def _own_facilities(stored: EventFacts) -> list[Any]:
     return [one for one in _facilities() if one.organization_id == stored.organization_id]
-
-
-def _say(fields: Form, words: str) -> None:
-    flash(words)
-    for note in fields.notes:
-        flash(note, "wait")
 
 
 def _refused(

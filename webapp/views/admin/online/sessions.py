@@ -23,7 +23,7 @@ from webapp.views.forms.sent import sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.presence_picture import instant_of
-from webapp.views.responses import done, render, see_other, small_form
+from webapp.views.responses import done, flash_with_notes, render, see_other, small_form
 from webapp.views.words import session_words as words
 
 for _write in (
@@ -88,7 +88,7 @@ def plan_sessions(event_id: int):
     except Refused as refused:
         fields.refuse(refused)
         return _form_page(event, fields, request_id=request_id)
-    _say(fields, ngettext("{n} session is planned.", "{n} sessions are planned.", len(made)))
+    flash_with_notes(fields, ngettext("{n} session is planned.", "{n} sessions are planned.", len(made)))
     return see_other(url_for("admin.sessions", event_id=event_id))
 
 
@@ -115,7 +115,7 @@ def save_session(session_id: int):
     except Refused as refused:
         fields.refuse(refused)
         return _form_page(event, fields, session=session)
-    _say(fields, gettext("Saved."))
+    flash_with_notes(fields, gettext("Saved."))
     return see_other(url_for("admin.sessions", event_id=event.id))
 
 
@@ -165,9 +165,3 @@ def _form_page(event: EventFacts, fields: Form, *, session: Any = None, request_
 
 def _call_off_page(session: Any, event: EventFacts, form: Form):
     return small_form("admin/online/session_call_off", form, session=session, event=event)
-
-
-def _say(fields: Form, words: str) -> None:
-    flash(words)
-    for note in fields.notes:
-        flash(note, "wait")
