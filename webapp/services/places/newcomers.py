@@ -1,7 +1,7 @@
 """Letting many people in at once: the same rule and the same engine, a fixed number of statements."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
@@ -12,7 +12,7 @@ from webapp.domain.places.enrollment import place_newcomer
 from webapp.domain.places.pass_code import new_pass_code
 from webapp.models import Enrollment
 from webapp.queries.id_set import is_among, is_among_words
-from webapp.services.places.seats import LockedEvent
+from webapp.services.places.seats import LockedEvent, LockedSeats
 from webapp.services.places.transition import Cause, record_moves
 
 _ENROLLMENT = Enrollment.__table__
@@ -70,18 +70,26 @@ def add_newcomers(
         for (user_id, place), code in zip(places.items(), codes, strict=True)
     ]
     session.execute(insert(_ENROLLMENT), rows)
+    tell_of_newcomers(session, locked, list(places), cause=cause)
+
+
+def tell_of_newcomers(
+    session: Session, locked: LockedSeats, user_ids: Sequence[int], *, cause: Cause
+) -> dict[int, int]:
+    """Trail and domain events of enrollments that were just inserted, in whatever offering; their ids by user id."""
+    ledger, enrollments = locked.ledger, locked.ledger.enrollments.c
     written = session.execute(
-        select(_ENROLLMENT.c.id, _ENROLLMENT.c.status).where(
-            _ENROLLMENT.c.event_id == locked.id,
-            is_among(session, _ENROLLMENT.c.user_id, list(places)),
-            Enrollment.is_live,
-        )
-    )
-    by_status: dict[S, list[int]] = defaultdict(list)
-    for enrollment_id, status in written:
-        by_status[S(status)].append(enrollment_id)
+        select(enrollments.id, enrollments.user_id, enrollments.status)
+        .where(enrollments[ledger.key] == locked.id, is_among(session, enrollments.user_id, user_ids))
+        .where(enrollments.status.in_(sorted(ledger.live)))
+        .order_by(enrollments.id)
+    ).all()
+    by_status: dict[str, list[int]] = defaultdict(list)
+    for row in written:
+        by_status[row.status].append(row.id)
     for status, ids in by_status.items():
-        record_moves(session, ids, from_status=None, to_status=status, cause=cause)
+        record_moves(session, ids, from_status=None, to_status=ledger.status_of(status), cause=cause, ledger=ledger)
+    return {row.user_id: row.id for row in written}
 
 
 def _unused_codes(session: Session, count: int) -> list[str]:

@@ -1,6 +1,5 @@
 """Letting people into a class, one or a thousand: the same rule, a fixed number of statements."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,9 +13,9 @@ from webapp.domain.refusal import Refused
 from webapp.models import ClassEnrollment, FacilityPerson, User
 from webapp.queries.classes.class_sessions import person_clashes
 from webapp.queries.id_set import is_among
-from webapp.queries.ledger import CLASSES
 from webapp.services.classes.people.class_seats import LockedClass
-from webapp.services.places.transition import Cause, record_moves
+from webapp.services.places.newcomers import tell_of_newcomers
+from webapp.services.places.transition import Cause
 
 _ENROLLMENT = ClassEnrollment.__table__
 
@@ -101,19 +100,7 @@ def add_people(
         for user_id, place in places.items()
     ]
     session.execute(insert(_ENROLLMENT), rows)
-    written = session.execute(
-        select(_ENROLLMENT.c.id, _ENROLLMENT.c.user_id).where(
-            _ENROLLMENT.c.class_id == locked.id,
-            is_among(session, _ENROLLMENT.c.user_id, list(places)),
-            ClassEnrollment.is_live,
-        )
-    )
-    ids = {user_id: enrollment_id for enrollment_id, user_id in written}
-    by_status: dict[E, list[int]] = defaultdict(list)
-    for user_id, place in places.items():
-        by_status[place.status].append(ids[user_id])
-    for status, moved in by_status.items():
-        record_moves(session, moved, from_status=None, to_status=status, cause=cause, ledger=CLASSES)
+    ids = tell_of_newcomers(session, locked, list(places), cause=cause)
     return {user_id: Placed(ids[user_id], place.status, place.rank) for user_id, place in places.items()}
 
 
