@@ -14,6 +14,7 @@ from webapp.domain.places.enrollment import EnrollmentSource, TransitionKind
 from webapp.extensions import Model
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.enrollment import MoveColumns
+from webapp.models.outbox import OutboxColumns
 
 _LIVE = "status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE)))
 
@@ -76,7 +77,7 @@ class ClassEnrollmentTransition(MoveColumns, Model):
     class_id: Mapped[int] = mapped_column(BigId)
 
 
-class ClassOutboxEvent(Model):
+class ClassOutboxEvent(OutboxColumns, Model):
     """One domain event of a class enrollment, dispatched after the commit (see `OutboxEvent`)."""
 
     __tablename__ = "class_outbox_events"
@@ -87,12 +88,7 @@ class ClassOutboxEvent(Model):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
     class_id: Mapped[int] = mapped_column(BigId)
-    enrollment_id: Mapped[int] = mapped_column(BigId)
-    version: Mapped[int] = mapped_column()
-    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ClassCompletion(Model):

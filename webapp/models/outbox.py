@@ -11,7 +11,21 @@ from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 
-class OutboxEvent(Model):
+class OutboxColumns:
+    """What is kept of a domain event, of whatever offering."""
+
+    kind: Mapped[str] = mapped_column(String(40))
+    #: The enrollment of the transition written in the same statement, which holds the foreign
+    #: keys: looking it up once more for every person would double that part of a closure.
+    enrollment_id: Mapped[int] = mapped_column(BigId)
+    #: The enrollment's version that this event tells of: with it, once and only once. Below zero it
+    #: is the event's own version, negated: what was changed about the event, told to each person.
+    version: Mapped[int] = mapped_column()
+    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class OutboxEvent(OutboxColumns, Model):
     """One domain event, written with the change it tells of, dispatched after the commit."""
 
     __tablename__ = "outbox_events"
@@ -23,16 +37,8 @@ class OutboxEvent(Model):
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
-    kind: Mapped[str] = mapped_column(String(40))
-    #: Event and enrollment of the transition written in the same statement, which holds the
-    #: foreign keys: looking both up once more for every person would double that part of a closure.
+    #: Without a foreign key, as `enrollment_id`.
     event_id: Mapped[int] = mapped_column(BigId)
-    enrollment_id: Mapped[int] = mapped_column(BigId)
-    #: The enrollment's version that this event tells of: with it, once and only once. Below zero it
-    #: is the event's own version, negated: what was changed about the event, told to each person.
-    version: Mapped[int] = mapped_column()
-    occurred_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    dispatched_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class Message(Model):
