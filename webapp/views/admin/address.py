@@ -1,10 +1,11 @@
 """The address of a list is its state: filters, search and page, read leniently."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import fields
 from enum import Enum
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flask import request
+from flask import request, url_for
 
 from webapp.languages.words import gettext
 from webapp.queries.page import FilteredPage, Page
@@ -24,6 +25,12 @@ def chosen(options: type[Choice], name: str) -> Choice | None:
 def query_words() -> str:
     """What is searched for, as typed."""
     return request.args.get("q", "").strip()[:LONGEST_QUERY]
+
+
+def list_address(endpoint: str, asked: Any, **ids: Any) -> str:
+    """The address of a list: its filter (a dataclass) field by field, `query` as `q`; what is usual is left out."""
+    values = {"q" if one.name == "query" else one.name: getattr(asked, one.name) for one in fields(asked)}
+    return url_for(endpoint, **ids, **{name: value for name, value in values.items() if value not in (None, "", 1)})
 
 
 def neighbours(found: Page, address: Callable[[int], str]) -> dict[str, str | None]:

@@ -1,7 +1,5 @@
 """The notification centre: what a person was told, what they have not read, and where each line leads."""
 
-from dataclasses import dataclass
-
 from flask import Response, flash, render_template, url_for
 from sqlalchemy import Row
 
@@ -17,44 +15,33 @@ from webapp.views.paging import page_number
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.responses import see_other
 from webapp.views.words.formatting import plural
-
-
-@dataclass(frozen=True, slots=True)
-class NoticeWords:
-    """What a line says before the title of its event; tone and icon as for a badge."""
-
-    said: str
-    tone: str
-    icon: str
-
+from webapp.views.words.statuses import Badge
 
 _WORDS = {
-    NotificationType.CONFIRMED: NoticeWords(N_("You are enrolled"), "ok", "check"),
-    NotificationType.WAITLISTED: NoticeWords(N_("You are on the waitlist"), "wait", "clock"),
-    NotificationType.PROMOTED: NoticeWords(N_("You’re in: a place opened"), "ok", "check"),
-    NotificationType.REJECTED: NoticeWords(N_("Declined by the organizer"), "mute", "full"),
-    NotificationType.CANCELLED: NoticeWords(N_("The organizer cancelled your place"), "mute", "out"),
-    NotificationType.CALLED_OFF: NoticeWords(N_("Called off"), "no", "miss"),
-    NotificationType.EVENT_CHANGED: NoticeWords(N_("The time or place has changed"), "wait", "cal"),
-    NotificationType.REMINDER: NoticeWords(N_("Coming up"), "brand", "bell"),
-    NotificationType.ATTENDANCE_PROMPT: NoticeWords(N_("Were you there?"), "brand", "pin"),
-    NotificationType.NO_SHOW: NoticeWords(N_("Not marked as attended"), "mute", "miss"),
-    NotificationType.CORRECTED: NoticeWords(N_("Your attendance was corrected"), "brand", "edit"),
-    NotificationType.CORRECTION_WITHDRAWN: NoticeWords(
-        N_("A correction to your attendance was withdrawn"), "mute", "edit"
-    ),
-    NotificationType.PLACE_OPENED: NoticeWords(N_("A place is free, first come, first served"), "brand", "bell"),
-    NotificationType.UNDECIDED: NoticeWords(N_("We don’t know yet whether you attended"), "wait", "clock"),
-    NotificationType.SETTLED: NoticeWords(N_("Marked as attended"), "ok", "yes"),
-    NotificationType.TO_SETTLE: NoticeWords(N_("Outcomes to decide"), "wait", "warn"),
-    NotificationType.CLASS_ENROLLED: NoticeWords(N_("You are enrolled"), "ok", "check"),
-    NotificationType.CLASS_WAITLISTED: NoticeWords(N_("You are on the waitlist"), "wait", "clock"),
-    NotificationType.CLASS_PROMOTED: NoticeWords(N_("You’re in: a place opened"), "ok", "check"),
-    NotificationType.CLASS_CANCELLED: NoticeWords(N_("Your place was cancelled"), "mute", "out"),
-    NotificationType.CLASS_CALLED_OFF: NoticeWords(N_("This class has been called off"), "no", "miss"),
-    NotificationType.CLASS_ENDED: NoticeWords(N_("Your enrollment has ended"), "mute", "out"),
-    NotificationType.CLASS_REOPENED: NoticeWords(N_("You are enrolled again"), "ok", "check"),
-    NotificationType.CLASS_COMPLETED: NoticeWords(N_("You completed this class"), "ok", "yes"),
+    NotificationType.CONFIRMED: Badge(N_("You are enrolled"), "ok", "check"),
+    NotificationType.WAITLISTED: Badge(N_("You are on the waitlist"), "wait", "clock"),
+    NotificationType.PROMOTED: Badge(N_("You’re in: a place opened"), "ok", "check"),
+    NotificationType.REJECTED: Badge(N_("Declined by the organizer"), "mute", "full"),
+    NotificationType.CANCELLED: Badge(N_("The organizer cancelled your place"), "mute", "out"),
+    NotificationType.CALLED_OFF: Badge(N_("Called off"), "no", "miss"),
+    NotificationType.EVENT_CHANGED: Badge(N_("The time or place has changed"), "wait", "cal"),
+    NotificationType.REMINDER: Badge(N_("Coming up"), "brand", "bell"),
+    NotificationType.ATTENDANCE_PROMPT: Badge(N_("Were you there?"), "brand", "pin"),
+    NotificationType.NO_SHOW: Badge(N_("Not marked as attended"), "mute", "miss"),
+    NotificationType.CORRECTED: Badge(N_("Your attendance was corrected"), "brand", "edit"),
+    NotificationType.CORRECTION_WITHDRAWN: Badge(N_("A correction to your attendance was withdrawn"), "mute", "edit"),
+    NotificationType.PLACE_OPENED: Badge(N_("A place is free, first come, first served"), "brand", "bell"),
+    NotificationType.UNDECIDED: Badge(N_("We don’t know yet whether you attended"), "wait", "clock"),
+    NotificationType.SETTLED: Badge(N_("Marked as attended"), "ok", "yes"),
+    NotificationType.TO_SETTLE: Badge(N_("Outcomes to decide"), "wait", "warn"),
+    NotificationType.CLASS_ENROLLED: Badge(N_("You are enrolled"), "ok", "check"),
+    NotificationType.CLASS_WAITLISTED: Badge(N_("You are on the waitlist"), "wait", "clock"),
+    NotificationType.CLASS_PROMOTED: Badge(N_("You’re in: a place opened"), "ok", "check"),
+    NotificationType.CLASS_CANCELLED: Badge(N_("Your place was cancelled"), "mute", "out"),
+    NotificationType.CLASS_CALLED_OFF: Badge(N_("This class has been called off"), "no", "miss"),
+    NotificationType.CLASS_ENDED: Badge(N_("Your enrollment has ended"), "mute", "out"),
+    NotificationType.CLASS_REOPENED: Badge(N_("You are enrolled again"), "ok", "check"),
+    NotificationType.CLASS_COMPLETED: Badge(N_("You completed this class"), "ok", "yes"),
 }
 
 
@@ -106,7 +93,7 @@ def read_notifications() -> Response:
 
 
 @blueprint.app_template_global()
-def notice_words(line: Row) -> NoticeWords:
+def notice_words(line: Row) -> Badge:
     """The words for a line of the centre."""
     return _WORDS[NotificationType(line.type)]
 

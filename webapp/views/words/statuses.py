@@ -50,6 +50,15 @@ KINDS: tuple[type[StrEnum], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Badge:
+    """Something in a few words, with its tint and its icon."""
+
+    words: str
+    tone: str
+    icon: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusWords:
     """`participant` is said to the person it is about, `crew` to everybody else."""
 

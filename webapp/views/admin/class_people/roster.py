@@ -3,12 +3,10 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import url_for
-
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.permission import Permission
 from webapp.queries.classes.class_people import PeopleFilter, PeoplePage, class_people_page
-from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
+from webapp.views.admin.address import chosen, filter_chips, list_address, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_class
@@ -43,14 +41,7 @@ def class_people(class_id: int):
 
 
 def _address(class_id: int, asked: PeopleFilter, **changes: Any) -> str:
-    asked = replace(asked, **changes)
-    return url_for(
-        "admin.class_people",
-        class_id=class_id,
-        status=asked.status.value if asked.status else None,
-        q=asked.query or None,
-        page=asked.page if asked.page > 1 else None,
-    )
+    return list_address("admin.class_people", replace(asked, **changes), class_id=class_id)
 
 
 def _chips(class_id: int, found: PeoplePage, asked: PeopleFilter) -> list[dict[str, Any]]:

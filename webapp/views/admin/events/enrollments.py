@@ -4,14 +4,12 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from flask import url_for
-
 from webapp.domain.permission import Permission
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.queries.events.event import EventFacts
 from webapp.queries.places.roster import RosterFilter, RosterPage, RosterSort, roster_page
-from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
+from webapp.views.admin.address import chosen, filter_chips, list_address, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
 from webapp.views.loading import load_staff_event
@@ -70,16 +68,8 @@ def filter_of_address(address: str) -> RosterFilter:
 
 
 def address_of(event_id: int, asked: RosterFilter, **changes: Any) -> str:
-    """The address of that table; what is usual is left out."""
-    asked = replace(asked, **changes)
-    return url_for(
-        "admin.enrollments",
-        event_id=event_id,
-        status=asked.status.value if asked.status else None,
-        q=asked.query or None,
-        sort=asked.sort.value if asked.sort else None,
-        page=asked.page if asked.page > 1 else None,
-    )
+    """The address of that table."""
+    return list_address("admin.enrollments", replace(asked, **changes), event_id=event_id)
 
 
 def table_values(event: EventFacts, found: RosterPage, asked: RosterFilter) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, request, url_for
+from flask import Response, request
 
 from webapp.domain.asking.anonymity import GROUP
 from webapp.domain.asking.prompt import answers_close_at, first_prompt_at
@@ -23,7 +23,7 @@ from webapp.queries.asking.responses import (
 )
 from webapp.queries.events.event import EventFacts
 from webapp.views import request_time
-from webapp.views.admin.address import chosen, filter_chips, neighbours, query_words
+from webapp.views.admin.address import chosen, filter_chips, list_address, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff
 from webapp.views.http.download import download
@@ -94,16 +94,7 @@ def _comments_page() -> int:
 
 
 def _address(event_id: int, asked: ResponseFilter, endpoint: str = "admin.responses", **changes: Any) -> str:
-    """The address of that table; what is usual is left out."""
-    asked = replace(asked, **changes)
-    return url_for(
-        endpoint,
-        event_id=event_id,
-        said=asked.said.value if asked.said else None,
-        q=asked.query or None,
-        page=asked.page if asked.page > 1 else None,
-        comments=asked.comments if asked.comments > 1 else None,
-    )
+    return list_address(endpoint, replace(asked, **changes), event_id=event_id)
 
 
 def _addresses(event: EventFacts, found: ResponsePage, asked: ResponseFilter, comments: int) -> dict[str, Any]:

@@ -16,16 +16,7 @@ from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.words import days_of, left_words
 from webapp.views.words.formatting import plural
 from webapp.views.words.instants import when
-from webapp.views.words.statuses import enrollment_words
-
-
-@dataclass(frozen=True, slots=True)
-class Badge:
-    """A state in a few words, with its tint and its icon."""
-
-    words: str
-    tone: str
-    icon: str
+from webapp.views.words.statuses import Badge, enrollment_words
 
 
 @dataclass(frozen=True, slots=True)
