@@ -16,7 +16,7 @@ TABLE = [
     ("published", {S.NO_SHOW: 1}, ("closure_begun", {})),
     ("published", {S.UNDECIDED: 1}, ("closure_begun", {})),
     ("published", {S.CHECKED_IN: 0, S.ATTENDED: 0}, NOBODY),
-    ("draft", {}, ("event_not_cancellable", {"event_status": "draft"})),
+    ("draft", {}, NOBODY),
     ("completed", {}, ("event_not_cancellable", {"event_status": "completed"})),
     ("cancelled", {}, ("event_not_cancellable", {"event_status": "cancelled"})),
 ]
