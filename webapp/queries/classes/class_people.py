@@ -10,6 +10,7 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.extensions import db
 from webapp.models import ClassCompletion, ClassEnrollment, ClassEnrollmentTransition, FacilityPerson, User
 from webapp.queries.page import FilteredPage, Page, cut, nearest_page
+from webapp.queries.trail_entries import entries
 from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
@@ -53,12 +54,8 @@ def class_person(enrollment_id: int) -> Row | None:
 
 def class_moves(enrollment_id: int) -> Sequence[Row]:
     """All moves of one enrollment, newest first, with `actor_name`."""
-    return db.session.execute(
-        select(*_MOVE.__table__.c, _ACTOR.name.label("actor_name"))
-        .outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)
-        .where(_MOVE.enrollment_id == enrollment_id)
-        .order_by(_MOVE.version.desc())
-    ).all()
+    moves = entries(_MOVE).where(_MOVE.enrollment_id == enrollment_id)
+    return db.session.execute(moves.order_by(_MOVE.version.desc())).all()
 
 
 def eligible_page(class_id: int, facility_id: int, query: str, page: int, *, besides: Sequence[int] = ()) -> Page[Row]:

@@ -11,6 +11,7 @@ from webapp.extensions import db
 from webapp.models import ClassChange, Program, ProgramClass, Room, User
 from webapp.queries.classes.surroundings import NAMES, with_surroundings
 from webapp.queries.row_types import value_of
+from webapp.queries.trail_entries import entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +96,5 @@ def class_by_id(class_id: int) -> ClassFacts | None:
 
 def class_trail(class_id: int) -> Sequence[Row]:
     """Every change of the class, newest first: its columns and `actor_name`. One statement."""
-    return db.session.execute(
-        select(*ClassChange.__table__.c, User.name.label("actor_name"))
-        .outerjoin(User, User.id == ClassChange.actor_id)
-        .where(ClassChange.class_id == class_id)
-        .order_by(ClassChange.version.desc())
-    ).all()
+    changes = entries(ClassChange).where(ClassChange.class_id == class_id)
+    return db.session.execute(changes.order_by(ClassChange.version.desc())).all()

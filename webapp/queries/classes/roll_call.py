@@ -38,6 +38,7 @@ from webapp.models import (
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.id_set import is_among
 from webapp.queries.online.session_owner import is_online_side
+from webapp.queries.trail_entries import ACTOR, entries
 
 _SESSION, _ATTENDANCE, _MARK = ClassSession.__table__, ClassAttendance.__table__, ClassAttendanceMark.__table__
 
@@ -221,12 +222,9 @@ def said_mark(row: Any) -> Mark:
 
 def history_of(session_id: int, user_id: int) -> Sequence[Row]:
     """Everything that was said of a person in a session, newest first, with `actor_name`. One statement."""
-    return db.session.execute(
-        select(*_MARK.c, User.name.label("actor_name"), User.is_system.label("by_system"))
-        .outerjoin(User, User.id == _MARK.c.actor_id)
-        .where(_MARK.c.session_id == session_id, _MARK.c.user_id == user_id)
-        .order_by(_MARK.c.version.desc())
-    ).all()
+    marks = entries(ClassAttendanceMark).add_columns(ACTOR.is_system.label("by_system"))
+    theirs = marks.where(_MARK.c.session_id == session_id, _MARK.c.user_id == user_id)
+    return db.session.execute(theirs.order_by(_MARK.c.version.desc())).all()
 
 
 def names_of(session: Session, user_ids: Sequence[int]) -> dict[int, str]:

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, HelperLink, User
+from webapp.queries.trail_entries import entries
 from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
 _MOVE = EnrollmentTransition
-_ACTOR = aliased(User)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,8 @@ class TrailPage:
 def trail_page(asked: TrailFilter, *, organization_ids: Sequence[int], event_id: int | None = None) -> TrailPage:
     """A page of the trail of these organizations, or of one event; one statement."""
     query = (
-        _moves()
-        .add_columns(User.name.label("person"), Event.title.label("event_title"), Event.timezone, _MOVE.event_id)
+        entries(_MOVE)
+        .add_columns(User.name.label("person"), Event.title.label("event_title"), Event.timezone)
         .join(Enrollment, Enrollment.id == _MOVE.enrollment_id)
         .join(User, User.id == Enrollment.user_id)
         .join(Event, Event.id == _MOVE.event_id)
@@ -62,13 +62,13 @@ def trail_page(asked: TrailFilter, *, organization_ids: Sequence[int], event_id:
 
 def moves_of(enrollment_id: int) -> Sequence[Row]:
     """All moves of one enrollment, newest first."""
-    query = _moves().where(_MOVE.enrollment_id == enrollment_id)
+    query = entries(_MOVE).where(_MOVE.enrollment_id == enrollment_id)
     return db.session.execute(query.order_by(_MOVE.version.desc())).all()
 
 
 def last_move(enrollment_id: int) -> Row | None:
     """The latest move of one enrollment."""
-    query = _moves().where(_MOVE.enrollment_id == enrollment_id)
+    query = entries(_MOVE).where(_MOVE.enrollment_id == enrollment_id)
     return db.session.execute(query.order_by(_MOVE.version.desc()).limit(1)).one_or_none()
 
 
@@ -98,19 +98,3 @@ def check_ins_of(enrollment_id: int) -> Sequence[Row]:
         .where(CheckIn.enrollment_id == enrollment_id)
         .order_by(CheckIn.id.desc())
     ).all()
-
-
-def _moves() -> Select:
-    return select(
-        _MOVE.id,
-        _MOVE.enrollment_id,
-        _MOVE.version,
-        _MOVE.from_status,
-        _MOVE.to_status,
-        _MOVE.kind,
-        _MOVE.triggered_by,
-        _MOVE.actor_label,
-        _MOVE.reason,
-        _MOVE.at,
-        _ACTOR.name.label("actor_name"),
-    ).outerjoin(_ACTOR, _ACTOR.id == _MOVE.actor_id)
