@@ -8,6 +8,7 @@ from redis.retry import Retry
 
 from webapp import clock
 from webapp.adapters.livekit import load_library
+from webapp.adapters.postgres_cursor import QuickCursor
 from webapp.config import Settings
 from webapp.extensions import SQLITE_PATIENCE, init_extensions
 from webapp.queueing import Nudger, connect
@@ -97,5 +98,5 @@ def _engine_options(database_url: str) -> dict[str, object]:
         "pool_recycle": 1800,
         # Values of a failed statement are people's data: they belong in no log.
         "hide_parameters": True,
-        "connect_args": {**keep_alive, "options": f"-c timezone=UTC {limits}"},
+        "connect_args": {**keep_alive, "cursor_factory": QuickCursor, "options": f"-c timezone=UTC {limits}"},
     }
