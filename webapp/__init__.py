@@ -1,6 +1,8 @@
 """Turnout: from signing up to who actually showed up."""
 
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from redis.backoff import NoBackoff
@@ -19,6 +21,13 @@ _ROOT = Path(__file__).resolve().parent.parent
 MAX_FORM_BYTES = 256 * 1024
 
 
+class _App(Flask):
+    """Flask, told that no view and no hook of ours is a coroutine; it would look at twenty of them in each request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The app for these settings (by default those of the process environment).
 
@@ -29,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from webapp.views.template_environment import TemplateEnvironment  # noqa: PLC0415 -- see above
 
     settings = settings or Settings.from_env()
-    app = Flask(
+    app = _App(
         "webapp",
         root_path=str(_ROOT / "webapp"),
         template_folder=str(_ROOT / "templates"),

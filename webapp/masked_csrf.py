@@ -7,9 +7,9 @@ mixed with random bytes, anew for each response. A page is good for as long as i
 
 import base64
 import secrets
-from itertools import cycle
+from functools import lru_cache
 
-from flask import Flask, g
+from flask import Flask, current_app, g, session
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import generate_csrf
 
@@ -31,8 +31,16 @@ class MaskedCsrf(CSRFProtect):
 def masked_token() -> str:
     """The token for this response: the same in each of its forms."""
     if "masked_csrf_token" not in g:
-        g.masked_csrf_token = mask(generate_csrf(), secrets.token_bytes(_MASK_BYTES))
+        held = session.get("csrf_token")
+        signed = _signed(current_app.secret_key, held) if held else generate_csrf()
+        g.masked_csrf_token = mask(signed, secrets.token_bytes(_MASK_BYTES))
     return g.masked_csrf_token
+
+
+@lru_cache(maxsize=2048)
+def _signed(_key: object, _held: str) -> str:
+    """The token that this session holds, signed with the app's key. Somebody opens many pages with the same one."""
+    return generate_csrf()
 
 
 def mask(token: str, noise: bytes) -> str:
@@ -52,4 +60,5 @@ def unmask(text: str | None) -> str | None:
 
 
 def _mixed(data: bytes, noise: bytes) -> bytes:
-    return bytes(letter ^ other for letter, other in zip(data, cycle(noise), strict=False))
+    repeated = (noise * (len(data) // _MASK_BYTES + 1))[: len(data)]
+    return (int.from_bytes(data) ^ int.from_bytes(repeated)).to_bytes(len(data))

@@ -18,6 +18,13 @@ _ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 log = structlog.get_logger("turnout.request")
 
 
+class _Lines(structlog.stdlib.ProcessorFormatter):
+    """JSON for whatever is logged; the line of a request, which there is one of each time, is JSON already."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return str(record.msg) if record.name == "turnout.request" else super().format(record)
+
+
 def register(app: Flask) -> None:
     """Configure structured logs and time every request."""
     configure_logging()
@@ -36,11 +43,11 @@ def configure_logging() -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
-        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, structlog.processors.JSONRenderer()],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    renderer = structlog.stdlib.ProcessorFormatter(
+    renderer = _Lines(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

@@ -29,6 +29,8 @@ _HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), microphone=(self), geolocation=()",
 }
+#: What an answer to somebody depends on.
+_VARIES_BY = ("Cookie", "HX-Request")
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM_TYPES = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
 #: More fields than any form of ours has.
@@ -44,17 +46,20 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_other_origins)
     app.before_request(_refuse_other_bodies)
 
-    headers = headers_for(settings)
+    of_all = headers_for(settings)
+    of_readers = {**of_all, "Cache-Control": "private, no-store", "Vary": ", ".join(_VARIES_BY)}
 
     @app.after_request
     def _add_headers(response: Response) -> Response:
-        known = {name.lower() for name in response.headers.keys()}
-        for name, value in headers.items():
+        # `setdefault` and `vary` would read all of them anew for each.
+        known = {name.lower(): value for name, value in response.headers}
+        says_more = "cache-control" in known
+        is_public = request.endpoint == "static" or (says_more and response.cache_control.public)
+        for name, value in (of_all if is_public else of_readers).items():
             if name.lower() not in known:
-                response.headers.add(name, value)  # `setdefault` would look through all of them for each
-        if request.endpoint != "static" and not response.cache_control.public:
-            response.headers.setdefault("Cache-Control", "private, no-store")
-            response.vary.update(("Cookie", "HX-Request"))
+                response.headers.add(name, value)
+        if not is_public and "vary" in known:
+            response.vary.update(_VARIES_BY)
         return response
 
 
