@@ -9,8 +9,9 @@ from icalendar import Calendar
 from tests.support.pages.reading import Reader
 from tests.support.worlds.use_cases import days
 from tests.support.worlds.world import NOON
-from webapp.adapters.qr import qr_picture
+from webapp.adapters.qr import qr_picture, qr_picture_of_many
 from webapp.domain.permission import Role
+from webapp.domain.places.pass_code import new_pass_code
 from webapp.models import Enrollment
 
 pytestmark = pytest.mark.usefixtures("noon")
@@ -56,6 +57,12 @@ def test_the_picture_is_the_address_of_the_code():
         for at in range(int(length)):
             drawn[int(float(y) - 0.5) - 4][int(x) - 4 + at] = 1
     assert drawn == matrix
+
+
+def test_passes_that_are_drawn_together_look_as_if_drawn_alone():
+    for beginning in ("http://127.0.0.1:8000/c/", "https://turnout.example/town/of/hamburg/c/"):
+        for code in (new_pass_code() for _ in range(50)):
+            assert qr_picture_of_many(beginning, code) == qr_picture(beginning + code)
 
 
 def test_days_are_ticked_one_by_one(world, use_cases, reader_of, mira, session):

@@ -6,9 +6,10 @@ from datetime import datetime
 from sqlalchemy import select
 
 from webapp.adapters.calendar import CalendarEntry, calendar_file, calendar_sequence, calendar_uid
-from webapp.adapters.qr import QrPicture, qr_picture
+from webapp.adapters.qr import QrPicture, qr_picture_of_many
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import CLOSABLE
+from webapp.domain.places.pass_code import LENGTH
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event
 from webapp.queries.events.event import event_facts
@@ -48,8 +49,8 @@ def holder_of_code(code: str) -> CodeHolder | None:
 
 
 def pass_picture(link: str) -> QrPicture:
-    """The QR code of a pass, which holds its address."""
-    return qr_picture(link)
+    """The QR code of a pass, which holds its address; that ends with the pass code."""
+    return qr_picture_of_many(link[:-LENGTH], link[-LENGTH:])
 
 
 def calendar_of(place: EventStanding, *, link: str, host: str, now: datetime) -> bytes | None:
