@@ -73,6 +73,11 @@ class Block:
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 
     @property
+    def refresh_address(self) -> str:
+        """The address the block refreshes itself from; `seen` lets the server answer "nothing new"."""
+        return f"{url_for('participant.enrollment', slug=self.place.event.slug)}?seen={self.fingerprint}"
+
+    @property
     def decided_by(self) -> datetime | None:
         """When the outcome is there at the latest, where online sessions are measured first."""
         ends = [session.ends_at for session in self.place.sessions]
@@ -185,7 +190,6 @@ def show_block(block: Block, *, status: int = 200, said: str | None = None) -> R
         own=block.place.own,
         seats=block.place.seats,
         said=said,
-        rule=block.rule_words,
         is_pending=request.args.get("pending") == "1",
     )
 

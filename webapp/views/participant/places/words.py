@@ -133,13 +133,6 @@ def rule_words(rule: AttendanceRule, *, has_sessions: bool, online_counts: bool)
 
 @blueprint.app_template_global()
 @pass_context
-def event_dates(context: Context, event: EventFacts) -> str:
-    """Sat 13 June; 19 to 21 June; with the year where it is not this one"""
-    return _words_of_days(event, context.get("now"))[0]
-
-
-@blueprint.app_template_global()
-@pass_context
 def event_days(context: Context, event: EventFacts) -> str:
     """Sat 13 June, 10:00; 19 to 21 June"""
     return days_of(event, context.get("now"))
@@ -149,6 +142,11 @@ def days_of(event: EventFacts, now: datetime | None) -> str:
     """`event_days` at that instant."""
     dates, start = _words_of_days(event, now)
     return f"{dates}, {start}" if start else dates
+
+
+def dates_of(event: EventFacts, now: datetime | None) -> str:
+    """Sat 13 June; 19 to 21 June; with the year where it is not this one"""
+    return _words_of_days(event, now)[0]
 
 
 def _words_of_days(event: EventFacts, now: datetime | None) -> tuple[str, str]:
@@ -168,10 +166,9 @@ def _written_days(
     return days_list(days) + (f" {days[-1].year}" if has_year else ""), ""
 
 
-@blueprint.app_template_global()
 def hours_for(event: EventFacts, timezone: str | None) -> str | None:
     """When the event starts by the reader's own clock; None where that is the event's, too."""
-    if timezone is None:
+    if timezone in {None, event.timezone}:
         return None
     there, here = (event.starts_at.astimezone(ZoneInfo(zone)) for zone in (event.timezone, timezone))
     if there.replace(tzinfo=None) == here.replace(tzinfo=None):
