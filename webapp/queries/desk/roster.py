@@ -130,7 +130,8 @@ def _arrived(event_id: int, day: date, *, count: int) -> _Part:
 
 
 def _guests(at: SQLColumnExpression[Any]) -> Select:
-    return select(*_COLUMNS, at).join_from(User, Enrollment, Enrollment.user_id == User.id)
+    columns = (Enrollment.id, Enrollment.user_id, Enrollment.status, Enrollment.waitlist_position, at)
+    return select(*columns).select_from(Enrollment)
 
 
 def _stands(day: date) -> tuple[ColumnElement[bool], ...]:
@@ -143,12 +144,15 @@ def _in_order(part: _Part, event_id: int, people: int, *, limit: int) -> Sequenc
     """The first guests of the part by name: by a walk through all names, or gathered and sorted."""
     if limit * people <= part.count * part.among:
         # A sum has no index, so both databases go from name to name, and none sorts the whole event.
-        walked = part.guests.where((Enrollment.event_id == event_id).is_(true()))
+        named = part.guests.join(User, User.id == Enrollment.user_id).add_columns(User.name, User.email)
+        walked = named.where((Enrollment.event_id == event_id).is_(true()))
         return db.session.execute(walked.order_by(User.sort_name, User.id).limit(limit)).all()
-    # The offset keeps both from walking all the same.
-    found = part.guests.where(*part.gathered_by).add_columns(User.sort_name, User.id.label("user_id"))
-    gathered = found.offset(0).subquery()
-    return db.session.execute(select(gathered).order_by(gathered.c.sort_name, gathered.c.user_id).limit(limit)).all()
+    # The offset keeps both from walking all the same, and a name that is looked up for each from reading all people.
+    sort_name = select(User.sort_name).where(User.id == Enrollment.user_id).scalar_subquery().label("sort_name")
+    gathered = part.guests.where(*part.gathered_by).add_columns(sort_name).offset(0).subquery()
+    first = select(gathered).order_by(gathered.c.sort_name, gathered.c.user_id).limit(limit).subquery()
+    shown = select(first, User.name, User.email).join(User, User.id == first.c.user_id)
+    return db.session.execute(shown.order_by(first.c.sort_name, first.c.user_id)).all()
 
 
 def _rows(event_id: int, found: Sequence[DatabaseRow]) -> tuple[Row, ...]:
