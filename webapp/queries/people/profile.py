@@ -104,6 +104,6 @@ def _on_profile() -> Select:
 
 @cache
 def _counted() -> Select:
-    events = func.count().label("events")
-    counted = by_organization(past().where(is_on_profile()), events)
-    return built_once(counted.order_by(events.desc(), Organization.name, Organization.id))
+    counted = by_organization(past().where(is_on_profile()), func.count().label("events"))
+    most_first = counted.selected_columns.events.desc()
+    return built_once(counted.order_by(most_first, Organization.name, Organization.id))

@@ -100,14 +100,14 @@ class Record:
 
 
 def past() -> Select:
-    """`event_id` and `enrollment_id` of every past event of `READER` at `NOW`; nothing deleted.
+    """The `event_id` of every past event of `READER` at `NOW`; nothing deleted.
 
     Past is what the person had a place in, was asked about or spoke of. Carries what conditions ask of (the latest
-    enrollment, the answer, the choice) and nothing that is only shown: see `shown`.
+    enrollment, the answer, the choice), which is looked up where one does, and nothing that is only shown: see `shown`.
     """
     theirs = _events_of_reader().subquery("theirs")
     return (
-        select(Event.id.label("event_id"), Enrollment.id.label("enrollment_id"))
+        select(Event.id.label("event_id"))
         .select_from(theirs)
         .join(Event, Event.id == theirs.c.event_id)
         .join(User, User.id == READER)
@@ -153,7 +153,7 @@ def shown(chosen: Select) -> Select:
         .join(Facility, Facility.id == Event.facility_id)
         .join(User, User.id == READER)
         .outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)
-        .outerjoin(Enrollment, Enrollment.id == some.c.enrollment_id)
+        .outerjoin(Enrollment, is_latest_of(READER))
         .outerjoin(AttendanceResponse, _is_answer_of_reader())
     )
 
@@ -165,13 +165,19 @@ def shown_page(which: ColumnElement[bool]) -> Select:
 
 def by_organization(counted: Select, *totals: SQLColumnExpression[Any]) -> Select:
     """A select from `past`, summed up for each organization: its id, name, slug and logo, then the totals."""
-    each = (Organization.id, Organization.name, Organization.slug, OrganizationLogo.digest)
-    names = ("organization_id", "organization_name", "organization_slug", "logo_digest")
+    host = Event.organization_id
+    sums = counted.with_only_columns(*totals, host.label("host")).group_by(host).subquery("sums")
+    *summed, of_host = sums.c
     return (
-        counted.join(Organization, Organization.id == Event.organization_id)
+        select(
+            Organization.id.label("organization_id"),
+            Organization.name.label("organization_name"),
+            Organization.slug.label("organization_slug"),
+            OrganizationLogo.digest.label("logo_digest"),
+            *summed,
+        )
+        .join_from(sums, Organization, Organization.id == of_host)
         .outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)
-        .with_only_columns(*(column.label(name) for column, name in zip(each, names, strict=True)), *totals)
-        .group_by(*each)
     )
 
 
