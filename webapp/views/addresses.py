@@ -1,25 +1,52 @@
-"""Addresses in templates: a page has a dozen, most of them the same on every page."""
+"""Addresses in templates: a page has a dozen, most of them the same on every page but for a name or a number."""
 
+import re
 from functools import lru_cache
 from typing import Any
 
+import flask
 from flask import Flask, request
+
+#: What no address writes in another way.
+_PLAIN = re.compile(r"[\w.-]+", re.ASCII)
+_GAP = re.compile(r"0gap(\d+)gap0")
+
+
+def url_for(endpoint: str, **values: Any) -> str:
+    """Flask's, for addresses without a host, and remembered: what plain values stand in is built once for all of them.
+
+    Such an address follows from the endpoint, its values and where the app is mounted, and from nothing else.
+    """
+    if endpoint.startswith(".") or "_external" in values:
+        return flask.url_for(endpoint, **values)
+    plain = [_plain(value) for value in values.values()]
+    pieces = None if None in plain else _around(request.root_path, endpoint, tuple(values))
+    if pieces is None:
+        return _built(request.root_path, endpoint, tuple(values.items()))
+    return "".join([plain[int(piece)] or "" if number % 2 else piece for number, piece in enumerate(pieces)])
+
+
+def _plain(value: object) -> str | None:
+    if type(value) is int:
+        return str(value)
+    return value if type(value) is str and _PLAIN.fullmatch(value) else None
+
+
+@lru_cache(maxsize=1024)
+def _around(_mounted_at: str, endpoint: str, names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Text, and which of the values follows it, in turns; None for a rule that knows certain words only."""
+    gaps: dict[str, Any] = {name: f"0gap{number}gap0" for number, name in enumerate(names)}
+    try:
+        address = flask.url_for(endpoint, **gaps)
+    except ValueError:
+        return None
+    return tuple(_GAP.split(address))
+
+
+@lru_cache(maxsize=1024)
+def _built(_mounted_at: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
+    return flask.url_for(endpoint, **dict(values))
 
 
 def register_addresses(app: Flask) -> None:
-    """Let templates' `url_for` remember what it built.
-
-    An address without a host follows from the endpoint, its values and where the app is
-    mounted, and from nothing else.
-    """
-
-    @lru_cache(maxsize=4096)
-    def build(_mounted_at: str, endpoint: str, values: tuple[tuple[str, Any], ...]) -> str:
-        return app.url_for(endpoint, **dict(values))
-
-    def url_for(endpoint: str, **values: Any) -> str:
-        if endpoint.startswith(".") or "_external" in values:
-            return app.url_for(endpoint, **values)
-        return build(request.root_path, endpoint, tuple(values.items()))
-
     app.jinja_env.globals["url_for"] = url_for

@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, current_app, g, request, url_for
+from flask import Response, current_app, g, request
 
 from webapp.domain.asking.attendance_response import AnswerPhase, AskedEvent, answer_phase
 from webapp.domain.asking.prompt import EXPECTED
@@ -21,6 +21,7 @@ from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
 from webapp.queries.places.passes import QrPicture, pass_picture
 from webapp.queries.places.standing import EventStanding, event_standing
+from webapp.views.addresses import url_for
 from webapp.views.current_actor import current_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.words import announcement, rule_words, title_words
@@ -75,7 +76,7 @@ class Block:
     @property
     def refresh_address(self) -> str:
         """The address the block refreshes itself from; `seen` lets the server answer "nothing new"."""
-        return f"{url_for('participant.enrollment', slug=self.place.event.slug)}?seen={self.fingerprint}"
+        return url_for("participant.enrollment", slug=self.place.event.slug, seen=self.fingerprint)
 
     @property
     def decided_by(self) -> datetime | None:

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import url_for
 from markupsafe import Markup
 
 from webapp.domain.places.standing import StandingState as State
 from webapp.languages.formats import number
 from webapp.queries.places.standing import OwnEnrollment
+from webapp.views.addresses import url_for
 from webapp.views.fragments import kept_part
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.block import Block, qr_of
