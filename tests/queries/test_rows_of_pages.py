@@ -12,7 +12,7 @@ from webapp.queries.desk import guest
 from webapp.queries.events import admin_events, event
 from webapp.queries.online import meeting_session, session_report
 from webapp.queries.people import record
-from webapp.queries.places import roster
+from webapp.queries.places import roster, standing
 
 FILLED = {
     attendance_response.Question: lambda: attendance_response._questions(1),
@@ -36,6 +36,13 @@ def test_the_first_fields_of_a_row_are_the_columns_of_its_statement(kind):
     columns = list(FILLED[kind]().selected_columns.keys())
 
     assert [field.name for field in fields(kind) if field.init][: len(columns)] == columns
+
+
+def test_the_own_enrollment_stands_behind_the_event():
+    columns = list(standing.with_own_enrollment(1).selected_columns.keys())
+    own = [f"own_{field.name}" for field in fields(standing.OwnEnrollment)]
+
+    assert columns[event.FACTS_WIDTH :] == columns[event.FACTS_WIDTH : standing._OWN_END] == own
 
 
 def test_a_guest_and_the_check_ins_are_cut_out_of_one_statement():

@@ -89,4 +89,4 @@ def test_lists_cost_the_same_for_one_row_and_for_a_full_page(app, world, use_cas
         use_cases.enrolls(world.event(starts_at=NOON - timedelta(hours=number + 5)), mira, now=NOON - days(5))
     many = [cost(app, lambda at=at: reader.get(at)) for at in pages]
     # On My events one of them asks what waits for an answer, and one for the classes.
-    assert few == many == [3, 3, 5]
+    assert few == many == [2, 2, 4]

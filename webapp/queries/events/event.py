@@ -132,12 +132,13 @@ def event_facts() -> Select:
     )
 
 
-_WIDTH = len(event_facts().selected_columns)
+#: How many columns `event_facts` has; what is added to them stands behind.
+FACTS_WIDTH = len(event_facts().selected_columns)
 
 
 def facts_of(row: Row) -> EventFacts:
-    """The event in a row of `event_facts`; what was added to its columns stands behind them."""
-    return value_of(EventFacts, row[:_WIDTH])
+    """The event in a row of `event_facts`."""
+    return value_of(EventFacts, row[:FACTS_WIDTH])
 
 
 def event_by_id(event_id: int) -> EventFacts | None:

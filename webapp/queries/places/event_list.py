@@ -1,4 +1,4 @@
-"""The events a participant can choose from: two statements, whatever is planned."""
+"""The events a participant can choose from: one statement, whatever is planned; two behind the last page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,8 +48,8 @@ def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: dat
     if chosen.within is not None:
         asked |= {"from": chosen.within.starts_at, "until": chosen.within.ends_at}
     connection = db.session.connection()
-    total = connection.scalar(_count(shape), asked)
-    rows = connection.execute(_soonest(shape, is_first=page == 1), asked | page_of(page, PAGE_SIZE))
+    rows = connection.execute(_soonest(shape, is_first=page == 1), asked | page_of(page, PAGE_SIZE)).all()
+    total = rows[0].total if rows else connection.scalar(_count(shape), asked) if page > 1 else 0
     return Page([EventStanding(facts_of(row), own_enrollment(row)) for row in rows], total or 0, page, PAGE_SIZE)
 
 
@@ -60,7 +60,7 @@ def _count(shape: _Shape) -> Select:
 
 @cache
 def _soonest(shape: _Shape, *, is_first: bool) -> Select:
-    """A page of events, found first: all that is shown is read for these only.
+    """A page of events, found first: all that is shown is read for these only. In each row, how many are found in all.
 
     The first page says how few it wants where the planner sees it: else a kept plan would be made for a tenth of all.
     """
@@ -69,7 +69,8 @@ def _soonest(shape: _Shape, *, is_first: bool) -> Select:
     if not is_first:
         chosen = chosen.offset(bindparam("offset", type_=Integer))
     some = chosen.subquery("chosen")
-    return built_once(with_own_enrollment(READER).where(Event.id.in_(select(some.c.id))).order_by(*order))
+    shown = with_own_enrollment(READER).add_columns(_found(shape, func.count()).scalar_subquery().label("total"))
+    return built_once(shown.where(Event.id.in_(select(some.c.id))).order_by(*order))
 
 
 def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:

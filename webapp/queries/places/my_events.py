@@ -1,11 +1,10 @@
-"""A person's own events: what is next, and what was. Two statements."""
+"""A person's own events: what is next, and what was. One statement."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, union_all
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -53,9 +52,10 @@ class MyEvents:
 
 def my_events(user_id: int, *, page: int, now: datetime) -> MyEvents:
     """The person's latest enrollment in each event, by what it is to them now."""
-    whose = reader_at(user_id, now)
-    ahead = _read(_ahead(), whose | page_of(1, MOST_AHEAD))
-    past = _read(_past(), whose | page_of(page, PAGE_SIZE, more=1))
+    asked = reader_at(user_id, now) | page_of(page, PAGE_SIZE, more=1)
+    rows = db.session.connection().execute(_both(), asked).all()
+    ahead = _in_order([row for row in rows if row.is_ahead])
+    past = _in_order([row for row in rows if not row.is_ahead])[::-1]
     return MyEvents(
         next=_with_status(ahead, S.CONFIRMED, S.CHECKED_IN),
         waitlisted=_with_status(ahead, S.WAITLISTED),
@@ -84,39 +84,33 @@ _IS_AHEAD = and_(
 
 
 @cache
-def _ahead() -> Select:
-    return built_once(_shown(_IS_AHEAD, Event.starts_at, Event.id))
-
-
-@cache
-def _past() -> Select:
-    return built_once(_shown(~_IS_AHEAD, Event.starts_at.desc(), Event.id.desc()))
-
-
-def _shown(which: ColumnElement[bool], *order: SQLColumnExpression[Any]) -> Select:
-    """A page of the reader's events: found by their places alone, and then read with all that is shown."""
-    chosen = (
-        select(Enrollment.id)
-        .join(Event, Event.id == Enrollment.event_id)
-        .where(Enrollment.user_id == READER, Event.deleted_at.is_(None), which, is_latest())
-        .order_by(*order)
-        .limit(LIMIT)
-        .offset(OFFSET)
-        .subquery("chosen")
-    )
-    return (
+def _both() -> Select:
+    """What is ahead, and a page of the rest: found by the places alone, and then read with all that is shown."""
+    ahead = _places(_IS_AHEAD, 1).order_by(Event.starts_at, Event.id).limit(MOST_AHEAD).subquery()
+    past = _places(~_IS_AHEAD, 0).order_by(Event.starts_at.desc(), Event.id.desc())
+    page = past.limit(LIMIT).offset(OFFSET).subquery()
+    chosen = union_all(select(ahead), select(page)).subquery("chosen")
+    return built_once(
         event_facts()
         .join(Enrollment, Enrollment.event_id == Event.id)
         .join(chosen, chosen.c.id == Enrollment.id)
         .outerjoin(EnrollmentTransition, is_last_move())
-        .add_columns(*enrollment_columns(), open_session_id().label("open_session_id"))
-        .order_by(*order)
+        .add_columns(*enrollment_columns(), open_session_id().label("open_session_id"), chosen.c.is_ahead)
     )
 
 
-def _read(query: Select, asked: dict[str, Any]) -> tuple[EventStanding, ...]:
-    rows = db.session.connection().execute(query, asked)
-    return tuple(EventStanding(facts_of(row), own_enrollment(row), open_session_id=row.open_session_id) for row in rows)
+def _places(which: ColumnElement[bool], is_ahead: int) -> Select:
+    return (
+        select(Enrollment.id, literal(is_ahead).label("is_ahead"))
+        .join(Event, Event.id == Enrollment.event_id)
+        .where(Enrollment.user_id == READER, Event.deleted_at.is_(None), which, is_latest())
+    )
+
+
+def _in_order(rows: list[Row]) -> tuple[EventStanding, ...]:
+    """The places, whose event begins first before others."""
+    places = [EventStanding(facts_of(row), own_enrollment(row), open_session_id=row.open_session_id) for row in rows]
+    return tuple(sorted(places, key=lambda place: (place.event.starts_at, place.event.id)))
 
 
 def _with_status(places: tuple[EventStanding, ...], *statuses: S) -> tuple[EventStanding, ...]:

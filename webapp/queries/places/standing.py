@@ -22,11 +22,12 @@ from webapp.models import (
     EventView,
     LateFact,
 )
-from webapp.queries.events.event import EventFacts, event_facts, facts_of
+from webapp.queries.events.event import FACTS_WIDTH, EventFacts, event_facts, facts_of
 from webapp.queries.ledger import is_last_move, rank_in_line
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
 from webapp.queries.parameters import READER, built_once, unseen
+from webapp.queries.row_types import value_of
 
 _OWN = (
     "id",
@@ -41,7 +42,8 @@ _OWN = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+# Not frozen, as a row that pages read many of.
+@dataclass(slots=True)
 class OwnEnrollment:
     """A person's latest enrollment in an event. `rank` counts from 1, for the waitlisted only.
 
@@ -117,7 +119,7 @@ class EventStanding:
 
 
 def enrollment_columns() -> list[ColumnElement[Any]]:
-    """The `own_...` columns of a select that joins `Enrollment` and `last_move()`."""
+    """The fields of `OwnEnrollment`, as `own_...`: right behind `event_facts` in a select that joins both tables."""
     return [
         *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
         case((Enrollment.is_waiting, rank_in_line())).label("own_rank"),
@@ -125,6 +127,9 @@ def enrollment_columns() -> list[ColumnElement[Any]]:
         EnrollmentTransition.from_status.label("own_moved_from"),
         EnrollmentTransition.reason.label("own_reason"),
     ]
+
+
+_OWN_END = FACTS_WIDTH + len(enrollment_columns())
 
 
 def is_latest() -> ColumnElement[bool]:
@@ -201,16 +206,12 @@ def standing_of(row: Row) -> EventStanding:
 
 def own_enrollment(row: Row) -> OwnEnrollment | None:
     """The `own_...` columns of a row, or None where the reader has none."""
-    if row.own_id is None:
+    number, status, *between, moved_by, moved_from, reason = row[FACTS_WIDTH:_OWN_END]
+    if number is None:
         return None
-    return OwnEnrollment(
-        **{name: getattr(row, f"own_{name}") for name in _OWN if name != "status"},
-        status=EnrollmentStatus(row.own_status),
-        rank=row.own_rank,
-        moved_by=Trigger(row.own_moved_by) if row.own_moved_by else None,
-        moved_from=EnrollmentStatus(row.own_moved_from) if row.own_moved_from else None,
-        reason=row.own_reason,
-    )
+    by = Trigger(moved_by) if moved_by else None
+    before = EnrollmentStatus(moved_from) if moved_from else None
+    return value_of(OwnEnrollment, (number, EnrollmentStatus(status), *between), by, before, reason)
 
 
 def presence_of(enrollment_id: int) -> tuple[DayPresence, ...]:

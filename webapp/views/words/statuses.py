@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
@@ -49,8 +50,7 @@ KINDS: tuple[type[StrEnum], ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Badge:
+class Badge(NamedTuple):
     """Something in a few words, with its tint and its icon."""
 
     words: str

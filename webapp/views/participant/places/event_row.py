@@ -1,7 +1,7 @@
 """One line in a list of events: drawn once, and kept for as long as it would look the same."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -19,8 +19,7 @@ from webapp.views.words.instants import when
 from webapp.views.words.statuses import Badge, enrollment_words
 
 
-@dataclass(frozen=True, slots=True)
-class EventRow:
+class EventRow(NamedTuple):
     """Everything that a line shows: two equal ones look the same, for everybody and at any time."""
 
     title: str
