@@ -11,6 +11,7 @@ from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
 from webapp.languages.words import N_, gettext
 from webapp.queries.places.standing import EventStanding
+from webapp.views.addresses import url_for
 from webapp.views.fragments import kept_part
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.words import days_of, left_words
@@ -43,7 +44,24 @@ _BADGES = {
 }
 
 
+#: Whose line leads to the pass, and not to the event's page.
+_WITH_PASS = frozenset({State.CONFIRMED, State.PROMOTED, State.CHECKED_IN})
+
+
+def listed_row(place: EventStanding, now: datetime) -> Markup:
+    """The line in the list of all events, with the mark of who holds it."""
+    return event_row(place, place.at(now), url_for("participant.event", slug=place.event.slug), now, has_mark=True)
+
+
 @blueprint.app_template_global()
+def own_row(place: EventStanding, now: datetime, action: Markup | str = "") -> Markup:
+    """The line of somebody's own place; where there is a pass it leads to that. `action`: a form beside its badge."""
+    standing, own = place.at(now), place.own
+    if own is not None and standing.state in _WITH_PASS:
+        return event_row(place, standing, url_for("participant.show_pass", code=own.pass_code), now, action=action)
+    return event_row(place, standing, url_for("participant.event", slug=place.event.slug), now, action=action)
+
+
 def event_row(
     place: EventStanding,
     standing: Standing,

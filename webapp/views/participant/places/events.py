@@ -12,6 +12,7 @@ from webapp.views.current_actor import current_actor
 from webapp.views.guards import public
 from webapp.views.paging import page_number
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.places.event_row import listed_row
 from webapp.views.responses import render, wants_fragment
 
 #: Longer searches are cut: nobody types them, and a title has no more.
@@ -38,7 +39,6 @@ def events() -> Response:
         with_free_places=is_free,
     )
     page = list_events(chosen, user_id=actor.user_id if actor else None, page=page_number(), now=now)
-    states = [(place, place.at(now)) for place in page.rows]
 
     here = url_for("participant.events")
 
@@ -53,7 +53,7 @@ def events() -> Response:
         "participant/places/events.html",
         "participant/places/_event_list.html",
         page=page,
-        states=states,
+        lines=[listed_row(place, now) for place in page.rows],
         query=query,
         window=window,
         is_free=is_free,
