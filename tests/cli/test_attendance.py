@@ -29,7 +29,7 @@ def test_it_folds_calculates_and_says_what_came_of_it(flask, online_event, sessi
     assert result.stdout.splitlines() == [
         "1 session calculated, 5 rows changed.",
         "People: 1 present, 1 absent, 1 to review.",
-        "Online check-ins: 1 made, 0 taken back.",
+        "Online check-ins: 1 made, 0 undone.",
     ]
     assert {row[0] for row in measured(session, online_event.session_id).values()} == {"present", "absent", None}
 

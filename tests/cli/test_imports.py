@@ -94,11 +94,11 @@ def test_text_with_a_byte_order_mark_is_read_as_it_says(flask, tmp_path, event_i
         ),
         (
             b"Name,Phone\nAna,12\n",
-            "there is no e-mail address in this file, so nobody can be enrolled from it; the headings are: Name, Phone",
+            "there is no email address in this file, so no one can be enrolled from it; the headings are: Name, Phone",
         ),
         (
             b"Name,Contact\nAna,a@x.example\n",
-            "no column of e-mail addresses was recognised; the headings are: "
+            "no column of email addresses was recognised; the headings are: "
             'Name, Contact; name the column yourself, for example --column email="Contact"',
         ),
         (
@@ -182,8 +182,8 @@ def test_a_column_can_be_said_to_be_nothing(flask, tmp_path, event_id) -> None:
     ("column", "line"),
     [
         ("email=Kontakt", "the file has no row with the headings Kontakt; its headings are: Name, Contact"),
-        ("email=", "the column of e-mail addresses cannot be left out"),
-        ("email=Name", "the column 'Name' holds no e-mail addresses"),
+        ("email=", "the column of email addresses cannot be left out"),
+        ("email=Name", "the column 'Name' holds no email addresses"),
         ("phone=Contact", NAMEABLE),
         ("Contact", NAMEABLE),
     ],

@@ -119,7 +119,7 @@ def test_what_cannot_be_is_one_clear_line_and_changes_nothing(run, event_id, ses
     ("name", "line"),
     [
         ("relay-outbox", "0 domain events handed over."),
-        ("send-messages", "0 mails sent, 0 postponed, 0 given up."),
+        ("send-messages", "0 emails sent, 0 postponed, 0 failed."),
         ("tidy", "tidy: nothing to do."),
     ],
 )

@@ -33,10 +33,10 @@ def test_from_the_end_of_an_event_to_the_end_of_its_answers(flask, asking, sessi
     due = [json.loads(line) for line in flask("ops", "due").stdout.splitlines()]
     assert [(one["due"], one["count"]) for one in due if one["due"] == "prompts"] == [("prompts", 3)]
 
-    assert run("send-prompts", "2026-06-15T00:00Z") == "3 prompts sent, 0 put off, 0 not needed any more.\n"
+    assert run("send-prompts", "2026-06-15T00:00Z") == "3 follow-up questions sent, 0 put off, 0 no longer needed.\n"
     assert asking.is_asked_once(event_id, 3)
     before = digest(session, leaving_out=frozenset({"cron_jobs", "job_runs"}))
-    assert run("send-prompts", "2026-06-16T00:00Z") == "0 prompts sent, 0 put off, 0 not needed any more.\n"
+    assert run("send-prompts", "2026-06-16T00:00Z") == "0 follow-up questions sent, 0 put off, 0 no longer needed.\n"
     assert digest(session, leaving_out=frozenset({"cron_jobs", "job_runs"})) == before
     assert "prompts" not in flask("jobs", "due").stdout
 

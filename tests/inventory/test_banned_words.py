@@ -1,5 +1,9 @@
-"""No message says what `docs/words.md` says no page says: the whole text of every message, as a translator gets it."""
+"""No message says what `docs/words.md` says no page says: the whole text of every message, as a translator gets it.
 
+Nor does what a command prints, or what somebody reads who runs the product: README, commands and settings.
+"""
+
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +19,7 @@ BANNED = {
     r"\bby (?:itself|themselves)\b": "“automatically”",
     r"\bany more\b|\bno more mails?\b": "“no longer”, “anymore”, “unsubscribe”",
     r"\b(?:some|any|every|no)body\b": "“someone”, “anyone”, “everyone”, “no one”",
-    r"\bmails?\b": "“email”, “emails”",
+    r"\bmails?\b|\be-mails?\b": "“email”, “emails”",
     r"\broll-call\b": "“roll call”",
     r"\btimezones?\b": "“time zone”",
     r"\b(?:take|takes|taken|took|give|gives|given|gave) (?:\S+ ){0,2}back\b": "“undo”, “withdraw”, “cancel”",
@@ -34,7 +38,18 @@ BANNED = {
     r"\btill\b": "“until”",
     r"\bleave (?:it|this)? ?empty\b": "“leave blank”",
 }
-_PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}|<[^>]*>")
+_PLACEHOLDER = re.compile(r"%\(\w+\)s|\{[^}]*\}|<[^>]*>")
+GUIDES = [ROOT / "README.md", ROOT / "docs" / "commands.md", ROOT / "docs" / "settings.md"]
+#: What prints something: the commands, their jobs by hand, and the settings that refuse a start.
+COMMANDS = [
+    *(ROOT / "webapp" / "cli").glob("*.py"),
+    ROOT / "webapp/jobs/by_hand.py",
+    *(ROOT / "webapp/config").glob("*.py"),
+]
+#: What somebody may call a column, for a command to understand.
+TYPED = "e mail"
+#: Code, and names of pages, files and settings.
+_NO_PROSE = re.compile(r"```.*?```|`[^`]*`|\]\([^)]*\)|!\[[^]]*\]", re.DOTALL)
 
 
 def messages() -> Iterator[str]:
@@ -49,6 +64,42 @@ def test_no_message_says_what_is_banned(banned: str) -> None:
     found = [text for text in messages() if pattern.search(_PLACEHOLDER.sub("·", text))]
 
     assert found == [], f"docs/words.md: say {BANNED[banned]} instead"
+
+
+def printed() -> Iterator[str]:
+    """Phrases of the commands, and what their `--help` says; the docstrings of other functions are for developers."""
+    for path in COMMANDS:
+        tree = ast.parse(path.read_text())
+        own = {id(node.body[0].value) for node in ast.walk(tree) if _is_for_developers(node)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in own:
+                yield node.value
+
+
+def _is_for_developers(node: ast.AST) -> bool:
+    is_command = isinstance(node, ast.FunctionDef) and any("command" in ast.unparse(one) for one in node.decorator_list)
+    has_docstring = isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef) and isinstance(node.body[0], ast.Expr)
+    return has_docstring and not is_command
+
+
+@pytest.mark.parametrize("banned", BANNED)
+def test_no_command_prints_what_is_banned(banned: str) -> None:
+    pattern = re.compile(banned, re.I)
+    found = [
+        text for text in printed() if " " in text and text != TYPED and pattern.search(_PLACEHOLDER.sub("·", text))
+    ]
+
+    assert found == [], f"docs/words.md: say {BANNED[banned]} instead"
+
+
+@pytest.mark.parametrize("banned", BANNED)
+def test_no_guide_says_what_is_banned(banned: str) -> None:
+    pattern = re.compile(banned, re.I)
+    prose = [
+        line for guide in GUIDES for line in _NO_PROSE.sub("·", guide.read_text()).splitlines() if pattern.search(line)
+    ]
+
+    assert prose == [], f"docs/words.md: say {BANNED[banned]} instead"
 
 
 @pytest.mark.parametrize(

@@ -108,7 +108,7 @@ def _summary(done: Calculated) -> list[str]:
     if people:
         lines.append(f"People: {', '.join(people)}.")
     if done.checked_in or done.taken_back:
-        lines.append(f"Online check-ins: {done.checked_in} made, {done.taken_back} taken back.")
+        lines.append(f"Online check-ins: {done.checked_in} made, {done.taken_back} undone.")
     lines += [f"session {session_id} failed: {why.splitlines()[0]}" for session_id, why in sorted(done.failed.items())]
     return lines
 

@@ -104,12 +104,12 @@ def _redis(settings: Settings) -> str:
 def _mail(settings: Settings) -> str:
     """The conversation that a letter begins with: encryption and password are part of it."""
     if settings.mail_url is None:
-        return "no server: mails are shown on the mailbox page of the demonstration"
+        return "no server: emails are shown on the mailbox page of the demonstration"
     try:
         name = Mailer(settings.mail_url, settings.mail_from, patience=Patience(step=_PATIENCE_SECONDS)).greet()
     except NotDelivered as error:
         raise _Wrong(f"{urlsplit(settings.mail_url).hostname} cannot be used: {error}") from error
-    return f"{name} at {urlsplit(settings.mail_url).hostname} takes mails from {settings.mail_from}"
+    return f"{name} at {urlsplit(settings.mail_url).hostname} accepts emails from {settings.mail_from}"
 
 
 def _video(settings: Settings) -> str:
@@ -119,7 +119,7 @@ def _video(settings: Settings) -> str:
         if not settings.expects_webhooks:
             return f"no video server ({joining})"
     elif not settings.livekit_keys:
-        raise _Wrong("LIVEKIT_CLIENT_URL is set and LIVEKIT_KEYS is not: nobody gets a token to join with")
+        raise _Wrong("LIVEKIT_CLIENT_URL is set and LIVEKIT_KEYS is not: no one gets a token to join with")
     else:
         joining = f"{', '.join(_reached(settings.livekit_client_url))} can be reached"
     last = db.session.scalar(select(func.max(WebhookDelivery.received_at)))
@@ -142,5 +142,5 @@ def _reached(client_url: str) -> Iterator[str]:
 def _tick(_settings: Settings) -> str:
     state = readiness(clock.real_now())
     if not state.ready:
-        raise _Wrong(f"nobody works on what is due; last tick: {state.last_tick_at or 'never'}")
+        raise _Wrong(f"no worker does what is due; last tick: {state.last_tick_at or 'never'}")
     return f"last at {state.last_tick_at}"

@@ -101,7 +101,7 @@ def schedule() -> None:
 
 @group.command("sweep")
 def sweep() -> None:
-    """Only the sweeper: it keeps the tick alive, and does its work while nobody else does."""
+    """Only the sweeper: it keeps the tick alive, and does its work while no one else does."""
     sweep_for_ever(_app())
 
 

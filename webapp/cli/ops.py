@@ -77,7 +77,7 @@ def due() -> None:
 @click.option("--operator", is_flag=True, help="Make the admin an operator of the whole installation, too.")
 @complaining
 def make_organization(name: str, admin_email: str, facility: str, timezone: str, operator: bool) -> None:
-    """Begin an organization with its first facility and its admin."""
+    """Create an organization with its first facility and its admin."""
     address = require_email(admin_email)
     made = create_organization(
         name=name, admin_email=address, facility=facility, timezone=timezone, now=clock.now(), is_operator=operator

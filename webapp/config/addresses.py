@@ -48,7 +48,7 @@ def mail_url_of(env: Mapping[str, str], *, production: bool) -> str | None:
     if parts.scheme not in {"smtp", "smtps"}:
         raise SettingsError("MAIL_URL must start with smtp:// or smtps://")
     if not parts.hostname:
-        raise SettingsError("MAIL_URL needs the host of the mail server, as in smtp://user:password@host:587")
+        raise SettingsError("MAIL_URL needs the host of the email server, as in smtp://user:password@host:587")
     return url
 
 
@@ -56,7 +56,7 @@ def mail_from_of(env: Mapping[str, str], *, production: bool) -> str:
     sender = env.get("MAIL_FROM") or ""
     if not sender.strip():
         if production:
-            raise SettingsError("MAIL_FROM is missing; use an address that the mail server may send from")
+            raise SettingsError("MAIL_FROM is missing; use an address that the email server may send from")
         return _DEFAULT_SENDER
     if any(ord(letter) < 32 or ord(letter) == 127 for letter in sender):
         raise SettingsError("MAIL_FROM must be one line without control characters")

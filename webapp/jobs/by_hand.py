@@ -50,7 +50,7 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None, facili
         posted = send_messages()
         if posted is None:
             return _failed()
-        return Summary([f"{posted.sent} mails sent, {posted.postponed} postponed, {posted.dead} given up."])
+        return Summary([f"{posted.sent} emails sent, {posted.postponed} postponed, {posted.dead} failed."])
     if name == SEND_PROMPTS.name:
         return _prompts(now)
     if name == FOLD_ROOMS.name:
@@ -104,7 +104,7 @@ def _activate(now: datetime, facility_id: int | None) -> Summary:
     summary = run.summary
     summary.lines += [
         f"{row.facility_name} (facility {row.facility_id}), {row.title} (class {row.class_id}): "
-        f"{', '.join(counted({'people': row.people})) or 'nobody began'}."
+        f"{', '.join(counted({'people': row.people})) or 'no one started'}."
         for row in activated_by(run.id, None)
     ]
     end_reading()
@@ -125,7 +125,7 @@ def _prompts(now: datetime) -> Summary:
     if done is None:
         return _failed()
     ended = sum(done.ended.values())
-    return Summary([f"{done.sent} prompts sent, {done.put_off} put off, {ended} not needed any more."])
+    return Summary([f"{done.sent} follow-up questions sent, {done.put_off} put off, {ended} no longer needed."])
 
 
 def _close_all(now: datetime) -> Summary:
