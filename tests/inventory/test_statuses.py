@@ -13,12 +13,16 @@ from runtime.paths import ROOT
 from webapp.views.participant.asking.asking import AskState
 from webapp.views.words.statuses import KINDS
 
-#: Their checks and partial indexes are texts of the database.
+#: Their checks and partial indexes are texts of the database, and so are the statements of the audit (`queries/audit`),
+#: which is written in plain SQL on purpose: it proves the rows without the code that wrote them.
 _TEXTS_OF_TABLES = (ROOT / "webapp" / "models", ROOT / "webapp" / "migrations")
 _IN_STATEMENTS = {"in_", "not_in"}
 _TEXT = r"""['"]\w+['"]"""
 #: == 'draft', in ('draft', 'published'), 'draft' ==
 _IN_TEMPLATE = re.compile(rf"(?:==|!=)\s*{_TEXT}|\bin\s*[\[(][^\])]*|{_TEXT}\s*(?:==|!=)")
+#: {'draft': ..., selectattr('status', 'in', ('draft', selectattr('status', 'equalto', 'draft'
+_KEY_IN_TEMPLATE = re.compile(rf"[{{,]\s*({_TEXT})\s*:")
+_CHOSEN_IN_TEMPLATE = re.compile(rf"(?:select|reject)attr\(\s*{_TEXT}\s*,\s*{_TEXT}\s*,[^)]*")
 _STATUS_IN_TEMPLATE = re.compile(
     r"""\b\w*status\s*(?:==|!=|not\ in|in)\s*[\[(]?\s*['"]   # event.status == 'draft'
     |['"]\w+['"]\s*(?:==|!=)\s*[\w.]*status\b""",
@@ -27,6 +31,7 @@ _STATUS_IN_TEMPLATE = re.compile(
 #: Words that mean something else where they stand.
 SOMETHING_ELSE = {
     ("webapp/cli/imports.py", "k != 'code'"),  # a fact of a refusal
+    ("webapp/services/demo/demo_world.py", "{'admin': Role.ADMIN, 'organizer': Role.ORGANIZER}"),  # names of accounts
     ("webapp/views/admin/programs/session_fields.py", "repeat == 'once'"),  # a choice of the form
     ("webapp/views/admin/programs/session_fields.py", "repeat == 'weekly'"),
     ("webapp/views/desk/arrivals.py", "'all' not in request.args"),  # part of an address
@@ -38,6 +43,9 @@ SOMETHING_ELSE = {
         "templates/admin/events/form/_problems.html",
         "in ('capacity', 'minimum_days'",  # fields
     ),
+    ("templates/admin/events/form/_problems.html", ", 'minimum_days':"),
+    ("templates/admin/events/enrollments/_enrollments.html", ", 'enrolled':"),  # an order of the list
+    ("templates/base.html", '{"code":'),  # data of a script
     ("templates/admin/online/_lanes.html", "== 'open'"),  # the form of a bar
     ("templates/components/forms/pickers.html", "== 'number'"),  # the type of an input
 }
@@ -70,7 +78,9 @@ def listed(node: ast.expr) -> set[str]:
 
 
 def typed_words(tree: ast.AST, words: set[str]) -> Iterator[str]:
-    """Comparisons with such a word, or of a status with any text, also in statements (`in_`)."""
+    """Comparisons with such a word, or of a status with any text, also in statements (`in_`); tables by status, and
+    what is said of a status by a text (`move_words("active", ...)`)."""
+    yield from typed_keys(tree, words)
     for node in ast.walk(tree):
         if isinstance(node, ast.Compare):
             sides = [node.left, *node.comparators]
@@ -83,12 +93,25 @@ def typed_words(tree: ast.AST, words: set[str]) -> Iterator[str]:
             yield ast.unparse(node)
 
 
+def typed_keys(tree: ast.AST, words: set[str]) -> Iterator[str]:
+    """Tables in which every key is such a word, and such words handed to what says a status in words."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Dict) and len(node.keys) > 1:
+            keys = [key.value if isinstance(key, ast.Constant) else None for key in node.keys]
+            if words.issuperset(keys):
+                yield ast.unparse(node)
+        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id.endswith("_words"):
+            if any(listed(one) & words for one in node.args):
+                yield ast.unparse(node)
+
+
 def typed_in_template(text: str, words: set[str]) -> Iterator[str]:
     for match in _STATUS_IN_TEMPLATE.finditer(text):
         yield match[0]
-    for match in _IN_TEMPLATE.finditer(text):
-        if {text[1:-1] for text in re.findall(_TEXT, match[0])} & words:
-            yield " ".join(match[0].split())
+    for pattern in (_IN_TEMPLATE, _KEY_IN_TEMPLATE, _CHOSEN_IN_TEMPLATE):
+        for match in pattern.finditer(text):
+            if {text[1:-1] for text in re.findall(_TEXT, match[0])} & words:
+                yield " ".join(match[0].split())
 
 
 @pytest.mark.parametrize(
@@ -106,6 +129,24 @@ def typed_in_template(text: str, words: set[str]) -> Iterator[str]:
 def test_a_typed_word_is_found(text):
     assert list(typed_in_template(text, words_of_domain()))
     assert list(typed_words(ast.parse(text), words_of_domain()))
+
+
+@pytest.mark.parametrize("text", ["{'attended': 1, 'no_show': 2}[status]", "enrollment_words('attended')"])
+def test_a_table_by_typed_words_is_found_in_code(text):
+    assert list(typed_words(ast.parse(text), words_of_domain()))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{'attended': _('Yes')}[status]",
+        "{'x': 1,\n 'no_show': _('No')}[status]",
+        "all | selectattr('status', 'in', ('enrolled', 'waitlisted'))",
+        "all | rejectattr('status', 'equalto', 'enrolled')",
+    ],
+)
+def test_a_table_by_typed_words_is_found_in_a_template(text):
+    assert list(typed_in_template(text, words_of_domain()))
 
 
 def test_code_names_what_it_asks_for():

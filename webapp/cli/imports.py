@@ -11,6 +11,7 @@ from webapp.adapters.spreadsheet import Decoded, decode_text
 from webapp.cli.events import find_event, shown
 from webapp.cli.refusals import Complaint, complaining, refusal_line
 from webapp.domain.permission import Actor
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.guest_answer import Answer
 from webapp.domain.places.guest_columns import BY_HAND
 from webapp.domain.places.guest_list import DELIMITERS, GuestList, answers_said, read_guest_list
@@ -20,7 +21,7 @@ from webapp.services.places.guest_import import Line, Result, import_guests
 group = AppGroup("import", help="Import data from elsewhere.")
 
 MOST_BYTES = 10 * 1024 * 1024
-_STATUS = {"confirmed": "confirmed", "checked_in": "checked in", "no_show": "no-show"}
+_STATUS: dict[str, str] = {S.CONFIRMED: "confirmed", S.CHECKED_IN: "checked in", S.NO_SHOW: "no-show"}
 
 
 @group.command("guests")
@@ -39,8 +40,8 @@ _STATUS = {"confirmed": "confirmed", "checked_in": "checked in", "no_show": "no-
 def guests(event: str, file: Path, dry_run: bool, encoding: str | None, columns: tuple[str, ...]) -> None:
     """Enroll the guests of a CSV FILE in EVENT (id or slug), in the order of the file.
 
-    Any product's export will do: columns are recognised by their headings. Whoever waits in the
-    file joins the line after everybody else. A second run changes nothing.
+    Any product's export will do: columns are recognised by their headings. People who wait in the
+    file join the waitlist after everyone else. A second run changes nothing.
     """
     found = find_event(event)
     named = _named_columns(columns)
@@ -165,7 +166,7 @@ _PLAIN: dict[Result | None, str] = {
     Result.ENROLLED: "enrolled",
     Result.NO_NAME: "no name",
     Result.NO_ADDRESS: "no address",
-    Result.GAVE_UP: "gave up the place earlier, not enrolled again",
+    Result.GAVE_UP: "cancelled the place earlier, not enrolled again",
     Result.FULL: "event full",
 }
 _COUNTED = {
@@ -178,7 +179,7 @@ _COUNTED = {
     Result.OUT: "not coming",
     Result.OPEN: "no answer yet",
     Result.WAITS: "waiting in the file",
-    Result.GAVE_UP: "gave up earlier",
+    Result.GAVE_UP: "cancelled earlier",
     Result.FULL: "event full",
     Result.NO_NAME: "without name",
     Result.NO_ADDRESS: "without address",

@@ -7,11 +7,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import (
+    BOUND,
     CANCELLABLE,
     CLOSABLE,
     CLOSED,
     DECIDED,
     LIVE,
+    ONGOING,
     OUTCOME_OPEN,
     PLACE_HELD,
     UNSEATED,
@@ -81,6 +83,8 @@ class Enrollment(Model):
     is_live = StatusScope(LIVE)
     is_cancellable = StatusScope(CANCELLABLE)
     is_closable = StatusScope(CLOSABLE)
+    is_bound = StatusScope(BOUND)
+    is_ongoing = StatusScope(ONGOING)
     is_decided = StatusScope(DECIDED)
     is_closed = StatusScope(CLOSED)
     has_open_outcome = StatusScope(OUTCOME_OPEN)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.domain.event_life import TAKES_PLACE, EventStatus
+from webapp.domain.event_life import FROZEN, TAKES_PLACE, EventStatus
 from webapp.domain.events.closure import AttendanceRequirement
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.extensions import Model
@@ -65,6 +65,7 @@ class Event(Model):
     policy: Mapped["EventPolicy"] = relationship(back_populates="event", uselist=False)
 
     takes_place = StatusScope(TAKES_PLACE)
+    is_frozen = StatusScope(FROZEN)
 
 
 class FormerSlug(Model):

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Actor, Permission, Trigger
-from webapp.domain.places.enrollment import CLOSED, EnrollmentMethod
+from webapp.domain.places.enrollment import CLOSED, PLACE_HELD, EnrollmentMethod
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.pass_code import (
     ALPHABET,
@@ -25,6 +25,10 @@ from webapp.domain.places.pass_code import (
 from webapp.domain.refusal import Refused
 from webapp.domain.text import search_words
 
+#: Whom the desk expects or has to decide about.
+EXPECTED = PLACE_HELD | {S.WAITLISTED}
+#: Of these nobody is in on any day: the first check-in moves them on.
+NEVER_IN = frozenset({S.CONFIRMED, S.WAITLISTED})
 #: Within this time a check-in is taken back without a reason.
 UNDO_WINDOW = timedelta(seconds=10)
 #: A shaky hand or a scanner that reads twice: the same code from the same desk.

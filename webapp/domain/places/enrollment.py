@@ -54,8 +54,12 @@ SEATED = frozenset({S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.UNDECIDED})
 LIVE = frozenset({S.PENDING, S.WAITLISTED, S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.UNDECIDED})
 #: What a person, an organizer or the end of the event can still cancel.
 CANCELLABLE = frozenset({S.PENDING, S.WAITLISTED, S.CONFIRMED})
+#: Whom the deadline binds: who has a place, or asks for one.
+BOUND = CANCELLABLE - {S.WAITLISTED}
 #: What closure decides. Nothing else is a reason to process an event.
 CLOSABLE = frozenset({S.CONFIRMED, S.CHECKED_IN})
+#: It has not ended yet.
+ONGOING = CANCELLABLE | CLOSABLE
 #: What an attendance came to.
 DECIDED = frozenset({S.ATTENDED, S.NO_SHOW})
 #: What closure leaves behind.
@@ -191,7 +195,7 @@ def leave_until(
 
 def _deadline_of(status: S, starts_at: datetime, hours_before: int | None, leaves_freely: bool) -> datetime:
     """The deadline binds whoever got the place before it; what waits or `leaves_freely` goes until the start."""
-    is_bound = status is not S.WAITLISTED and not leaves_freely
+    is_bound = status in BOUND and not leaves_freely
     return cancellation_deadline(starts_at, hours_before) if is_bound else starts_at
 
 

@@ -12,18 +12,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, and_, func, null, select, true
 from sqlalchemy import Row as DatabaseRow
 
-from webapp.domain.desk.check_in import Typed
-from webapp.domain.places.enrollment import PLACE_HELD
+from webapp.domain.desk.check_in import EXPECTED, NEVER_IN, Typed
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, User
 from webapp.queries.desk.guest import is_latest, matches
 from webapp.queries.desk.live import Tally
 
-#: Without a search only those are listed whom the desk expects or has to decide about.
-_EXPECTED = PLACE_HELD | {S.WAITLISTED}
-#: Of these nobody is in on any day: the first check-in moves them on.
-_NEVER_IN = frozenset({S.CONFIRMED, S.WAITLISTED})
 #: Up to so many are counted one by one to find out whether they are all who are missing.
 _FEW = 2_000
 _COLUMNS = (Enrollment.id, User.name, User.email, Enrollment.status, Enrollment.waitlist_position)
@@ -107,7 +102,7 @@ class _Part:
 
 
 def _sizes(event_id: int) -> _Sizes:
-    of_event = (Enrollment.event_id == event_id, Enrollment.status.in_(_NEVER_IN))
+    of_event = (Enrollment.event_id == event_id, Enrollment.status.in_(NEVER_IN))
     few = select(Enrollment.id).where(*of_event).limit(_FEW + 1).subquery()
     never_in = select(func.count()).select_from(few).scalar_subquery()
     row = db.session.execute(select(func.max(User.id), never_in)).one()
@@ -118,9 +113,9 @@ def _missing(event_id: int, day: date, *, count: int, total: int, sizes: _Sizes)
     """Who is listed and not in on that day."""
     guests, of_event = _guests(null().label("at")), (Enrollment.event_id == event_id,)
     if sizes.never_in == count:
-        return _Part(guests.where(Enrollment.status.in_(_NEVER_IN)), count, count, of_event)
+        return _Part(guests.where(Enrollment.status.in_(NEVER_IN)), count, count, of_event)
     here = select(CheckIn.id).where(*_stands(day)).exists()
-    return _Part(guests.where(Enrollment.status.in_(_EXPECTED), ~here), count, total, of_event)
+    return _Part(guests.where(Enrollment.status.in_(EXPECTED), ~here), count, total, of_event)
 
 
 def _arrived(event_id: int, day: date, *, count: int) -> _Part:

@@ -101,7 +101,7 @@ def _in_phase(phase: Phase, now: datetime) -> ColumnElement[bool]:
         Phase.DRAFT: Event.status == EventStatus.DRAFT,
         Phase.UPCOMING: and_(published, Event.starts_at > now),
         Phase.RUNNING: and_(published, Event.starts_at <= now, ~over),
-        Phase.PAST: or_(Event.status.in_([EventStatus.COMPLETED, EventStatus.CANCELLED]), and_(published, over)),
+        Phase.PAST: or_(Event.is_frozen, and_(published, over)),
     }[phase]
 
 

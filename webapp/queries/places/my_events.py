@@ -7,6 +7,7 @@ from functools import cache
 from sqlalchemy import ColumnElement, Row, Select, and_, literal, select, union_all
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import CLOSABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event
@@ -57,7 +58,7 @@ def my_events(user_id: int, *, page: int, now: datetime) -> MyEvents:
     ahead = _in_order([row for row in rows if row.is_ahead])
     past = _in_order([row for row in rows if not row.is_ahead])[::-1]
     return MyEvents(
-        next=_with_status(ahead, S.CONFIRMED, S.CHECKED_IN),
+        next=_with_status(ahead, *CLOSABLE),
         waitlisted=_with_status(ahead, S.WAITLISTED),
         pending=_with_status(ahead, S.PENDING),
         past=past[:PAGE_SIZE],
@@ -79,7 +80,7 @@ def event_of_enrollment(enrollment_id: int, user_id: int) -> EventFacts | None:
 _IS_AHEAD = and_(
     Event.status == EventStatus.PUBLISHED,
     Event.effective_end_at > NOW,
-    Enrollment.status.in_([S.CONFIRMED, S.CHECKED_IN, S.WAITLISTED, S.PENDING]),
+    Enrollment.is_ongoing,
 )
 
 

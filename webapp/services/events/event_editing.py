@@ -11,7 +11,6 @@ from webapp.domain.event_life import FROZEN, EventStatus
 from webapp.domain.events.event_consequences import Consequences
 from webapp.domain.events.event_draft import EventDraft, require_consistent, require_words_only
 from webapp.domain.permission import SYSTEM, Actor, Trigger
-from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import frees_everybody
 from webapp.domain.places.waitlist import require_capacity_holds
 from webapp.domain.refusal import Refused
@@ -150,7 +149,7 @@ def _free_the_bound(session: Session, locked: LockedEvent, draft: EventDraft, no
     if frees_everybody(before, (draft.starts_at, draft.cancellation_deadline_hours), now):
         session.execute(
             update(Enrollment.__table__)
-            .where(Enrollment.event_id == locked.id, Enrollment.status.in_([S.PENDING, S.CONFIRMED]))
+            .where(Enrollment.event_id == locked.id, Enrollment.is_bound)
             .values(leaves_freely=True)
         )
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import String, cast, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.event_life import EventStatus
+from webapp.domain.event_life import FROZEN
 from webapp.domain.online.meeting_session import (
     ROOM_PREFIX,
     SessionDraft,
@@ -124,7 +124,7 @@ def _columns(draft: SessionDraft) -> dict[str, object]:
 
 
 def _require_plannable(session: Session, locked: LockedEvent) -> None:
-    if locked.row.status in {EventStatus.COMPLETED, EventStatus.CANCELLED}:
+    if locked.row.status in FROZEN:
         raise Refused("event_frozen")
     if has_outcome(session, locked.id):
         raise Refused("closure_begun")

@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from webapp.domain.desk.check_in import CheckInMethod
 from webapp.languages import formats
 from webapp.languages.words import N_, gettext
 from webapp.views.words.instants import date_in_words
 
 #: Where a check-in was made that no desk made.
-_WITHOUT_A_DESK = {"override": N_("by an admin"), "online": N_("online")}
+_WITHOUT_A_DESK = {CheckInMethod.OVERRIDE: N_("by an admin"), CheckInMethod.ONLINE: N_("online")}
 
 
 def place_in_words(desk: str, method: str) -> str:
     """The desk that made a check-in, or in words who did it without one."""
-    return desk or str(_WITHOUT_A_DESK.get(method, N_("at a desk")))
+    return desk or str(_WITHOUT_A_DESK.get(CheckInMethod(method), N_("at a desk")))
 
 
 def day_in_words(on: date, today: date | None = None) -> str:

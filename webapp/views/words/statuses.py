@@ -14,6 +14,7 @@ from webapp.domain.events.closure import Doubt
 from webapp.domain.events.event_window import EventWindow
 from webapp.domain.notices.notice import Frequency, NotificationType
 from webapp.domain.online.meeting_session import SessionState
+from webapp.domain.online.presence import Part
 from webapp.domain.online.session_kind import FieldType
 from webapp.domain.people.privacy import Shown
 from webapp.domain.people.proof import AddressState, MailedLink
@@ -36,6 +37,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     SessionState,
     FieldType,
     Doubt,
+    Part,
     Concern,
     EnrollmentMethod,
     EnrollmentSource,

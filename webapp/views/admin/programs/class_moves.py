@@ -171,7 +171,7 @@ def _move_page(facts: ClassFacts, target: ClassStatus, form: Form):
         form,
         program_class=facts,
         target=target,
-        verb=move_words(facts.status, target) if legal else move_words("active", target),
+        verb=move_words(facts.status, target) if legal else move_words(ClassStatus.ACTIVE, target),
     )
 
 

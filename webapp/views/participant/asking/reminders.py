@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import Response, flash, g, make_response, render_template, request, url_for
 
 from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.enrollment import CANCELLABLE, leave_until
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.enrollment import leave_until
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.notices.reminder import Reminded, reminded_by, reminded_in
@@ -125,7 +125,7 @@ def _give_up(door: ReminderRoute, now: datetime) -> Response:
     reminded = door.reminded
 
     def leave() -> None:
-        if reminded.status not in {S.CONFIRMED, S.WAITLISTED, S.PENDING}:
+        if reminded.status not in CANCELLABLE:
             raise Refused("place_gone")
         actor = Actor(user_id=reminded.user_id, name=reminded.name)
         cancel(enrollment_id=reminded.enrollment_id, actor=actor, by=Trigger.USER, now=now)

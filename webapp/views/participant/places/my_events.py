@@ -2,6 +2,7 @@
 
 from flask import Response, render_template
 
+from webapp.domain.classes.class_enrollment import LIVE
 from webapp.queries.asking.attendance_response import waiting_questions
 from webapp.queries.classes.my_classes import my_classes
 from webapp.queries.places.my_events import my_events as find_my_events
@@ -18,5 +19,7 @@ def my_events() -> Response:
     mine = find_my_events(user_id, page=page, now=now)
     # Old events are turned over on pages of their own; what waits for an answer is on the first.
     waiting = waiting_questions(user_id, now) if page == 1 else ()
-    classes = my_classes(user_id, now) if page == 1 else ()
+    found = my_classes(user_id, now) if page == 1 else ()
+    live = [one for one in found if one.status in LIVE]
+    classes = {"live": live, "over": [one for one in found if one not in live]}
     return Response(render_template("participant/places/my_events.html", mine=mine, waiting=waiting, classes=classes))
