@@ -9,6 +9,8 @@ from jinja2 import Environment, nodes
 from tests.frontend.sources import PAGES, TEMPLATES
 
 LONGEST = 120
+#: Columns of a line, as `.djlint_rules.yaml` says for pages.
+WIDEST = 140
 #: Mail readers ignore style sheets, and no content policy applies to them.
 MAILS = TEMPLATES / "email"
 WEB_PAGES = [page for page in PAGES if MAILS not in page.parents]
@@ -80,3 +82,9 @@ def test_a_template_stays_small(page: Path) -> None:
 )
 def test_the_rules_find_a_planted_fault(fault: str) -> None:
     assert any(re.search(pattern, fault, re.I) for pattern in FORBIDDEN.values())
+
+
+@pytest.mark.parametrize("page", sorted(MAILS.rglob("*.txt")), ids=lambda page: str(page.relative_to(TEMPLATES)))
+def test_no_line_of_a_mails_source_is_long(page: Path) -> None:
+    """The linter of templates reads only the others. A line that has to stay one is broken inside a tag."""
+    assert [line for line in page.read_text().splitlines() if len(line) > WIDEST] == []
