@@ -92,24 +92,24 @@ class Mailer:
         try:
             message = self._message(letter, at)
         except (MessageError, ValueError) as error:
-            raise NotDelivered(f"This mail cannot be written: {error}", is_final=True) from error
+            raise NotDelivered(f"This email can’t be written: {error}", is_final=True) from error
         try:
             server = self._connected()
         except (OSError, smtplib.SMTPException) as error:
             self._server = None
-            self._away = f"The mail server cannot be used: {_in_words(error)}"
+            self._away = f"The email server can’t be used: {_in_words(error)}"
             raise NotDelivered(self._away) from error
         try:
             self._hand_over(server, letter.recipient, message)
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
-            raise NotDelivered(f"The mail server hung up: {_in_words(error)}") from error
+            raise NotDelivered(f"The email server hung up: {_in_words(error)}") from error
         except smtplib.SMTPException as error:
             self._begin_anew(server)
             raise NotDelivered(_in_words(error), is_final=_is_final(error)) from error
         except OSError as error:
             self._drop()
-            raise NotDelivered(f"The mail server did not answer: {_in_words(error)}") from error
+            raise NotDelivered(f"The email server didn’t answer: {_in_words(error)}") from error
 
     def greet(self) -> str:
         """Connect, encrypt and sign in as for a letter, and go again. What the server calls itself; or NotDelivered."""
@@ -127,7 +127,7 @@ class Mailer:
         sender = parseaddr(self._sender)[1]
         is_plain = (sender + recipient).isascii()
         if not is_plain and not server.has_extn("smtputf8"):
-            raise smtplib.SMTPNotSupportedError("The mail server takes no addresses with such letters")
+            raise smtplib.SMTPNotSupportedError("The email server doesn’t accept addresses with these letters")
         code, said = server.mail(sender, [] if is_plain else ["SMTPUTF8"])
         if code != 250:
             raise smtplib.SMTPSenderRefused(code, said, sender)
@@ -154,8 +154,8 @@ class Mailer:
         except (OSError, smtplib.SMTPServerDisconnected) as error:
             self._drop()
             # Whatever is wrong there, the letters that follow do not go the same way.
-            self._away = f"The mail server answered no more: {_in_words(error)}"
-            reason = f"The mail server took the letter and never said whether it keeps it: {_in_words(error)}"
+            self._away = f"The email server stopped answering: {_in_words(error)}"
+            reason = f"The email server took the email, but never said whether it keeps it: {_in_words(error)}"
             raise NotDelivered(reason, is_final=True) from error
         if code != 250:
             raise smtplib.SMTPDataError(code, said)
@@ -206,7 +206,7 @@ class Mailer:
             server.ehlo()
         if url.username:
             if url.scheme == "smtp" and url.hostname not in _LOCAL and not isinstance(server.sock, ssl.SSLSocket):
-                raise OSError("it offers no encryption; the password was not sent")
+                raise OSError("it offers no encryption, so the password wasn’t sent")
             server.login(unquote(url.username), unquote(url.password or ""))
         return server
 

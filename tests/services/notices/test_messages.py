@@ -188,7 +188,7 @@ def test_a_server_that_hangs_up_before_its_greeting_is_tried_again(user_id, serv
     write(user_id, "one", "two")
 
     assert send(server.url).postponed == 2
-    assert "The mail server cannot be used" in rows(session)[0].last_error
+    assert "The email server can’t be used" in rows(session)[0].last_error
 
     server.post.hangs_up_at_once = False
     assert send(server.url, NOON + MINUTE).sent == 2
@@ -290,7 +290,7 @@ def test_a_server_that_is_away_postpones_all_letters_after_one_try(user_id, sess
 
     assert send(f"smtp://127.0.0.1:{free_port()}").postponed == 3
     assert {row.last_error for row in rows(session)} == {rows(session)[0].last_error}
-    assert "The mail server cannot be used" in rows(session)[0].last_error
+    assert "The email server can’t be used" in rows(session)[0].last_error
 
 
 def test_a_sender_that_died_gives_its_letters_back_in_time(user_id, server, session):

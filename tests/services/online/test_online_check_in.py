@@ -142,7 +142,7 @@ def test_a_check_in_is_taken_back_when_the_status_is_lost_and_made_again_when_it
     online_event.room.fold()
     assert calculate(LATER).taken_back == 1
     assert statuses(session, [place]) == ["confirmed"]
-    assert check_ins(session)[0][3].startswith("The online session was measured anew")
+    assert check_ins(session)[0][3].startswith("The online session was measured again")
 
     online_event.stays(0, 5, 60)
     assert calculate(LATER).checked_in == 1

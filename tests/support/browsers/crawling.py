@@ -54,6 +54,8 @@ class Crawl:
     forms_alike: int = 1
     faults: list[str] = field(default_factory=list)
     pages: list[Visited] = field(default_factory=list)
+    #: Those and what htmx and forms were answered, refusals with them.
+    answers: list[Visited] = field(default_factory=list)
     requests: int = 0
     _seen: set[str] = field(default_factory=set)
     _alike: Counter = field(default_factory=Counter)
@@ -124,7 +126,9 @@ class Crawl:
 
     def _read(self, answer: httpx.Response, came_from: str) -> Visited:
         html = answer.text.replace(self.base_url, str(self.client.base_url).rstrip("/"))
-        return Visited(str(answer.url), came_from, Markup(str(answer.url), html), html)
+        page = Visited(str(answer.url), came_from, Markup(str(answer.url), html), html)
+        self.answers.append(page)
+        return page
 
     def _at_the_end(self, answer: httpx.Response, where: str) -> httpx.Response:
         """What the redirects lead to."""

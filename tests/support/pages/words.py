@@ -8,6 +8,8 @@ from pathlib import Path
 from babel.dates import get_day_names, get_month_names
 
 from webapp.domain.event_days import known_timezones
+from webapp.languages.kept_texts import kept_text
+from webapp.languages.language import PSEUDO_TAG, speaking
 
 #: Attributes that are read aloud or shown.
 _SAID = {"aria-label", "placeholder", "title", "alt", "aria-description"}
@@ -42,8 +44,9 @@ _CALENDAR = {
 } | {"ago", "day", "days", "hour", "hours", "minute", "minutes", "and"}
 _SAME_EVERYWHERE = _OURS | _CALENDAR
 _A_NAME = 60
+#: Who wrote a text is said by its row, where the product writes there, too.
 _WRITTEN_BY_PEOPLE = {
-    "users": "name",
+    "users WHERE NOT is_system": "name",
     "organizations": "name, contact_email",
     "facilities": "name, address",
     "events": "title, description, place, cancel_reason",
@@ -52,16 +55,17 @@ _WRITTEN_BY_PEOPLE = {
     "class_changes": "reason",
     "rooms": "name",
     "meeting_sessions": "title, room_name",
-    "meeting_attendances": "note",
     "session_reports": "marked_reason",
     "session_marks": "reason",
     "class_session_changes": "reason",
     "room_guests": "name, identity",
     "helper_links": "name, desk",
     "check_ins": "desk",
-    "enrollment_transitions": "reason",
+    "enrollment_transitions WHERE triggered_by <> 'system'": "reason",
+    "check_in_reversals": "reason",
+    "facility_moves": "reason",
     "attendance_responses": "comment",
-    "notifications": "title, text",
+    "notifications": "title",
 }
 
 
@@ -104,18 +108,29 @@ def _found(said: str) -> list[str]:
     return [word for word in words if word not in _SAME_EVERYWHERE]
 
 
-def data_of(file: Path) -> re.Pattern[str]:
-    """What people named and wrote themselves, and cities that zones are named after, as whole words."""
+def _is_ours(value: str) -> bool:
+    """Kept in a row, but written by the product: said in every language."""
+    with speaking(PSEUDO_TAG):
+        return kept_text(value) != value
+
+
+def data_of(file: Path, *typed: str) -> re.Pattern[str]:
+    """What people named and wrote themselves, and cities that zones are named after, as whole words.
+
+    `typed` are texts that were sent and are in no row.
+    """
     with sqlite3.connect(file) as connection:
         values = [
             value
             for table, columns in _WRITTEN_BY_PEOPLE.items()
             for row in connection.execute(f"SELECT {columns} FROM {table}")
             for value in row
-            if value
+            if value and not _is_ours(value)
         ]
     cities = {zone.rsplit("/", 1)[-1].replace("_", " ") for zone in known_timezones()}
-    lines = {line for value in values for line in (value, *value.splitlines()) if len(line) >= _FEWEST_LETTERS}
+    lines = {
+        line for value in (*values, *typed) for line in (value, *value.splitlines()) if len(line) >= _FEWEST_LETTERS
+    }
     parts = {word for value in values if len(value) < _A_NAME for word in value.split() if word[0].isupper()}
-    texts = sorted(lines | parts | cities, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, texts))})(?!\w)")
+    known = sorted(lines | parts | cities, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, known))})(?!\w)")

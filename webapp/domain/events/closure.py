@@ -92,13 +92,18 @@ def settle_outcome(present: int, rule: AttendanceRule, *, possible: int = 0) -> 
 
 
 def outcome_reason(status: EnrollmentStatus, outcome: EnrollmentStatus, rule: AttendanceRule) -> str:
-    """The reason the audit trail keeps for a move by closure (see `undecided_reason` for the other one)."""
+    """The reason the audit trail keeps for a move by closure (see `undecided_reason` for the other one).
+
+    Kept in English; `languages.kept_texts` says it to its reader, and has to know every sentence.
+    """
     if status is EnrollmentStatus.CONFIRMED:
         return "Never checked in"
-    came = "at least" if outcome is EnrollmentStatus.ATTENDED else "fewer than"
+    has_attended = outcome is EnrollmentStatus.ATTENDED
     if rule.total_days == 1:
-        return "Checked in" if outcome is EnrollmentStatus.ATTENDED else "Not checked in on the day of the event"
-    return f"Checked in on {came} {rule.required_days} of {rule.total_days} days"
+        return "Checked in" if has_attended else "Not checked in on the day of the event"
+    if has_attended:
+        return f"Checked in on at least {rule.required_days} of {rule.total_days} days"
+    return f"Checked in on fewer than {rule.required_days} of {rule.total_days} days"
 
 
 _DOUBTS = {

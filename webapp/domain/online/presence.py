@@ -104,6 +104,7 @@ class Measured(NamedTuple):
     hundredths: int
     status: Presence | None
     late_seconds: int
+    #: Kept in English; `languages.kept_texts` says it to its reader.
     note: str
 
     @property
@@ -168,7 +169,7 @@ def silent_presence(session: ScheduledSession) -> Measured:
         hundredths=0,
         status=None,
         late_seconds=0,
-        note="The video server told us nothing of this session.",
+        note="The video server told us nothing about this session.",
     )
 
 
@@ -272,13 +273,11 @@ def _closed_sentence(ends: list[int], session: ScheduledSession) -> str:
     """How what stayed open was closed."""
     at_end = sum(end == session.ends for end in ends)
     by_room = sorted({(session.ends - end) // 60 for end in ends if end != session.ends}, reverse=True)
-    parts = []
-    if by_room:
-        before = " and ".join(f"{minutes} min" for minutes in by_room)
-        parts.append(f"closed when the room was, {before} before the scheduled end")
-    if at_end:
-        parts.append("closed at the scheduled end")
-    return f"{_no_leave(len(ends))}: {' and '.join(parts)}."
+    if not by_room:
+        return f"{_no_leave(len(ends))}: closed at the scheduled end."
+    before = " and ".join(f"{minutes} min" for minutes in by_room)
+    closed = f"closed when the room was, {before} before the scheduled end"
+    return f"{_no_leave(len(ends))}: {closed}{' and closed at the scheduled end' if at_end else ''}."
 
 
 def _open_sentence(open_stays: int, least: int, most: int, *, is_final: bool) -> str:

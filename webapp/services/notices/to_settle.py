@@ -13,7 +13,10 @@ from webapp.services.places.seats import LockedEvent
 
 
 def ask_organizers_to_settle(session: Session, locked: LockedEvent, *, now: datetime) -> None:
-    """One line for everybody on the staff of the locked event's organization, once per event."""
+    """One line for everybody on the staff of the locked event's organization, once per event.
+
+    Its text is kept in English; `languages.kept_texts` says it to whoever reads it, and when.
+    """
     people = undecided_people(session, locked.id) if locked.row.online_counts else 0
     if not people:
         return

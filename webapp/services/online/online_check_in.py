@@ -26,7 +26,7 @@ from webapp.services.places.seats import LockedEvent
 from webapp.services.places.transition import Cause, move_enrollments
 
 CAME_ONLINE = "Present in an online session"
-NO_LONGER = "The online session was measured anew and does not count for this day any more"
+NO_LONGER = "The online session was measured again and no longer counts for this day"
 
 
 @dataclass(frozen=True, slots=True)

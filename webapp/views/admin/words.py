@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from webapp.domain.desk.check_in import CheckInMethod as M
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import TransitionKind
+from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import N_, gettext, ngettext
 from webapp.views.admin.blueprint import blueprint
 
@@ -30,12 +32,12 @@ _BY_CREW = {
     S.REJECTED: N_("Declined"),
 }
 _METHODS = {
-    "manual": N_("by name"),
-    "code": N_("by code"),
-    "qr": N_("by scan"),
-    "walk_in": N_("as a walk-in"),
-    "online": N_("by online presence"),
-    "override": N_("by an override"),
+    M.MANUAL: N_("by name"),
+    M.CODE: N_("by code"),
+    M.QR: N_("by scan"),
+    M.WALK_IN: N_("as a walk-in"),
+    M.ONLINE: N_("by online presence"),
+    M.OVERRIDE: N_("by an override"),
 }
 _ATTENTION = {
     "not_published": N_("Starts soon, not published"),
@@ -78,14 +80,14 @@ def change_words(move: Any) -> str:
 @blueprint.app_template_global()
 def actor_words(move: Any) -> str:
     """The name behind a move, isolated so that any script reads in its own direction."""
-    name = move.actor_label or move.actor_name or gettext("someone")
+    name = kept_text(move.actor_label or move.actor_name or "") or gettext("someone")
     return f"\u2068{name}\u2069"
 
 
 @blueprint.app_template_global()
 def method_words(method: str) -> str:
     """How somebody was checked in: "by code"."""
-    return str(_METHODS[str(method)])
+    return str(_METHODS[M(method)])
 
 
 @blueprint.app_template_global()

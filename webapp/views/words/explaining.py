@@ -6,7 +6,9 @@ from datetime import datetime
 from flask import Flask
 
 from webapp.domain.events.explanation import Explanation, Sentence
+from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import N_, gettext
 from webapp.views.words.instants import days_list, when
 from webapp.views.words.statuses import enrollment_words
@@ -70,8 +72,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         N_("So the outcome was No-show when the event closed, {at}."),
     ),
     "closed_undecided": (
-        N_("We couldn’t decide when the event closed, {at}. {reason}."),
-        N_("The outcome couldn’t be decided when the event closed, {at}. {reason}."),
+        N_("We couldn’t decide when the event closed, {at}. {reason}"),
+        N_("The outcome couldn’t be decided when the event closed, {at}. {reason}"),
     ),
     "settled": (
         N_("The organizer decided “{to_status}” on {at} because: “{reason}”"),
@@ -122,10 +124,13 @@ _WORDS: dict[str, tuple[str, str]] = {
 }
 #: "is_cancelled", by who did it.
 _CANCELLED = {
-    "user": (N_("You cancelled on {at}."), N_("Cancelled by the participant on {at}.")),
-    "organizer": (N_("The organizer cancelled your place on {at}."), N_("Cancelled by {actor} (organizer) on {at}.")),
-    "admin": (N_("The organizer cancelled your place on {at}."), N_("Cancelled by {actor} (admin) on {at}.")),
-    "system": (N_("Cancelled automatically on {at}."), N_("Cancelled automatically on {at}.")),
+    Trigger.USER: (N_("You cancelled on {at}."), N_("Cancelled by the participant on {at}.")),
+    Trigger.ORGANIZER: (
+        N_("The organizer cancelled your place on {at}."),
+        N_("Cancelled by {actor} (organizer) on {at}."),
+    ),
+    Trigger.ADMIN: (N_("The organizer cancelled your place on {at}."), N_("Cancelled by {actor} (admin) on {at}.")),
+    Trigger.SYSTEM: (N_("Cancelled automatically on {at}."), N_("Cancelled automatically on {at}.")),
 }
 #: Statuses inside a sentence that is said to the person.
 _TO_PARTICIPANT = {
@@ -155,7 +160,7 @@ def _said(sentence: Sentence, reader: str, timezone: str, now: datetime | None) 
     known = {name: _in_words(value, to_crew, timezone, now) for name, value in values.items()}
     if "present" in values:
         known["present_days"] = _days(values["present"], values["total"])
-    words = _CANCELLED[str(values["by"])] if sentence.code == "is_cancelled" else _WORDS[sentence.code]
+    words = _CANCELLED[Trigger(str(values["by"]))] if sentence.code == "is_cancelled" else _WORDS[sentence.code]
     said = words[to_crew].format(**known)
     if "by" in values and values["reason"]:
         return f"{said} {gettext('Reason: “{reason}”', reason=known['reason'])}"
@@ -179,7 +184,7 @@ def _in_words(value: object, to_crew: bool, timezone: str, now: datetime | None)
         return enrollment_words(value).crew if to_crew else _TO_PARTICIPANT.get(value, value)
     if isinstance(value, str):
         # A name or a reason may run from right to left; it must not turn the sentence around.
-        return f"\u2068{value}\u2069"
+        return f"\u2068{kept_text(value)}\u2069"
     return "" if value is None else str(value)
 
 

@@ -12,6 +12,7 @@ from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
 from webapp.languages.formats import decimal, number
+from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import ngettext
 from webapp.views.words import statuses
 from webapp.views.words.instants import (
@@ -93,7 +94,7 @@ def register_formatting(app: Flask) -> None:
     plain = (clock_time, zone_name, iso, ago, month_short, day_number, days_list, plural, code_groups, initials)
     words = {write.__name__: write for write in (*plain, cover_classes, hue_class)}
     words |= {write.__name__: _with_now(write) for write in (day, when, spoken_when, span)}
-    app.jinja_env.filters.update(words, number=number, decimal=decimal)
+    app.jinja_env.filters.update(words, number=number, decimal=decimal, kept_text=kept_text)
     app.jinja_env.globals.update(words, icon=icon)
     app.jinja_env.globals.update({kind.__name__: kind for kind in statuses.KINDS})
     of_statuses = (statuses.enrollment_words, statuses.event_words, statuses.record_words, statuses.shown_words)

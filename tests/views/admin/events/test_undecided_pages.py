@@ -39,7 +39,7 @@ def test_the_person_is_told_what_is_known(silent, reader_of):
     ana = reader_of(silent.online_event.people[0])
     page = ana.get(f"/events/{silent.slug}")
     assert "Not decided yet" in page.text
-    assert "the video server told us nothing about an online session" in page.text
+    assert "The video server told us nothing about an online session." in page.text
     assert "Not decided yet" in ana.get("/me/history").text
     why = ana.get(f"/me/enrollments/{silent.online_event.places[0]}/why").text
     assert "We couldn’t decide when the event closed" in why

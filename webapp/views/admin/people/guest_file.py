@@ -8,6 +8,7 @@ from webapp.domain.kept_file import keep_file, open_kept_file
 from webapp.domain.places.guest_choice import ColumnChoice
 from webapp.domain.places.guest_columns import BY_HAND
 from webapp.domain.refusal import Refused
+from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import N_, gettext
 from webapp.services.classes.people.people_file import PersonLine, columns_of_people_file, read_people_file
 from webapp.views.forms.sent import is_sent, one_field, sent_file
@@ -94,7 +95,7 @@ def _named(named: dict[str, str]) -> dict[str, str]:
 
 def _select(what: str, choice: ColumnChoice) -> dict[str, object]:
     label, hint = _WORDS[what]
-    columns = [(one.name, f"{one.name}: {one.sample}" if one.sample else one.name) for one in choice.columns]
+    columns = [(one.name, _column_words(one.name, one.sample)) for one in choice.columns]
     return {
         "name": _FIELDS[what],
         "label": label,
@@ -102,3 +103,7 @@ def _select(what: str, choice: ColumnChoice) -> dict[str, object]:
         "value": choice.found.get(what, ""),
         "options": [("", gettext("Not in this file")), *columns],
     }
+
+
+def _column_words(name: str, sample: str) -> str:
+    return f"{kept_text(name)}: {sample}" if sample else kept_text(name)
