@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
@@ -120,6 +121,19 @@ class EnrollmentTerms:
     closes_at: datetime | None
     starts_at: datetime
     effective_end_at: datetime
+
+    @classmethod
+    def of(cls, event: Any, event_status: str) -> "EnrollmentTerms":
+        """The terms of an event, given with the columns of event and policy."""
+        return cls(
+            event_status=event_status,
+            method=EnrollmentMethod(event.method),
+            has_waitlist=event.has_waitlist,
+            opens_at=event.opens_at,
+            closes_at=event.closes_at,
+            starts_at=event.starts_at,
+            effective_end_at=event.effective_end_at,
+        )
 
 
 def enrollment_closes_at(terms: EnrollmentTerms) -> datetime:

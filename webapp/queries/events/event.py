@@ -8,7 +8,7 @@ from sqlalchemy import Row, Select, SQLColumnExpression, select
 
 from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
-from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms, enrollment_closes_at
+from webapp.domain.places.enrollment import EnrollmentTerms, enrollment_closes_at
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy, Facility, FormerSlug, Organization, OrganizationLogo
 from webapp.queries.row_types import value_of
@@ -63,15 +63,7 @@ class StoredEvent:
     @property
     def terms(self) -> EnrollmentTerms:
         if self._terms is None:
-            self._terms = EnrollmentTerms(
-                event_status=self.status,
-                method=EnrollmentMethod(self.method),
-                has_waitlist=self.has_waitlist,
-                opens_at=self.opens_at,
-                closes_at=self.closes_at,
-                starts_at=self.starts_at,
-                effective_end_at=self.effective_end_at,
-            )
+            self._terms = EnrollmentTerms.of(self, self.status)
         return self._terms
 
     @property

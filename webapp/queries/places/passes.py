@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -58,22 +59,26 @@ def calendar_of(place: EventStanding, *, link: str, host: str, now: datetime) ->
     event, own = place.event, place.own
     if own is None or own.status not in CLOSABLE or event.status == EventStatus.CANCELLED:
         return None
-    return calendar_file(
-        CalendarEntry(
-            uid=calendar_uid(own.pass_code, host),
-            title=event.title,
-            description=f"{event.organization_name}\n{link}",
-            location=place_line(event.place, event.facility_name, event.facility_address),
-            url=link,
-            starts_at=event.starts_at,
-            ends_at=event.effective_end_at,
-            timezone=event.timezone,
-            sequence=calendar_sequence(event.version, own.version),
-            written_at=now,
-        )
+    sequence = calendar_sequence(event.version, own.version)
+    uid = calendar_uid(own.pass_code, host)
+    entry = calendar_entry(event, event.facility_address, uid=uid, sequence=sequence, link=link, now=now)
+    return calendar_file(entry)
+
+
+def calendar_entry(
+    event: Any, address: str, *, uid: str, sequence: int, link: str, now: datetime, **invitation: Any
+) -> CalendarEntry:
+    """An event in a calendar, given with its own columns and those of who holds it, where."""
+    return CalendarEntry(
+        uid=uid,
+        title=event.title,
+        description=f"{event.organization_name}\n{link}",
+        location=", ".join(part for part in (event.place, event.facility_name, address) if part),
+        url=link,
+        starts_at=event.starts_at,
+        ends_at=event.effective_end_at,
+        timezone=event.timezone,
+        sequence=sequence,
+        written_at=now,
+        **invitation,
     )
-
-
-def place_line(*parts: str) -> str:
-    """Room, building and street in one line, as far as they are known."""
-    return ", ".join(part for part in parts if part)

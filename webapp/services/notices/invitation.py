@@ -6,7 +6,6 @@ from urllib.parse import urlsplit
 from flask import current_app
 
 from webapp.adapters.calendar import (
-    CalendarEntry,
     CalendarMethod,
     Mailbox,
     calendar_file,
@@ -14,7 +13,7 @@ from webapp.adapters.calendar import (
     calendar_uid,
 )
 from webapp.domain.notices.notice import NotificationType as N
-from webapp.queries.places.passes import place_line
+from webapp.queries.places.passes import calendar_entry
 from webapp.queries.row_types import AnyRow
 
 _METHODS = {
@@ -35,17 +34,13 @@ def invitation(row: AnyRow, kind: N, *, link: str, now: datetime) -> str | None:
     if method is None or (method is CalendarMethod.CANCEL and row.confirmed_at is None):
         return None
     host = urlsplit(current_app.extensions["settings"].base_url).hostname or "turnout"
-    entry = CalendarEntry(
+    entry = calendar_entry(
+        row,
+        row.address,
         uid=calendar_uid(row.pass_code, host),
-        title=row.title,
-        description=f"{row.organization_name}\n{link}",
-        location=place_line(row.place, row.facility_name, row.address),
-        url=link,
-        starts_at=row.starts_at,
-        ends_at=row.effective_end_at,
-        timezone=row.timezone,
         sequence=calendar_sequence(row.event_version, row.enrollment_version),
-        written_at=now,
+        link=link,
+        now=now,
         method=method,
         organizer=Mailbox(row.organization_name, row.contact_email),
         attendee=Mailbox(row.name, row.email),

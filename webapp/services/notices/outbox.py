@@ -11,8 +11,8 @@ from webapp.domain.notices.notice import NotificationType as N
 from webapp.domain.notices.notice import Told, notice_of
 from webapp.domain.permission import Trigger
 from webapp.domain.places.domain_event import DomainEvent
-from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms, can_take_seat, enrollment_closes_at
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import EnrollmentTerms, can_take_seat, enrollment_closes_at
 from webapp.queries.ledger import EVENTS
 from webapp.queries.notices.outbox import events_to_tell, ranks_of
 from webapp.queries.places.outcome import explanations_of
@@ -41,7 +41,7 @@ class _Known:
         return {
             "rank": self.ranks.get(row.enrollment_id) if kind is N.WAITLISTED else None,
             "explanation": self.explanations.get(row.enrollment_id),
-            "open_until": enrollment_closes_at(_terms(row)),
+            "open_until": enrollment_closes_at(EnrollmentTerms.of(row, row.event_status)),
         }
 
 
@@ -74,21 +74,11 @@ def _notice(row: AnyRow, now: datetime) -> N | None:
             source=row.source,
             event_ends_at=row.effective_end_at,
             is_outdated=row.is_outdated,
-            has_seat_to_take=can_take_seat(_terms(row), capacity=row.capacity, taken=row.seats_taken, now=now),
+            has_seat_to_take=can_take_seat(
+                EnrollmentTerms.of(row, row.event_status), capacity=row.capacity, taken=row.seats_taken, now=now
+            ),
             from_status=S(row.from_status) if row.from_status else None,
         )
-    )
-
-
-def _terms(row: AnyRow) -> EnrollmentTerms:
-    return EnrollmentTerms(
-        event_status=row.event_status,
-        method=EnrollmentMethod(row.method),
-        has_waitlist=row.has_waitlist,
-        opens_at=row.opens_at,
-        closes_at=row.closes_at,
-        starts_at=row.starts_at,
-        effective_end_at=row.effective_end_at,
     )
 
 

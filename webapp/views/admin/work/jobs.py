@@ -1,6 +1,7 @@
 """Job runs: what runs by itself, when it did, what it changed, and running it again by hand."""
 
 from flask import Response, flash, request, url_for
+from sqlalchemy import Row
 
 from webapp import queueing
 from webapp.domain.permission import Permission
@@ -50,9 +51,7 @@ def jobs() -> Response:
 @job_watcher
 def job_run(run_id: int) -> Response:
     """One run: what it looked at, what it changed, and why it failed."""
-    run = run_by_id(run_id, visible_to_actor())
-    if run is None:
-        raise Refused("not_found")
+    run = _load(run_id)
     started = runs_started_by(run_id, visible_to_actor())
     return render("admin/work/job_run.html", "admin/work/_job_run.html", run=run, started=started, zone=_zone())
 
@@ -79,14 +78,20 @@ def run_job(name: str) -> Response:
 @job_watcher
 def run_again(run_id: int) -> Response:
     """Do the work of that run once more; what is done already stays as it is."""
-    run = run_by_id(run_id, visible_to_actor())
-    if run is None:
-        raise Refused("not_found")
+    run = _load(run_id)
     if run.name == ACTIVATE_CLASSES.name:
         return _activate_again(run)
     if run.name != CLOSE_EVENT:
         return run_job(run.name)
     return _begin(run.name, run.event_id)
+
+
+def _load(run_id: int) -> Row:
+    """A run that the actor may see, or `not_found`."""
+    run = run_by_id(run_id, visible_to_actor())
+    if run is None:
+        raise Refused("not_found")
+    return run
 
 
 def _periodic() -> list[PeriodicRow]:
