@@ -15,8 +15,9 @@ from sqlalchemy import func, select, update
 from tests.support.pages.reading import Page, Reader
 from tests.support.pages.words import data_of, untranslated
 from tests.support.worlds.classes.running_class import RunningClass
-from tests.support.worlds.online.online_event import END, HOUR, MINUTE, SOON, START, calculate
+from tests.support.worlds.online.online_event import END, HOUR, LATER, MINUTE, SOON, START, calculate, reconcile
 from tests.support.worlds.online.online_pages import Online
+from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import NOON
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.permission import Role, Trigger
@@ -109,6 +110,34 @@ def test_the_notes_of_a_report(online):
     online.calculated()
 
     assert plain(online.app, texts([before, staff.get(online.report), staff.get(online.live)])) == []
+
+
+def test_what_the_product_did_and_undid_about_somebody(online):
+    event = online.online_event
+    world, use_cases = event.world, UseCases(online.app, event.world)
+    sid = event.room.joins(event.identity(0), 0)
+    event.room.fold()
+    with online.app.app_context():
+        reconcile()
+    event.room.leaves(event.identity(0), sid, 5)
+    event.room.fold()
+    with online.app.app_context():
+        assert calculate(LATER).taken_back == 1
+    full = world.event(capacity=1, has_waitlist=True)
+    first = use_cases.enrolls(full, leaver := world.person())
+    waits = use_cases.enrolls(full, world.person())
+    use_cases.leaves(first, leaver)
+    online.at(LATER)
+    addresses = (
+        f"/admin/enrollments/{event.places[0]}",
+        f"/admin/events/{event.event_id}/audit",
+        f"/admin/enrollments/{waits.enrollment_id}",
+        f"/admin/events/{full}/audit",
+    )
+
+    pages = [speaking(online.staff).get(address) for address in addresses]
+
+    assert plain(online.app, texts(pages)) == []
 
 
 def mails_of(app: Flask) -> list[str]:

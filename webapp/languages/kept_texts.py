@@ -35,6 +35,7 @@ _TEXTS: tuple[_Message, ...] = (
     N_("Removed on request"),
     # Who did it, where that is nobody.
     N_("System"),
+    N_("Import of {file}"),
     N_("Deleted person"),
     # Notifications.
     n_("{n} outcome is undecided.", "{n} outcomes are undecided."),
