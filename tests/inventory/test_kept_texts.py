@@ -6,11 +6,13 @@ Such a sentence ends up in a row (a reason, a note, a notification, an error) an
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from runtime.paths import ROOT
 from tests.inventory.test_banned_words import messages
+from tests.inventory.test_words import TEMPLATES
 from webapp.languages.kept_texts import kept_text
 from webapp.languages.language import PSEUDO_TAG, speaking
 
@@ -26,6 +28,11 @@ _NOT_READ = (
     "webapp/services/demo/",
     "webapp/domain/places/guest_answer.py",
     "webapp/domain/places/guest_heading.py",
+)
+#: {{ move.reason }}, reason=mail.reason %}: columns that the product writes into; `e` and `v` are of forms.
+_SHOWN_AS_KEPT = re.compile(
+    r"(?:\{\{-?\s*|=)(?!(?:form|decision|e|v)\.)\w+\."
+    r"(?:reason|note|last_error|cancel_reason|marked_reason|revoked_reason|reversed_because|actor_name)\s*(?:-?\}\}|,|-?%\})"
 )
 #: For developers, the log and a terminal.
 _NOT_ON_PAGES = {
@@ -95,6 +102,11 @@ def test_every_sentence_that_is_kept_is_said_in_the_readers_language(floor: str)
     ]
 
     assert found == []
+
+
+@pytest.mark.parametrize("page", TEMPLATES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_column_that_the_product_writes_into_is_said_in_words(page: Path) -> None:
+    assert _SHOWN_AS_KEPT.findall(page.read_text()) == []
 
 
 @pytest.mark.parametrize(
