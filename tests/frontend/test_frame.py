@@ -36,8 +36,7 @@ COMPONENTS = """
 {{ choice_field('f', 'Rule', [('x', evil, None)], 'x', error=evil) }}
 {{ switch_field('g', evil, true, attributes={'hx-post': evil}) }}{{ error_summary({'a': evil}) }}
 {{ pager({'first': 1, 'last': 50, 'total': 1134}, next_href=evil) }}
-{% call(one) table(evil, evil, [evil, (evil, 'n'), unseen(evil)], [evil], foot=evil) -%}
-<tr><td>{{ one }}</td></tr>{% endcall %}
+{% call table(evil, evil, [evil, (evil, 'n'), unseen(evil)], foot=evil) %}<tr><td>{{ evil }}</td></tr>{% endcall %}
 {{ chips('Filter', [{'words': evil, 'href': evil, 'count': 0, 'current': true}]) }}
 {{ dayset([true, false]) }}{{ meter(5, 0, evil) }}
 {% call timeline() %}{{ moved(None, 'confirmed', at, 'UTC', evil, evil) }}{{ upcoming('Closes', None, 'UTC') }}
