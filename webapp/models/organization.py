@@ -63,5 +63,10 @@ class Facility(Model):
     name: Mapped[str] = mapped_column(String(120))
     address: Mapped[str] = mapped_column(String(300), default="")
     timezone: Mapped[str] = mapped_column(String(64))
+    #: How to get in without steps, where the toilets are: shown on the pages of its events.
+    accessibility: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    #: Nothing new is planned there since.
+    archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organization: Mapped[Organization] = relationship(back_populates="facilities")

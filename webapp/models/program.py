@@ -55,6 +55,8 @@ class Room(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
     name: Mapped[str] = mapped_column(String(80))
+    #: How many people it holds; None: nobody said.
+    capacity: Mapped[int | None] = mapped_column()
 
 
 class FacilityPerson(Model):

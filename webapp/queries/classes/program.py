@@ -89,7 +89,7 @@ def program_by_id(program_id: int) -> ProgramFacts | None:
     if row is None:
         return None
     places = db.session.execute(
-        select(Facility.id, Facility.name, Facility.timezone)
+        select(Facility.id, Facility.name, Facility.timezone, Facility.archived_at)
         .join(ProgramFacility, ProgramFacility.facility_id == Facility.id)
         .where(ProgramFacility.program_id == program_id)
         .order_by(Facility.name, Facility.id)
@@ -98,12 +98,19 @@ def program_by_id(program_id: int) -> ProgramFacts | None:
 
 
 def rooms_of(organization_ids: Sequence[int]) -> Sequence[Row]:
-    """Rooms by facility and name: `id, name, facility_id, facility_name, in_use`. One statement."""
+    """Rooms by facility and name: `id, name, capacity, facility_id, facility_name, in_use`. One statement."""
     used = exists().where(ClassSession.room_id == Room.id).correlate(Room) | exists().where(
         ProgramClass.room_id == Room.id
     ).correlate(Room)
     return db.session.execute(
-        select(Room.id, Room.name, Room.facility_id, Facility.name.label("facility_name"), used.label("in_use"))
+        select(
+            Room.id,
+            Room.name,
+            Room.capacity,
+            Room.facility_id,
+            Facility.name.label("facility_name"),
+            used.label("in_use"),
+        )
         .join(Facility, Facility.id == Room.facility_id)
         .where(Facility.organization_id.in_(organization_ids))
         .order_by(Facility.name, Facility.id, Room.name, Room.id)

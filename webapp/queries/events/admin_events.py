@@ -1,6 +1,6 @@
 """The events of an organizer: the list with its filters, one event in numbers, places to choose."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -18,7 +18,6 @@ from webapp.models import (
     Enrollment,
     Event,
     EventPolicy,
-    Facility,
     JobRun,
     LateFact,
     User,
@@ -211,12 +210,3 @@ def event_numbers(event_id: int, day: date) -> EventNumbers:
 def name_of_person(user_id: int | None) -> str | None:
     """The name of an account, or None."""
     return None if user_id is None else db.session.scalar(select(User.name).where(User.id == user_id))
-
-
-def facilities_of(organization_ids: Iterable[int]) -> Sequence[Row]:
-    """Places to choose from: `id, name, timezone, organization_id`, by organization and name."""
-    return db.session.execute(
-        select(Facility.id, Facility.name, Facility.timezone, Facility.organization_id)
-        .where(Facility.organization_id.in_(list(organization_ids)))
-        .order_by(Facility.organization_id, Facility.name, Facility.id)
-    ).all()

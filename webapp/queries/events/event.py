@@ -99,6 +99,7 @@ class EventFacts(StoredEvent):
     organization_logo: str | None
     facility_name: str
     facility_address: str
+    facility_accessibility: str
 
 
 STORED_COLUMNS = (*Event.__table__.c, *(c for c in EventPolicy.__table__.c if c.name != "event_id"))
@@ -115,6 +116,7 @@ def event_facts() -> Select:
             OrganizationLogo.digest.label("organization_logo"),
             Facility.name.label("facility_name"),
             Facility.address.label("facility_address"),
+            Facility.accessibility.label("facility_accessibility"),
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .join(Organization, Organization.id == Event.organization_id)

@@ -25,6 +25,7 @@ from webapp.services.classes.class_trail import record_change
 from webapp.services.classes.people.class_seats import LockedClass, lock_class
 from webapp.services.classes.program import LockedProgram, lock_program
 from webapp.services.insertion import insert_unless_there
+from webapp.services.organizations.facility import require_open_facility
 from webapp.services.places.seats import save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
@@ -57,6 +58,7 @@ def create_class(
         if made is not None:
             return _same_or_refused(made, draft)
         _require_offered(program, draft.facility_id)
+        require_open_facility(session, draft.facility_id, program.row.organization_id)
         require_room(session, draft.room_id, draft.facility_id)
         require_instructor(session, draft.instructor_id, program.row.organization_id)
         class_id: int | None = session.scalar(
@@ -161,6 +163,7 @@ def _require_changeable(session: Session, locked: LockedClass, draft: ClassDraft
         if _is_used(session, locked.id):
             raise Refused("facility_fixed")
         _require_offered(lock_program(session, locked.row.program_id, shared=True), draft.facility_id)
+        require_open_facility(session, draft.facility_id, locked.row.organization_id)
     if {"room_id", "facility_id"} & set(changed):
         require_room(session, draft.room_id, draft.facility_id)
     if "instructor_id" in changed:

@@ -71,7 +71,7 @@ def plan_sessions(*, class_id: int, plan: SessionPlan, actor: Actor, now: dateti
             .returning(_RULE.c.id)
         )
         session.execute(insert(_SESSION), [_planned(plan, locked, rule_id, on, now) for on in dates])
-        require_free(session, locked, _SESSION.c.rule_id == rule_id)
+        require_free(session, locked.row.organization_id, _SESSION.c.rule_id == rule_id)
         if plan.online_kind is not None:
             made = session.scalars(select(_SESSION.c.id).where(_SESSION.c.rule_id == rule_id)).all()
             follow_sessions(session, made, actor=actor, now=now)

@@ -1,6 +1,6 @@
 """Programs: what an organization offers again and again, and at which facilities."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import Facility, Program, ProgramClass, ProgramFacility
 from webapp.queries.row_types import AnyRow
 from webapp.services.insertion import insert_unless_there
+from webapp.services.organizations.facility import require_open_facility
 from webapp.services.unit_of_work import write_transaction
 
 _PROGRAM, _OFFERED = Program.__table__, ProgramFacility.__table__
@@ -87,7 +88,7 @@ def edit_program(*, program_id: int, draft: ProgramDraft, expected_version: int)
             return locked.version
         _require_current(locked, expected_version)
         _require_name_free(session, locked, draft.name)
-        _require_facilities(session, draft.facility_ids, locked.row.organization_id)
+        _require_facilities(session, set(draft.facility_ids) - set(locked.facility_ids), locked.row.organization_id)
         _require_unused(session, program_id, set(locked.facility_ids) - set(draft.facility_ids))
         session.execute(
             delete(_OFFERED).where(
@@ -173,12 +174,9 @@ def _require_name_free(session: Session, locked: LockedProgram, name: str) -> No
         raise Refused("program_name_taken")
 
 
-def _require_facilities(session: Session, facility_ids: tuple[int, ...], organization_id: int) -> None:
-    own = session.scalar(
-        select(func.count()).where(Facility.id.in_(facility_ids), Facility.organization_id == organization_id)
-    )
-    if own != len(facility_ids):
-        raise Refused("unknown_facility")
+def _require_facilities(session: Session, facility_ids: Collection[int], organization_id: int) -> None:
+    for facility_id in sorted(facility_ids):
+        require_open_facility(session, facility_id, organization_id)
 
 
 def _require_unused(session: Session, program_id: int, facility_ids: set[int]) -> None:

@@ -1,6 +1,6 @@
 """The rooms of a facility."""
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.refusal import Refused
@@ -11,16 +11,31 @@ from webapp.services.unit_of_work import write_transaction
 _ROOM = Room.__table__
 
 
-def add_room(*, facility_id: int, name: str) -> int:
-    """Add a room and return its id. Raises Refused: `not_found`, `room_name_taken`."""
+def add_room(*, facility_id: int, name: str, capacity: int | None = None) -> int:
+    """Add a room and return its id; `capacity` is how many people it holds, None: nobody said.
+
+    Raises Refused: `not_found`, `room_name_taken`.
+    """
     with write_transaction() as session:
         _lock_facility(session, facility_id)
-        room_id: int | None = session.scalar(
-            insert_unless_there(session, _ROOM).values(facility_id=facility_id, name=name).returning(_ROOM.c.id)
-        )
+        new = insert_unless_there(session, _ROOM).values(facility_id=facility_id, name=name, capacity=capacity)
+        room_id: int | None = session.scalar(new.returning(_ROOM.c.id))
         if room_id is None:
             raise Refused("room_name_taken")
         return room_id
+
+
+def change_room(*, room_id: int, name: str, capacity: int | None) -> None:
+    """Give it another name or capacity. Raises Refused: `not_found`, `room_name_taken`."""
+    with write_transaction() as session:
+        facility_id = session.scalar(select(Room.facility_id).where(Room.id == room_id))
+        if facility_id is None:
+            raise Refused("not_found")
+        _lock_facility(session, facility_id)
+        same = (Room.facility_id == facility_id, Room.name == name, Room.id != room_id)
+        if session.scalar(select(exists().where(*same))):
+            raise Refused("room_name_taken")
+        session.execute(update(_ROOM).where(_ROOM.c.id == room_id).values(name=name, capacity=capacity))
 
 
 def remove_room(*, room_id: int) -> None:

@@ -5,7 +5,7 @@ instructors (by id) and of the class, so that two at once cannot take the same r
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,11 +64,8 @@ def lock_for_sessions(
     if facility_id is None:
         raise Refused("not_found")
     session.execute(select(Facility.id).where(Facility.id == facility_id).with_for_update(key_share=True))
-    everybody = wanted | _teachers(session, class_id, batch)
-    teachers = sorted(user_id for user_id in everybody if user_id is not None)
-    if teachers:
-        query = select(User.id).where(is_among(session, User.id, teachers)).order_by(User.id)
-        session.execute(query.with_for_update(key_share=True)).all()
+    teachers = wanted | _teachers(session, class_id, batch)
+    lock_teachers(session, teachers)
     locked = lock_class(session, class_id)
     require_not_frozen(locked.status)
     if locked.row.facility_id != facility_id or not _teachers(session, class_id, batch) <= {None, *teachers}:
@@ -103,20 +100,40 @@ def write_sessions(
     for row in rows:
         require_inside_class(wanted[row.id]["local_on"], locked.row.starts_on, locked.row.ends_on)
         require_online_open(row, wanted[row.id], why.at)
+    return write_rows(session, rows, wanted, why=why, organization_id=locked.row.organization_id)
+
+
+def write_rows(
+    session: Session,
+    rows: Sequence[AnyRow],
+    wanted: Mapping[int, Mapping[str, Any]],
+    *,
+    why: Why,
+    organization_id: int,
+) -> SessionsChanged:
+    """The same of sessions of several classes, whose facility and instructors are locked. Raises what clashes."""
     batch = str(uuid.uuid4())
     session.connection().execute(_MOVING, [_moving(row, wanted[row.id]) for row in rows])
-    session.execute(insert(_TRAIL), [_line(row, wanted[row.id], locked.id, batch, why) for row in rows])
+    session.execute(insert(_TRAIL), [_line(row, wanted[row.id], batch, why) for row in rows])
     ids = [row.id for row in rows]
-    require_free(session, locked, is_among(session, _SESSION.c.id, ids))
+    require_free(session, organization_id, is_among(session, _SESSION.c.id, ids))
     follow_sessions(session, ids, actor=why.actor, now=why.at)
     return SessionsChanged(batch, len(rows))
 
 
-def require_free(session: Session, locked: LockedClass, which: Any) -> None:
+def lock_teachers(session: Session, user_ids: Iterable[int | None]) -> None:
+    """Lock instructors by id, so that nobody takes one of them for two sessions at once."""
+    teachers = sorted({user_id for user_id in user_ids if user_id is not None})
+    if teachers:
+        query = select(User.id).where(is_among(session, User.id, teachers)).order_by(User.id)
+        session.execute(query.with_for_update(key_share=True)).all()
+
+
+def require_free(session: Session, organization_id: int, which: Any) -> None:
     """Refuse what was just written for these sessions where it clashes with another one."""
     rows = sessions_where(session, which)
     within = min(row.starts_at for row in rows), max(row.ends_at for row in rows)
-    require_no_clash(session, [row.id for row in rows], within=within, organization_id=locked.row.organization_id)
+    require_no_clash(session, [row.id for row in rows], within=within, organization_id=organization_id)
 
 
 def _teachers(session: Session, class_id: int, batch: str | None) -> set[int | None]:
@@ -132,10 +149,10 @@ def _moving(row: AnyRow, columns: Mapping[str, Any]) -> dict[str, Any]:
     return {"of_session": row.id, "of_version": row.version, **new}
 
 
-def _line(row: AnyRow, columns: Mapping[str, Any], class_id: int, batch: str, why: Why) -> dict[str, Any]:
+def _line(row: AnyRow, columns: Mapping[str, Any], batch: str, why: Why) -> dict[str, Any]:
     return {
         "session_id": row.id,
-        "class_id": class_id,
+        "class_id": row.class_id,
         "version": row.version + 1,
         "batch": batch,
         "before": as_kept({name: getattr(row, name) for name in KEPT}),

@@ -15,7 +15,7 @@ from webapp.domain.places.enrollment import frees_everybody
 from webapp.domain.places.waitlist import require_capacity_holds
 from webapp.domain.refusal import Refused
 from webapp.domain.text import title_search_text
-from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy, Facility
+from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, EventPolicy
 from webapp.queries.events.closure import has_outcome
 from webapp.queries.row_types import AnyRow
 from webapp.services.desk.helper_link import move_helper_expiry
@@ -24,6 +24,7 @@ from webapp.services.events.event_consequences import foresee, place_applicants
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
+from webapp.services.organizations.facility import require_open_facility
 from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
@@ -56,7 +57,7 @@ def create_event(*, organization_id: int, draft: EventDraft, request_id: str, no
     """
     require_consistent(draft)
     with write_transaction() as session:
-        _require_facility(session, draft.facility_id, organization_id)
+        require_open_facility(session, draft.facility_id, organization_id)
         made = _made_by(session, organization_id, request_id)
         if made is not None:
             return _same_or_refused(made, draft)
@@ -102,7 +103,8 @@ def edit_event(
         if locked.row.version != expected_version:
             raise Refused("stale", fields=changed)
         require_consistent(draft)
-        _require_facility(session, draft.facility_id, locked.row.organization_id)
+        if "facility_id" in changed:
+            require_open_facility(session, draft.facility_id, locked.row.organization_id)
         _require_changeable(session, locked, draft, changed)
         found = foresee(session, locked, draft, now)
         if found and seen != found.key:
@@ -168,12 +170,6 @@ def _require_check_ins_inside(session: Session, event_id: int, days: tuple[date,
     )
     if lost:
         raise Refused("check_ins_outside", check_ins=lost)
-
-
-def _require_facility(session: Session, facility_id: int, organization_id: int) -> None:
-    owner = session.scalar(select(Facility.organization_id).where(Facility.id == facility_id))
-    if owner != organization_id:
-        raise Refused("unknown_facility")
 
 
 def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:

@@ -94,6 +94,20 @@ _PROGRAMS: Mapping[str, tuple[str | Counted, ...]] = {
         N_("There are sessions outside these dates ({sessions}). Move them or call them off first, or keep their days"),
         N_("There are sessions outside these dates. Move them or call them off first"),
     ),
+    "facility_name_taken": (N_("Another facility has this name. Choose a different one"),),
+    "facility_in_use": (
+        N_("Events or classes are still planned here. Move, finish or call them off first, then archive the facility."),
+    ),
+    "facility_zone_settled": (
+        Counted(
+            "sessions",
+            *n_(
+                "{n} session was held here already, so the time zone can’t change. Add a facility with another one.",
+                "{n} sessions were held here already, so the time zone can’t change. Add a facility with another one.",
+            ),
+        ),
+        N_("Sessions were held here already, so the time zone can’t change. Add a facility with another one."),
+    ),
     "room_clash": (
         N_("The room {room} is taken by “{title}” on {at}. Nothing was changed."),
         N_("The room is taken by another session at that time. Nothing was changed."),
@@ -221,6 +235,8 @@ _PROGRAMS_409 = (
     "change_undone",
     "changed_since",
     "room_in_use",
+    "facility_in_use",
+    "facility_zone_settled",
 )
 _PEOPLE_409: tuple[str, ...] = (
     "not_of_facility",

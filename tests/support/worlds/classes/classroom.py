@@ -70,7 +70,6 @@ class Classroom:
             row = ProgramClass(
                 program_id=program_id,
                 organization_id=self.world.organization_id,
-                facility_id=self.world.facility_id,
                 title=title,
                 search_text=" " + title.lower(),
                 status=status,
@@ -78,7 +77,7 @@ class Classroom:
                 starts_on=starts_on,
                 ends_on=ends_on or starts_on + timedelta(weeks=8),
                 created_at=self.world.now,
-                **columns,
+                **{"facility_id": self.world.facility_id, **columns},
             )
             session.add(row)
             session.flush()

@@ -10,8 +10,8 @@ from webapp.domain.event_life import FROZEN, EventStatus
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
-from webapp.queries.events.admin_events import facilities_of
 from webapp.queries.events.event import EventFacts
+from webapp.queries.organizations.facility import facilities_of
 from webapp.services.events.event_editing import create_event, edit_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
@@ -37,8 +37,8 @@ from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS, cover_clas
 from webapp.views.words.saving_events import foretold_words, saved_words
 
 
-def _facilities() -> list[Any]:
-    return list(facilities_of(the_actor().organizations_with(Permission.MANAGE_EVENTS)))
+def _facilities(*stored: int) -> list[Any]:
+    return list(facilities_of(the_actor().organizations_with(Permission.MANAGE_EVENTS), including=stored))
 
 
 @blueprint.get("/events/new")
@@ -117,7 +117,7 @@ def requirement():
 
 
 def _own_facilities(stored: EventFacts) -> list[Any]:
-    return [one for one in _facilities() if one.organization_id == stored.organization_id]
+    return [one for one in _facilities(stored.facility_id) if one.organization_id == stored.organization_id]
 
 
 def _refused(

@@ -3,9 +3,8 @@
 from flask import Response, flash, make_response, render_template, url_for
 
 from webapp.domain.permission import Permission
-from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.organizations.organization import OrganizationSettings, organization_settings, organizations_by_name
+from webapp.queries.organizations.organization import OrganizationSettings, organizations_by_name
 from webapp.services.accounts.account import require_email
 from webapp.services.organizations.organization_settings import (
     AskingRules,
@@ -16,6 +15,7 @@ from webapp.services.organizations.organization_settings import (
 )
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.organizations.loading import load_organization
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of, switch
 from webapp.views.forms.sent import sent_file
@@ -39,7 +39,7 @@ def organization():
     """The one organization of the admin, or the choice between several."""
     ids = the_actor().organizations_with(Permission.MANAGE_ORGANIZATION)
     if len(ids) == 1:
-        return _page(_load(ids[0]))
+        return _page(load_organization(ids[0]))
     return render_template("admin/organizations/organizations.html", organizations=organizations_by_name(ids))
 
 
@@ -47,14 +47,14 @@ def organization():
 @staff(Permission.MANAGE_ORGANIZATION)
 def organization_of(organization_id: int):
     """One of several organizations."""
-    return _page(_load(organization_id))
+    return _page(load_organization(organization_id))
 
 
 @blueprint.post("/organization/<id:organization_id>")
 @staff(Permission.MANAGE_ORGANIZATION)
 def save_organization(organization_id: int):
     """Keep name, address and the two switches."""
-    stored = _load(organization_id)
+    stored = load_organization(organization_id)
     form = _ORGANIZATION.sent()
     form.read("name", require_organization_name)
     form.read("contact_email", lambda text: require_email(text.strip() or "-"))
@@ -77,7 +77,7 @@ def save_organization(organization_id: int):
 @staff(Permission.MANAGE_ORGANIZATION)
 def upload_logo(organization_id: int):
     """Take a picture in the place of the one before."""
-    stored = _load(organization_id)
+    stored = load_organization(organization_id)
     form = _filled(stored)
     form.check(lambda: replace_logo(organization_id=organization_id, data=sent_file("logo"), now=request_time.now()))
     if form.is_refused:
@@ -90,18 +90,10 @@ def upload_logo(organization_id: int):
 @staff(Permission.MANAGE_ORGANIZATION)
 def take_logo_away(organization_id: int):
     """Show the initials again."""
-    _load(organization_id)
+    load_organization(organization_id)
     remove_logo(organization_id=organization_id)
     flash(gettext("The logo has been removed. People see your initials instead."))
     return _back(organization_id)
-
-
-def _load(organization_id: int) -> OrganizationSettings:
-    """An organization that the actor administers, or `not_found`."""
-    stored = organization_settings(organization_id)
-    if stored is None or not the_actor().can(Permission.MANAGE_ORGANIZATION, organization_id):
-        raise Refused("not_found")
-    return stored
 
 
 def _back(organization_id: int) -> Response:

@@ -165,7 +165,7 @@ def _options(
     program: ProgramFacts, stored: ClassFacts | None
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]], list[tuple[int, str]]]:
     """Facilities, rooms and team to choose from; what the class has already is among them."""
-    places = [(one.id, one.name) for one in program.facilities]
+    places = [(one.id, one.name) for one in program.facilities if one.archived_at is None]
     members = team_of(program.organization_id)
     team = [(one.id, one.name) for one in members]
     if stored is not None:

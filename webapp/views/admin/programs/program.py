@@ -6,11 +6,12 @@ from typing import Any
 from flask import flash, render_template, url_for
 
 from webapp.domain.classes.class_draft import ProgramDraft
+from webapp.domain.numbers import MAX_ID, whole_or_none
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import ProgramFacts, ProgramShow, list_programs
 from webapp.queries.classes.program_class_list import list_classes
-from webapp.queries.events.admin_events import facilities_of
+from webapp.queries.organizations.facility import facilities_of
 from webapp.queries.organizations.organization import organizations_by_name
 from webapp.services.classes.program import archive_program, create_program, edit_program, set_program_active
 from webapp.views import request_time
@@ -192,7 +193,9 @@ def _organizations() -> list[tuple[int, str]]:
 def _facilities(fields: Form) -> list[Any]:
     """Facilities of the organization that the form names."""
     own = fields.values["organization_id"]
-    return [one for one in facilities_of(own_organizations()) if str(one.organization_id) == own]
+    chosen = (whole_or_none(one, high=MAX_ID) for one in fields.lists["facility"])
+    known = facilities_of(own_organizations(), including=[one for one in chosen if one])
+    return [one for one in known if str(one.organization_id) == own]
 
 
 def _page(fields: Form, *, stored: ProgramFacts | None = None, request_id: str = ""):
@@ -204,6 +207,8 @@ def _page(fields: Form, *, stored: ProgramFacts | None = None, request_id: str =
         program=stored,
         request_id=request_id,
         places=set(fields.lists.get("facility", ())),
-        facilities=facilities_of(own_organizations()),
+        facilities=facilities_of(
+            own_organizations(), including=[one.id for one in stored.facilities] if stored else ()
+        ),
         organizations=named if stored is None and len(named) > 1 else [],
     )

@@ -35,6 +35,7 @@ class EventFront(NamedTuple):
     place: str
     facility: str
     address: str
+    accessibility: str
     rule: tuple[str, str]
 
 
@@ -57,6 +58,7 @@ def event_front(block: Block, timezone: str | None) -> EventFront:
         place=event.place,
         facility=event.facility_name,
         address=event.facility_address,
+        accessibility=event.facility_accessibility,
         rule=block.rule_words,
     )
 
