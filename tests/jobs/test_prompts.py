@@ -66,7 +66,9 @@ def test_commands_at_the_same_moment_ask_everybody_once(asking, over, programs):
     event_id = over(1500)
     names = ("schedule-prompts", "schedule-prompts", "send-prompts", "send-prompts")
     for command in [programs.start_flask("jobs", "run", name) for name in names]:
-        assert command.process.wait(60) == 0, command.log
+        # One that began a second later was asked for another instant, and says that it could not do it yet.
+        is_done = command.process.wait(60) == 0
+        assert is_done or "because another run is still open" in command.log, command.log
     assert len(asking.prompts(event_id)) == 1500
 
     assert programs.flask("jobs", "run", "send-prompts").returncode == 0
