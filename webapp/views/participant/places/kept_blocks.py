@@ -104,7 +104,7 @@ def open_block(block: Block, line: str, token: str | None) -> Markup:
         "places_left": plural(free, "{n} place left", "{n} places left"),
     }
     return kept_part(
-        "participant/places/standing/event/_open.html",
+        "participant/places/standing/_open.html",
         gaps,
         slug=event.slug,
         capacity=event.capacity,
@@ -129,7 +129,7 @@ def place_block(block: Block, own: OwnEnrollment, line: str, joins: str) -> Mark
     }
     moved_up = own.promoted_at if block.state is State.PROMOTED else None
     return kept_part(
-        "participant/places/standing/own/_place.html",
+        "participant/places/standing/_place.html",
         gaps,
         slug=event.slug,
         size=picture.size,
