@@ -44,8 +44,11 @@ def test_what_is_shown_can_be_pressed(stage: Stage, browser: Browser, role: str)
 @pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["anonymous", "participant", "helper", "organizer", "operator"])
-def test_on_each_of_all_pages_what_is_shown_can_be_pressed(stage: Stage, browser: Browser, role: str) -> None:
-    assert list(faults_of(stage, browser, role, stage.pages(role, "filled"))) == []
+@pytest.mark.parametrize("world", ["filled", "demo"])
+def test_on_each_of_all_pages_what_is_shown_can_be_pressed(
+    stage: Stage, browser: Browser, role: str, world: str
+) -> None:
+    assert list(faults_of(stage, browser, role, stage.pages(role, world), world)) == []
 
 
 @pytest.mark.slow
@@ -70,10 +73,16 @@ def test_no_word_in_a_table_leaves_its_cell_on_a_phone(stage: Stage, browser: Br
 
 
 def faults_of(
-    stage: Stage, browser: Browser, role: str, pages: Sequence[Visited], *, in_turns: bool = False
+    stage: Stage,
+    browser: Browser,
+    role: str,
+    pages: Sequence[Visited],
+    world: str = "filled",
+    *,
+    in_turns: bool = False,
 ) -> Iterator[str]:
-    """One line for each thing on these pages that cannot be pressed or seen."""
-    stage.show("filled")
+    """One line for each thing on these pages of that world that cannot be pressed or seen."""
+    stage.show(world)
     context = browser.new_context(viewport=SIZES[390], reduced_motion="reduce")
     context.add_cookies(stage.cookies(role))
     page = context.new_page()
