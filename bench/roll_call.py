@@ -15,7 +15,7 @@ from bench.support import postgres, seeding
 from bench.support.figures import Report, timed
 from tests.support.databases.statements import counted_statements
 from tests.support.pages.reading import Reader
-from tests.support.worlds.classes.running_class import Course
+from tests.support.worlds.classes.running_class import RunningClass
 from tests.support.worlds.world import World
 from webapp import clock
 from webapp.domain.classes.roll_call import Line, RollCallStatus
@@ -52,11 +52,11 @@ def main(server_url: str) -> Report:
     return report
 
 
-def _course(world: World, *, people: int, sessions: int) -> Course:
+def _course(world: World, *, people: int, sessions: int) -> RunningClass:
     """A class whose sessions are on the last so many days, all marked but for the last one."""
     world.now = clock.now()
     with world.app.app_context():
-        course = Course(world.app, people=people, world=world, now=world.now, days=sessions + 30)
+        course = RunningClass(world.app, people=people, world=world, now=world.now, days=sessions + 30)
         with write_transaction() as session:
             first = course.before - timedelta(days=sessions - 1)
             rows = [
@@ -98,7 +98,7 @@ def _measure(report: Report, app: Flask, reader: Reader, *, what: str, page: str
     report.note(f"{what}, p95", times[int(len(times) * 0.95)], unit="ms", bar=BAR)
 
 
-def _pages(course: Course) -> dict[str, str]:
+def _pages(course: RunningClass) -> dict[str, str]:
     base = f"/admin/classes/{course.class_id}"
     return {
         "list of sessions": f"{base}/roll-call",

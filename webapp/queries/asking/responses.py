@@ -272,9 +272,10 @@ def _who(event_id: int) -> Subquery:
         select(_RESPONSE.user_id, places.c.enrollment_id)
         .outerjoin(places, places.c.user_id == _RESPONSE.user_id)
         .where(_RESPONSE.event_id == event_id, _RESPONSE.answer != Answer.UNKNOWN)
-        .where(func.coalesce(places.c.had_a_place, 0) == 0)
+        .where(func.coalesce(places.c.had_a_place, 0) < 1)
     )
-    with_place = select(places.c.user_id, places.c.enrollment_id).where(places.c.had_a_place == 1)
+    # PostgreSQL takes "= 1" of a maximum for one person in 200, and would look all of them up one by one.
+    with_place = select(places.c.user_id, places.c.enrollment_id).where(places.c.had_a_place > 0)
     return with_place.union_all(without_place).subquery()
 
 
