@@ -4,6 +4,7 @@ from flask import Response, flash, make_response, render_template, url_for
 
 from webapp.domain.event_days import require_timezone
 from webapp.domain.permission import Permission
+from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.organizations.facility import FacilityFacts
 from webapp.queries.organizations.organization import OrganizationSettings
@@ -16,7 +17,11 @@ from webapp.views.forms.sent import first_field
 from webapp.views.guards import staff, the_actor
 from webapp.views.responses import see_other
 
-_ZONE = FormKind(("timezone",), sentences={"nothing_changed_here": N_("Choose another time zone")})
+_ZONE = FormKind(
+    ("timezone",),
+    sentences={"nothing_changed_here": N_("Choose another time zone")},
+    field_of={"nothing_changed_here": "timezone"},
+)
 
 
 @blueprint.get("/facilities/<id:facility_id>/zone")
@@ -35,6 +40,8 @@ def save_organization_facility_zone(facility_id: int):
     now, fields = request_time.now(), _ZONE.sent()
     fields.require_version()
     zone = fields.read("timezone", lambda text: require_timezone(text.strip()).key)
+    if zone == facility.timezone:
+        fields.refuse(Refused("nothing_changed_here"))
     context = {"tz": facility.timezone, "now": now}
     foreseen = fields.check(lambda: foresee_zone(facility_id=facility_id, timezone=zone, now=now), **context)
     if fields.is_refused or first_field("seen") != _key(zone, foreseen):
