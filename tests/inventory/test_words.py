@@ -98,7 +98,7 @@ def test_no_message_is_said_before_there_is_a_reader() -> None:
     """A table at the top of a module holds messages (`N_`); said there, they would stay English for ever."""
     found = [
         f"{path.relative_to(ROOT)}: {ast.unparse(call)}"
-        for path in sorted((ROOT / "webapp").rglob("*.py"))
+        for path in sorted((ROOT / "webapp" / "views").rglob("*.py"))
         for call in _calls_when_imported(ast.parse(path.read_text()))
         if isinstance(call.func, ast.Name) and call.func.id in {"gettext", "ngettext", "pgettext", "plural"}
     ]
@@ -119,3 +119,10 @@ def _calls_when_imported(node: ast.AST) -> Iterator[ast.Call]:
 def test_numbers_are_written_as_the_readers_language_does_it(page: Path) -> None:
     """By `number` and `decimal`; Python's own formats know only English."""
     assert re.findall(r"\.format\(|\|\s*format\b|%\.\d", page.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "module", sorted((ROOT / "webapp" / "views").rglob("*.py")), ids=lambda one: str(one.relative_to(ROOT))
+)
+def test_no_module_writes_thousands_as_english_does(module: Path) -> None:
+    assert re.findall(r":,[\"}]", module.read_text()) == []

@@ -31,6 +31,7 @@ _TEXTS: tuple[_Message, ...] = (
     N_("Late evidence of an online session"),
     N_("The class ended before a place opened"),
     N_("Moved to {facility}: {reason}"),
+    N_("The facility’s time zone changed from {old_zone} to {new_zone}"),
     N_("The account was deleted"),
     N_("Removed on request"),
     # Who did it, where that is nobody.

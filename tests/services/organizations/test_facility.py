@@ -126,7 +126,7 @@ def test_planned_sessions_keep_their_hour_on_the_new_clocks(app, world, session)
     assert (foreseen.sessions, foreseen.classes) == (2, 1)
     assert (foreseen.first_from, foreseen.first_to) == (summer, summer + timedelta(hours=1))
     session.rollback()
-    change = {"facility_id": world.facility_id, "timezone": LISBON, "reason": "It was wrong", "now": NOON}
+    change = {"facility_id": world.facility_id, "timezone": LISBON, "now": NOON}
     assert change_zone(**change, expected_version=1, actor=ORLA) == 2
 
     session.rollback()
@@ -138,7 +138,10 @@ def test_planned_sessions_keep_their_hour_on_the_new_clocks(app, world, session)
     }
     assert {one.astimezone(ZoneInfo(LISBON)).hour for one in (now[moved], now[online])} == {18}
     assert session.scalar(select(MeetingSession.starts_at)) == now[online]
-    assert session.scalars(select(ClassSessionChange.reason)).all() == ["It was wrong"] * 2
+    assert (
+        session.scalars(select(ClassSessionChange.reason)).all()
+        == ["The facility’s time zone changed from Europe/Berlin to Europe/Lisbon"] * 2
+    )
     assert stored(session, world.facility_id).timezone == LISBON
     session.rollback()
     assert change_zone(**change, expected_version=2, actor=ORLA) == 0, "twice is once"
@@ -153,7 +156,7 @@ def test_where_a_session_was_held_the_clocks_stay(app, world, session):
     before = digest(session)
     change = {"facility_id": world.facility_id, "timezone": LISBON, "now": NOON}
     assert code_of(foresee_zone, **change) == "facility_zone_settled"
-    assert code_of(change_zone, **change, reason="x", expected_version=1, actor=ORLA) == "facility_zone_settled"
+    assert code_of(change_zone, **change, expected_version=1, actor=ORLA) == "facility_zone_settled"
     assert digest(session) == before
 
 
@@ -168,6 +171,6 @@ def test_a_zone_that_makes_a_teacher_be_in_two_places_is_refused_and_moves_nothi
         session.execute(update(ClassSession).where(ClassSession.id == one).values(instructor_id=teacher))
         session.commit()
     before = digest(session)
-    change = {"facility_id": world.facility_id, "timezone": LISBON, "reason": "x", "now": NOON}
+    change = {"facility_id": world.facility_id, "timezone": LISBON, "now": NOON}
     assert code_of(change_zone, **change, expected_version=1, actor=ORLA) == "instructor_clash"
     assert digest(session) == before

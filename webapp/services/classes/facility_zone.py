@@ -48,9 +48,7 @@ def foresee_zone(*, facility_id: int, timezone: str, now: datetime) -> ZoneMove:
     return ZoneMove(len(rows), len({one.class_id for one in rows}), rows[0].starts_at, wanted[rows[0].id]["starts_at"])
 
 
-def change_zone(
-    *, facility_id: int, timezone: str, reason: str, expected_version: int, actor: Actor, now: datetime
-) -> int:
+def change_zone(*, facility_id: int, timezone: str, expected_version: int, actor: Actor, now: datetime) -> int:
     """Put the zone right; returns how many sessions moved. The zone of today: nothing happens.
 
     Raises Refused: `not_found`, `stale`, `unknown_timezone`, `facility_zone_settled` (sessions were held),
@@ -67,7 +65,8 @@ def change_zone(
         if not rows:
             return 0
         lock_teachers(session, (one.instructor_id for one in rows))
-        why = Why(actor, reason, now)
+        # Kept in English; `languages.kept_texts` says it to its reader.
+        why = Why(actor, f"The facility’s time zone changed from {row.timezone} to {zone}", now)
         return write_rows(session, rows, wanted, why=why, organization_id=row.organization_id).sessions
 
 

@@ -46,12 +46,10 @@ def save_organization_facility_zone(facility_id: int):
     foreseen = fields.check(lambda: foresee_zone(facility_id=facility_id, timezone=zone, now=now), **context)
     if fields.is_refused or first_field("seen") != _key(zone, foreseen):
         return _page(organization, facility, fields, foreseen)
-    reason = gettext("The facility’s time zone changed from {before} to {after}.", before=facility.timezone, after=zone)
     moved = fields.check(
         lambda: change_zone(
             facility_id=facility_id,
             timezone=zone,
-            reason=reason,
             expected_version=fields.version or 0,
             actor=the_actor(),
             now=now,

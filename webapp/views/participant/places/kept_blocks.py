@@ -100,7 +100,7 @@ def open_block(block: Block, line: str, token: str | None) -> Markup:
         "refresh": block.refresh_address,
         "line": line,
         "token": token,
-        "free": f"{free:,}",
+        "free": number(free),
         "places_left": plural(free, "{n} place left", "{n} places left"),
     }
     return kept_part(
