@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Role
@@ -18,6 +18,8 @@ class Organization(Model):
     name: Mapped[str] = mapped_column(String(120))
     contact_email: Mapped[str] = mapped_column(String(254))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: In Markdown, for its own page.
+    description: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: Of mails to people who chose none of their own.
     language: Mapped[str] = mapped_column(String(20), default="en", server_default="en")
     #: Ask a second time by itself where the first prompt was not answered.

@@ -11,6 +11,7 @@ from webapp.views.http import compression, page_cookie, rate_limits, request_log
 from webapp.views.http.assets import register_assets
 from webapp.views.words.explaining import register_explaining
 from webapp.views.words.formatting import register_formatting
+from webapp.views.words.prose import register_prose
 
 
 def register_views(app: Flask) -> None:
@@ -30,6 +31,7 @@ def register_views(app: Flask) -> None:
     register_addresses(app)
     register_pickers(app)
     register_formatting(app)
+    register_prose(app)
     register_explaining(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -126,6 +126,7 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         Event.id.label("event_id"),
         Event.version.label("event_version"),
         *columns_for_letters(),
+        Event.description,
         EventPolicy.cancellation_deadline_hours,
     ]
 

@@ -29,6 +29,7 @@ class OrganizationSettings:
     asks_twice: bool
     asks_only_unknown: bool
     logo: str | None
+    description: str
 
 
 def logo_of(slug: str, digest: str) -> Logo | None:
@@ -73,4 +74,5 @@ def _settings() -> Select:
         Organization.asks_twice,
         Organization.asks_only_unknown,
         OrganizationLogo.digest.label("logo"),
+        Organization.description,
     ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)

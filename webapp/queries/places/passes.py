@@ -16,6 +16,10 @@ from webapp.models import Enrollment, EnrollmentTransition, Event
 from webapp.queries.events.event import event_facts
 from webapp.queries.ledger import is_last_move
 from webapp.queries.places.standing import EventStanding, enrollment_columns, standing_of
+from webapp.queries.prose import prose_excerpt
+
+#: Of the description, in a calendar.
+_ABOUT_LIMIT = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +73,11 @@ def calendar_entry(
     event: Any, address: str, *, uid: str, sequence: int, link: str, now: datetime, **invitation: Any
 ) -> CalendarEntry:
     """An event in a calendar, given with its own columns and those of who holds it, where."""
+    about = prose_excerpt(event.description, _ABOUT_LIMIT)
     return CalendarEntry(
         uid=uid,
         title=event.title,
-        description=f"{event.organization_name}\n{link}",
+        description="\n".join(part for part in (event.organization_name, about, link) if part),
         location=", ".join(part for part in (event.place, event.facility_name, address) if part),
         url=link,
         starts_at=event.starts_at,

@@ -9,14 +9,14 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.people.png import clean_png
 from webapp.domain.refusal import Refused
-from webapp.domain.text import clean_line
+from webapp.domain.text import clean_line, clean_prose
 from webapp.models import Organization, OrganizationLogo
 from webapp.services.accounts.account import require_email
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
-NAME_LIMIT = 120
+NAME_LIMIT, DESCRIPTION_LIMIT = 120, 8000
 _LOGO = OrganizationLogo.__table__
 
 
@@ -34,7 +34,7 @@ def require_organization_name(text: str) -> str:
 
 
 def change_organization(
-    *, organization_id: int, name: str, contact_email: str, asking: AskingRules, language: str
+    *, organization_id: int, name: str, contact_email: str, asking: AskingRules, language: str, description: str = ""
 ) -> None:
     """Keep what the form says; the slug stays, because addresses hold it. Twice is the same as once.
 
@@ -44,6 +44,7 @@ def change_organization(
         "name": require_organization_name(name),
         "contact_email": require_email(contact_email),
         "language": language,
+        "description": clean_prose(description, limit=DESCRIPTION_LIMIT, field="description"),
         "asks_twice": asking.twice,
         "asks_only_unknown": asking.only_unknown,
     }

@@ -1,14 +1,20 @@
 """From the text of one field to its value; each raises `Refused` for what it cannot be."""
 
 from collections.abc import Callable, Iterable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
+from webapp.languages.words import N_
 
 Value = TypeVar("Value")
 TITLE_LIMIT, DESCRIPTION_LIMIT = 160, 8000
+#: What to enter instead, where the field is called `description`.
+DESCRIPTION_SENTENCES: dict[str | tuple[str, str], Any] = {
+    ("description", "text_too_long"): N_("Shorten the description to {limit} characters"),
+    ("description", "text_broken"): N_("Remove characters that can’t be displayed from the description"),
+}
 
 
 def line(limit: int) -> Callable[[str], str]:

@@ -35,6 +35,11 @@ def sent_or_asked(name: str) -> str:
     return (request.form if request.method == "POST" else request.args).get(name, "")
 
 
+def asks_preview() -> bool:
+    """Whether the form was sent to be looked at, by the button "Preview", and not to be saved."""
+    return is_sent("preview")
+
+
 def field_count() -> int:
     """How many values the form has in all."""
     return sum(len(values) for _, values in request.form.lists())

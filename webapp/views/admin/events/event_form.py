@@ -28,7 +28,7 @@ from webapp.views.admin.events.event_fields import (
 )
 from webapp.views.forms.form import Form
 from webapp.views.forms.pickers import choice_of
-from webapp.views.forms.sent import first_field, sent_request_id
+from webapp.views.forms.sent import asks_preview, first_field, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.responses import flash_with_notes, see_other
@@ -57,6 +57,8 @@ def new_event():
 def create():
     """Make a draft of what the form says."""
     facilities, fields, request_id = _facilities(), sent_form(), sent_request_id()
+    if asks_preview():
+        return _page(fields, facilities, request_id=request_id)
     draft = draft_of(fields, facilities)
     if draft is None:
         return _page(fields, facilities, request_id=request_id)
@@ -85,8 +87,10 @@ def save(event_id: int):
     """Save the form; a full event with more room lets people move up."""
     stored = load_staff_event(event_id, Permission.MANAGE_EVENTS)
     fields = sent_form(stored, is_frozen=stored.status in FROZEN)
-    fields.require_version()
     facilities = _own_facilities(stored)
+    if asks_preview():
+        return _page(fields, facilities, stored=stored)
+    fields.require_version()
     draft = draft_of(fields, facilities, stored)
     if draft is None or fields.version is None:
         return _page(fields, facilities, stored=stored)

@@ -6,6 +6,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.views.forms.clock_words import skipped_words
 from webapp.views.forms.form import Sentences
+from webapp.views.forms.readers import DESCRIPTION_SENTENCES
 from webapp.views.words.formatting import plural
 
 #: The field that a rule about several of them is shown at.
@@ -65,8 +66,7 @@ SENTENCES: Sentences = {
     ("title", "text_missing"): N_("Enter a title"),
     ("title", "text_too_long"): N_("Shorten the title to {limit} characters"),
     ("title", "text_broken"): N_("Remove line breaks and characters that can’t be displayed from the title"),
-    ("description", "text_too_long"): N_("Shorten the description to {limit} characters"),
-    ("description", "text_broken"): N_("Remove characters that can’t be displayed from the description"),
+    **DESCRIPTION_SENTENCES,
     ("place", "text_too_long"): N_("Shorten the room or meeting point to {limit} characters"),
     ("place", "text_broken"): N_(
         "Remove line breaks and characters that can’t be displayed from the room or meeting point"

@@ -17,16 +17,17 @@ from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.organizations.loading import load_organization
 from webapp.views.forms.form import Form, FormKind
-from webapp.views.forms.readers import one_of, switch
-from webapp.views.forms.sent import sent_file
+from webapp.views.forms.readers import DESCRIPTION_LIMIT, DESCRIPTION_SENTENCES, one_of, prose, switch
+from webapp.views.forms.sent import asks_preview, sent_file
 from webapp.views.guards import staff, the_actor
 from webapp.views.reader_language import language_options, offered_languages
 from webapp.views.responses import see_other
 
 _ORGANIZATION = FormKind(
-    ("name", "contact_email", "language", "asks_twice", "asks_only_unknown"),
+    ("name", "contact_email", "description", "language", "asks_twice", "asks_only_unknown"),
     sentences={
         ("name", "text_missing"): N_("Enter the name of the organization"),
+        **DESCRIPTION_SENTENCES,
         "file_missing": N_("Choose a PNG file"),
     },
     otherwise="logo",
@@ -56,8 +57,11 @@ def save_organization(organization_id: int):
     """Keep name, address and the two switches."""
     stored = load_organization(organization_id)
     form = _ORGANIZATION.sent()
+    if asks_preview():
+        return _page(stored, form)
     form.read("name", require_organization_name)
     form.read("contact_email", lambda text: require_email(text.strip() or "-"))
+    form.read("description", prose(DESCRIPTION_LIMIT))
     language = form.read("language", lambda text: one_of(offered_languages())(text or stored.language))
     asking = AskingRules(twice=form.read("asks_twice", switch), only_unknown=form.read("asks_only_unknown", switch))
     if form.is_refused:
@@ -66,6 +70,7 @@ def save_organization(organization_id: int):
         organization_id=organization_id,
         name=form.values["name"],
         contact_email=form.values["contact_email"],
+        description=form.values["description"],
         asking=asking,
         language=language or stored.language,
     )

@@ -18,8 +18,17 @@ from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, page
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.pickers import choice_of, told_apart, with_present
-from webapp.views.forms.readers import DESCRIPTION_LIMIT, TITLE_LIMIT, line, or_none, prose, switch, whole
-from webapp.views.forms.sent import sent_request_id
+from webapp.views.forms.readers import (
+    DESCRIPTION_LIMIT,
+    DESCRIPTION_SENTENCES,
+    TITLE_LIMIT,
+    line,
+    or_none,
+    prose,
+    switch,
+    whole,
+)
+from webapp.views.forms.sent import asks_preview, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
 from webapp.views.responses import see_other
@@ -30,6 +39,7 @@ _CLASS = FormKind(
     _NAMES,
     sentences={
         ("title", "text_missing"): N_("Enter a title"),
+        **DESCRIPTION_SENTENCES,
         ("capacity", "number_invalid"): N_("Enter the places as a whole number from {low} to {high}"),
         ("required_percent", "number_invalid"): (
             N_("Enter the share of sessions as a whole number from {low} to {high}")
@@ -65,6 +75,8 @@ def create_class_form(program_id: int):
     """Make a scheduled class of what the form says."""
     program = load_program(program_id)
     request_id, fields = sent_request_id(), _CLASS.sent()
+    if asks_preview():
+        return _page(fields, program, request_id=request_id)
     draft = _draft(fields, program)
     if draft is None:
         return _page(fields, program, request_id=request_id)
@@ -98,6 +110,8 @@ def save_class(class_id: int):
     stored = load_staff_class(class_id, MANAGE)
     program = _program_of(stored)
     fields = _CLASS.sent()
+    if asks_preview():
+        return _page(fields, program, stored=stored)
     fields.require_version()
     draft = _draft(fields, program, stored)
     if draft is None or fields.version is None:

@@ -20,9 +20,9 @@ from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.programs.acting import MANAGE, load_program, own_organizations, page
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.pickers import choice_of, told_apart
-from webapp.views.forms.readers import DESCRIPTION_LIMIT, TITLE_LIMIT, line, prose
+from webapp.views.forms.readers import DESCRIPTION_LIMIT, DESCRIPTION_SENTENCES, TITLE_LIMIT, line, prose
 from webapp.views.forms.reason import SURE, read_sure
-from webapp.views.forms.sent import first_field, hidden_number, sent_request_id
+from webapp.views.forms.sent import asks_preview, first_field, hidden_number, sent_request_id
 from webapp.views.guards import staff
 from webapp.views.paging import page_number
 from webapp.views.responses import done, see_other, small_form
@@ -31,7 +31,7 @@ from webapp.views.words.refusals import refusal_sentence
 _PROGRAM = FormKind(
     ("name", "description", "organization_id"),
     lists=("facility",),
-    sentences={("name", "text_missing"): N_("Enter a name")},
+    sentences={("name", "text_missing"): N_("Enter a name"), **DESCRIPTION_SENTENCES},
     field_of={"program_name_taken": "name", "unknown_facility": "facility", "facility_has_classes": "facility"},
 )
 _SHOWN = {
@@ -70,6 +70,8 @@ def new_program():
 def create_program_form():
     """Make an active program of what the form says."""
     request_id, fields = sent_request_id(), _PROGRAM.sent()
+    if asks_preview():
+        return _page(fields, request_id=request_id)
     organization_id = fields.read("organization_id", choice_of(_organizations(), "unknown_choice"))
     draft = _draft(fields)
     if draft is None or organization_id is None:
@@ -113,6 +115,8 @@ def save_program(program_id: int):
     stored = load_program(program_id)
     fields = _PROGRAM.sent()
     fields.values["organization_id"] = str(stored.organization_id)
+    if asks_preview():
+        return _page(fields, stored=stored)
     fields.require_version()
     draft = _draft(fields)
     if draft is None or fields.version is None:
