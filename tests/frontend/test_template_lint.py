@@ -22,7 +22,7 @@ FORBIDDEN = {
     "computed values": r"""=\s*["']js(?:avascript)?:""",
     "trigger filter (sent on every event without eval)": r"""hx-trigger\s*=\s*["'][^"']*\[""",
     "raw output": r"\|\s*safe\b|\bMarkup\b|autoescape\s+false",
-    "inline script": r"<script(?![^>]*\ssrc=)",
+    "inline script": r"<script(?![^>]*\ssrc=)(?! type=.application/ld\+json.>)",
     "inline style sheet": r"<style\b",
     "another origin": r"""(?:src|href|action)\s*=\s*["'](?:https?:)?//""",
     "unquoted attribute": r"<[a-z][^>]*\s(?:value|href|id|name|class|action)=\{\{",

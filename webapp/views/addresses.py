@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 
 import flask
-from flask import Flask, request
+from flask import Flask, current_app, request
 
 #: What no address writes in another way.
 _PLAIN = re.compile(r"[\w.-]+", re.ASCII)
@@ -48,5 +48,11 @@ def _built(_mounted_at: str, endpoint: str, values: tuple[tuple[str, Any], ...])
     return flask.url_for(endpoint, **dict(values))
 
 
+def public_url(endpoint: str, **values: Any) -> str:
+    """The whole address, on the installation's own public name whatever it was asked by."""
+    base_url: str = current_app.extensions["settings"].base_url
+    return base_url + url_for(endpoint, **values)
+
+
 def register_addresses(app: Flask) -> None:
-    app.jinja_env.globals["url_for"] = url_for
+    app.jinja_env.globals.update(url_for=url_for, public_url=public_url)

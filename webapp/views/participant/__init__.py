@@ -3,6 +3,7 @@
 from webapp.views.participant import (
     asking,
     classes,
+    discovery,
     notifications,
     organization_logo,
     people,
@@ -15,6 +16,7 @@ __all__ = [
     "asking",
     "blueprint",
     "classes",
+    "discovery",
     "notifications",
     "organization_logo",
     "people",

@@ -2,6 +2,7 @@
 
 from webapp.views.participant.places import (
     enrollment,
+    event_head,
     event_row,
     events,
     former_address,
@@ -14,6 +15,7 @@ from webapp.views.participant.places import (
 
 __all__ = [
     "enrollment",
+    "event_head",
     "event_row",
     "events",
     "former_address",
