@@ -56,7 +56,11 @@ def test_what_changes_something_is_never_open_to_everybody_but_for_accounts(app_
     }
 
     assert {rule for rule in open_to_all if not rule.startswith("/demo")} == {
+        "/code",
+        "/code/continue",
+        "/code/name",
         "/login",
+        "/login/code",
         "/logout",
         "/signup",
         "/reset",

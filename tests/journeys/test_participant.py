@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsers.page_faults import SHARED_LOOKS, THEMES, complaints, faults_of, window
+from tests.support.worlds.accounts import mailed_code
 from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import World
 from webapp import clock
@@ -48,14 +49,22 @@ def look_again(page: Page) -> None:
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
 
 
-def sign_up(page: Page, name: str, email: str) -> None:
+def sign_up_form(page: Page, name: str, email: str) -> None:
     page.get_by_label("Your name").fill(name)
     page.get_by_label("Email address").fill(email)
-    page.get_by_label("Password").fill("long-enough")
-    page.get_by_role("button", name="Create account").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check your email")
 
 
-def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_in, browser: Browser, page: Page):
+def sign_up(page: Page, session, name: str, email: str) -> None:
+    sign_up_form(page, name, email)
+    page.get_by_label("6-digit code").fill(mailed_code(session, email)[0])
+    page.get_by_role("button", name="Continue").click()
+
+
+def test_from_signing_up_to_giving_the_place_to_the_next(
+    server, session, world, signed_in, browser: Browser, page: Page
+):
     world.event(slug="clay", capacity=1)
     said = complaints(page)
     page.goto(f"{server.url}/events")
@@ -63,7 +72,7 @@ def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_i
     block = page.locator("#enrollment")
     block.get_by_role("link", name="Enroll").click()
     page.get_by_role("link", name="Create an account").click()
-    sign_up(page, "Mira Sand", "mira@post.example")
+    sign_up(page, session, "Mira Sand", "mira@post.example")
     expect(block).to_contain_text("You’re signed in. Press the button below to finish.")
     block.get_by_role("button", name="Enroll").click()
     expect(block.get_by_role("heading")).to_have_text("You are enrolled")
@@ -96,7 +105,7 @@ def test_from_signing_up_to_giving_the_place_to_the_next(server, world, signed_i
     assert said == []
 
 
-def test_the_same_without_javascript(server, world, signed_in, browser: Browser):
+def test_the_same_without_javascript(server, session, world, signed_in, browser: Browser):
     world.event(slug="clay", capacity=1)
     with (
         window(browser, java_script_enabled=False) as page,
@@ -108,7 +117,7 @@ def test_the_same_without_javascript(server, world, signed_in, browser: Browser)
         page.get_by_role("link", name="Hand-building with clay").click()
         page.get_by_role("link", name="Enroll").click()
         page.get_by_role("link", name="Create an account").click()
-        sign_up(page, "Mira Sand", "mira@post.example")
+        sign_up(page, session, "Mira Sand", "mira@post.example")
         page.get_by_role("button", name="Enroll").click()
         assert page.url == f"{server.url}/events/clay#enrollment"
         expect(page.locator("#enrollment-h")).to_have_text("You are enrolled")
@@ -299,7 +308,11 @@ def test_forms_with_errors_and_the_dialog_have_no_fault(server, pages, signed_in
         assert faults_of(page) == []
     with window(browser) as page:
         page.goto(f"{server.url}/signup")
-        page.get_by_role("button", name="Create account").click()
+        page.get_by_role("button", name="Continue").click()
+        expect(page.locator(".errors")).to_be_focused()
+        assert faults_of(page) == []
+        sign_up_form(page, "Mira Sand", "mira@post.example")
+        page.get_by_role("button", name="Continue").click()
         expect(page.locator(".errors")).to_be_focused()
         assert faults_of(page) == []
 

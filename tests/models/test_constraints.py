@@ -333,7 +333,7 @@ def test_every_named_constraint_is_broken_by_some_test():
 PLAIN_KEYS = {
     "uq_users_email", "uq_sign_ins_token_hash", "uq_password_resets_token_hash", "uq_organizations_slug",
     "uq_events_slug", "uq_helper_links_token_hash", "uq_enrollments_pass_code", "uq_cron_jobs_name",
-    "uq_class_completions_code",
+    "uq_class_completions_code", "uq_mail_codes_token_hash", "uq_mail_codes_link_hash",
 }  # fmt: skip
 
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from tests.support.pages.reading import HTMX, Reader
+from tests.support.worlds.accounts import sign_up
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.models import Enrollment, SignIn, User
-from webapp.services.accounts.account import sign_up
 
 #: What is refused is refused before the database; where it is not, PostgreSQL is the stricter of the two.
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("postgres")]

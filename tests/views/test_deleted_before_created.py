@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from tests.support.worlds.accounts import sign_up
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.world import NOON
 from tests.views.admin.classes.test_admin_classes import class_form, plan_form, program_form
 from webapp.domain.permission import SYSTEM, Role, Trigger
 from webapp.models import ClassSession, ClassSessionChange, Message, ProgramClass
 from webapp.queries.audit import broken_invariants
-from webapp.services.accounts.account import sign_up
 from webapp.services.accounts.address_proof import write_requested_resets
 from webapp.services.classes import program_class
 from webapp.services.classes.room import add_room, remove_room

@@ -1,6 +1,6 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
-from webapp.models.account import PasswordReset, ResetRequest, SignIn, User
+from webapp.models.account import MailCode, PasswordReset, ResetRequest, SignIn, User
 from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
@@ -72,6 +72,7 @@ __all__ = [
     "JobRun",
     "JoinToken",
     "LateFact",
+    "MailCode",
     "MeetingAttendance",
     "MeetingRoom",
     "MeetingSession",

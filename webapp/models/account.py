@@ -104,3 +104,32 @@ class ResetRequest(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     address: Mapped[str] = mapped_column(String(254))
     requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MailCode(Model):
+    """Somebody asked for a code to sign in with, or to sign up: an end, five tries, only hashes kept.
+
+    It never says whether the address has an account; that is looked at once the mailbox is proved.
+    """
+
+    __tablename__ = "mail_codes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    #: Of the secret that the asking browser keeps in a cookie.
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: Of that secret and the digits: without the browser a code is worth nothing.
+    code_hash: Mapped[str] = mapped_column(String(64))
+    link_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    #: For a new account; None: somebody signs in.
+    name: Mapped[str | None] = mapped_column(String(200))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    #: Where to go on to, a local path.
+    next_path: Mapped[str] = mapped_column(String(500), default="")
+    user_agent: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    tries: Mapped[int] = mapped_column(default=0)
+    #: When the code or the link proved the mailbox, and when that let somebody in.
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -46,6 +46,7 @@ REMEMBERED = (
     Memory("events", "enrollment_transitions", "event_id"),
     Memory("outbox_events", "notifications", "dedupe_key", Form.PREFIXED, "outbox:"),
     Memory("outbox_events", "messages", "dedupe_key", Form.PREFIXED, "outbox:"),
+    Memory("mail_codes", "messages", "dedupe_key", Form.PREFIXED, "mail_code:"),
     Memory("password_resets", "messages", "dedupe_key", Form.PREFIXED, "password_reset:"),
     Memory("program_classes", "class_changes", "class_id"),
     Memory("program_classes", "class_session_changes", "class_id"),

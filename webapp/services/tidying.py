@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.orm import aliased
 
+from webapp.domain.people import mail_code
 from webapp.domain.people.proof import LIFETIME, MAIL_KIND
 from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.domain.work.run import RunStatus
-from webapp.models import JobRun, Message, PasswordReset, SignIn
+from webapp.models import JobRun, MailCode, Message, PasswordReset, SignIn
 from webapp.queries.work.run import found_something
 from webapp.services.leaving.erasure import erase_late_letters
 from webapp.services.row_count import rows_changed
@@ -16,6 +17,7 @@ from webapp.services.unit_of_work import write_transaction
 
 #: Runs that found nothing to do are kept this long; those that changed something, for ever.
 KEEP_IDLE_RUNS = timedelta(days=30)
+_DAY = timedelta(days=1)
 
 
 def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
@@ -28,6 +30,9 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
             ),
         )
         resets = rows_changed(session, delete(PasswordReset).where(PasswordReset.expires_at < now))
+        # Whom a code was for may have no account: nothing of it stays, and nothing of its mail.
+        session.execute(delete(MailCode).where(MailCode.expires_at < now))
+        session.execute(delete(Message).where(Message.kind == mail_code.MAIL_KIND, Message.created_at < now - _DAY))
         # A link that works no longer has no business in a mail we keep.
         for purpose, kind in MAIL_KIND.items():
             session.execute(

@@ -2,13 +2,13 @@
 
 from flask import Blueprint
 
-from webapp.views import admin, certificate, demo, desk, health, hooks, mailed_links, participant
+from webapp.views import account, admin, certificate, demo, desk, health, hooks, participant
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
     hooks.blueprint,
     participant.blueprint,
-    mailed_links.blueprint,  # and `account`, whose it is
+    account.blueprint,
     desk.blueprint,
     admin.blueprint,
     certificate.blueprint,

@@ -1,14 +1,14 @@
 """Who is asking: read once per request, and only when somebody wants to know."""
 
 import logging
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, current_app, g, request
 from flask_login import UserMixin
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.domain.people.proof import AddressState
-from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP
+from webapp.domain.people.sign_in import FRESH_SIGN_IN, LONGEST_IDLE, LONGEST_SESSION, SEEN_STEP
 from webapp.domain.permission import Actor
 from webapp.extensions import login_manager
 from webapp.queries.people.actor import SignedIn, helper_by_token, signed_in_by_token
@@ -39,12 +39,17 @@ def helper_cookie() -> str:
     return "__Host-helper" if current_app.config["SESSION_COOKIE_SECURE"] else "turnout_helper"
 
 
-def set_secret_cookie(response: Response, name: str, token: str) -> None:
+def code_cookie() -> str:
+    """The name of the cookie of a browser that asked for a code by mail."""
+    return "__Host-code" if current_app.config["SESSION_COOKIE_SECURE"] else "turnout_code"
+
+
+def set_secret_cookie(response: Response, name: str, token: str, *, lasts: timedelta = LONGEST_SESSION) -> None:
     """Set a cookie that scripts cannot read and other sites cannot send."""
     response.set_cookie(
         name,
         token,
-        max_age=int(LONGEST_SESSION.total_seconds()),
+        max_age=int(lasts.total_seconds()),
         secure=current_app.config["SESSION_COOKIE_SECURE"],
         httponly=True,
         samesite="Lax",
@@ -84,6 +89,11 @@ def sign_in_began_at() -> datetime:
     if found is None:
         raise RuntimeError("nobody is signed in")
     return found.created_at
+
+
+def is_fresh_sign_in() -> bool:
+    """Whether the person proved who they are a moment ago, which stands for a password where there is none."""
+    return request_time.real_now() - sign_in_began_at() <= FRESH_SIGN_IN
 
 
 def current_helper() -> Actor | None:

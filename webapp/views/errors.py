@@ -59,6 +59,8 @@ _STATUS = {
     "link_invalid": 404,
     "link_expired": 410,
     "link_of_somebody_else": 403,
+    "code_not_confirmed": 409,
+    "account_closed": 403,
     "place_gone": 409,
     "already_said_coming": 409,
     "answers_not_open": 409,

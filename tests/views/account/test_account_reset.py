@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.support.databases.statements import counted_statements
+from tests.support.worlds.accounts import sign_up
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.domain.people.proof import LIFETIME, MailedLink
 from webapp.models import Message, ResetRequest, SignIn
-from webapp.services.accounts.account import sign_up
 from webapp.services.accounts.address_proof import write_requested_resets
 
 pytestmark = pytest.mark.usefixtures("noon")

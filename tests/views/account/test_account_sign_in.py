@@ -3,9 +3,9 @@
 import pytest
 
 from tests.support.pages.reading import Reader
+from tests.support.worlds.accounts import mailed_code, sign_up, signs_up
 from tests.support.worlds.rows import digest
 from webapp.models import SignIn, User
-from webapp.services.accounts.account import sign_up
 
 #: The rules behind these pages are tried on both databases below them.
 pytestmark = pytest.mark.only_db("sqlite")
@@ -26,39 +26,78 @@ def errors(page) -> dict[str, str]:
     return {one.get("href").removeprefix("#"): "".join(one.itertext()) for one in summary.iter("a")}
 
 
-def test_signing_up_signs_in_and_goes_on_where_one_was(reader, session):
-    answer = reader.post("/signup", name="Mira Sand", **MIRA, timezone="Europe/Lisbon", next="/events/clay/enroll")
+def test_the_code_signs_up_and_goes_on_where_one_was(reader, session):
+    answer = signs_up(reader, session, email=MIRA["email"], timezone="Europe/Lisbon", next="/events/clay/enroll")
+    session.rollback()
     assert (answer.status, answer.location) == (303, "/events/clay/enroll")
     assert reader.get("/me").status == 200
-    assert session.query(User).filter_by(email=MIRA["email"]).one().timezone == "Europe/Lisbon"
+    person = session.query(User).filter_by(email=MIRA["email"]).one()
+    assert (person.timezone, person.address_proved_at is not None) == ("Europe/Lisbon", True)
 
 
 def test_a_zone_that_only_the_browser_knows_is_no_error(reader, session):
-    assert reader.post("/signup", name="Mira", **MIRA, timezone="Mars/Base").status == 303
+    assert signs_up(reader, session, email=MIRA["email"], timezone="Mars/Base").status == 303
+    session.rollback()
     assert session.query(User).filter_by(email=MIRA["email"]).one().timezone is None
 
 
 def test_every_problem_of_a_new_account_is_said_beside_its_field(reader, session):
     before = digest(session)
-    page = reader.post("/signup", name=" ", email="mira", password="short", next="/me")
-    assert (page.status, page.title) == (422, "Error: Create an account - Turnout")
-    assert errors(page) == {
-        "name": "Enter your name",
-        "email": "Enter an email address like name@example.org",
-        "password": "Use a password of at least 8 characters",
-    }
+    page = reader.post("/signup", name=" ", email="", next="/me")
+    assert (page.status, page.title, errors(page)) == (
+        422,
+        "Error: Create an account - Turnout",
+        {"name": "Enter your name"},
+    )
+    page = reader.post("/signup", name="Mira", email="mira", next="/me")
+    assert errors(page) == {"email": "Enter an email address like name@example.org"}
     assert page.by_id("email").get("value") == "mira"
-    assert page.by_id("password").get("value") == ""
     assert page.fields("/signup")["next"] == "/me"
     assert digest(session) == before
 
 
-def test_an_address_that_is_taken_says_what_to_do(reader, mira, session):
-    before = digest(session)
-    page = reader.post("/signup", name="Somebody", email="MIRA@post.example", password="other-secret")
-    assert (page.status, list(errors(page))) == (422, ["email"])
-    assert "sign in or ask for a new password" in errors(page)["email"]
-    assert digest(session) == before
+def test_a_wrong_code_says_how_many_tries_are_left(reader, session):
+    reader.post("/signup", name="Mira", email=MIRA["email"])
+    code, link = mailed_code(session, MIRA["email"])
+    guess = f"{(int(code) + 1) % 10**6:06}"
+    pages = [reader.post("/code", code=guess) for _ in range(6)]
+    assert [page.status for page in pages] == [422] * 6
+    assert errors(pages[0]) == {"code": "That’s not the code. You have 4 more tries"}
+    assert "The code was wrong five times" in reader.get("/code").text
+    assert reader.post("/code", code=code).status == 422
+    assert reader.post("/code/continue").status == 409
+    # In the very browser that asked, the link is one button; it goes on by itself where the page waits.
+    assert reader.get(link).buttons() == ["Continue"]
+    Reader(reader.client.application.test_client()).post(link)
+    waiting = reader.post("/code/continue", htmx=True)
+    assert (waiting.status, waiting.headers["HX-Redirect"]) == (200, "/events")
+    assert reader.get("/me").status == 200
+
+
+def test_signing_in_with_a_code_where_nobody_has_the_address_asks_for_the_name(reader, session):
+    assert reader.post("/login/code", email=MIRA["email"], next="/me").location == "/code"
+    waiting = reader.post("/code/continue", htmx=True)
+    assert waiting.status == 204
+    page = reader.post("/code", code=mailed_code(session, MIRA["email"])[0])
+    assert (page.headings("h1"), page.buttons()[0]) == (["What’s your name?"], "Create account")
+    assert errors(reader.post("/code/name", name=" ")) == {"name": "Enter your name"}
+    assert reader.post("/code/name", name="Mira").location == "/me"
+    assert reader.post("/code/name", name="Mira").status == 404
+
+
+def test_the_link_signs_in_where_it_is_opened_and_the_other_browser_is_told(reader, session, app):
+    reader.post("/signup", name="Mira", email=MIRA["email"])
+    link = mailed_code(session, MIRA["email"])[1]
+    phone = Reader(app.test_client())
+    assert phone.post(link, here="1").location == "/events"
+    assert phone.get("/me").status == 200
+    assert [reader.get("/code").location, reader.post("/code", code="123456").status] == ["/login", 404]
+    assert reader.post("/code/continue", htmx=True).headers["HX-Redirect"] == "/login"
+
+
+def test_a_form_without_a_password_says_what_to_do(reader, mira):
+    page = reader.post("/login", email=MIRA["email"], password="")
+    assert (page.status, errors(page)) == (422, {"password": "Enter your password, or get a code by email"})
 
 
 def test_signing_in_sets_a_cookie_that_scripts_and_other_sites_cannot_use(reader, mira, session):

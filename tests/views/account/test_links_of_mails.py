@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from tests.inventory.route_table import written_down
+from tests.support.worlds.accounts import sign_up
 from tests.support.worlds.asking import answer_link
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.models import AttendanceResponse, Enrollment, Message, NotificationPreference, User
-from webapp.services.accounts.account import sign_up
 from webapp.services.accounts.address_proof import request_reset, write_requested_resets
+from webapp.services.accounts.mail_code import ask_for_code
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.notices.reminder import send_reminders
 
@@ -70,9 +71,11 @@ def links(app, world, use_cases, mira, session) -> dict[str, str]:
         send_reminders(now=START - timedelta(hours=20))
         request_reset(email="mira@post.example", now=NOON)
         write_requested_resets(now=NOON)
+        ask_for_code(email="mira@post.example", now=NOON)
     mails = session.scalars(select(Message)).all()
     found = {"unsubscribe": urlsplit(next(mail.unsubscribe_url for mail in mails if mail.unsubscribe_url)).path}
-    for kind, page in {"reminder": "/reminders/", "reset": "/reset/", "confirm": "/confirm/"}.items():
+    pages = {"reminder": "/reminders/", "reset": "/reset/", "confirm": "/confirm/", "code": "/code/"}
+    for kind, page in pages.items():
         found[kind] = next(match[0] for mail in mails if (match := re.search(page + r"[^\s?]+", mail.body)))
     found["prompt"] = answer_link(app, over, mira)
     found["feedback"] = found["prompt"] + "/feedback"
@@ -82,6 +85,7 @@ def links(app, world, use_cases, mira, session) -> dict[str, str]:
 
 def test_the_doors_are_these():
     assert {f"{route.method} {route.rule.split('<')[0]}" for route in DOORS if route.method == "POST"} == {
+        "POST /code/",
         "POST /confirm/",
         "POST /hooks/livekit",
         "POST /prompts/",
@@ -130,11 +134,13 @@ def test_every_other_link_works_without_a_cookie(app, session, links, origin):
     assert "cancelled" in session.scalars(select(Enrollment.status)).all()
     session.rollback()
     clock.move(NOON - clock.real_now())
+    # It lets in the browser that asked; this one would have to show that its own form was pressed.
+    assert [send(links["code"], here="1"), send(links["code"])] == [400, 200]
     assert send(links["reset"], password="second-secret") == 303
     assert session.scalar(select(User.address_proved_at).where(User.email == "mira@post.example")) is not None
 
 
-@pytest.mark.parametrize("kind", ["unsubscribe", "reminder", "reset", "prompt", "feedback"])
+@pytest.mark.parametrize("kind", ["unsubscribe", "reminder", "reset", "code", "prompt", "feedback"])
 def test_looking_at_a_link_changes_nothing(app, session, links, kind):
     """Scanners follow links, with and without a look at the answer, and some ask for more than once."""
     if kind == "reminder":

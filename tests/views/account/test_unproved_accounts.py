@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from tests.inventory.route_table import written_down
 from tests.support.pages.reading import Reader
+from tests.support.worlds.accounts import sign_up
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.open_desk import tap
 from tests.support.worlds.rows import digest
@@ -20,7 +21,6 @@ from webapp.domain.permission import Actor, Role, Trigger
 from webapp.domain.places.guest_list import Guest
 from webapp.models import ClassCompletion, Enrollment, Event, Message, Organization, User
 from webapp.queries.audit import broken_invariants
-from webapp.services.accounts.account import sign_up
 from webapp.services.accounts.address_proof import confirm_signed_in, send_confirmation
 from webapp.services.classes.class_ending import complete_people
 from webapp.services.classes.people.class_seats import lock_class
@@ -150,9 +150,11 @@ def stage(app, world) -> Stage:
 
 
 @pytest.fixture
-def stranger(reader) -> Reader:
-    """Signed up with Dana's address, without a look into her mailbox."""
-    answer = reader.post("/signup", name="Dana Kim", email=DANA, password=THEIRS)
+def stranger(app, reader) -> Reader:
+    """Signed up with Dana's address before there were codes, without a look into her mailbox."""
+    with app.app_context():
+        sign_up(email=DANA, name="Dana Kim", password=THEIRS, timezone=None, now=NOON)
+    answer = reader.post("/login", email=DANA, password=THEIRS)
     assert (answer.status, reader.get("/me").status) == (303, 200)
     return reader
 

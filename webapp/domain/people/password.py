@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from webapp.domain.refusal import Refused
 
-#: No rules about kinds of characters. A longer one is refused, never cut: all of a password counts.
-PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 200
+#: No rules about kinds of characters. All of a password counts: a longer one than any that somebody keeps by hand or
+#: by a program is refused, never cut.
+PASSWORD_SHORTEST, PASSWORD_LONGEST = 8, 4096
 
 
 def require_usable_password(text: str, *, is_easy_to_guess: Callable[[str], bool]) -> str:

@@ -1,24 +1,18 @@
-"""Accounts: sign up, prove who one is, change settings.
+"""Accounts: prove by a password who one is, change settings.
 
 Passwords are hashed and compared outside transactions: a sixth of a second under a lock or on
 a connection is a sixth of a second for everybody.
 """
 
-from datetime import datetime
-
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select, update
 
-from webapp.adapters.passwords import hash_password, is_right_password
+from webapp.adapters.passwords import is_right_password
 from webapp.domain.event_days import require_timezone
-from webapp.domain.people.proof import MailedLink
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, search_text, sort_name
 from webapp.models import User
 from webapp.queries.people.account import credentials_by_email
-from webapp.services.accounts.mailed_link import write_link
-from webapp.services.accounts.password import require_password
 from webapp.services.unit_of_work import end_reading, write_transaction
 
 NAME_LIMIT = 120
@@ -61,37 +55,6 @@ def authenticate(*, email: str, password: str) -> int:
     if known is None or not is_right:
         raise Refused("credentials_wrong")
     return known.user_id
-
-
-def sign_up(*, email: str, name: str, password: str, timezone: str | None, now: datetime) -> int:
-    """Make an account, mail a link to confirm its address, and return its id.
-
-    An address that is known already is refused (`email_taken`), also where it belongs to
-    somebody who was put on a list and has no password yet: only the mailbox proves whose it
-    is, so the way in is a reset. Raises also what the `require_...` functions raise.
-    """
-    address, full_name = require_email(email), require_name(name)
-    zone = require_zone(timezone)
-    hashed = hash_password(require_password(password, about=(full_name, address)))
-    try:
-        with write_transaction() as session:
-            person = session.execute(
-                insert(User)
-                .values(
-                    email=address,
-                    name=full_name,
-                    search_text=search_text(full_name, address),
-                    password_hash=hashed,
-                    timezone=zone,
-                    created_at=now,
-                )
-                .returning(User.id, User.name, User.email, User.language)
-            ).one()
-            write_link(session, person, MailedLink.CONFIRM, now=now)
-            user_id: int = person.id
-            return user_id
-    except IntegrityError:
-        raise Refused("email_taken") from None
 
 
 def change_settings(*, user_id: int, name: str, timezone: str | None, language: str | None = None) -> None:

@@ -36,15 +36,21 @@ def new_hash(text: str, holder: Holder) -> str:
     return hash_password(require_password(text, about=holder.words))
 
 
-def change_password(*, user_id: int, current: str, new: str, keep_token: str | None, now: datetime) -> None:
-    """Replace a password that is known. Every other session of the person ends, and every mailed link.
+def change_password(
+    *, user_id: int, current: str, new: str, keep_token: str | None, is_fresh: bool = False, now: datetime
+) -> None:
+    """Replace a password that is known, or choose a first one. Other sessions of the person end, and mailed links.
 
-    Raises `current_password_wrong`, and `password_...` for one that cannot be used.
+    Who has none signed in a moment ago (`is_fresh`). Raises `current_password_wrong`, `sign_in_again`, and
+    `password_...` for one that cannot be used.
     """
     holder = holder_of(user_id)
     end_reading()
     fresh = require_password(new, about=holder.words)
-    if not is_right_password(holder.password_hash, current):
+    if holder.password_hash is None:
+        if not is_fresh:
+            raise Refused("sign_in_again")
+    elif not is_right_password(holder.password_hash, current):
         raise Refused("current_password_wrong")
     hashed = hash_password(fresh)
     with write_transaction() as session:
@@ -71,6 +77,14 @@ def replace_password(
     session.execute(update(User).where(User.id == user_id).values(password_hash=hashed))
     end_links(session, user_id, now=now)
     end_sessions(session, user_id, keep_token=keep_token)
+
+
+def take_over(session: Session, user_id: int, *, now: datetime) -> None:
+    """The owner of the mailbox came for the first time: every password, link and session from before is dead."""
+    session.execute(update(User).where(User.id == user_id).values(password_hash=None))
+    end_links(session, user_id, now=now)
+    end_sessions(session, user_id)
+    prove_address(session, user_id, now=now)
 
 
 def end_sessions(session: Session, user_id: int, *, keep_token: str | None = None) -> int:

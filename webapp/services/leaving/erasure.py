@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.asking.prompt import PromptEnd
 from webapp.domain.notices.notice import Frequency
+from webapp.domain.people.mail_code import MAIL_KIND
 from webapp.domain.people.redaction import DELETED_NAME
 from webapp.domain.text import sort_name
 from webapp.models import (
@@ -17,6 +18,7 @@ from webapp.models import (
     EventView,
     FacilityPerson,
     IdentityMatch,
+    MailCode,
     MeetingSession,
     Membership,
     Message,
@@ -68,8 +70,10 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     """Take away what names the person or lets them in; enrollments, answers and ratings stay."""
     _forget_room_guests(session, user_id)
     address = select(User.email).where(User.id == user_id).scalar_subquery()
-    asked = delete(ResetRequest).where(ResetRequest.address == address)
-    session.execute(asked.execution_options(synchronize_session=False))
+    for asked in (ResetRequest, MailCode):
+        to_them = delete(asked).where(asked.address == address)
+        session.execute(to_them.execution_options(synchronize_session=False))
+    _blank_letters(session, (_MESSAGE.c.kind == MAIL_KIND) & (_MESSAGE.c.recipient == address), now)
     for model in _OWN:
         session.execute(delete(model).where(model.user_id == user_id))
     session.execute(

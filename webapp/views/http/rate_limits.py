@@ -49,9 +49,20 @@ def limit_password_tries(view: View) -> View:
     return _marked(tries(view))
 
 
-def limit_sign_ups(view: View) -> View:
-    """Twenty accounts, or tries to make one, per address and hour."""
-    return _marked(limiter.limit(gettext("20 per hour"), key_func=_address, methods=["POST"])(view))
+def limit_code_mails(view: View) -> View:
+    """Mailed codes: five an hour per account and network, thirty a day per account, thirty an hour per network.
+
+    A stranger elsewhere uses up the day of an account only with thirty mails that its owner sees.
+    """
+    pairs = limiter.limit("5 per hour", key_func=_address_and_account, deduct_when=_was_sent_on, methods=["POST"])
+    accounts = limiter.limit("30 per day", key_func=_account, deduct_when=_was_sent_on, methods=["POST"])
+    addresses = limiter.limit("30 per hour", key_func=_address, deduct_when=_was_sent_on, methods=["POST"])
+    return _marked(pairs(accounts(addresses(view))))
+
+
+def limit_code_tries(view: View) -> View:
+    """Fifty wrong codes per network address in an hour; each code has its own five tries besides."""
+    return _marked(limiter.limit("50 per hour", key_func=_address, deduct_when=_was_wrong, methods=["POST"])(view))
 
 
 def limit_mails(view: View) -> View:
@@ -128,3 +139,7 @@ def _was_unknown(response: Response) -> bool:
 
 def _was_wrong(response: Response) -> bool:
     return response.status_code == 422
+
+
+def _was_sent_on(response: Response) -> bool:
+    return response.status_code == 303

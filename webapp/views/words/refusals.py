@@ -235,6 +235,17 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
         ),
         N_("Your address is the public contact of an organization. Ask an admin to enter another one first."),
     ),
+    "code_missing": (N_("Enter the code from the email"),),
+    "code_malformed": (N_("Enter the 6 digits from the email"),),
+    "code_wrong": (
+        Counted(
+            "left", *n_("That’s not the code. You have {n} more try", "That’s not the code. You have {n} more tries")
+        ),
+        N_("That’s not the code"),
+    ),
+    "code_unusable": (N_("This code no longer works. Get a new one"),),
+    "code_not_confirmed": (N_("We haven’t seen you open the link yet. Open it in the email, or enter the code"),),
+    "account_closed": (N_("This account is closed. Write to the organizer if you think that’s a mistake."),),
     "sign_in_again": (N_("For your security, sign out and sign in again, then try once more."),),
     "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
     **session_refusals.SENTENCES,

@@ -5,10 +5,11 @@ from flask import Response, current_app, flash, make_response, render_template, 
 from webapp.domain.event_days import known_timezones
 from webapp.domain.text import fold
 from webapp.languages.words import N_, gettext
+from webapp.queries.people.account import holder_of
 from webapp.services.accounts.account import change_settings, require_name, require_zone
 from webapp.services.accounts.password import change_password
 from webapp.views import request_time
-from webapp.views.current_actor import current_sign_in, sign_in_cookie
+from webapp.views.current_actor import current_sign_in, is_fresh_sign_in, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of
 from webapp.views.guards import signed_in, the_actor
@@ -72,12 +73,13 @@ def save_password() -> Response:
             current=form.values["current"],
             new=form.values["password"],
             keep_token=request.cookies.get(sign_in_cookie()),
+            is_fresh=is_fresh_sign_in(),
             now=request_time.now(),
         )
     )
     if form.is_refused:
         return _page(_as_stored(), password=form)
-    flash(gettext("Your password has been changed. You’ve been signed out on other devices."))
+    flash(gettext("Your password is saved. You’ve been signed out on other devices."))
     return see_other(url_for("participant.settings"))
 
 
@@ -93,6 +95,7 @@ def _page(form: Form, *, password: Form | None = None) -> Response:
         "participant/people/settings.html",
         values=form.values,
         errors=(password or form).errors,
+        has_password=holder_of(the_actor().user_id or 0).password_hash is not None,
         suggestions=suggestions,
         languages=language_options(gettext("Same as my browser")),
     )

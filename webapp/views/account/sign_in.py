@@ -1,16 +1,15 @@
 """Signing up, signing in and out."""
 
-from flask import Blueprint, Response, flash, make_response, render_template, request, session, url_for
+from flask import Response, make_response, render_template, request, session, url_for
 
-from webapp.domain.event_days import known_timezones
 from webapp.domain.people.proof import AddressState
-from webapp.languages.words import N_, gettext
+from webapp.languages.words import gettext
 from webapp.queries.people.account import address_proof_of
-from webapp.services.accounts.account import authenticate, require_email, require_name, sign_up
+from webapp.services.accounts.account import authenticate
 from webapp.services.accounts.address_proof import send_confirmation
-from webapp.services.accounts.password import require_password
 from webapp.services.accounts.sign_in import begin_sign_in, end_sign_in
 from webapp.views import request_time
+from webapp.views.account.blueprint import blueprint
 from webapp.views.current_actor import (
     current_actor,
     current_sign_in,
@@ -21,23 +20,13 @@ from webapp.views.current_actor import (
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import ask_to_sign_in, public
-from webapp.views.http.rate_limits import limit_failed_sign_ins, limit_sign_ups
-from webapp.views.responses import safe_next, see_other
-
-blueprint = Blueprint("account", __name__)
+from webapp.views.http.rate_limits import limit_failed_sign_ins
+from webapp.views.responses import done, safe_next, see_other
 
 #: Where links to confirm an address lead.
 CONFIRM = "/confirm/"
 _SIGN_IN = FormKind(("email", "password", "next"), otherwise="email")
-_SIGN_UP = FormKind(
-    ("name", "email", "password", "timezone", "next"),
-    sentences={
-        ("name", "text_missing"): N_("Enter your name"),
-        ("email", "text_missing"): N_("Enter your email address"),
-        ("password", "text_missing"): N_("Choose a password"),
-    },
-    otherwise="email",
-)
+_SIGN_UP = FormKind(("name", "email", "timezone", "next"))
 
 
 @blueprint.get("/login")
@@ -55,10 +44,12 @@ def sign_in() -> Response:
 @limit_failed_sign_ins
 def submit_sign_in() -> Response:
     form = _SIGN_IN.sent()
+    if form.values["email"].strip() and not form.values["password"]:
+        form.errors["password"] = gettext("Enter your password, or get a code by email")
     user_id = form.check(lambda: authenticate(email=form.values["email"], password=form.values["password"]))
     if form.is_refused:
         return account_form("account/login.html", form)
-    return _begin(user_id, _ask_for_proof(user_id, form.values["next"]))
+    return begin_session(user_id, _ask_for_proof(user_id, form.values["next"]))
 
 
 @blueprint.get("/signup")
@@ -67,33 +58,6 @@ def sign_up_form() -> Response:
     if current_actor() is not None:
         return see_other(_next(request.args.get("next")))
     return account_form("account/signup.html", _SIGN_UP.filled({"next": request.args.get("next")}))
-
-
-@blueprint.post("/signup")
-@public
-@limit_sign_ups
-def submit_sign_up() -> Response:
-    form = _SIGN_UP.sent()
-    values = form.values
-    form.read("name", require_name)
-    form.read("email", require_email)
-    form.read("password", lambda text: require_password(text, about=(values["name"], values["email"])))
-    user_id = form.check(
-        lambda: sign_up(
-            email=values["email"],
-            name=values["name"],
-            password=values["password"],
-            timezone=_known_zone(values["timezone"]),
-            now=request_time.now(),
-        )
-    )
-    if form.is_refused:
-        return account_form("account/signup.html", form)
-    response = _begin(user_id, values["next"])
-    flash(
-        gettext("Welcome! We sent a link to {email}. Open it to confirm your address.", email=values["email"].strip())
-    )
-    return response
 
 
 @blueprint.post("/logout")
@@ -108,7 +72,7 @@ def sign_out() -> Response:
     return response
 
 
-def _begin(user_id: int, next_path: str) -> Response:
+def begin_session(user_id: int, next_path: str) -> Response:
     """A session with a token and a page cookie of its own: nothing from before lives on."""
     old = request.cookies.get(sign_in_cookie())
     if old:
@@ -117,7 +81,7 @@ def _begin(user_id: int, next_path: str) -> Response:
         user_id=user_id, user_agent=request.headers.get("User-Agent", ""), real_now=request_time.real_now()
     )
     session.clear()
-    response = see_other(_next(next_path))
+    response = done(_next(next_path))
     set_secret_cookie(response, sign_in_cookie(), token)
     return response
 
@@ -139,8 +103,3 @@ def account_form(template: str, form: Form) -> Response:
 
 def _next(path: str | None) -> str:
     return safe_next(path, url_for("participant.events"))
-
-
-def _known_zone(name: str) -> str | None:
-    """The browser's own zone comes along unasked; one that we do not know is no error of the person."""
-    return name if name in known_timezones() else None

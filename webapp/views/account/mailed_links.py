@@ -17,7 +17,8 @@ from webapp.services.accounts.address_proof import (
     use_reset,
 )
 from webapp.views import request_time
-from webapp.views.account import CONFIRM, account_form, blueprint
+from webapp.views.account.blueprint import blueprint
+from webapp.views.account.sign_in import CONFIRM, account_form
 from webapp.views.current_actor import address_state, current_sign_in, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import one_field
