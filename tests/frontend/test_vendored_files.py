@@ -15,5 +15,6 @@ def test_every_vendored_file_is_the_one_that_was_recorded() -> None:
 
 def test_the_licences_lie_beside_the_files() -> None:
     assert "Zero-Clause BSD" in (STATIC / "vendor" / "htmx-2.0.11.LICENSE").read_text()
+    assert "MIT License" in (STATIC / "vendor" / "simplewebauthn-14.0.0.LICENSE").read_text()
     for family in ("figtree", "bricolage-grotesque", "hanken-grotesk"):
         assert "SIL OPEN FONT LICENSE" in (STATIC / "fonts" / f"OFL-{family}.txt").read_text().upper()

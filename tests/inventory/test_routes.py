@@ -61,6 +61,8 @@ def test_what_changes_something_is_never_open_to_everybody_but_for_accounts(app_
         "/code/name",
         "/login",
         "/login/code",
+        "/login/passkey",
+        "/login/passkey/options",
         "/logout",
         "/signup",
         "/reset",

@@ -25,6 +25,7 @@ from webapp.models.meeting import (
 from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
 from webapp.models.outbox import Message, OutboxEvent
+from webapp.models.passkey import Passkey, PasskeyChallenge
 from webapp.models.program import (
     ClassChange,
     ClassRule,
@@ -83,6 +84,8 @@ __all__ = [
     "Organization",
     "OrganizationLogo",
     "OutboxEvent",
+    "Passkey",
+    "PasskeyChallenge",
     "PasswordReset",
     "Program",
     "ProgramClass",

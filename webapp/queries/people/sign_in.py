@@ -36,3 +36,8 @@ def sessions_of(user_id: int, *, here: int, real_now: datetime) -> Sequence[OwnS
         .order_by(SignIn.id != here, SignIn.seen_at.desc(), SignIn.id.desc())
     )
     return [OwnSession(row.id, device_of(row.user_agent), row.created_at, row.seen_at, row.id == here) for row in rows]
+
+
+def browser_of(user_agent: str) -> Device:
+    """The browser and device that call themselves so."""
+    return device_of(user_agent)

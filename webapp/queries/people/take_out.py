@@ -30,6 +30,7 @@ from webapp.models import (
     Message,
     Notification,
     NotificationPreference,
+    Passkey,
     PasswordReset,
     RecordPrivacy,
     ScheduledAttendancePrompt,
@@ -89,6 +90,7 @@ PARTS = (
     part("account", User, "id", left_out={"password_hash", "search_text", "sort_name", "is_system"}),
     part("memberships", Membership, "user_id"),
     part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
+    part("passkeys", Passkey, "user_id", left_out={"public_key"}),
     part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(

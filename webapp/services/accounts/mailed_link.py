@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.tokens import new_token, token_hash
@@ -12,9 +12,10 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import first_name
 from webapp.languages.language import speaking
 from webapp.languages.words import N_
-from webapp.models import Message, PasswordReset, User
+from webapp.models import Message, Passkey, PasswordReset, User
 from webapp.queries.row_types import AnyRow
 from webapp.services.letters import Letters
+from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
 
 
@@ -121,7 +122,7 @@ def use_link(session: Session, *, token: str, purpose: MailedLink, now: datetime
 
 
 def prove_address(session: Session, user_id: int, *, now: datetime) -> None:
-    """Keep when the address was proved; the first time stays."""
-    session.execute(
-        update(User).where(User.id == user_id, User.address_proved_at.is_(None)).values(address_proved_at=now)
-    )
+    """Keep when the address was proved; the first time stays, and ends every passkey from before."""
+    first = update(User).where(User.id == user_id, User.address_proved_at.is_(None)).values(address_proved_at=now)
+    if rows_changed(session, first):
+        session.execute(delete(Passkey).where(Passkey.user_id == user_id))

@@ -80,7 +80,7 @@ def replace_password(
 
 
 def take_over(session: Session, user_id: int, *, now: datetime) -> None:
-    """The owner of the mailbox came for the first time: every password, link and session from before is dead."""
+    """The owner of the mailbox came for the first time: all passwords, passkeys, links and sessions are dead."""
     session.execute(update(User).where(User.id == user_id).values(password_hash=None))
     end_links(session, user_id, now=now)
     end_sessions(session, user_id)

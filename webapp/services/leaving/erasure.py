@@ -24,6 +24,7 @@ from webapp.models import (
     Message,
     Notification,
     NotificationPreference,
+    Passkey,
     PasswordReset,
     RecordPrivacy,
     ResetRequest,
@@ -63,7 +64,7 @@ _BLANK: dict[str, object] = {
     "last_error": None,
 }
 #: Rows that are about nobody else and that no count needs.
-_OWN = (SignIn, PasswordReset, Membership, NotificationPreference, RecordPrivacy, EventView, FacilityPerson)
+_OWN = (SignIn, Passkey, PasswordReset, Membership, NotificationPreference, RecordPrivacy, EventView, FacilityPerson)
 
 
 def erase_person(session: Session, user_id: int, *, now: datetime) -> None:

@@ -3,6 +3,9 @@
 Opening the link changes nothing: mail scanners follow links, too.
 """
 
+from collections.abc import Callable
+from functools import partial
+
 from flask import Response, make_response, render_template, request, url_for
 
 from webapp.domain.event_days import known_timezones
@@ -22,7 +25,7 @@ from webapp.services.accounts.mail_code import (
 )
 from webapp.views import request_time
 from webapp.views.account.blueprint import blueprint
-from webapp.views.account.sign_in import account_form, begin_session
+from webapp.views.account.sign_in import account_form, begin_session, sign_in_page
 from webapp.views.current_actor import code_cookie, forget_secret_cookie, set_secret_cookie
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import is_sent
@@ -53,14 +56,19 @@ def submit_sign_up() -> Response:
     """The same answer whether or not the address has an account; who has one is simply signed in by the code."""
     form = _SIGN_UP.sent()
     form.read("name", require_name)
-    return _ask(form, "account/signup.html", name=form.values["name"], timezone=_known_zone(form.values["timezone"]))
+    return _ask(
+        form,
+        partial(account_form, "account/signup.html"),
+        name=form.values["name"],
+        timezone=_known_zone(form.values["timezone"]),
+    )
 
 
 @blueprint.post("/login/code")
 @public
 @limit_code_mails
 def send_code() -> Response:
-    return _ask(_ASK.sent(), "account/login.html")
+    return _ask(_ASK.sent(), sign_in_page)
 
 
 @blueprint.get("/code")
@@ -143,7 +151,9 @@ def use_code_link(token: str) -> Response:
     return _over() if asked is None else _go_on(asked, secret)
 
 
-def _ask(form: Form, template: str, *, name: str | None = None, timezone: str | None = None) -> Response:
+def _ask(
+    form: Form, page: Callable[[Form], Response], *, name: str | None = None, timezone: str | None = None
+) -> Response:
     token = form.check(
         lambda: ask_for_code(
             email=form.values["email"],
@@ -155,7 +165,7 @@ def _ask(form: Form, template: str, *, name: str | None = None, timezone: str | 
         )
     )
     if form.is_refused:
-        return account_form(template, form)
+        return page(form)
     response = see_other(url_for("account.code"))
     set_secret_cookie(response, code_cookie(), token, lasts=LIFETIME)
     return response

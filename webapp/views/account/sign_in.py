@@ -21,6 +21,7 @@ from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import ask_to_sign_in, public
 from webapp.views.http.rate_limits import limit_failed_sign_ins
+from webapp.views.relying_party import relying_party
 from webapp.views.responses import done, safe_next, see_other
 
 #: Where links to confirm an address lead.
@@ -36,7 +37,7 @@ def sign_in() -> Response:
         return see_other(_next(request.args.get("next")))
     if current_sign_in() is not None:
         return ask_to_sign_in()
-    return account_form("account/login.html", _SIGN_IN.filled({"next": request.args.get("next")}))
+    return sign_in_page(_SIGN_IN.filled({"next": request.args.get("next")}))
 
 
 @blueprint.post("/login")
@@ -48,8 +49,8 @@ def submit_sign_in() -> Response:
         form.errors["password"] = gettext("Enter your password, or get a code by email")
     user_id = form.check(lambda: authenticate(email=form.values["email"], password=form.values["password"]))
     if form.is_refused:
-        return account_form("account/login.html", form)
-    return begin_session(user_id, _ask_for_proof(user_id, form.values["next"]))
+        return sign_in_page(form)
+    return begin_session(user_id, ask_for_proof(user_id, form.values["next"]))
 
 
 @blueprint.get("/signup")
@@ -86,7 +87,7 @@ def begin_session(user_id: int, next_path: str) -> Response:
     return response
 
 
-def _ask_for_proof(user_id: int, next_path: str) -> str:
+def ask_for_proof(user_id: int, next_path: str) -> str:
     """Where to go on to. Whom others gave something is asked for a proof first, by a link that is mailed."""
     state = address_proof_of(user_id).state(request_time.now())
     if state not in {AddressState.ASKED, AddressState.CLOSED} or next_path.startswith(CONFIRM):
@@ -95,9 +96,14 @@ def _ask_for_proof(user_id: int, next_path: str) -> str:
     return url_for("account.proof", next=safe_next(next_path, "") or None)
 
 
-def account_form(template: str, form: Form) -> Response:
+def sign_in_page(form: Form) -> Response:
+    """The page to sign in on, with what is wrong with one of its forms."""
+    return account_form("account/login.html", form, can_use_passkeys=relying_party() is not None)
+
+
+def account_form(template: str, form: Form, /, **values: object) -> Response:
     next_path = safe_next(form.values.get("next"), "")
-    body = render_template(template, values=form.values, errors=form.errors, next_path=next_path)
+    body = render_template(template, values=form.values, errors=form.errors, next_path=next_path, **values)
     return make_response(body, form.status)
 
 

@@ -65,6 +65,13 @@ def limit_code_tries(view: View) -> View:
     return _marked(limiter.limit("50 per hour", key_func=_address, deduct_when=_was_wrong, methods=["POST"])(view))
 
 
+def limit_failed_passkeys(view: View) -> View:
+    """Fifty answers of passkeys that open nothing, per network address and hour, and 300 questions."""
+    failed = limiter.limit("50 per hour", key_func=_address, deduct_when=_was_wrong, methods=["POST"])
+    asked = limiter.limit("300 per hour", key_func=_address, methods=["POST"])
+    return _marked(failed(asked(view)))
+
+
 def limit_mails(view: View) -> View:
     """Three mails per account and hour, and twenty per address."""
     accounts = limiter.limit(gettext("3 per hour"), key_func=_account, methods=["POST"])

@@ -246,6 +246,11 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "code_unusable": (N_("This code no longer works. Get a new one"),),
     "code_not_confirmed": (N_("We haven’t seen you open the link yet. Open it in the email, or enter the code"),),
     "account_closed": (N_("This account is closed. Write to the organizer if you think that’s a mistake."),),
+    "passkey_refused": (N_("That didn’t work. Try again, or sign in another way."),),
+    "passkeys_full": (
+        N_("You have {most} passkeys already. Remove one first."),
+        N_("You have a lot of passkeys already. Remove one first."),
+    ),
     "sign_in_again": (N_("For your security, sign out and sign in again, then try once more."),),
     "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
     **session_refusals.SENTENCES,

@@ -1,0 +1,93 @@
+"""How somebody signs in: passkeys and whatever else opens the account, added and removed by its owner."""
+
+from flask import Response, flash, make_response, render_template, request, url_for
+
+from webapp.languages.words import N_, gettext
+from webapp.queries.people.account import holder_of
+from webapp.queries.people.passkey import passkeys_of
+from webapp.queries.people.sign_in import browser_of
+from webapp.services.accounts.passkey import add_passkey, begin_passkey, remove_passkey
+from webapp.views import request_time
+from webapp.views.current_actor import is_fresh_sign_in
+from webapp.views.forms.form import Form, FormKind
+from webapp.views.guards import signed_in, the_actor
+from webapp.views.participant.blueprint import blueprint
+from webapp.views.relying_party import page_secret, relying_party, the_relying_party
+from webapp.views.responses import see_other
+from webapp.views.words.devices import device_words
+
+_PASSKEY = FormKind(
+    ("name", "answer"),
+    sentences={("name", "text_missing"): N_("Enter a name for it, such as the device")},
+    field_of={"text_missing": "name", "text_too_long": "name", "text_broken": "name"},
+    otherwise="passkey",
+)
+
+
+@blueprint.get("/me/security")
+@signed_in
+def security() -> Response:
+    return _page(_PASSKEY.filled({"name": _this_device()}))
+
+
+@blueprint.post("/me/security/passkeys/options")
+@signed_in
+def new_passkey_options() -> Response:
+    options = begin_passkey(
+        party=the_relying_party(),
+        user_id=the_actor().user_id or 0,
+        page=page_secret(),
+        real_now=request_time.real_now(),
+    )
+    return make_response(options, {"Content-Type": "application/json"})
+
+
+@blueprint.post("/me/security/passkeys")
+@signed_in
+def save_passkey() -> Response:
+    form = _PASSKEY.sent()
+    form.check(
+        lambda: add_passkey(
+            party=the_relying_party(),
+            user_id=the_actor().user_id or 0,
+            page=page_secret(),
+            name=form.values["name"],
+            answer=form.values["answer"],
+            is_fresh=is_fresh_sign_in(),
+            real_now=request_time.real_now(),
+        )
+    )
+    if form.is_refused:
+        return _page(form)
+    flash(gettext("Passkey added. You can sign in with it from now on."))
+    return see_other(url_for("participant.security"))
+
+
+@blueprint.post("/me/security/passkeys/<id:passkey_id>/remove")
+@signed_in
+def end_passkey(passkey_id: int) -> Response:
+    remove_passkey(user_id=the_actor().user_id or 0, passkey_id=passkey_id)
+    flash(gettext("Passkey removed. Delete it on your device, too."))
+    return see_other(url_for("participant.security"))
+
+
+def _page(form: Form) -> Response:
+    user_id = the_actor().user_id or 0
+    holder = holder_of(user_id)
+    body = render_template(
+        "participant/people/security.html",
+        form=form,
+        errors=form.errors,
+        is_fresh=is_fresh_sign_in(),
+        can_use_passkeys=relying_party() is not None,
+        passkeys=passkeys_of(user_id),
+        has_password=holder.password_hash is not None,
+        email=holder.email,
+        real_now=request_time.real_now(),
+        zone=the_actor().timezone or "UTC",
+    )
+    return make_response(body, form.status)
+
+
+def _this_device() -> str:
+    return device_words(browser_of(request.headers.get("User-Agent", "")))
