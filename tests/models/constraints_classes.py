@@ -213,6 +213,7 @@ WRONG_ROW = {
     "ck_programs_archived_inactive": wrong(Program, program_row, archived_at=NOON),
     "ck_program_classes_status": wrong(ProgramClass, class_row, status="open"),
     "ck_program_classes_capacity_positive": wrong(ProgramClass, class_row, capacity=0),
+    "ck_program_classes_over_not_negative": wrong(ProgramClass, class_row, seats_over=-1),
     "ck_program_classes_never_oversold": wrong(ProgramClass, class_row, seats_taken=3),
     "ck_program_classes_waiting_not_negative": wrong(ProgramClass, class_row, waiting_count=-1),
     "ck_program_classes_start_before_end": wrong(ProgramClass, class_row, ends_on=FIRST - timedelta(days=1)),

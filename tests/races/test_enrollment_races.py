@@ -11,10 +11,13 @@ from tests.races.contest import Act, codes, contest, dealt
 from tests.support.worlds.rows import broken, standing, trail
 from tests.support.worlds.world import NOON, World
 from webapp.domain.events.event_draft import EventDraft
-from webapp.domain.permission import Actor, Trigger
+from webapp.domain.permission import Actor, Role, Trigger
+from webapp.domain.places.adding import Terms, Wish, key_of
+from webapp.domain.places.pasted_people import read_pasted
 from webapp.models import Enrollment
 from webapp.queries.events.event import event_by_id
 from webapp.services.events.event_editing import edit_event
+from webapp.services.places.adding import add_people, rehearse_adding
 from webapp.services.places.enrollment import add_enrollment, cancel, decide_application, enroll
 from webapp.services.places.seats import lock_event, save_counters
 from webapp.services.places.transition import Cause
@@ -228,3 +231,34 @@ def test_the_capacity_grows_step_by_step_while_people_come_and_go(world, session
     assert codes(outcomes) == {"done": 240}
     assert standing(session, event_id).statuses == {"confirmed": 80, "waitlisted": 160, "cancelled": 60}
     assert broken(session, event_id) == []
+
+
+def test_staff_adds_beyond_the_capacity_while_others_come_and_leave(settings, world, session) -> None:
+    """Each of them is over on purpose and counted once; a crowd at the same moment gets no seat by it."""
+    event_id = world.event(capacity=10)
+    people = world.people(30)
+    inside = fill(event_id, people[:14])
+    organizer = world.actor(world.person("Dana Kim", role=Role.ORGANIZER), Role.ORGANIZER)
+    over = Terms(Wish.OVER, reason="Promised")
+    acts = []
+    for number in range(6):
+        named = read_pasted(f"Guest {number}, guest{number}@post.example")
+        seen = key_of(rehearse_adding(event_id=event_id, people=named, terms=over, now=NOON), over)
+        acts.append(
+            partial(
+                add_people, event_id=event_id, people=named, terms=over, seen=seen, actor=organizer,
+                by=Trigger.ORGANIZER, now=NOON,
+            )
+        )  # fmt: skip
+    acts += [cancelling(enrollment_id, people[at]) for at, enrollment_id in enumerate(inside[:3])]
+    acts += [enrolling(event_id, user_id) for user_id in people[14:]]
+
+    outcomes = contest(settings, dealt(acts, PROCESSES))
+
+    assert codes(outcomes)["failed"] == 0
+    assert broken(session, event_id) == []
+    found = standing(session, event_id)
+    added = sum(isinstance(one.value, list) for outcomes_of in outcomes for one in outcomes_of if one.code == "done")
+    assert added == 6
+    assert found.taken == 10 + 6 - 3
+    assert found.waiting == 4 + 16

@@ -20,6 +20,8 @@ _TEXTS: tuple[_Message, ...] = (
     N_("Took a free place after the start"),
     N_("First in line, was at the door"),
     N_("Imported from {file}"),
+    N_("Over the limit: {reason}"),
+    N_("Put at number {position} on the waitlist: {reason}"),
     N_("Enrollment was changed to first come, first served"),
     N_("Checked in"),
     N_("Never checked in"),
@@ -117,7 +119,7 @@ _ONE_LENGTH = r"\d+ (?:min|s)"
 _ONE_DOUBT = "|".join(_DOUBTS)
 #: What stands for a name in a kept text; of the others anything does.
 _SHAPES = {
-    **dict.fromkeys(("n", "required", "total", "digits", "column"), r"\d+"),
+    **dict.fromkeys(("n", "required", "total", "digits", "column", "position"), r"\d+"),
     **dict.fromkeys(("before", "least", "most"), f"{_ONE_LENGTH}(?: and {_ONE_LENGTH})*"),
     "doubts": f"(?:{_ONE_DOUBT})(?: and (?:{_ONE_DOUBT}))*",
 }
@@ -167,7 +169,7 @@ def _shown(name: str, value: str) -> object:
         return " ".join(gettext(sentence) for doubt, sentence in _DOUBTS.items() if doubt in value)
     if name == "error":
         return kept_text(value)
-    return int(value) if name in {"n", "required", "total", "column"} else value
+    return int(value) if name in {"n", "required", "total", "column", "position"} else value
 
 
 def _length(number: int, unit: str) -> str:

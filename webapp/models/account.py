@@ -36,6 +36,8 @@ class User(Model):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     name: Mapped[str] = mapped_column(String(200))
+    #: As it was typed by whoever added somebody without an address.
+    phone: Mapped[str | None] = mapped_column(String(40))
     #: Folded words of name and address, see `domain.text.search_text`.
     search_text: Mapped[str] = mapped_column(String(1200), default="")
     #: The name by its last word, see `domain.text.sort_name`; compared byte by byte on both databases.

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.classes.class_enrollment import LIVE, ClassEnrollmentStatus
@@ -57,6 +57,8 @@ class ClassEnrollment(Model):
     request_id: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Given beyond the capacity, on purpose: its trail says by whom and why.
+    over_capacity: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     is_live = StatusScope(LIVE)
 

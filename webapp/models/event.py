@@ -80,7 +80,7 @@ class FormerSlug(Model):
 class EventPolicy(Model):
     """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
 
-    The three counters are changed only by `services.places.seats` under that lock;
+    The four counters are changed only by `services.places.seats` under that lock;
     `ops audit` proves them equal to the counts.
     """
 
@@ -91,7 +91,8 @@ class EventPolicy(Model):
         CheckConstraint("capacity IS NULL OR capacity >= 1", name="capacity_positive"),
         CheckConstraint("seats_taken >= 0", name="seats_not_negative"),
         CheckConstraint("waiting_count >= 0", name="waiting_not_negative"),
-        CheckConstraint("capacity IS NULL OR seats_taken <= capacity", name="never_oversold"),
+        CheckConstraint("seats_over >= 0", name="over_not_negative"),
+        CheckConstraint("capacity IS NULL OR seats_taken <= capacity + seats_over", name="never_oversold"),
         CheckConstraint(
             "(attendance_requirement = 'minimum_days') = (minimum_days IS NOT NULL)",
             name="minimum_days_present",
@@ -119,5 +120,7 @@ class EventPolicy(Model):
     waiting_count: Mapped[int] = mapped_column(default=0)
     #: The last FIFO ticket handed out; it only grows.
     last_waitlist_position: Mapped[int] = mapped_column(default=0)
+    #: Of the seats taken, those beyond the capacity, each given on purpose (`Enrollment.over_capacity`).
+    seats_over: Mapped[int] = mapped_column(default=0, server_default="0")
 
     event: Mapped[Event] = relationship(back_populates="policy")

@@ -91,15 +91,16 @@ class FacilityMove(Model):
 class ProgramClass(Model):
     """One running of a program at a facility. Its row is the lock of the class; dates are local to the facility.
 
-    `seats_taken`, `waiting_count` and `last_waitlist_position` are changed only by
-    `services.places.seats` under that lock; `ops audit` proves them equal to the counts.
+    `seats_taken`, `waiting_count`, `last_waitlist_position` and `seats_over` are changed only
+    by `services.places.seats` under that lock; `ops audit` proves them equal to the counts.
     """
 
     __tablename__ = "program_classes"
     __table_args__ = (
         one_of("status", ClassStatus, "status"),
         CheckConstraint("capacity >= 1", name="capacity_positive"),
-        CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity", name="never_oversold"),
+        CheckConstraint("seats_over >= 0", name="over_not_negative"),
+        CheckConstraint("seats_taken >= 0 AND seats_taken <= capacity + seats_over", name="never_oversold"),
         CheckConstraint("waiting_count >= 0", name="waiting_not_negative"),
         CheckConstraint("starts_on <= ends_on", name="start_before_end"),
         CheckConstraint("archived_at IS NULL OR status IN ('completed', 'cancelled')", name="archived_frozen"),
@@ -129,6 +130,8 @@ class ProgramClass(Model):
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting_count: Mapped[int] = mapped_column(default=0)
     last_waitlist_position: Mapped[int] = mapped_column(default=0)
+    #: Of the seats taken, those beyond the capacity, each given on purpose.
+    seats_over: Mapped[int] = mapped_column(default=0, server_default="0")
     activated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     completed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

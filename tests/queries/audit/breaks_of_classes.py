@@ -13,14 +13,14 @@ _PROGRAM = (
 _CLASS = (
     "INSERT INTO program_classes (id, program_id, organization_id, facility_id, title, search_text, description,"
     " status, capacity, has_waitlist, starts_on, ends_on, required_percent, seats_taken, waiting_count,"
-    " last_waitlist_position, created_at, version)"
+    " last_waitlist_position, seats_over, created_at, version)"
     " SELECT 9001, 9001, organization_id, facility_id, 'Looms', ' looms', '', 'active', 2, true, '2026-06-01',"
-    " '2026-07-01', 80, 2, 1, 1, created_at, 1 FROM events WHERE id = {clay}"
+    " '2026-07-01', 80, 2, 1, 1, 0, created_at, 1 FROM events WHERE id = {clay}"
 )
 _PERSON = (
     "INSERT INTO class_enrollments (id, class_id, user_id, status, version, waitlist_position, enrolled_at, source,"
-    " created_at, changed_at) SELECT [id], 9001, u.id, '[status]', 1, [ticket], [begin], 'staff', u.created_at,"
-    " u.created_at FROM users u WHERE u.id = {[who]}"
+    " created_at, changed_at, over_capacity) SELECT [id], 9001, u.id, '[status]', 1, [ticket], [begin], 'staff',"
+    " u.created_at, u.created_at, false FROM users u WHERE u.id = {[who]}"
 )
 _MOVE = (
     "INSERT INTO class_enrollment_transitions (id, enrollment_id, class_id, version, to_status, kind, triggered_by,"
@@ -92,6 +92,8 @@ CLASS_BREAKS = [
         "class_id=class",
         "program_classes",
     ),
+    _but("class_seats_over_counted", "UPDATE program_classes SET seats_over = 1 WHERE id = 9001", "class_id=class"),
+    _but("class_over_on_purpose", "UPDATE program_classes SET seats_over = 1 WHERE id = 9001", "class_id=class"),
     _but(
         "class_tickets_unique",
         "UPDATE class_enrollments SET waitlist_position = 1 WHERE id = 9001",

@@ -19,6 +19,8 @@ ENROLLMENT_BREAKS = [
         "event_id=clay",
         "event_policies",
     ),
+    ("seats_over_counted", "UPDATE event_policies SET seats_over = 1 WHERE event_id = {clay}", "event_id=clay", ""),
+    ("over_on_purpose", "UPDATE event_policies SET seats_over = 1 WHERE event_id = {clay}", "event_id=clay", ""),
     (
         "last_ticket_is_highest",
         "UPDATE event_policies SET last_waitlist_position = 40 WHERE event_id = {clay}",

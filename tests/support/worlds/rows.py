@@ -132,7 +132,9 @@ def broken(session: Session, event_id: int) -> list[str]:
     checks = {
         "seats_taken is the number of seated": policy.seats_taken == len(seated),
         "waiting_count is the number of waiting": policy.waiting_count == len(waiting),
-        "never oversold": policy.capacity is None or len(seated) <= policy.capacity,
+        "never oversold": policy.capacity is None or len(seated) <= policy.capacity + policy.seats_over,
+        "over is counted": policy.seats_over == max(len(seated) - (policy.capacity or len(seated)), 0),
+        "over on purpose": policy.seats_over <= sum(row.over_capacity for row in rows if row.status in LIVE),
         "one live enrollment per person": max(live.values(), default=1) == 1,
         "every ticket once": len(tickets) == len(set(tickets)),
         "no ticket beyond the last": max(tickets, default=0) <= policy.last_waitlist_position,
@@ -141,7 +143,7 @@ def broken(session: Session, event_id: int) -> list[str]:
         "each move begins where the last ended": _gaps(moves) == [],
         "one domain event per move": Counter(map(tuple, outbox))
         == Counter((move.enrollment_id, move.version) for move in moves) - Counter(corrections),
-        "no seat beside a queue": not waiting or policy.capacity is None or len(seated) == policy.capacity,
+        "no seat beside a queue": not waiting or policy.capacity is None or len(seated) >= policy.capacity,
         "nobody overtaken": _overtaken(rows, moves) == [],
     }
     return [words for words, holds in checks.items() if not holds]

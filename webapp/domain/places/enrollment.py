@@ -43,7 +43,7 @@ class EnrollmentSource(StrEnum):
     WEB = "web"
     WALK_IN = "walk_in"
     IMPORT = "import"
-    #: Into a class.
+    #: Added by name.
     STAFF = "staff"
 
 

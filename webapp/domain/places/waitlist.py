@@ -17,7 +17,7 @@ def promotions_due(*, capacity: int | None, taken: int, waiting: int, until: dat
     return min(waiting, max(capacity - taken, 0))
 
 
-def require_capacity_holds(capacity: int | None, taken: int) -> None:
-    """Refuse a capacity below the seats taken (`capacity_below_seats`)."""
-    if capacity is not None and capacity < taken:
+def require_capacity_holds(capacity: int | None, taken: int, over: int = 0) -> None:
+    """Refuse a capacity below the seats taken (`capacity_below_seats`), those aside that were given beyond it."""
+    if capacity is not None and capacity < taken - over:
         raise Refused("capacity_below_seats", capacity=capacity, taken=taken)

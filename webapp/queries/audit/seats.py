@@ -25,11 +25,34 @@ _OF_BOTH = (
     ),
     Invariant(
         "never_oversold",
-        "{counted} enrollments hold one of {capacity} seats",
+        "{counted} enrollments hold one of {capacity} seats, and {over} beyond them",
         """
-        SELECT p.{own_id} AS {key}, p.capacity, count(*) AS counted
+        SELECT p.{own_id} AS {key}, p.capacity, p.seats_over AS over, count(*) AS counted
         FROM {counters} p JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status IN :seated
-        GROUP BY p.{own_id}, p.capacity HAVING count(*) > p.capacity
+        GROUP BY p.{own_id}, p.capacity, p.seats_over HAVING count(*) > p.capacity + p.seats_over
+        """,
+    ),
+    Invariant(
+        "seats_over_counted",
+        "seats_over is {over}, but {taken} of {capacity} seats are taken",
+        """
+        SELECT {own_id} AS {key}, seats_over AS over, seats_taken AS taken, coalesce(capacity, 0) AS capacity
+        FROM {counters}
+        WHERE seats_over <> CASE WHEN seats_taken > capacity THEN seats_taken - capacity ELSE 0 END
+        """,
+    ),
+    Invariant(
+        # Who it was, who decided and why stands in the trail of each.
+        "over_on_purpose",
+        "{over} seats are taken beyond the capacity, and only {given} were given so with a reason",
+        """
+        SELECT p.{own_id} AS {key}, p.seats_over AS over, count(e.id) AS given
+        FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.over_capacity
+             AND (e.status IN :seated OR e.status IN :live)
+             AND EXISTS (SELECT 1 FROM {transitions} t
+                         WHERE t.enrollment_id = e.id AND trim(coalesce(t.reason, '')) <> '')
+        WHERE p.seats_over > 0
+        GROUP BY p.{own_id}, p.seats_over HAVING count(e.id) < p.seats_over
         """,
     ),
     Invariant(

@@ -37,6 +37,8 @@ class ClassFacts:
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int
+    #: Of the seats taken, those beyond the capacity.
+    seats_over: int
     activated_at: datetime | None
     completed_at: datetime | None
     cancelled_at: datetime | None

@@ -144,6 +144,7 @@ def _listed():
             ProgramClass.capacity,
             ProgramClass.seats_taken,
             ProgramClass.waiting_count,
+            ProgramClass.seats_over,
             ProgramClass.archived_at,
             Program.name.label("program_name"),
             Facility.name.label("facility_name"),

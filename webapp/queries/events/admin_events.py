@@ -57,6 +57,8 @@ class ListedEvent:
     capacity: int | None
     seats_taken: int
     waiting_count: int
+    #: Of the seats taken, those beyond the capacity.
+    seats_over: int
     has_waitlist: bool
     pending_count: int
     #: Whether closing has somebody to decide about.
@@ -131,6 +133,7 @@ def _listed(now: datetime):
             EventPolicy.capacity,
             EventPolicy.seats_taken,
             EventPolicy.waiting_count,
+            EventPolicy.seats_over,
             EventPolicy.has_waitlist,
             pending.label("pending_count"),
             undecided.label("undecided"),

@@ -57,6 +57,8 @@ class StoredEvent:
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int
+    #: Of the seats taken, those beyond the capacity.
+    seats_over: int
     _terms: EnrollmentTerms | None = field(default=None, init=False, repr=False, compare=False)
     _days: tuple[date, ...] | None = field(default=None, init=False, repr=False, compare=False)
 

@@ -168,7 +168,7 @@ def _require_changeable(session: Session, locked: LockedClass, draft: ClassDraft
         require_room(session, draft.room_id, draft.facility_id)
     if "instructor_id" in changed:
         require_instructor(session, draft.instructor_id, locked.row.organization_id)
-    if draft.capacity < locked.taken:
+    if draft.capacity < locked.taken - locked.over:
         raise Refused("class_capacity_below", capacity=draft.capacity, taken=locked.taken)
     _require_sessions_inside(session, locked.id, draft)
 

@@ -140,7 +140,7 @@ def _require_changeable(session: Session, locked: LockedEvent, draft: EventDraft
             require_words_only(changed, status=locked.row.status)
         except Refused:
             raise Refused("closure_begun") from None
-    require_capacity_holds(draft.capacity, locked.taken)
+    require_capacity_holds(draft.capacity, locked.taken, locked.over)
     if {"starts_at", "ends_at", "timezone"} & set(changed):
         _require_check_ins_inside(session, locked.id, draft.days)
 

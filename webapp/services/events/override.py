@@ -18,6 +18,7 @@ from webapp.services.events.correction import Corrected, is_repeat, last_transit
 from webapp.services.notices.correction import tell_of_correction
 from webapp.services.online.late_evidence import learn_late
 from webapp.services.places.enrollment import lock_enrollment
+from webapp.services.places.out_of_turn import given_beyond
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.places.waitlist import promote_next
@@ -50,7 +51,7 @@ def override_status(
         _require_fresh(row, expected_version)
         status = S(row.status)
         require_legal(status, to_status, cause.kind)
-        _require_seat(locked, status, to_status)
+        _require_seat(session, locked, status, to_status)
         if to_status is S.CHECKED_IN:
             _write_check_in(session, locked, row.id, _day(locked, on_day, now), cause)
         move_enrollments(session, locked, [row.id], from_status=status, to_status=to_status, cause=cause)
@@ -101,11 +102,15 @@ def _require_fresh(row: AnyRow, expected_version: int) -> None:
         raise Refused("stale", status=S(row.status))
 
 
-def _require_seat(locked: LockedEvent, from_status: S, to_status: S) -> None:
-    """A correction takes a seat like anybody else: the event is never oversold, not even on paper."""
-    takes_one = to_status in SEATED and from_status not in SEATED
-    if takes_one and locked.capacity is not None and locked.taken >= locked.capacity:
+def _require_seat(session: Session, locked: LockedEvent, from_status: S, to_status: S) -> None:
+    """A correction takes a seat like anybody else, those beyond the capacity included that were given on purpose:
+    the event is never oversold, not even on paper.
+    """
+    if to_status not in SEATED or from_status in SEATED or not locked.is_full:
+        return
+    if locked.seats_beyond >= given_beyond(session, locked):
         raise Refused("no_seat_left", capacity=locked.capacity)
+    locked.allow_over()
 
 
 def _day(locked: LockedEvent, chosen: date | None, now: datetime) -> date:

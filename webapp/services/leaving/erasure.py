@@ -40,6 +40,7 @@ _MESSAGE = Message.__table__
 _NAMELESS: dict[str, object] = {
     "name": DELETED_NAME,
     "email": None,
+    "phone": None,
     "password_hash": None,
     "handle": None,
     "timezone": None,

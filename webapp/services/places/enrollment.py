@@ -246,6 +246,7 @@ def add_enrollment(
         "changed_at": cause.at,
         "confirmed_at": cause.at if status is S.CONFIRMED else None,
         "leaves_freely": locked.leaves_freely(cause.at),
+        "over_capacity": False,
     }
     blocking = LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
     enrollment_id = insert_newcomer(session, row, blocking=blocking, cause=cause)

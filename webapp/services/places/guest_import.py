@@ -93,7 +93,7 @@ def import_guests(
     for number, chunk in enumerate(chunks, start=1):
         with write_transaction() as session:
             locked = lock_event(session, event_id)
-            _require_importable(locked, now)
+            require_importable(locked, now)
             promote_next(session, locked, now=now)
             decided, places = _decide(session, locked, chunk, cause)
             _write(session, locked, decided, places, cause)
@@ -114,7 +114,7 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
     if event is None:
         raise Refused("not_found")
     locked = LockedEvent.of(event)
-    _require_importable(locked, cause.at)
+    require_importable(locked, cause.at)
     promoted = promotions_due(
         capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=cause.at
     )
@@ -125,7 +125,7 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
     end_reading()
 
 
-def _require_importable(locked: LockedEvent, now: datetime) -> None:
+def require_importable(locked: LockedEvent, now: datetime) -> None:
     """An organizer's list is not bound to the enrollment window, only to an event that can take people."""
     if locked.row.status != EventStatus.PUBLISHED:
         raise Refused("event_not_published")
@@ -184,7 +184,7 @@ def _decide(
     """What becomes of each line, and the places by address; counts them in `locked`, writes nothing."""
     asked = [line.address for line in chunk if line.result is None or line.may_contradict]
     known = ids_by_address(session, asked)
-    before = _standing(session, locked, list(known.values()))
+    before = standing_of(session, locked.id, list(known.values()))
     decided: list[Line] = []
     places: dict[str, Place] = {}
     for line in chunk:
@@ -199,14 +199,14 @@ def _decide(
     return decided, places
 
 
-def _standing(session: Session, locked: LockedEvent, user_ids: list[int]) -> dict[int, S]:
+def standing_of(session: Session, event_id: int, user_ids: list[int]) -> dict[int, S]:
     """Where those people stand in this event: the live status, else that of the latest enrollment."""
     if not user_ids:
         return {}
     own = Enrollment.__table__
     rows = session.execute(
         select(own.c.user_id, own.c.status)
-        .where(own.c.event_id == locked.id, is_among(session, own.c.user_id, user_ids))
+        .where(own.c.event_id == event_id, is_among(session, own.c.user_id, user_ids))
         .order_by(own.c.id)
     )
     latest: dict[int, S] = {}

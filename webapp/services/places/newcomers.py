@@ -25,6 +25,7 @@ class Place:
     status: S
     ticket: int | None = None
     rank: int | None = None
+    is_over: bool = False
 
 
 def status_of_next(locked: LockedEvent, cause: Cause) -> S:
@@ -66,6 +67,7 @@ def add_newcomers(
             "changed_at": cause.at,
             "confirmed_at": cause.at if place.status is S.CONFIRMED else None,
             "leaves_freely": locked.leaves_freely(cause.at),
+            "over_capacity": place.is_over,
         }
         for (user_id, place), code in zip(places.items(), codes, strict=True)
     ]

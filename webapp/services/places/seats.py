@@ -62,6 +62,8 @@ class LockedSeats(ABC):
     taken: int
     waiting: int
     last_position: int
+    #: Seats beyond the capacity that were given on purpose.
+    over: int
     _changed: bool = field(default=False, repr=False)
 
     ledger: ClassVar[Ledger]
@@ -69,7 +71,7 @@ class LockedSeats(ABC):
     @classmethod
     def of(cls, row: Any) -> Self:
         """The offering whose columns that row, or these facts, have."""
-        return cls(row, row.seats_taken, row.waiting_count, row.last_waitlist_position)
+        return cls(row, row.seats_taken, row.waiting_count, row.last_waitlist_position, row.seats_over)
 
     @property
     def id(self) -> int:
@@ -98,6 +100,21 @@ class LockedSeats(ABC):
         self.taken += seats
         self.waiting += queue
         self._changed |= bool(seats or queue)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether every seat there is has somebody."""
+        return self.capacity is not None and self.taken >= self.capacity
+
+    @property
+    def seats_beyond(self) -> int:
+        """How many seats are taken beyond the capacity."""
+        return 0 if self.capacity is None else max(self.taken - self.capacity, 0)
+
+    def allow_over(self, people: int = 1) -> None:
+        """Let so many more in than there are seats: decided by somebody, with a reason."""
+        self.over += people
+        self._changed = True
 
     def next_ticket(self) -> int:
         """The next FIFO ticket of the waitlist."""
@@ -194,8 +211,15 @@ def lock_place(
 
 def save_counters(session: Session, locked: LockedSeats) -> None:
     """Write the counters back, once, at the end of the use case."""
-    if locked._changed:
-        counters = {"taken": locked.taken, "waiting": locked.waiting, "last_position": locked.last_position}
+    # No more than were allowed: a seat sold twice by mistake is still refused by the database.
+    over = min(locked.over, locked.seats_beyond)
+    if locked._changed or over != locked.row.seats_over:
+        counters = {
+            "taken": locked.taken,
+            "waiting": locked.waiting,
+            "last_position": locked.last_position,
+            "over": over,
+        }
         session.execute(_counting(locked.ledger), {"of_offering": locked.id, **counters})
 
 
@@ -208,5 +232,6 @@ def _counting(ledger: Ledger) -> Update:
             seats_taken=bindparam("taken"),
             waiting_count=bindparam("waiting"),
             last_waitlist_position=bindparam("last_position"),
+            seats_over=bindparam("over"),
         )
     )

@@ -187,7 +187,10 @@ def broken_class(session: Session, class_id: int) -> list[str]:
     checks = {
         "seats_taken is the number of seated": one.seats_taken == len(seated),
         "waiting_count is the number of waiting": one.waiting_count == len(waiting),
-        "never oversold": len(seated) <= one.capacity,
+        "never oversold": len(seated) <= one.capacity + one.seats_over,
+        "over on purpose": max(len(seated) - one.capacity, 0)
+        == one.seats_over
+        <= sum(row.over_capacity for row in rows if row.status in LIVE | SEATED),
         "one live enrollment per person": max(live.values(), default=1) == 1,
         "the trail ends where the row stands": stands == {row.id: (row.version, row.status) for row in rows},
         "each move begins where the last ended": not gaps,

@@ -37,6 +37,7 @@ class Place:
     status: E
     ticket: int | None = None
     rank: int | None = None
+    is_over: bool = False
 
 
 def place_people(
@@ -51,7 +52,7 @@ def place_people(
     """
     require_not_frozen(locked.status)
     people = list(dict.fromkeys(user_ids))
-    belongs, stands = _belonging(session, locked, people, holding=holding), _standing(session, locked, people)
+    belongs, stands = belonging(session, locked, people, holding=holding), standing(session, locked, people)
     clashes = {} if despite_clash else person_clashes(session, people, locked.id)
     found: dict[int, Place | Refused] = {}
     for user_id in people:
@@ -96,6 +97,7 @@ def add_people(
             "updated_by_id": cause.actor.user_id,
             "created_at": cause.at,
             "changed_at": cause.at,
+            "over_capacity": place.is_over,
         }
         for user_id, place in places.items()
     ]
@@ -106,11 +108,11 @@ def add_people(
 
 def require_eligible(session: Session, locked: LockedClass, user_id: int) -> None:
     """Refuse somebody who may not (any more) be in a class of this facility, or is in this one already."""
-    _require_belonging(_belonging(session, locked, [user_id], holding=True).get(user_id))
-    _require_not_in(_standing(session, locked, [user_id]).get(user_id))
+    _require_belonging(belonging(session, locked, [user_id], holding=True).get(user_id))
+    _require_not_in(standing(session, locked, [user_id]).get(user_id))
 
 
-def _belonging(session: Session, locked: LockedClass, user_ids: Sequence[int], *, holding: bool) -> dict[int, bool]:
+def belonging(session: Session, locked: LockedClass, user_ids: Sequence[int], *, holding: bool) -> dict[int, bool]:
     """Those who belong to the class's facility: whether they are active there and in the product."""
     if not user_ids:
         return {}
@@ -141,7 +143,7 @@ def _require_not_in(status: E | None) -> None:
         raise Refused("already_enrolled", status=status)
 
 
-def _standing(session: Session, locked: LockedClass, user_ids: Sequence[int]) -> dict[int, E]:
+def standing(session: Session, locked: LockedClass, user_ids: Sequence[int]) -> dict[int, E]:
     """The live status of those who are in already."""
     if not user_ids:
         return {}

@@ -1,0 +1,32 @@
+"""People who have no e-mail address: a name, perhaps a phone number, and no way to sign in."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from webapp.domain.text import search_text, sort_name
+from webapp.models import User
+
+
+def add_people_without_address(
+    session: Session, people: Sequence[tuple[str, str | None]], *, now: datetime
+) -> list[int]:
+    """A new row for each name and phone number, in their order; one statement."""
+    rows = [
+        {
+            "name": name,
+            "phone": phone,
+            "search_text": search_text(name, None),
+            "sort_name": sort_name(name),
+            "created_at": now,
+            "is_operator": False,
+            "is_system": False,
+        }
+        for name, phone in people
+    ]
+    if not rows:
+        return []
+    made = insert(User).returning(User.id, sort_by_parameter_order=True)
+    return list(session.scalars(made, rows))
