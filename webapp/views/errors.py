@@ -11,7 +11,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.services.availability import is_unavailable
 from webapp.views.guards import ask_to_sign_in
-from webapp.views.words import class_refusals, session_refusals
+from webapp.views.words import class_refusals, people_refusals, session_refusals
 from webapp.views.words.refusals import refusal_sentence
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,7 @@ _STATUS = {
     "too_large": 413,
     **session_refusals.STATUS,
     **class_refusals.STATUS,
+    **people_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

@@ -19,6 +19,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.languages.words import gettext, ngettext
 from webapp.queries.desk.guest import Entry, Guest
 from webapp.queries.desk.line import LastMove, last_move, line_of
+from webapp.queries.events.event import StoredEvent
 from webapp.views.desk.result import Action, Result, Scene
 from webapp.views.desk.words import day_in_words, earlier_days, event_day_in_words, place_in_words
 from webapp.views.words.formatting import code_groups, plural
@@ -151,7 +152,7 @@ def _waitlisted(scene: Scene, guest: Guest) -> Result:
     say = gettext("On the waitlist (position {rank})", rank=line.rank)
     first = gettext("Position 1, {first_name}, hasn’t arrived.", first_name=line.first_name) if line.first_name else ""
     if event.capacity is not None and event.free_seats == 0:
-        all_taken = plural(event.capacity, "The only place is taken.", "All {n} places are taken.")
+        all_taken = plural(event.capacity, "The only place is taken.", "All {n} places are taken.") + over_words(event)
         still_missing = plural(line.not_arrived, "{n} person hasn’t arrived yet.", "{n} people haven’t arrived yet.")
         page = scene.url("decide", enrollment_id=guest.enrollment_id)
         keep = Action(gettext("Keep on the waitlist"), scene.url("desk"), dismisses=True)
@@ -165,6 +166,11 @@ def _waitlisted(scene: Scene, guest: Guest) -> Result:
     return Result(
         "ask", "clock", say, guest.name, " ".join(filter(None, (taken, first))), _place_actions(scene, guest, line.rank)
     )
+
+
+def over_words(event: StoredEvent) -> str:
+    """That there are more people than places, with the space before it; else nothing."""
+    return " " + gettext("Over by {n}.", n=event.seats_over) if event.seats_over else ""
 
 
 def _place_actions(scene: Scene, guest: Guest, rank: int) -> tuple[Action, ...]:

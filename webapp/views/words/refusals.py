@@ -8,7 +8,7 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.languages import formats
 from webapp.languages.words import N_, n_
-from webapp.views.words import class_refusals, session_refusals
+from webapp.views.words import class_refusals, people_refusals, session_refusals
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
@@ -255,6 +255,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
     **session_refusals.SENTENCES,
     **class_refusals.SENTENCES,
+    **people_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

@@ -19,6 +19,7 @@ from webapp.domain.online.session_kind import FieldType
 from webapp.domain.people.privacy import Shown
 from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.permission import Trigger
+from webapp.domain.places.adding import Fate
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, EnrollmentStatus, TransitionKind
 from webapp.domain.places.standing import StandingState
 from webapp.domain.work.run import RunStatus
@@ -41,6 +42,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     Concern,
     EnrollmentMethod,
     EnrollmentSource,
+    Fate,
     TransitionKind,
     Trigger,
     Answer,

@@ -1,6 +1,7 @@
 """Events: their form, their people and outcomes, the trail, the answers."""
 
 from webapp.views.admin.events import (
+    adding,
     audit,
     enrollments,
     event_deletion,
@@ -15,6 +16,7 @@ from webapp.views.admin.events import (
 )
 
 __all__ = [
+    "adding",
     "audit",
     "enrollments",
     "event_deletion",

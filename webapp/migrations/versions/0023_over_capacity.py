@@ -5,8 +5,8 @@ from alembic import op
 
 from webapp.adapters.sqlite_tables import drop_columns, make_anew, table_words
 
-revision = "0020"
-down_revision = "0019"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
