@@ -59,14 +59,15 @@ def calendar_sequence(event_version: int, enrollment_version: int) -> int:
 def calendar_file(entry: CalendarEntry) -> bytes:
     """The file, with the rules of its timezone, so that it is right also where the zone is unknown."""
     head = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Turnout//Enrollment//EN\r\nMETHOD:{entry.method.value}\r\n"
-    event, rules = _event(entry), b""
+    event, rules = calendar_event(entry), b""
     if "TZID" in event["DTSTART"].params:  # times in UTC need none
-        rules = _rules_of(entry.timezone, entry.starts_at.year - 1, entry.ends_at.year + 1)
+        rules = zone_rules(entry.timezone, entry.starts_at.year - 1, entry.ends_at.year + 1)
     # Put together here: the rules are the same for thousands of places, and take most of the writing.
     return b"".join((head.encode(), rules, event.to_ical(), b"END:VCALENDAR\r\n"))
 
 
-def _event(entry: CalendarEntry) -> Event:
+def calendar_event(entry: CalendarEntry) -> Event:
+    """The entry alone, without its calendar."""
     zone = ZoneInfo(entry.timezone)
     event = Event()
     event.add("uid", entry.uid)
@@ -74,8 +75,8 @@ def _event(entry: CalendarEntry) -> Event:
     event.add("sequence", entry.sequence)
     event.add("dtstart", entry.starts_at.astimezone(zone))
     event.add("dtend", entry.ends_at.astimezone(zone))
-    event.add("summary", _printable(entry.title))
-    event.add("location", _printable(entry.location))
+    event.add("summary", printable(entry.title))
+    event.add("location", printable(entry.location))
     event.add("description", entry.description)
     event.add("url", entry.url)
     event.add("status", "CANCELLED" if entry.method is CalendarMethod.CANCEL else "CONFIRMED")
@@ -88,22 +89,22 @@ def _event(entry: CalendarEntry) -> Event:
 
 
 def _address(mailbox: Mailbox, **parameters: str) -> vCalAddress:
-    address = vCalAddress(f"mailto:{_printable(mailbox.address)}")
+    address = vCalAddress(f"mailto:{printable(mailbox.address)}")
     # A parameter cannot hold quotes, whatever a person's name is.
-    address.params["CN"] = _printable(mailbox.name).replace('"', "'")
+    address.params["CN"] = printable(mailbox.name).replace('"', "'")
     for name, value in parameters.items():
         address.params[name.upper()] = value
     return address
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """One line without control characters: no line of the file can be made up by a name."""
     return "".join(" " if unicodedata.category(one) in {"Cc", "Zl", "Zp"} else one for one in text)
 
 
 @lru_cache(maxsize=256)
-def _rules_of(timezone: str, first_year: int, last_year: int) -> bytes:
-    """The clock changes around the event, not those of seventy years."""
+def zone_rules(timezone: str, first_year: int, last_year: int) -> bytes:
+    """The clock changes of these years, not those of seventy."""
     return Timezone.from_tzinfo(
         ZoneInfo(timezone), timezone, first_date=date(first_year, 1, 1), last_date=date(last_year, 12, 31)
     ).to_ical()

@@ -1,6 +1,6 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
-from webapp.models.account import MailCode, PasswordReset, ResetRequest, SignIn, User
+from webapp.models.account import CalendarFeed, MailCode, PasswordReset, ResetRequest, SignIn, User
 from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
@@ -44,6 +44,7 @@ from webapp.models.work import CronJob, JobRun
 
 __all__ = [
     "AttendanceResponse",
+    "CalendarFeed",
     "CheckIn",
     "CheckInReversal",
     "ClassAttendance",

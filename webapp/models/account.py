@@ -82,6 +82,16 @@ class SignIn(Model):
     user_agent: Mapped[str] = mapped_column(String(200), default="")
 
 
+class CalendarFeed(Model):
+    """The secret address under which a person's calendar reads their places: one at most, and only its hash is kept."""
+
+    __tablename__ = "calendar_feeds"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class PasswordReset(Model):
     """A mailed link that lets somebody in: one use, an end, only its hash kept."""
 

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from typing import Any
+from urllib.parse import urlsplit
 
 import flask
 from flask import Flask, current_app, request
@@ -52,6 +53,11 @@ def public_url(endpoint: str, **values: Any) -> str:
     """The whole address, on the installation's own public name whatever it was asked by."""
     base_url: str = current_app.extensions["settings"].base_url
     return base_url + url_for(endpoint, **values)
+
+
+def public_host() -> str:
+    """The host of the installation's own public name, for names that have to be nobody else's."""
+    return urlsplit(current_app.extensions["settings"].base_url).hostname or "turnout"
 
 
 def register_addresses(app: Flask) -> None:

@@ -6,15 +6,23 @@ from sqlalchemy import ColumnElement, select
 
 from webapp.domain.event_life import EventStatus
 from webapp.extensions import db
-from webapp.models import Event
+from webapp.models import Event, Organization
 
 #: A sitemap holds 50,000 addresses at most.
-_MOST_LISTED = 40_000
+_MOST_LISTED, _MOST_ORGANIZATIONS = 40_000, 9_000
 
 
 def is_public() -> ColumnElement[bool]:
     """Whether it was ever published and not deleted; what was called off afterwards is still to be seen."""
     return (Event.published_at.is_not(None)) & (Event.status != EventStatus.DRAFT) & Event.deleted_at.is_(None)
+
+
+def public_organization_slugs() -> Sequence[str]:
+    """Of organizations that have something to see: a public event, or a word about themselves."""
+    has_event = select(Event.id).where(Event.organization_id == Organization.id, is_public()).exists()
+    shown = has_event | (Organization.description != "")
+    query = select(Organization.slug).where(shown).order_by(Organization.slug).limit(_MOST_ORGANIZATIONS)
+    return db.session.scalars(query).all()
 
 
 def public_event_slugs() -> Sequence[str]:

@@ -48,6 +48,12 @@ def organization_settings(organization_id: int) -> OrganizationSettings | None:
     return OrganizationSettings(*row) if row else None
 
 
+def organization_of_slug(slug: str) -> OrganizationSettings | None:
+    """The organization with that name in addresses, or None."""
+    row = db.session.execute(_settings().where(Organization.slug == slug)).one_or_none()
+    return OrganizationSettings(*row) if row else None
+
+
 def organizations_by_name(organization_ids: Iterable[int]) -> list[OrganizationSettings]:
     """The same of several, by name."""
     query = _settings().where(Organization.id.in_(list(organization_ids)))

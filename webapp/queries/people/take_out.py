@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, select
 from webapp.domain.people.proof import MAIL_KIND
 from webapp.models import (
     AttendanceResponse,
+    CalendarFeed,
     CheckIn,
     CheckInReversal,
     ClassSession,
@@ -91,6 +92,7 @@ PARTS = (
     part("memberships", Membership, "user_id"),
     part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
     part("passkeys", Passkey, "user_id", left_out={"public_key"}),
+    part("calendar_feeds", CalendarFeed, "user_id", left_out={"token_hash"}),
     part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(

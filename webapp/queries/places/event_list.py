@@ -12,7 +12,7 @@ from webapp.domain.events.event_window import Stretch
 from webapp.domain.text import search_words
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy
-from webapp.models.columns import UtcDateTime
+from webapp.models.columns import BigId, UtcDateTime
 from webapp.queries.events.event import facts_of
 from webapp.queries.page import Page
 from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at
@@ -29,6 +29,7 @@ class EventFilter:
     query: str = ""
     within: Stretch | None = None
     with_free_places: bool = False
+    organization_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,18 @@ class _Shape:
     words: int
     has_stretch: bool
     with_free_places: bool
+    of_one_organization: bool
 
 
 def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: datetime) -> Page[EventStanding]:
     """Published events that have not ended, soonest first, with the reader's own place in each."""
     words = search_words(chosen.query[:LONGEST_QUERY])
-    shape = _Shape(len(words), chosen.within is not None, chosen.with_free_places)
+    shape = _Shape(len(words), chosen.within is not None, chosen.with_free_places, chosen.organization_id is not None)
     asked = reader_at(user_id, now) | {f"word_{n}": like_word(word) for n, word in enumerate(words)}
     if chosen.within is not None:
         asked |= {"from": chosen.within.starts_at, "until": chosen.within.ends_at}
+    if chosen.organization_id is not None:
+        asked |= {"organization": chosen.organization_id}
     connection = db.session.connection()
     rows = connection.execute(_soonest(shape, is_first=page == 1), asked | page_of(page, PAGE_SIZE)).all()
     total = rows[0].total if rows else connection.scalar(_count(shape), asked) if page > 1 else 0
@@ -87,6 +91,8 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
     if shape.has_stretch:
         first, last = (bindparam(name, type_=UtcDateTime) for name in ("from", "until"))
         found = found.where(Event.starts_at < last, Event.effective_end_at > first)
+    if shape.of_one_organization:
+        found = found.where(Event.organization_id == bindparam("organization", type_=BigId))
     if shape.with_free_places:
         has_seat = or_(EventPolicy.capacity.is_(None), EventPolicy.seats_taken < EventPolicy.capacity)
         has_policy = EventPolicy.event_id == Event.id

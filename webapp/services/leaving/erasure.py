@@ -15,6 +15,7 @@ from webapp.domain.people.redaction import DELETED_NAME
 from webapp.domain.text import sort_name
 from webapp.models import (
     AttendanceResponse,
+    CalendarFeed,
     EventView,
     FacilityPerson,
     IdentityMatch,
@@ -65,7 +66,17 @@ _BLANK: dict[str, object] = {
     "last_error": None,
 }
 #: Rows that are about nobody else and that no count needs.
-_OWN = (SignIn, Passkey, PasswordReset, Membership, NotificationPreference, RecordPrivacy, EventView, FacilityPerson)
+_OWN = (
+    SignIn,
+    Passkey,
+    CalendarFeed,
+    PasswordReset,
+    Membership,
+    NotificationPreference,
+    RecordPrivacy,
+    EventView,
+    FacilityPerson,
+)
 
 
 def erase_person(session: Session, user_id: int, *, now: datetime) -> None:

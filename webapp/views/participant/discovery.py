@@ -2,7 +2,7 @@
 
 from flask import Response, current_app, render_template
 
-from webapp.queries.events.public_events import public_event_slugs
+from webapp.queries.events.public_events import public_event_slugs, public_organization_slugs
 from webapp.views.guards import public
 from webapp.views.participant.blueprint import blueprint
 
@@ -10,7 +10,17 @@ _HOUR = 3600
 #: Pages of one person, of staff, and links that act.
 _PRIVATE = (
     *("/admin", "/desk", "/me", "/demo", "/notifications", "/login", "/logout", "/signup", "/reset", "/confirm"),
-    *("/prompts", "/attendance", "/reminders", "/unsubscribe", "/c/", "/certificates", "/people", "/hooks"),
+    *(
+        "/prompts",
+        "/attendance",
+        "/reminders",
+        "/unsubscribe",
+        "/c/",
+        "/certificates",
+        "/people",
+        "/hooks",
+        "/calendar",
+    ),
 )
 
 
@@ -27,7 +37,8 @@ def robots() -> Response:
 @public
 def sitemap() -> Response:
     """Events and organizations that anybody may see, the latest first."""
-    body = render_template("participant/sitemap.xml", slugs=public_event_slugs())
+    found = {"organizations": public_organization_slugs(), "events": public_event_slugs()}
+    body = render_template("participant/sitemap.xml", **found)
     return _kept(Response(body, mimetype="application/xml"))
 
 

@@ -2,6 +2,7 @@
 
 from webapp.views.participant.people import (
     account_deletion,
+    calendar_feed,
     history,
     preferences,
     privacy,
@@ -14,6 +15,7 @@ from webapp.views.participant.people import (
 
 __all__ = [
     "account_deletion",
+    "calendar_feed",
     "history",
     "preferences",
     "privacy",

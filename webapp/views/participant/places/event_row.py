@@ -48,9 +48,10 @@ _BADGES = {
 _WITH_PASS = frozenset({State.CONFIRMED, State.PROMOTED, State.CHECKED_IN})
 
 
-def listed_row(place: EventStanding, now: datetime) -> Markup:
+def listed_row(place: EventStanding, now: datetime, *, has_mark: bool = True) -> Markup:
     """The line in the list of all events, with the mark of who holds it."""
-    return event_row(place, place.at(now), url_for("participant.event", slug=place.event.slug), now, has_mark=True)
+    address = url_for("participant.event", slug=place.event.slug)
+    return event_row(place, place.at(now), address, now, has_mark=has_mark)
 
 
 @blueprint.app_template_global()

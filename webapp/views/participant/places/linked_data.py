@@ -45,7 +45,7 @@ def linked_event(block: Block, image: str | None) -> dict[str, Any]:
         "eventStatus": f"{_SCHEMA}/{'EventCancelled' if is_called_off else 'EventScheduled'}",
         "eventAttendanceMode": f"{_SCHEMA}/{'Mixed' if is_online else 'Offline'}EventAttendanceMode",
         "location": [_place(event), {"@type": "VirtualLocation", "url": url}] if is_online else _place(event),
-        "organizer": {"@type": "Organization", "name": event.organization_name, "email": event.contact_email},
+        "organizer": _organizer(event),
         **_seats(block, url),
     }
     return {name: value for name, value in found.items() if value is not None and value != ""}
@@ -55,6 +55,11 @@ def _place(event: EventFacts) -> dict[str, Any]:
     name = ", ".join(dict.fromkeys(part for part in (event.place, event.facility_name) if part))
     address = {"address": event.facility_address} if event.facility_address else {}
     return {"@type": "Place", "name": name, **address}
+
+
+def _organizer(event: EventFacts) -> dict[str, Any]:
+    url = public_url("participant.organization", slug=event.organization_slug)
+    return {"@type": "Organization", "name": event.organization_name, "email": event.contact_email, "url": url}
 
 
 def _seats(block: Block, url: str) -> dict[str, Any]:
