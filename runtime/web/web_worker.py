@@ -28,7 +28,7 @@ from waitress.utilities import Error
 #: A head is the first line and all headers; a cookie and an address of ours come to less than 2 KiB.
 LONGEST_HEAD = 32 * 1024
 #: One more than the longest body of any door of ours: the app itself says what is too large for which.
-LONGEST_BODY = 4 * 1024 * 1024 + 64 * 1024
+LONGEST_BODY = 8 * 1024 * 1024 + 128 * 1024
 #: Bodies and answers above this wait in a file.
 IN_MEMORY = 16 * 1024
 #: From the first byte (or from connecting) to the last one.

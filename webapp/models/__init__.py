@@ -12,7 +12,7 @@ from webapp.models.class_enrollment import (
     ClassOutboxEvent,
 )
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
-from webapp.models.event import Event, EventPolicy, FormerSlug
+from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
 from webapp.models.meeting import (
     IdentityMatch,
     IdentityMatchChange,
@@ -61,6 +61,8 @@ __all__ = [
     "Enrollment",
     "EnrollmentTransition",
     "Event",
+    "EventPicture",
+    "EventPictureFile",
     "EventPolicy",
     "EventView",
     "Facility",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.event_life import FROZEN, TAKES_PLACE, EventStatus
@@ -66,6 +66,34 @@ class Event(Model):
 
     takes_place = StatusScope(TAKES_PLACE)
     is_frozen = StatusScope(FROZEN)
+
+
+class EventPicture(Model):
+    """The picture of an event, in words and numbers; without a row its pattern is shown."""
+
+    __tablename__ = "event_pictures"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    #: SHA-256 in hex of the file that was taken in, part of every address.
+    digest: Mapped[str] = mapped_column(String(64))
+    #: What it shows, for those who do not see it.
+    alt: Mapped[str] = mapped_column(String(250))
+    #: Of the largest file.
+    width: Mapped[int] = mapped_column()
+    height: Mapped[int] = mapped_column()
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EventPictureFile(Model):
+    """One file of it, by its longest side: WebP, and one JPEG. Apart, so that no list reads it by accident."""
+
+    __tablename__ = "event_picture_files"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("event_pictures.event_id"), primary_key=True)
+    side: Mapped[int] = mapped_column(primary_key=True)
+    mimetype: Mapped[str] = mapped_column(String(20))
+    #: The last column: SQLite walks through a large value to reach what stands after it.
+    body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class FormerSlug(Model):

@@ -7,7 +7,7 @@ from webapp.views.addresses import register_addresses
 from webapp.views.blueprints import BLUEPRINTS, DEMO_BLUEPRINTS
 from webapp.views.forms.pickers import register_pickers
 from webapp.views.guards import deny_unguarded
-from webapp.views.http import compression, page_cookie, rate_limits, request_log, routing, security, unreadable
+from webapp.views.http import compression, page_cookie, rate_limits, request_log, routing, security, unreadable, uploads
 from webapp.views.http.assets import register_assets
 from webapp.views.words.explaining import register_explaining
 from webapp.views.words.formatting import register_formatting
@@ -17,6 +17,7 @@ from webapp.views.words.prose import register_prose
 def register_views(app: Flask) -> None:
     """Everything between a request and a service, in the order it runs."""
     routing.register(app)
+    uploads.register(app)
     page_cookie.register(app)
     request_log.register(app)
     compression.register(app)

@@ -11,7 +11,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.services.availability import is_unavailable
 from webapp.views.guards import ask_to_sign_in
-from webapp.views.words import class_refusals, people_refusals, session_refusals
+from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals
 from webapp.views.words.refusals import refusal_sentence
 
 log = logging.getLogger(__name__)
@@ -49,8 +49,6 @@ _STATUS = {
     "no_seat_left": 409,
     "event_not_begun": 409,
     "event_still_published": 409,
-    "picture_too_large": 413,
-    "picture_not_png": 415,
     "hook_unverified": 401,
     "hook_unreadable": 400,
     "last_admin": 409,
@@ -77,6 +75,7 @@ _STATUS = {
     **session_refusals.STATUS,
     **class_refusals.STATUS,
     **people_refusals.STATUS,
+    **sharing_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

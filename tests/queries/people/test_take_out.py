@@ -38,6 +38,7 @@ NOBODY_TAKES_OUT = {
     "users.is_system": "true for nobody who can ask",
     "sign_ins.token_hash": "a secret",
     "passkeys.public_key": "nothing that a person could read",
+    "calendar_feeds.token_hash": "a secret",
     "password_resets.token_hash": "a secret",
     "messages.unsubscribe_url": "a key to one's own settings",
     "enrollments.request_id": "a number drawn by lot",

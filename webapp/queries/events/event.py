@@ -10,7 +10,7 @@ from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.places.enrollment import EnrollmentTerms, enrollment_closes_at
 from webapp.extensions import db
-from webapp.models import Event, EventPolicy, Facility, FormerSlug, Organization, OrganizationLogo
+from webapp.models import Event, EventPicture, EventPolicy, Facility, FormerSlug, Organization, OrganizationLogo
 from webapp.queries.row_types import value_of
 
 
@@ -99,6 +99,11 @@ class EventFacts(StoredEvent):
     contact_email: str
     #: Digest of the logo.
     organization_logo: str | None
+    #: Of its picture, which has its largest file in this size; None: its pattern is shown.
+    picture: str | None
+    picture_alt: str | None
+    picture_width: int | None
+    picture_height: int | None
     facility_name: str
     facility_address: str
     facility_accessibility: str
@@ -116,6 +121,10 @@ def event_facts() -> Select:
             Organization.slug.label("organization_slug"),
             Organization.contact_email.label("contact_email"),
             OrganizationLogo.digest.label("organization_logo"),
+            EventPicture.digest.label("picture"),
+            EventPicture.alt.label("picture_alt"),
+            EventPicture.width.label("picture_width"),
+            EventPicture.height.label("picture_height"),
             Facility.name.label("facility_name"),
             Facility.address.label("facility_address"),
             Facility.accessibility.label("facility_accessibility"),
@@ -124,6 +133,7 @@ def event_facts() -> Select:
         .join(Organization, Organization.id == Event.organization_id)
         .join(Facility, Facility.id == Event.facility_id)
         .outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Event.organization_id)
+        .outerjoin(EventPicture, EventPicture.event_id == Event.id)
         .where(Event.deleted_at.is_(None))
     )
 

@@ -80,6 +80,11 @@ def sent_request_id() -> str:
     return require_request_id(one_field("request_id"))
 
 
+def has_file(name: str) -> bool:
+    """Whether a file was chosen for that field."""
+    return any(file.filename for file in request.files.getlist(name))
+
+
 def sent_file(name: str) -> bytes:
     """The one file of a form. Raises `file_missing`, `field_repeated`."""
     files = request.files.getlist(name)

@@ -8,7 +8,7 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.languages import formats
 from webapp.languages.words import N_, n_
-from webapp.views.words import class_refusals, people_refusals, session_refusals
+from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
@@ -140,15 +140,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     ),
     "title_missing": (N_("Type the title of the event"),),
     "title_differs": (N_("This isn’t the title of the event. Type it exactly as it appears above"),),
-    # an organization's picture
-    "picture_missing": (N_("Choose a PNG file"),),
-    "picture_not_png": (N_("This isn’t a PNG file. Save the picture as a PNG and choose that file"),),
-    "picture_too_large": (N_("Choose a file of at most {most} KB"), N_("Choose a smaller file")),
-    "picture_size": (
-        N_("Choose a picture of {low} to {high} pixels on each side; this one has {width} by {height}"),
-        N_("Choose a picture of another size"),
-    ),
-    "picture_broken": (N_("This file is damaged. Save the picture as a PNG again and choose that file"),),
     "end_not_after_start": (N_("Enter an end that is after the start"),),
     "event_too_long": (N_("An event can last at most {days} days"), N_("Enter an earlier end")),
     "window_upside_down": (N_("Enrollment has to open before it closes"),),
@@ -256,6 +247,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **session_refusals.SENTENCES,
     **class_refusals.SENTENCES,
     **people_refusals.SENTENCES,
+    **sharing_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

@@ -10,6 +10,7 @@ from webapp.views.participant.places import (
     leaving,
     my_events,
     passes,
+    picture,
     why,
 )
 
@@ -23,5 +24,6 @@ __all__ = [
     "leaving",
     "my_events",
     "passes",
+    "picture",
     "why",
 ]

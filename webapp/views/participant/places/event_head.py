@@ -1,7 +1,5 @@
 """The head of an event's page: what search engines, chats and calendars of others show of it."""
 
-from typing import NamedTuple
-
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
@@ -12,20 +10,11 @@ from webapp.views.fragments import kept_part
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.block import Block
 from webapp.views.participant.places.linked_data import linked_event
+from webapp.views.participant.places.picture import shared_picture
 from webapp.views.participant.places.words import days_of
 
 #: Of the description, behind when and where it is.
 _ABOUT_LIMIT = 160
-
-
-class HeadPicture(NamedTuple):
-    """A picture by its whole address. `is_wide`: it fills a card, and is not a mark beside its words."""
-
-    url: str
-    width: int | None
-    height: int | None
-    alt: str
-    is_wide: bool
 
 
 @blueprint.app_template_global()
@@ -34,7 +23,7 @@ def event_head(block: Block) -> Markup:
     event = block.place.event
     if was_never_public(event.status, event.published_at):
         return Markup('<meta name="robots" content="noindex">')
-    picture = _picture(block)
+    picture = shared_picture(event)
     linked = htmlsafe_json_dumps(linked_event(block, picture.url if picture else None), ensure_ascii=False)
     where = event.place or event.facility_name
     about = " ".join([f"{days_of(event, block.now)}, {where}.", prose_excerpt(event.description, _ABOUT_LIMIT)]).strip()
@@ -47,11 +36,3 @@ def event_head(block: Block) -> Markup:
         site=event.organization_name,
         picture=picture,
     )
-
-
-def _picture(block: Block) -> HeadPicture | None:
-    event = block.place.event
-    if event.organization_logo is None:
-        return None
-    named = {"slug": event.organization_slug, "digest": event.organization_logo}
-    return HeadPicture(public_url("participant.organization_logo", **named), None, None, event.organization_name, False)

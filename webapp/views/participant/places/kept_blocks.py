@@ -12,6 +12,7 @@ from webapp.views.addresses import url_for
 from webapp.views.fragments import kept_part
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.block import Block, qr_of
+from webapp.views.participant.places.picture import ShownPicture, shown_picture
 from webapp.views.participant.places.words import dates_of, days_of, hours_for
 from webapp.views.words.formatting import code_groups, plural
 from webapp.views.words.instants import spoken_when, when
@@ -22,6 +23,7 @@ class EventFront(NamedTuple):
 
     title: str
     cover: str
+    picture: ShownPicture | None
     organization: tuple[str, str, str | None]
     days: str
     dates: str
@@ -47,6 +49,7 @@ def event_front(block: Block, timezone: str | None) -> EventFront:
     return EventFront(
         title=event.title,
         cover=event.cover,
+        picture=shown_picture(event),
         organization=(event.organization_name, event.organization_slug, event.organization_logo),
         days=days_of(event, now),
         dates=dates_of(event, now),
