@@ -20,6 +20,8 @@ class Organization(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: In Markdown, for its own page.
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Sites that may show its embedded pages in a frame: `https://site.example`, by spaces.
+    embed_origins: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: Of mails to people who chose none of their own.
     language: Mapped[str] = mapped_column(String(20), default="en", server_default="en")
     #: Ask a second time by itself where the first prompt was not answered.

@@ -30,6 +30,7 @@ class OrganizationSettings:
     asks_only_unknown: bool
     logo: str | None
     description: str
+    embed_origins: str
 
 
 def logo_of(slug: str, digest: str) -> Logo | None:
@@ -81,4 +82,5 @@ def _settings() -> Select:
         Organization.asks_only_unknown,
         OrganizationLogo.digest.label("logo"),
         Organization.description,
+        Organization.embed_origins,
     ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)

@@ -1,6 +1,7 @@
 """What an organization's admins decide for it: its name, how its people are asked, its picture."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -51,6 +52,14 @@ def change_organization(
     with write_transaction() as session:
         changed = rows_changed(session, update(Organization).where(Organization.id == organization_id).values(values))
         if not changed:
+            raise Refused("not_found")
+
+
+def choose_embed_origins(*, organization_id: int, origins: Sequence[str]) -> None:
+    """These sites may show its embedded pages, and no others. Raises Refused: `not_found`."""
+    with write_transaction() as session:
+        written = update(Organization).where(Organization.id == organization_id)
+        if not rows_changed(session, written.values(embed_origins=" ".join(origins))):
             raise Refused("not_found")
 
 

@@ -3,6 +3,7 @@
 from webapp.views.admin import (
     class_people,
     events,
+    frame_code,
     online,
     organizations,
     people,
@@ -18,6 +19,7 @@ __all__ = [
     "blueprint",
     "class_people",
     "events",
+    "frame_code",
     "online",
     "organizations",
     "people",

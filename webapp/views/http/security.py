@@ -2,13 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.config import Settings
 from webapp.views.forms.sent import field_count
 from webapp.views.guards import proves_itself
 
+_NOBODY = "frame-ancestors 'none'"
 _CONTENT_POLICY = (
     "default-src 'none'",
     "script-src 'self'",
@@ -17,7 +18,7 @@ _CONTENT_POLICY = (
     "font-src 'self'",
     "connect-src 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    _NOBODY,
     "manifest-src 'self'",
 )
 _HEADERS = {
@@ -47,6 +48,7 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_other_bodies)
 
     of_all = headers_for(settings)
+    unframed = of_all["Content-Security-Policy"]
     of_readers = {**of_all, "Cache-Control": "private, no-store", "Vary": ", ".join(_VARIES_BY)}
 
     @app.after_request
@@ -55,12 +57,21 @@ def register(app: Flask) -> None:
         known = {name.lower(): value for name, value in response.headers}
         says_more = "cache-control" in known
         is_public = request.endpoint == "static" or (says_more and response.cache_control.public)
+        framed_by = g.get("framed_by")
+        if framed_by:
+            response.headers["Content-Security-Policy"] = unframed.replace(_NOBODY, f"frame-ancestors {framed_by}")
+            known |= {"content-security-policy": "", "x-frame-options": ""}
         for name, value in (of_all if is_public else of_readers).items():
             if name.lower() not in known:
                 response.headers.add(name, value)
         if not is_public and "vary" in known:
             response.vary.update(_VARIES_BY)
         return response
+
+
+def let_be_framed(origins: str) -> None:
+    """Let pages of these sites, by spaces, show the answer to this request in a frame. None: nobody may, as always."""
+    g.framed_by = origins
 
 
 def headers_for(settings: Settings) -> dict[str, str]:

@@ -5,6 +5,12 @@ from collections.abc import Mapping
 from webapp.languages.words import N_
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
+    # sites that may show embedded pages
+    "origin_invalid": (
+        N_("“{typed}” isn’t the address of a website. Enter one like https://www.example.org"),
+        N_("Enter addresses of websites, like https://www.example.org"),
+    ),
+    "too_many_origins": (N_("Enter at most {most} websites"),),
     # an organization's picture
     "picture_missing": (N_("Choose a PNG file"),),
     "picture_not_png": (N_("This isn’t a PNG file. Save the picture as a PNG and choose that file"),),

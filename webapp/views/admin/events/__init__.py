@@ -14,6 +14,7 @@ from webapp.views.admin.events import (
     rehearsal,
     responses,
     settling,
+    sharing,
 )
 
 __all__ = [
@@ -30,4 +31,5 @@ __all__ = [
     "rehearsal",
     "responses",
     "settling",
+    "sharing",
 ]
