@@ -20,6 +20,8 @@ class Organization(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: In Markdown, for its own page.
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
+    #: Its colours in light and in dark (`#0b5a66 #7fd0dc`); empty: Turnout's.
+    accent: Mapped[str] = mapped_column(String(15), default="", server_default="")
     #: Sites that may show its embedded pages in a frame: `https://site.example`, by spaces.
     embed_origins: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: Of mails to people who chose none of their own.

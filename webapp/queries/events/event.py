@@ -99,6 +99,7 @@ class EventFacts(StoredEvent):
     contact_email: str
     #: Digest of the logo.
     organization_logo: str | None
+    organization_accent: str
     #: Of its picture, which has its largest file in this size; None: its pattern is shown.
     picture: str | None
     picture_alt: str | None
@@ -121,6 +122,7 @@ def event_facts() -> Select:
             Organization.slug.label("organization_slug"),
             Organization.contact_email.label("contact_email"),
             OrganizationLogo.digest.label("organization_logo"),
+            Organization.accent.label("organization_accent"),
             EventPicture.digest.label("picture"),
             EventPicture.alt.label("picture_alt"),
             EventPicture.width.label("picture_width"),

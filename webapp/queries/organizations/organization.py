@@ -31,6 +31,7 @@ class OrganizationSettings:
     logo: str | None
     description: str
     embed_origins: str
+    accent: str
 
 
 def logo_of(slug: str, digest: str) -> Logo | None:
@@ -83,4 +84,5 @@ def _settings() -> Select:
         OrganizationLogo.digest.label("logo"),
         Organization.description,
         Organization.embed_origins,
+        Organization.accent,
     ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)

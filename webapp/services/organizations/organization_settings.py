@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from webapp.domain.accent import DARK, LIGHT, require_colour, require_readable
 from webapp.domain.people.png import clean_png
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
@@ -60,6 +61,24 @@ def choose_embed_origins(*, organization_id: int, origins: Sequence[str]) -> Non
     with write_transaction() as session:
         written = update(Organization).where(Organization.id == organization_id)
         if not rows_changed(session, written.values(embed_origins=" ".join(origins))):
+            raise Refused("not_found")
+
+
+def choose_accent(*, organization_id: int, light: str, dark: str) -> None:
+    """Its pages have these colours from now on. Raises Refused: `not_found`, `colour_invalid`, `colour_unreadable`."""
+    accent = f"{require_readable(require_colour(light), LIGHT)} {require_readable(require_colour(dark), DARK)}"
+    _set_accent(organization_id, accent)
+
+
+def remove_accent(*, organization_id: int) -> None:
+    """Its pages have Turnout's colours again. Raises Refused: `not_found`."""
+    _set_accent(organization_id, "")
+
+
+def _set_accent(organization_id: int, accent: str) -> None:
+    with write_transaction() as session:
+        written = update(Organization).where(Organization.id == organization_id)
+        if not rows_changed(session, written.values(accent=accent)):
             raise Refused("not_found")
 
 

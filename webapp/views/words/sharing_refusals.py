@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from webapp.languages.words import N_
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
+    # an organization's colours
+    "colour_invalid": (N_("Enter a color like #0b5a66"),),
+    "colour_unreadable": (N_("People couldn’t read this color. The nearest one they can read is {nearest}"),),
     # sites that may show embedded pages
     "origin_invalid": (
         N_("“{typed}” isn’t the address of a website. Enter one like https://www.example.org"),
