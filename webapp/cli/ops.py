@@ -20,6 +20,7 @@ from webapp.queries.people.account import address_proof_of, credentials_by_email
 from webapp.queries.work.due import due_work
 from webapp.services.accounts.account import require_email
 from webapp.services.accounts.password import set_password
+from webapp.services.accounts.second_step import remove_second_step
 from webapp.services.demo.demo_people import prove_demo_people
 from webapp.services.demo.demo_world import seed_demo_world
 from webapp.services.organizations.organization_setup import create_organization, make_admin
@@ -135,6 +136,15 @@ def ask_for_password(email: str, proved: bool) -> None:
             "The address is not confirmed, so signing in asks for an emailed link first. Use --proved if "
             "you know it is this person's."
         )
+
+
+@group.command("remove-second-step")
+@click.argument("email")
+@complaining
+def take_second_step_off(email: str) -> None:
+    """Let someone without phone and recovery codes sign in with one step. Be sure that it’s them."""
+    was_on = remove_second_step(user_id=_account(email))
+    click.echo(f"{email} signs in with one step now." if was_on else f"{email} has no second step.")
 
 
 @group.command("check")

@@ -39,12 +39,14 @@ from webapp.models.program import (
     ProgramFacility,
     Room,
 )
+from webapp.models.second_step import AuthenticatorApp, RecoveryCode, StartedSignIn
 from webapp.models.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
 from webapp.models.work import CronJob, JobRun
 
 __all__ = [
     "AttendanceResponse",
     "CalendarFeed",
+    "AuthenticatorApp",
     "CheckIn",
     "CheckInReversal",
     "ClassAttendance",
@@ -94,6 +96,7 @@ __all__ = [
     "ProgramClass",
     "ProgramFacility",
     "RecordPrivacy",
+    "RecoveryCode",
     "ResetRequest",
     "Room",
     "RoomGuest",
@@ -101,6 +104,7 @@ __all__ = [
     "SessionMark",
     "SessionReport",
     "SignIn",
+    "StartedSignIn",
     "Stay",
     "User",
     "WebhookDelivery",

@@ -80,6 +80,8 @@ class SignIn(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    #: When a passkey, or a code beside the first step, proved a second thing; None: one step only.
+    second_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class CalendarFeed(Model):

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Role
@@ -30,6 +30,8 @@ class Organization(Model):
     asks_twice: Mapped[bool] = mapped_column(default=False)
     #: Ask only where neither desk nor room settled whether the person was there.
     asks_only_unknown: Mapped[bool] = mapped_column(default=False)
+    #: Whoever runs it has to sign in with two steps.
+    demands_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     facilities: Mapped[list["Facility"]] = relationship(back_populates="organization")
 

@@ -44,6 +44,11 @@ def code_cookie() -> str:
     return "__Host-code" if current_app.config["SESSION_COOKIE_SECURE"] else "turnout_code"
 
 
+def step_cookie() -> str:
+    """The name of the cookie of a browser that took the first step of signing in."""
+    return "__Host-step" if current_app.config["SESSION_COOKIE_SECURE"] else "turnout_step"
+
+
 def set_secret_cookie(response: Response, name: str, token: str, *, lasts: timedelta = LONGEST_SESSION) -> None:
     """Set a cookie that scripts cannot read and other sites cannot send."""
     response.set_cookie(

@@ -11,7 +11,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.services.availability import is_unavailable
 from webapp.views.guards import ask_to_sign_in
-from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals
+from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals, sign_in_refusals
 from webapp.views.words.refusals import refusal_sentence
 
 log = logging.getLogger(__name__)
@@ -57,8 +57,6 @@ _STATUS = {
     "link_invalid": 404,
     "link_expired": 410,
     "link_of_somebody_else": 403,
-    "code_not_confirmed": 409,
-    "account_closed": 403,
     "place_gone": 409,
     "already_said_coming": 409,
     "answers_not_open": 409,
@@ -73,6 +71,7 @@ _STATUS = {
     "feedback_not_there": 409,
     "too_large": 413,
     **session_refusals.STATUS,
+    **sign_in_refusals.STATUS,
     **class_refusals.STATUS,
     **people_refusals.STATUS,
     **sharing_refusals.STATUS,

@@ -37,7 +37,7 @@ def staff(permission: Permission) -> Callable[[View], View]:
     """Somebody who has this permission in at least one organization."""
 
     def check() -> Response | None:
-        refused = _require_person()
+        refused = _require_staff()
         if refused is not None:
             return refused
         if not the_actor().organizations_with(permission):
@@ -51,7 +51,7 @@ def job_watcher(view: View) -> View:
     """Whoever may look at job runs and start them again: the operator, and organizations' admins."""
 
     def check() -> Response | None:
-        refused = _require_person()
+        refused = _require_staff()
         if refused is not None:
             return refused
         if not the_actor().watches_jobs:
@@ -67,7 +67,7 @@ def desk_crew(view: View) -> View:
     def check() -> Response | None:
         if current_helper() is not None:
             return None
-        return _require_person()
+        return _require_staff()
 
     return _guarded(view, "desk_crew", check)
 
@@ -127,7 +127,10 @@ def ask_to_sign_in() -> Response:
 
     htmx navigates, a change by a script is a 401.
     """
-    page = "account.sign_in" if current_sign_in() is None else "account.proof"
+    return _send_on("account.sign_in" if current_sign_in() is None else "account.proof")
+
+
+def _send_on(page: str) -> Response:
     if request.headers.get("HX-Request") == "true":
         back = request.headers.get("HX-Current-URL", "")
         response = make_response("", 401)
@@ -150,6 +153,14 @@ def _guarded(view: View, name: str, check: Callable[[], Response | None]) -> Vie
 
 def _require_person() -> Response | None:
     return ask_to_sign_in() if current_actor() is None else None
+
+
+def _require_staff() -> Response | None:
+    """A person; one whom an organization holds to a second step is led to it first."""
+    refused = _require_person()
+    if refused is not None:
+        return refused
+    return _send_on("participant.security") if the_sign_in().lacks_second_step else None
 
 
 def _path_of(url: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from tests.support.worlds.accounts import sign_up
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON, World
-from webapp.adapters.passwords import hash_password, is_right_password
+from webapp.adapters.signing_in.passwords import hash_password, is_right_password
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.password import PASSWORD_LONGEST
 from webapp.domain.people.proof import MailedLink

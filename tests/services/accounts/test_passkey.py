@@ -38,7 +38,14 @@ def mira(app) -> int:
 
 def adds(user_id: int, device: Authenticator, **changes) -> None:
     options = begin_passkey(party=PARTY, user_id=user_id, page=PAGE, real_now=NOON)
-    usual = {"name": "Laptop", "answer": device.makes(options), "is_fresh": True, "real_now": NOON, "page": PAGE}
+    usual = {
+        "name": "Laptop",
+        "answer": device.makes(options),
+        "cookie": "",
+        "is_fresh": True,
+        "real_now": NOON,
+        "page": PAGE,
+    }
     add_passkey(party=PARTY, user_id=user_id, **{**usual, **changes})
 
 
@@ -112,7 +119,7 @@ def test_what_cannot_be_added_changes_nothing(session, mira, device):
     but_challenges = PASSING | {"passkey_challenges"}
     before = digest(session, leaving_out=but_challenges)
     of_mira = {"answer": device.makes(begin_passkey(party=PARTY, user_id=mira, page=PAGE, real_now=NOON))}
-    of_mira |= {"is_fresh": True, "real_now": NOON}
+    of_mira |= {"cookie": "", "is_fresh": True, "real_now": NOON}
     unverified = Authenticator(key="unverified", verifies=False)
     assert [
         code_of(partial(adds, mira, Authenticator(key="new")), is_fresh=False),

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from tests.support.pages.reading import Page, Reader
-from webapp.adapters.passwords import hash_password
+from webapp.adapters.signing_in.passwords import hash_password
 from webapp.domain.people.proof import MailedLink
 from webapp.domain.text import search_text
 from webapp.models import Message, User

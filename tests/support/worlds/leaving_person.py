@@ -6,7 +6,7 @@ from sqlalchemy import String, case, cast, func, insert, select, update
 
 from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import NOON, World
-from webapp.adapters.passwords import hash_password
+from webapp.adapters.signing_in.passwords import hash_password
 from webapp.domain.asking.attendance_response import Answer, Feedback
 from webapp.domain.notices.notice import NotificationType
 from webapp.domain.people.privacy import Sharing

@@ -28,6 +28,7 @@ class OrganizationSettings:
     language: str
     asks_twice: bool
     asks_only_unknown: bool
+    demands_second_step: bool
     logo: str | None
     description: str
     embed_origins: str
@@ -81,6 +82,7 @@ def _settings() -> Select:
         Organization.language,
         Organization.asks_twice,
         Organization.asks_only_unknown,
+        Organization.demands_second_step,
         OrganizationLogo.digest.label("logo"),
         Organization.description,
         Organization.embed_origins,

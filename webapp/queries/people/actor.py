@@ -11,6 +11,7 @@ from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
 from webapp.models import Event, HelperLink, Membership, Notification, SignIn, User
 from webapp.queries.notices.notification import is_unread
+from webapp.queries.people.second_step import lacks_second_step
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class SignedIn:
     language: str | None = None
     #: Lines of the notification centre that were not read.
     unread: int = 0
+    #: An organization holds the person to a second step, and this sign-in took one step only.
+    lacks_second_step: bool = False
 
 
 # For the bell of every page: within the one statement, from an index of the unread lines alone.
@@ -36,6 +39,7 @@ _SIGNED_IN = (
         SignIn.id.label("sign_in_id"),
         SignIn.created_at,
         SignIn.seen_at,
+        lacks_second_step().label("lacks_second_step"),
         User.id.label("user_id"),
         User.name,
         User.email,
@@ -71,7 +75,16 @@ def signed_in_by_token(token: str) -> SignedIn | None:
         roles={row.organization_id: Role(row.role) for row in rows if row.role},
     )
     proof = AddressProof(first.address_proved_at, first.given_by_others, first.proof_grace_until)
-    return SignedIn(first.sign_in_id, first.created_at, first.seen_at, actor, proof, first.language, first.unread)
+    return SignedIn(
+        first.sign_in_id,
+        first.created_at,
+        first.seen_at,
+        actor,
+        proof,
+        first.language,
+        first.unread,
+        bool(first.lacks_second_step),
+    )
 
 
 def helper_by_token(token: str, now: datetime) -> Actor | None:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, case, select
 from webapp.domain.people.proof import MAIL_KIND
 from webapp.models import (
     AttendanceResponse,
+    AuthenticatorApp,
     CalendarFeed,
     CheckIn,
     CheckInReversal,
@@ -34,10 +35,12 @@ from webapp.models import (
     Passkey,
     PasswordReset,
     RecordPrivacy,
+    RecoveryCode,
     ScheduledAttendancePrompt,
     SessionMark,
     SessionReport,
     SignIn,
+    StartedSignIn,
     Stay,
     User,
 )
@@ -93,6 +96,9 @@ PARTS = (
     part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
     part("passkeys", Passkey, "user_id", left_out={"public_key"}),
     part("calendar_feeds", CalendarFeed, "user_id", left_out={"token_hash"}),
+    part("authenticator_app", AuthenticatorApp, "user_id", left_out={"secret", "new_secret", "last_step"}),
+    part("recovery_codes", RecoveryCode, "user_id", left_out={"code_hash"}),
+    part("started_sign_ins", StartedSignIn, "user_id", left_out={"token_hash"}),
     part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(

@@ -7,7 +7,7 @@ a connection is a sixth of a second for everybody.
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select, update
 
-from webapp.adapters.passwords import is_right_password
+from webapp.adapters.signing_in.passwords import is_right_password
 from webapp.domain.event_days import require_timezone
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, search_text, sort_name

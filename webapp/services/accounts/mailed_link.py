@@ -14,6 +14,7 @@ from webapp.languages.language import speaking
 from webapp.languages.words import N_
 from webapp.models import Message, Passkey, PasswordReset, User
 from webapp.queries.row_types import AnyRow
+from webapp.services.accounts.second_step import forget_second_step
 from webapp.services.letters import Letters
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
@@ -122,7 +123,8 @@ def use_link(session: Session, *, token: str, purpose: MailedLink, now: datetime
 
 
 def prove_address(session: Session, user_id: int, *, now: datetime) -> None:
-    """Keep when the address was proved; the first time stays, and ends every passkey from before."""
+    """Keep when the address was proved; the first time stays, and ends every passkey and app from before."""
     first = update(User).where(User.id == user_id, User.address_proved_at.is_(None)).values(address_proved_at=now)
     if rows_changed(session, first):
         session.execute(delete(Passkey).where(Passkey.user_id == user_id))
+        forget_second_step(session, user_id)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, func, insert, select, update
 
-from webapp.adapters import webauthn
+from webapp.adapters.signing_in import webauthn
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.passkey import CHALLENGE_LIFETIME, MOST_PASSKEYS, NAME_LIMIT, RelyingParty, user_handle
 from webapp.domain.refusal import Refused
@@ -15,6 +15,7 @@ from webapp.domain.text import clean_line
 from webapp.models import Passkey, PasskeyChallenge
 from webapp.queries.people.account import holder_of
 from webapp.queries.people.passkey import passkey_keys_of, stored_passkey
+from webapp.services.accounts.second_step import note_second_step
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -35,9 +36,17 @@ def begin_passkey(*, party: RelyingParty, user_id: int, page: str, real_now: dat
 
 
 def add_passkey(
-    *, party: RelyingParty, user_id: int, page: str, name: str, answer: str, is_fresh: bool, real_now: datetime
+    *,
+    party: RelyingParty,
+    user_id: int,
+    page: str,
+    name: str,
+    answer: str,
+    cookie: str,
+    is_fresh: bool,
+    real_now: datetime,
 ) -> None:
-    """Keep the passkey that the browser made.
+    """Keep the passkey that the browser made; the session of that cookie counts as signed in with it.
 
     Raises `sign_in_again` (the sign-in is too long ago), `text_...`, `passkey_refused`, `passkeys_full`.
     """
@@ -58,8 +67,9 @@ def add_passkey(
             name=called,
             created_at=real_now,
         )
-        if rows_changed(session, adding) == 0:
+        if session.scalar(adding.returning(Passkey.id)) is None:
             raise Refused("passkey_refused")
+        note_second_step(session, user_id, cookie, real_now=real_now)
 
 
 def remove_passkey(*, user_id: int, passkey_id: int) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from webapp.adapters.passwords import hash_password, is_easy_to_guess, is_right_password
+from webapp.adapters.signing_in.passwords import hash_password, is_easy_to_guess, is_right_password
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.password import require_usable_password
 from webapp.domain.refusal import Refused

@@ -13,7 +13,7 @@ from webapp.services.unit_of_work import write_transaction
 from webapp.services.writers_turn import LITTLE_PATIENCE
 
 
-def begin_sign_in(*, user_id: int, user_agent: str, real_now: datetime) -> str:
+def begin_sign_in(*, user_id: int, user_agent: str, real_now: datetime, took_both_steps: bool = False) -> str:
     """Begin a session and return the token for its cookie. Times are the machine's own."""
     token = new_token()
     with write_transaction() as session:
@@ -24,6 +24,7 @@ def begin_sign_in(*, user_id: int, user_agent: str, real_now: datetime) -> str:
                 created_at=real_now,
                 seen_at=real_now,
                 user_agent=user_agent[:200],
+                second_step_at=real_now if took_both_steps else None,
             )
         )
     return token

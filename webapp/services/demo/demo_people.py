@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import update
 
-from webapp.adapters.passwords import hash_password
+from webapp.adapters.signing_in.passwords import hash_password
 from webapp.models import User
 from webapp.services.accounts.people_by_address import people_by_address
 from webapp.services.unit_of_work import write_transaction

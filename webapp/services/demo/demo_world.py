@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
-from webapp.adapters.passwords import hash_password
+from webapp.adapters.signing_in.passwords import hash_password
 from webapp.domain.permission import Role, Trigger
 from webapp.extensions import db
 from webapp.models import Event, Facility, Organization, User

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from webapp.adapters.passwords import is_right_password
+from webapp.adapters.signing_in.passwords import is_right_password
 from webapp.domain.event_life import EventStatus
 from webapp.domain.people.sign_in import FRESH_SIGN_IN
 from webapp.domain.permission import Actor, Role, Trigger

@@ -15,6 +15,7 @@ from webapp.domain.people.redaction import DELETED_NAME
 from webapp.domain.text import sort_name
 from webapp.models import (
     AttendanceResponse,
+    AuthenticatorApp,
     CalendarFeed,
     EventView,
     FacilityPerson,
@@ -28,10 +29,12 @@ from webapp.models import (
     Passkey,
     PasswordReset,
     RecordPrivacy,
+    RecoveryCode,
     ResetRequest,
     RoomGuest,
     ScheduledAttendancePrompt,
     SignIn,
+    StartedSignIn,
     User,
 )
 from webapp.queries.online.session_owner import class_id_of
@@ -70,6 +73,9 @@ _OWN = (
     SignIn,
     Passkey,
     CalendarFeed,
+    AuthenticatorApp,
+    RecoveryCode,
+    StartedSignIn,
     PasswordReset,
     Membership,
     NotificationPreference,

@@ -36,7 +36,14 @@ def require_organization_name(text: str) -> str:
 
 
 def change_organization(
-    *, organization_id: int, name: str, contact_email: str, asking: AskingRules, language: str, description: str = ""
+    *,
+    organization_id: int,
+    name: str,
+    contact_email: str,
+    asking: AskingRules,
+    language: str,
+    description: str = "",
+    demands_second_step: bool = False,
 ) -> None:
     """Keep what the form says; the slug stays, because addresses hold it. Twice is the same as once.
 
@@ -49,6 +56,7 @@ def change_organization(
         "description": clean_prose(description, limit=DESCRIPTION_LIMIT, field="description"),
         "asks_twice": asking.twice,
         "asks_only_unknown": asking.only_unknown,
+        "demands_second_step": demands_second_step,
     }
     with write_transaction() as session:
         changed = rows_changed(session, update(Organization).where(Organization.id == organization_id).values(values))

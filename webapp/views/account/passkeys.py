@@ -5,7 +5,7 @@ from flask import Response, make_response
 from webapp.services.accounts.passkey import begin_passkey_sign_in, sign_in_by_passkey
 from webapp.views import request_time
 from webapp.views.account.blueprint import blueprint
-from webapp.views.account.sign_in import ask_for_proof, begin_session, sign_in_page
+from webapp.views.account.sign_in import ask_for_proof, open_session, sign_in_page
 from webapp.views.forms.form import FormKind
 from webapp.views.guards import public
 from webapp.views.http.rate_limits import limit_failed_passkeys
@@ -37,4 +37,4 @@ def submit_passkey() -> Response:
     )
     if form.is_refused:
         return sign_in_page(form)
-    return begin_session(user_id, ask_for_proof(user_id, form.values["next"]))
+    return open_session(user_id, ask_for_proof(user_id, form.values["next"]), took_both_steps=True)

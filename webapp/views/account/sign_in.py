@@ -3,10 +3,12 @@
 from flask import Response, make_response, render_template, request, session, url_for
 
 from webapp.domain.people.proof import AddressState
+from webapp.domain.people.second_step import LIFETIME
 from webapp.languages.words import gettext
 from webapp.queries.people.account import address_proof_of
 from webapp.services.accounts.account import authenticate
 from webapp.services.accounts.address_proof import send_confirmation
+from webapp.services.accounts.second_step_sign_in import start_second_step
 from webapp.services.accounts.sign_in import begin_sign_in, end_sign_in
 from webapp.views import request_time
 from webapp.views.account.blueprint import blueprint
@@ -16,6 +18,7 @@ from webapp.views.current_actor import (
     forget_secret_cookie,
     set_secret_cookie,
     sign_in_cookie,
+    step_cookie,
 )
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import one_field
@@ -74,12 +77,25 @@ def sign_out() -> Response:
 
 
 def begin_session(user_id: int, next_path: str) -> Response:
+    """Into the account after one step; whoever has a second one is asked for it first."""
+    token = start_second_step(user_id=user_id, next_path=next_path, real_now=request_time.real_now())
+    if token is None:
+        return open_session(user_id, next_path)
+    response = done(url_for("account.second_step"))
+    set_secret_cookie(response, step_cookie(), token, lasts=LIFETIME)
+    return response
+
+
+def open_session(user_id: int, next_path: str, *, took_both_steps: bool = False) -> Response:
     """A session with a token and a page cookie of its own: nothing from before lives on."""
     old = request.cookies.get(sign_in_cookie())
     if old:
         end_sign_in(token=old)
     token = begin_sign_in(
-        user_id=user_id, user_agent=request.headers.get("User-Agent", ""), real_now=request_time.real_now()
+        user_id=user_id,
+        user_agent=request.headers.get("User-Agent", ""),
+        real_now=request_time.real_now(),
+        took_both_steps=took_both_steps,
     )
     session.clear()
     response = done(_next(next_path))

@@ -16,8 +16,10 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
 from webapp.extensions import limiter
 from webapp.languages.words import gettext
+from webapp.queries.people.second_step import started_for
 from webapp.services.accounts.account import require_email
-from webapp.views.current_actor import current_sign_in
+from webapp.views import request_time
+from webapp.views.current_actor import current_sign_in, step_cookie
 from webapp.views.forms.sent import first_field
 
 View = Callable[..., Any]
@@ -72,6 +74,13 @@ def limit_failed_passkeys(view: View) -> View:
     return _marked(failed(asked(view)))
 
 
+def limit_second_steps(view: View) -> View:
+    """Twenty wrong codes of one account's second step in an hour, wherever they come from, and 100 per address."""
+    accounts = limiter.limit("20 per hour", key_func=_started_for, deduct_when=_was_wrong, methods=["POST"])
+    addresses = limiter.limit("100 per hour", key_func=_address, deduct_when=_was_wrong, methods=["POST"])
+    return _marked(accounts(addresses(view)))
+
+
 def limit_mails(view: View) -> View:
     """Three mails per account and hour, and twenty per address."""
     accounts = limiter.limit(gettext("3 per hour"), key_func=_account, methods=["POST"])
@@ -121,6 +130,11 @@ def _address() -> str:
 def _session_holder() -> str:
     found = current_sign_in()
     return str(found.actor.user_id) if found else _address()
+
+
+def _started_for() -> str:
+    user_id = started_for(request.cookies.get(step_cookie(), ""), request_time.real_now())
+    return f"step:{user_id}" if user_id else _address()
 
 
 def _account() -> str:

@@ -8,7 +8,7 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.languages import formats
 from webapp.languages.words import N_, n_
-from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals
+from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals, sign_in_refusals
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
@@ -197,14 +197,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "request_id_reused": (N_("This form was already used. Reload the page and try again."),),
     # accounts
     "email_invalid": (N_("Enter an email address like name@example.org"),),
-    "email_taken": (
-        N_("This address can’t be used for a new account. If it’s yours, sign in or ask for a new password."),
-    ),
-    "credentials_wrong": (N_("Wrong email or password."),),
-    "current_password_wrong": (N_("This isn’t your current password. Enter it again"),),
-    "password_too_short": (N_("Use a password of at least {shortest} characters"), N_("Use a longer password")),
-    "password_common": (N_("This password is easy to guess. Use a longer one, or one only you would think of"),),
-    "password_too_long": (N_("Use a password of at most {longest} characters"), N_("Use a shorter password")),
     # privacy
     "handle_invalid": (
         N_("Use {shortest} to {longest} characters: letters from a to z, digits, and single hyphens in between"),
@@ -226,25 +218,8 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
         ),
         N_("Your address is the public contact of an organization. Ask an admin to enter another one first."),
     ),
-    "code_missing": (N_("Enter the code from the email"),),
-    "code_malformed": (N_("Enter the 6 digits from the email"),),
-    "code_wrong": (
-        Counted(
-            "left", *n_("That’s not the code. You have {n} more try", "That’s not the code. You have {n} more tries")
-        ),
-        N_("That’s not the code"),
-    ),
-    "code_unusable": (N_("This code no longer works. Get a new one"),),
-    "code_not_confirmed": (N_("We haven’t seen you open the link yet. Open it in the email, or enter the code"),),
-    "account_closed": (N_("This account is closed. Write to the organizer if you think that’s a mistake."),),
-    "passkey_refused": (N_("That didn’t work. Try again, or sign in another way."),),
-    "passkeys_full": (
-        N_("You have {most} passkeys already. Remove one first."),
-        N_("You have a lot of passkeys already. Remove one first."),
-    ),
-    "sign_in_again": (N_("For your security, sign out and sign in again, then try once more."),),
-    "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
     **session_refusals.SENTENCES,
+    **sign_in_refusals.SENTENCES,
     **class_refusals.SENTENCES,
     **people_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,

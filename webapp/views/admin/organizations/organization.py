@@ -24,7 +24,7 @@ from webapp.views.reader_language import language_options, offered_languages
 from webapp.views.responses import see_other
 
 _ORGANIZATION = FormKind(
-    ("name", "contact_email", "description", "language", "asks_twice", "asks_only_unknown"),
+    ("name", "contact_email", "description", "language", "asks_twice", "asks_only_unknown", "demands_second_step"),
     sentences={
         ("name", "text_missing"): N_("Enter the name of the organization"),
         **DESCRIPTION_SENTENCES,
@@ -64,6 +64,7 @@ def save_organization(organization_id: int):
     form.read("description", prose(DESCRIPTION_LIMIT))
     language = form.read("language", lambda text: one_of(offered_languages())(text or stored.language))
     asking = AskingRules(twice=form.read("asks_twice", switch), only_unknown=form.read("asks_only_unknown", switch))
+    demands_second_step = form.read("demands_second_step", switch)
     if form.is_refused:
         return _page(stored, form)
     change_organization(
@@ -73,6 +74,7 @@ def save_organization(organization_id: int):
         description=form.values["description"],
         asking=asking,
         language=language or stored.language,
+        demands_second_step=demands_second_step,
     )
     flash(gettext("Saved."))
     return _back(organization_id)

@@ -5,12 +5,13 @@ from flask import Response, flash, make_response, render_template, request, url_
 from webapp.languages.words import N_, gettext
 from webapp.queries.people.account import holder_of
 from webapp.queries.people.passkey import passkeys_of
+from webapp.queries.people.second_step import demanding_organizations, second_step_of
 from webapp.queries.people.sign_in import browser_of
 from webapp.services.accounts.passkey import add_passkey, begin_passkey, remove_passkey
 from webapp.views import request_time
-from webapp.views.current_actor import is_fresh_sign_in
+from webapp.views.current_actor import is_fresh_sign_in, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
-from webapp.views.guards import signed_in, the_actor
+from webapp.views.guards import signed_in, the_actor, the_sign_in
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.relying_party import page_secret, relying_party, the_relying_party
 from webapp.views.responses import see_other
@@ -53,6 +54,7 @@ def save_passkey() -> Response:
             page=page_secret(),
             name=form.values["name"],
             answer=form.values["answer"],
+            cookie=request.cookies.get(sign_in_cookie(), ""),
             is_fresh=is_fresh_sign_in(),
             real_now=request_time.real_now(),
         )
@@ -81,6 +83,8 @@ def _page(form: Form) -> Response:
         is_fresh=is_fresh_sign_in(),
         can_use_passkeys=relying_party() is not None,
         passkeys=passkeys_of(user_id),
+        second=second_step_of(user_id),
+        demanding=demanding_organizations(user_id) if the_sign_in().lacks_second_step else [],
         has_password=holder.password_hash is not None,
         email=holder.email,
         real_now=request_time.real_now(),

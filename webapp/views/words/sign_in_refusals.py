@@ -1,0 +1,48 @@
+"""What is said when somebody is not let in, or cannot change how they sign in, and the HTTP status of it."""
+
+from collections.abc import Mapping
+
+from webapp.languages.words import N_, n_
+from webapp.views.words.counted import Counted
+
+SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
+    "email_taken": (
+        N_("This address can’t be used for a new account. If it’s yours, sign in or ask for a new password."),
+    ),
+    "credentials_wrong": (N_("Wrong email or password."),),
+    "current_password_wrong": (N_("This isn’t your current password. Enter it again"),),
+    "password_too_short": (N_("Use a password of at least {shortest} characters"), N_("Use a longer password")),
+    "password_common": (N_("This password is easy to guess. Use a longer one, or one only you would think of"),),
+    "password_too_long": (N_("Use a password of at most {longest} characters"), N_("Use a shorter password")),
+    "code_missing": (N_("Enter the code from the email"),),
+    "code_malformed": (N_("Enter the 6 digits from the email"),),
+    "code_wrong": (
+        Counted(
+            "left", *n_("That’s not the code. You have {n} more try", "That’s not the code. You have {n} more tries")
+        ),
+        N_("That’s not the code"),
+    ),
+    "code_unusable": (N_("This code no longer works. Get a new one"),),
+    "code_not_confirmed": (N_("We haven’t seen you open the link yet. Open it in the email, or enter the code"),),
+    "account_closed": (N_("This account is closed. Write to the organizer if you think that’s a mistake."),),
+    "app_code_malformed": (N_("Enter the 6 digits from your app, or a recovery code"),),
+    "app_code_wrong": (
+        Counted(
+            "left",
+            *n_(
+                "That’s not the code, or it was used already. You have {n} more try",
+                "That’s not the code, or it was used already. You have {n} more tries",
+            ),
+        ),
+        N_("That’s not the code. Enter the one your app shows now"),
+    ),
+    "second_step_over": (N_("That took too long or too many tries. Sign in again."),),
+    "passkey_refused": (N_("That didn’t work. Try again, or sign in another way."),),
+    "passkeys_full": (
+        N_("You have {most} passkeys already. Remove one first."),
+        N_("You have a lot of passkeys already. Remove one first."),
+    ),
+    "sign_in_again": (N_("For your security, sign out and sign in again, then try once more."),),
+    "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
+}
+STATUS: Mapping[str, int] = {"code_not_confirmed": 409, "account_closed": 403}
