@@ -1,7 +1,7 @@
 """How the constraints of prompts, answers and notifications are broken; `test_constraints` does it."""
 
 from tests.support.worlds.world import NOON
-from webapp.models import AttendanceResponse, Notification, ScheduledAttendancePrompt, User
+from webapp.models import AttendanceResponse, Notification, PeopleImport, ScheduledAttendancePrompt, User
 
 
 def prompt_row(ids, **changes) -> dict:
@@ -13,6 +13,15 @@ def response_row(ids, **changes) -> dict:
     usual = {
         "event_id": ids["event"], "user_id": ids["user"], "answer": "attended", "answered_at": NOON,
         "changed_at": NOON, "created_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def import_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"], "created_by_id": ids["user"], "acts_as": "organizer", "file_name": "guests.csv",
+        "status": "running", "named": {}, "is_stop_asked": False, "total": 0, "done": 0, "counts": {},
+        "created_at": NOON,
     }  # fmt: skip
     return {**usual, **changes}
 
@@ -53,6 +62,8 @@ WRONG_ROW = {
         ScheduledAttendancePrompt,
         lambda ids: prompt_row(ids, ended_at=NOON, ended_because="bored"),
     ),
+    "ck_people_imports_status": (PeopleImport, lambda ids: import_row(ids, status="asleep")),
+    "ck_people_imports_acts_as": (PeopleImport, lambda ids: import_row(ids, acts_as="helper")),
     "ck_attendance_responses_answer": (AttendanceResponse, lambda ids: response_row(ids, answer="perhaps")),
     "ck_attendance_responses_rating": (AttendanceResponse, lambda ids: response_row(ids, rating=6)),
     "ck_attendance_responses_feedback_of_presence": (
@@ -70,6 +81,7 @@ WRONG_ROW = {
 
 #: As `test_constraints.TWICE`.
 TWICE = {
+    "uq_people_imports_running": (PeopleImport, import_row, import_row),
     "uq_users_handle": (
         User,
         lambda ids: {"name": "Ana", "search_text": "", "handle": "ana", "is_operator": False, "created_at": NOON},

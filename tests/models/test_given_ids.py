@@ -19,6 +19,9 @@ NO_IDS = {
     "class_attendance_marks.facts",
     "job_runs.counts",
     "meeting_attendances.intervals",
+    "people_import_lines.facts",
+    "people_imports.counts",
+    "people_imports.named",
     "session_reports.fields",
 }
 #: Texts by these names are made of a word and an id. The log's room names are those of `meeting_rooms`.

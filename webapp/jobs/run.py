@@ -14,6 +14,7 @@ from webapp.domain.work.schedule import (
     CLOSE_ANSWERS,
     CLOSE_EVENT,
     CLOSE_EVENTS,
+    IMPORT_PEOPLE,
     RECONCILE_STAYS,
     SCHEDULE_PROMPTS,
     SEND_REMINDERS,
@@ -21,6 +22,7 @@ from webapp.domain.work.schedule import (
 )
 from webapp.jobs.activation import activate_scheduled_classes
 from webapp.jobs.closure import close_one_event, complete_empty, start_due_closures
+from webapp.jobs.people_import import import_people
 from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.jobs.reminders import remind
 from webapp.jobs.session_attendance import calculate_due, reconcile_due
@@ -96,6 +98,7 @@ _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     ACTIVATE_CLASSES.name: lambda claim, _hand_on: activate_scheduled_classes(claim),
     CLOSE_EVENTS.name: _close_events,
     CLOSE_EVENT: lambda claim, _hand_on: close_one_event(claim),
+    IMPORT_PEOPLE: lambda claim, _hand_on: import_people(claim),
     SEND_REMINDERS.name: lambda claim, _hand_on: remind(claim),
     SCHEDULE_PROMPTS.name: lambda claim, _hand_on: schedule_prompts(claim),
     CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),

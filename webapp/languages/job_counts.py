@@ -24,6 +24,8 @@ _WORDS = {
     "check_ins_taken_back": n_("{n} check-in undone", "{n} check-ins undone"),
     "outcomes_settled": n_("{n} outcome decided", "{n} outcomes decided"),
     "sessions_failed": n_("{n} session failed", "{n} sessions failed"),
+    "lines": n_("{n} line read", "{n} lines read"),
+    "imports": n_("{n} uploaded file deleted", "{n} uploaded files deleted"),
     "sign_ins": n_("{n} sign-in deleted", "{n} sign-ins deleted"),
     "password_resets": n_("{n} password link deleted", "{n} password links deleted"),
     "job_runs": n_("{n} old run deleted", "{n} old runs deleted"),

@@ -26,6 +26,7 @@ from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import Passkey, PasskeyChallenge
+from webapp.models.people_import import PeopleImport, PeopleImportLine
 from webapp.models.program import (
     ClassChange,
     ClassRule,
@@ -92,6 +93,8 @@ __all__ = [
     "Passkey",
     "PasskeyChallenge",
     "PasswordReset",
+    "PeopleImport",
+    "PeopleImportLine",
     "Program",
     "ProgramClass",
     "ProgramFacility",

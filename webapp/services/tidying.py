@@ -12,6 +12,7 @@ from webapp.domain.work.run import RunStatus
 from webapp.models import JobRun, MailCode, Message, PasswordReset, SignIn
 from webapp.queries.work.run import found_something
 from webapp.services.leaving.erasure import erase_late_letters
+from webapp.services.places.people_import import forget_uploads
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
@@ -40,6 +41,7 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
                 .where(Message.kind == kind, Message.created_at < now - LIFETIME[purpose], Message.body != "")
                 .values(body="")
             )
+        imports = forget_uploads(session, now=now)
         erase_late_letters(session, now=now)
         child = aliased(JobRun)
         idle = (
@@ -52,4 +54,4 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
         runs = rows_changed(
             session, delete(JobRun).where(JobRun.id.in_(idle)).execution_options(synchronize_session=False)
         )
-    return {"sign_ins": sign_ins, "password_resets": resets, "job_runs": runs}
+    return {"sign_ins": sign_ins, "password_resets": resets, "imports": imports, "job_runs": runs}

@@ -103,5 +103,7 @@ SCHEDULE: tuple[PeriodicJob, ...] = (
     TIDY,
 )
 
+#: The run that reads a file of people into one event.
+IMPORT_PEOPLE = "import-people"
 #: The run of one event that `CLOSE_EVENTS` starts.
 CLOSE_EVENT = "close-event"

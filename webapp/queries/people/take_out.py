@@ -34,6 +34,7 @@ from webapp.models import (
     NotificationPreference,
     Passkey,
     PasswordReset,
+    PeopleImport,
     RecordPrivacy,
     RecoveryCode,
     ScheduledAttendancePrompt,
@@ -100,6 +101,7 @@ PARTS = (
     part("recovery_codes", RecoveryCode, "user_id", left_out={"code_hash"}),
     part("started_sign_ins", StartedSignIn, "user_id", left_out={"token_hash"}),
     part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
+    part("imports_of_people", PeopleImport, "created_by_id", about=by_event, left_out={"data"}),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(
         "moves_of_enrollments",

@@ -28,6 +28,7 @@ from webapp.models import (
     NotificationPreference,
     Passkey,
     PasswordReset,
+    PeopleImportLine,
     RecordPrivacy,
     RecoveryCode,
     ResetRequest,
@@ -93,6 +94,9 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
         to_them = delete(asked).where(asked.address == address)
         session.execute(to_them.execution_options(synchronize_session=False))
     _blank_letters(session, (_MESSAGE.c.kind == MAIL_KIND) & (_MESSAGE.c.recipient == address), now)
+    session.execute(
+        delete(PeopleImportLine).where(PeopleImportLine.address == address).execution_options(synchronize_session=False)
+    )
     for model in _OWN:
         session.execute(delete(model).where(model.user_id == user_id))
     session.execute(

@@ -92,20 +92,26 @@ def import_guests(
         return
     for number, chunk in enumerate(chunks, start=1):
         with write_transaction() as session:
-            locked = lock_event(session, event_id)
-            require_importable(locked, now)
-            promote_next(session, locked, now=now)
-            decided, places = _decide(session, locked, chunk, cause)
-            _write(session, locked, decided, places, cause)
-            save_counters(session, locked)
-        if _has_doubled(number):
-            renew_statistics(_GROWING, written=number * CHUNK)
+            decided = import_chunk(session, event_id, chunk, cause)
+        renew_if_doubled(number)
         yield decided
 
 
-def _has_doubled(chunks: int) -> bool:
-    """After 1, 2, 4, 8 and so on: what is known of a table holds as long as it does not double."""
-    return chunks & (chunks - 1) == 0
+def import_chunk(session: Session, event_id: int, chunk: list[Line], cause: Cause) -> list[Line]:
+    """Enroll everybody of one part of a list, under the event's lock: the first thing in a transaction."""
+    locked = lock_event(session, event_id)
+    require_importable(locked, cause.at)
+    promote_next(session, locked, now=cause.at)
+    decided, places = _decide(session, locked, chunk, cause)
+    _write(session, locked, decided, places, cause)
+    save_counters(session, locked)
+    return decided
+
+
+def renew_if_doubled(chunks: int) -> None:
+    """After 1, 2, 4, 8 parts and so on: what is known of a table holds as long as it does not double."""
+    if chunks & (chunks - 1) == 0:
+        renew_statistics(_GROWING, written=chunks * CHUNK)
 
 
 def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator[list[Line]]:

@@ -95,6 +95,13 @@ def sent_file(name: str) -> bytes:
     return files[0].read()
 
 
+def sent_file_name(name: str) -> str:
+    """What the file is called on its owner's machine, without its folders, on one line; "" where nobody says."""
+    files = request.files.getlist(name)
+    last = ((files[0].filename or "") if files else "").replace("\\", "/").rsplit("/", 1)[-1]
+    return "".join(sign for sign in last if sign.isprintable()).strip()
+
+
 def sent_version() -> int | None:
     """The version a form was opened on, where it says one (`stale` when it cannot be read)."""
     if not one_field("version"):

@@ -14,7 +14,20 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "phone_invalid": (N_("Enter a phone number like +49 30 5550142"),),
     "position_missing": (N_("Enter a position on the waitlist"),),
     "preview_outdated": (N_("Check what will happen now, then press the button again."),),
+    # a file of people
+    "file_too_large": (N_("Choose a file of at most {most} MB"), N_("Choose a smaller file")),
+    "workbook_broken": (N_("We can’t read this workbook. Save it as XLSX or CSV and choose it again."),),
+    "workbook_too_large": (N_("This workbook is too large. Save the sheet as CSV and choose that."),),
+    "import_running": (N_("Another file is being imported into this event. Wait until it’s done."),),
+    "import_not_startable": (N_("This import is running or done. Nothing was changed."),),
+    "import_file_gone": (N_("We kept this file for a day. Upload it again; everyone already in is recognized."),),
 }
 
 #: Refusals that are not "this value is not possible" (422).
-STATUS: Mapping[str, int] = {"preview_outdated": 409}
+STATUS: Mapping[str, int] = {
+    "preview_outdated": 409,
+    "file_too_large": 413,
+    "import_running": 409,
+    "import_not_startable": 409,
+    "import_file_gone": 410,
+}

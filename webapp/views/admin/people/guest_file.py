@@ -14,7 +14,7 @@ from webapp.services.classes.people.people_file import PersonLine, columns_of_pe
 from webapp.views.forms.sent import is_sent, one_field, sent_file
 from webapp.views.words.refusals import refusal_sentence
 
-_FIELDS = {what: f"column-{what.replace(' ', '-')}" for what in BY_HAND}
+FIELDS = {what: f"column-{what.replace(' ', '-')}" for what in BY_HAND}
 _WORDS = {
     "email": (N_("Email address"), None),
     "name": (N_("Full name"), None),
@@ -53,19 +53,21 @@ def sent_guest_file() -> GuestFile:
     kept = one_field("kept")
     if not kept:
         return GuestFile(sent_file("file"), {})
-    named = {what: one_field(name) for what, name in _FIELDS.items() if is_sent(name)}
+    named = {what: one_field(name) for what, name in FIELDS.items() if is_sent(name)}
     return GuestFile(open_kept_file(kept, most=current_app.config["MAX_CONTENT_LENGTH"]), named)
 
 
 def column_form(file: GuestFile, refused: Refused | None = None) -> ColumnForm | None:
     """The selects for a file; after a refusal only where another choice of columns can mend it, else None."""
-    errors = {} if refused is None else _errors(refused)
+    errors = {} if refused is None else column_errors(refused)
     choice = columns_of_people_file(file.data, file.named)
     if choice is None or (refused is not None and not errors):
         return None
     if refused is not None:
         g.refusal = refused.code
-    return ColumnForm(keep_file(file.data), _named(file.named), [_select(what, choice) for what in BY_HAND], errors)
+    return ColumnForm(
+        keep_file(file.data), _named(file.named), [column_select(what, choice) for what in BY_HAND], errors
+    )
 
 
 def misread(lines: list[PersonLine]) -> bool:
@@ -73,7 +75,7 @@ def misread(lines: list[PersonLine]) -> bool:
     return any(line.problem and line.problem.code.startswith(("email_", "text_", "name_")) for line in lines)
 
 
-def _errors(refused: Refused) -> dict[str, str]:
+def column_errors(refused: Refused) -> dict[str, str]:
     what = {
         "column_twice": refused.facts.get("other"),
         "no_address_column": "email",
@@ -84,20 +86,20 @@ def _errors(refused: Refused) -> dict[str, str]:
     if what is None:
         return {}
     if refused.code == "no_address_column":
-        return {_FIELDS["email"]: gettext("We couldn’t find a column of email addresses. Choose it here")}
-    return {_FIELDS[str(what)]: refusal_sentence(refused.code, **refused.facts)}
+        return {FIELDS["email"]: gettext("We couldn’t find a column of email addresses. Choose it here")}
+    return {FIELDS[str(what)]: refusal_sentence(refused.code, **refused.facts)}
 
 
 def _named(named: dict[str, str]) -> dict[str, str]:
     """Field -> value, for a form that sends the same choice again."""
-    return {_FIELDS[what]: column for what, column in named.items()}
+    return {FIELDS[what]: column for what, column in named.items()}
 
 
-def _select(what: str, choice: ColumnChoice) -> dict[str, object]:
+def column_select(what: str, choice: ColumnChoice) -> dict[str, object]:
     label, hint = _WORDS[what]
     columns = [(one.name, _column_words(one.name, one.sample)) for one in choice.columns]
     return {
-        "name": _FIELDS[what],
+        "name": FIELDS[what],
         "label": label,
         "hint": hint,
         "value": choice.found.get(what, ""),
