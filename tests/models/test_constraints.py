@@ -36,6 +36,7 @@ from webapp.models import (
     FacilityMove,
     IdentityMatchChange,
     JobRun,
+    LegalText,
     MeetingAttendance,
     MeetingSession,
     Message,
@@ -187,6 +188,17 @@ def job_run_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def legal_row(ids, **changes) -> dict:
+    row = {
+        "organization_id": ids["organization"],
+        "kind": "terms",
+        "version": 1,
+        "text": "Be kind",
+        "published_at": NOON,
+    }
+    return row | changes
+
+
 #: Unique constraints: the table, a first row (None: one is there already) and a second that must not follow.
 TWICE = {
     "uq_enrollments_live": (Enrollment, None, lambda ids: enrollment_row(ids, user_id=ids["user"])),
@@ -223,6 +235,12 @@ TWICE = {
     ),
     "uq_events_request": (Event, event_row, event_row),
     "uq_messages_dedupe_key": (Message, message_row, message_row),
+    "uq_legal_texts_organization": (LegalText, legal_row, legal_row),
+    "uq_legal_texts_installation": (
+        LegalText,
+        lambda ids: legal_row(ids, organization_id=None),
+        lambda ids: legal_row(ids, organization_id=None),
+    ),
     **after_event.TWICE,
     **online_sessions.TWICE,
     **classes.TWICE,
@@ -234,6 +252,7 @@ WRONG_ROW = {
         lambda ids: transition_row(ids, triggered_by="cat"),
     ),
     "ck_enrollment_transitions_kind": (EnrollmentTransition, lambda ids: transition_row(ids, kind="jump")),
+    "ck_legal_texts_kind": (LegalText, lambda ids: legal_row(ids, kind="joke")),
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
     **online_sessions.WRONG_ROW,

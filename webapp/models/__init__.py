@@ -13,6 +13,7 @@ from webapp.models.class_enrollment import (
 )
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
 from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
+from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.meeting import (
     IdentityMatch,
     IdentityMatchChange,
@@ -78,6 +79,7 @@ __all__ = [
     "IdentityMatchChange",
     "JobRun",
     "JoinToken",
+    "LegalText",
     "LateFact",
     "MailCode",
     "MeetingAttendance",
@@ -109,6 +111,7 @@ __all__ = [
     "SignIn",
     "StartedSignIn",
     "Stay",
+    "TermsAcceptance",
     "User",
     "WebhookDelivery",
 ]

@@ -22,6 +22,8 @@ class Organization(Model):
     description: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: Its colours in light and in dark (`#0b5a66 #7fd0dc`); empty: Turnout's.
     accent: Mapped[str] = mapped_column(String(15), default="", server_default="")
+    #: Who enrolls has to accept its terms first.
+    demands_terms: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Sites that may show its embedded pages in a frame: `https://site.example`, by spaces.
     embed_origins: Mapped[str] = mapped_column(Text, default="", server_default="")
     #: Of mails to people who chose none of their own.

@@ -61,6 +61,20 @@ def job_watcher(view: View) -> View:
     return _guarded(view, "job_watcher", check)
 
 
+def operator_only(view: View) -> View:
+    """Who operates the installation."""
+
+    def check() -> Response | None:
+        refused = _require_person()
+        if refused is not None:
+            return refused
+        if not the_actor().is_operator:
+            abort(403)
+        return None
+
+    return _guarded(view, "operator", check)
+
+
 def desk_crew(view: View) -> View:
     """Staff, or a helper with a living link; `views.loading.load_desk` checks the event."""
 

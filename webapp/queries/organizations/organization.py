@@ -33,6 +33,7 @@ class OrganizationSettings:
     description: str
     embed_origins: str
     accent: str
+    demands_terms: bool
 
 
 def logo_of(slug: str, digest: str) -> Logo | None:
@@ -87,4 +88,5 @@ def _settings() -> Select:
         Organization.description,
         Organization.embed_origins,
         Organization.accent,
+        Organization.demands_terms,
     ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)

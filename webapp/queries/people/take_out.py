@@ -43,6 +43,7 @@ from webapp.models import (
     SignIn,
     StartedSignIn,
     Stay,
+    TermsAcceptance,
     User,
 )
 from webapp.queries.events.export import steady_session, streamed
@@ -96,6 +97,7 @@ PARTS = (
     part("memberships", Membership, "user_id"),
     part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
     part("passkeys", Passkey, "user_id", left_out={"public_key"}),
+    part("terms_accepted", TermsAcceptance, "user_id"),
     part("calendar_feeds", CalendarFeed, "user_id", left_out={"token_hash"}),
     part("authenticator_app", AuthenticatorApp, "user_id", left_out={"secret", "new_secret", "last_step"}),
     part("recovery_codes", RecoveryCode, "user_id", left_out={"code_hash"}),

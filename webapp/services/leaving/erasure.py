@@ -36,6 +36,7 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     SignIn,
     StartedSignIn,
+    TermsAcceptance,
     User,
 )
 from webapp.queries.online.session_owner import class_id_of
@@ -77,6 +78,7 @@ _OWN = (
     AuthenticatorApp,
     RecoveryCode,
     StartedSignIn,
+    TermsAcceptance,
     PasswordReset,
     Membership,
     NotificationPreference,

@@ -21,6 +21,7 @@ from webapp.domain.places.pass_code import new_pass_code
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.queries.ledger import EVENTS
+from webapp.queries.organizations.legal import has_open_terms
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
 from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, lock_place, save_counters
@@ -64,8 +65,11 @@ def enroll(
 def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     """`enroll` as the event's page does it: the signed-in person, the event by its address.
 
-    The lock finds the event, so the hottest request of all needs no statement to look it up.
+    The lock finds the event, so the hottest request of all needs no statement to look it up. Raises Refused, besides
+    what `enroll` does: `terms_unaccepted` (asked before the lock: it is nobody's race).
     """
+    if actor.user_id is not None and has_open_terms(slug, actor.user_id):
+        raise Refused("terms_unaccepted")
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
         return _let_in(

@@ -4,6 +4,7 @@ from webapp.views.admin.blueprint import blueprint
 
 #: Entry -> words in the endpoints of its pages; the first that fits counts.
 _PAGES = (
+    ("admin.installation_legal", ("installation",)),
     ("admin.organization", ("organization", "logo")),
     ("admin.activations", ("activation",)),
     ("admin.jobs", ("admin.job",)),

@@ -5,6 +5,10 @@ from collections.abc import Mapping
 from webapp.languages.words import N_
 
 SENTENCES: Mapping[str, tuple[str, ...]] = {
+    # terms
+    "terms_missing": (N_("Enter your terms, or don’t ask people to accept them"),),
+    "terms_unaccepted": (N_("Accept the organization’s terms first."),),
+    "terms_changed": (N_("The terms changed a moment ago. Read them again."),),
     # an organization's colours
     "colour_invalid": (N_("Enter a color like #0b5a66"),),
     "colour_unreadable": (N_("People couldn’t read this color. The nearest one they can read is {nearest}"),),
@@ -32,6 +36,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     ),
 }
 STATUS: Mapping[str, int] = {
+    "terms_changed": 409,
     "picture_too_large": 413,
     "picture_too_many_pixels": 413,
     "picture_not_png": 415,

@@ -18,7 +18,7 @@ from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
 from webapp.views.participant.places.viewing import note_view_after
 from webapp.views.participant.places.words import announcement
-from webapp.views.responses import see_other, wants_fragment
+from webapp.views.responses import done, see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 
 _LAST_PLACE_GONE = N_("The last place went a moment ago.")
@@ -59,12 +59,20 @@ def enroll(slug: str) -> Response:
     try:
         placed = enroll_by_slug(slug=slug, actor=the_actor(), now=now)
     except Refused as refused:
+        if refused.code == "terms_unaccepted":
+            return _ask_for_terms(slug)
         return _answer_refusal(slug, refused, was_open=was_open)
     line = _LAST_PLACE_GONE if was_open and placed.status is EnrollmentStatus.WAITLISTED else None
     if wants_fragment():
         return _answer(replace(load_block(slug, now), line=line, has_focus=True))
     flash(" ".join(filter(None, (line, announcement(State(placed.status), rank=placed.rank)))))
     return see_other(event_address(slug))
+
+
+def _ask_for_terms(slug: str) -> Response:
+    """First the terms; their button goes on from here."""
+    organization = load_block(slug, request_time.now()).place.event.organization_slug
+    return done(url_for("participant.organization_terms", slug=organization, enroll=slug))
 
 
 def _answer(block: Block) -> Response:

@@ -5,6 +5,7 @@ from flask import Response, render_template
 from webapp.domain.classes.class_enrollment import LIVE
 from webapp.queries.asking.attendance_response import waiting_questions
 from webapp.queries.classes.my_classes import my_classes
+from webapp.queries.organizations.legal import open_terms
 from webapp.queries.places.my_events import my_events as find_my_events
 from webapp.views import request_time
 from webapp.views.guards import signed_in, the_actor
@@ -22,4 +23,8 @@ def my_events() -> Response:
     found = my_classes(user_id, now) if page == 1 else ()
     live = [one for one in found if one.status in LIVE]
     classes = {"live": live, "over": [one for one in found if one not in live]}
-    return Response(render_template("participant/places/my_events.html", mine=mine, waiting=waiting, classes=classes))
+    terms = open_terms(user_id) if page == 1 else ()
+    body = render_template(
+        "participant/places/my_events.html", mine=mine, waiting=waiting, classes=classes, terms=terms
+    )
+    return Response(body)
