@@ -355,6 +355,7 @@ PLAIN_KEYS = {
     "uq_events_slug", "uq_helper_links_token_hash", "uq_enrollments_pass_code", "uq_cron_jobs_name",
     "uq_class_completions_code", "uq_mail_codes_token_hash", "uq_mail_codes_link_hash",
     "uq_passkeys_credential_key", "uq_passkey_challenges_challenge_hash", "uq_started_sign_ins_token_hash",
+    "uq_address_changes_undo_hash",
     "uq_calendar_feeds_token_hash",
 }  # fmt: skip
 

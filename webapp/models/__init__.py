@@ -1,6 +1,7 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
 from webapp.models.account import CalendarFeed, MailCode, PasswordReset, ResetRequest, SignIn, User
+from webapp.models.address_change import AddressChange
 from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
@@ -46,9 +47,10 @@ from webapp.models.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
 from webapp.models.work import CronJob, JobRun
 
 __all__ = [
+    "AddressChange",
     "AttendanceResponse",
-    "CalendarFeed",
     "AuthenticatorApp",
+    "CalendarFeed",
     "CheckIn",
     "CheckInReversal",
     "ClassAttendance",

@@ -47,6 +47,10 @@ REMEMBERED = (
     Memory("outbox_events", "notifications", "dedupe_key", Form.PREFIXED, "outbox:"),
     Memory("outbox_events", "messages", "dedupe_key", Form.PREFIXED, "outbox:"),
     Memory("mail_codes", "messages", "dedupe_key", Form.PREFIXED, "mail_code:"),
+    *(
+        Memory("address_changes", "messages", "dedupe_key", Form.PREFIXED, prefix)
+        for prefix in ("address_code:", "address_new:", "address_old:")
+    ),
     Memory("password_resets", "messages", "dedupe_key", Form.PREFIXED, "password_reset:"),
     Memory("program_classes", "class_changes", "class_id"),
     Memory("program_classes", "class_session_changes", "class_id"),

@@ -42,6 +42,8 @@ NOBODY_TAKES_OUT = {
     "authenticator_apps.last_step": "a count of the app",
     "recovery_codes.code_hash": "a secret",
     "started_sign_ins.token_hash": "a secret",
+    "address_changes.code_hash": "a secret",
+    "address_changes.undo_hash": "a secret",
     "passkeys.public_key": "nothing that a person could read",
     "calendar_feeds.token_hash": "a secret",
     "password_resets.token_hash": "a secret",

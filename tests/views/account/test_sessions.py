@@ -83,6 +83,15 @@ def test_all_others_are_ended_at_once(mira, world, device, session):
     assert "You weren’t signed in anywhere else." in laptop.get("/me/sessions").text
 
 
+def test_here_too_when_it_is_everywhere(mira, world, device):
+    laptop, phone, ben = device(mira, LAPTOP), device(mira, PHONE), device(world.person("Ben"), LAPTOP)
+
+    answer = laptop.post("/me/sessions/end-all")
+
+    assert (answer.location, "You’re signed out everywhere." in laptop.get("/login").text) == ("/login", True)
+    assert [one.get("/me").status for one in (laptop, phone, ben)] == [302, 302, 200]
+
+
 def test_somebody_elses_session_cannot_be_ended(mira, world, device, session):
     device(mira, LAPTOP)
     ben = device(world.person("Ben"), LAPTOP)

@@ -7,6 +7,8 @@ from webapp.domain.refusal import Refused
 
 LIFETIME = timedelta(minutes=15)
 MOST_TRIES = 5
+#: How long the mailbox from before a change of address can undo it.
+UNDO_LIFETIME = timedelta(days=7)
 #: The mail around one. What it says is a secret of the mailbox.
 MAIL_KIND = "mail_code"
 

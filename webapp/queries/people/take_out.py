@@ -10,6 +10,7 @@ from sqlalchemy import Select, case, select
 
 from webapp.domain.people.proof import MAIL_KIND
 from webapp.models import (
+    AddressChange,
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
@@ -102,6 +103,7 @@ PARTS = (
     part("authenticator_app", AuthenticatorApp, "user_id", left_out={"secret", "new_secret", "last_step"}),
     part("recovery_codes", RecoveryCode, "user_id", left_out={"code_hash"}),
     part("started_sign_ins", StartedSignIn, "user_id", left_out={"token_hash"}),
+    part("address_changes", AddressChange, "user_id", left_out={"code_hash", "undo_hash"}),
     part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
     part("imports_of_people", PeopleImport, "created_by_id", about=by_event, left_out={"data"}),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),

@@ -6,7 +6,7 @@ from sqlalchemy import delete, insert, update
 
 from webapp.adapters.tokens import new_token, token_hash
 from webapp.domain.refusal import Refused
-from webapp.models import SignIn
+from webapp.models import SignIn, StartedSignIn
 from webapp.services.accounts.password import end_sessions
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
@@ -48,6 +48,13 @@ def end_session(*, user_id: int, sign_in_id: int) -> None:
         own = delete(SignIn).where(SignIn.id == sign_in_id, SignIn.user_id == user_id)
         if rows_changed(session, own) == 0:
             raise Refused("not_found")
+
+
+def end_all_sessions(*, user_id: int) -> int:
+    """Sign the person out everywhere, here too, also where only the first step was taken; how many sessions ended."""
+    with write_transaction() as session:
+        session.execute(delete(StartedSignIn).where(StartedSignIn.user_id == user_id))
+        return end_sessions(session, user_id)
 
 
 def end_other_sessions(*, user_id: int, keep_token: str) -> int:

@@ -14,6 +14,7 @@ from webapp.domain.people.mail_code import MAIL_KIND
 from webapp.domain.people.redaction import DELETED_NAME
 from webapp.domain.text import sort_name
 from webapp.models import (
+    AddressChange,
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
@@ -73,6 +74,7 @@ _BLANK: dict[str, object] = {
 #: Rows that are about nobody else and that no count needs.
 _OWN = (
     SignIn,
+    AddressChange,
     Passkey,
     CalendarFeed,
     AuthenticatorApp,

@@ -9,6 +9,8 @@ from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.people.account import holder_of_link
+from webapp.queries.people.address_change import undoable_change
+from webapp.services.accounts.address_change import undo_address as take_address_back
 from webapp.services.accounts.address_proof import (
     confirm_signed_in,
     confirm_with_password,
@@ -20,11 +22,13 @@ from webapp.views import request_time
 from webapp.views.account.blueprint import blueprint
 from webapp.views.account.sign_in import CONFIRM, account_form
 from webapp.views.current_actor import address_state, current_sign_in, sign_in_cookie
+from webapp.views.errors import status_of
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import any_session, mailed_link, public, the_sign_in
 from webapp.views.http.rate_limits import limit_mails, limit_own_mails, limit_token_tries
 from webapp.views.responses import safe_next, see_other
+from webapp.views.words.refusals import refusal_sentence
 
 _TOKEN = "<string(maxlength=100):token>"  # noqa: S105 -- a part of addresses
 _MAIL = FormKind(("email",))
@@ -131,6 +135,34 @@ def submit_confirm(token: str) -> Response:
         return _confirm_page(token, form)
     flash(gettext("Your address is confirmed."))
     return see_other(url_for("participant.my_events"))
+
+
+@blueprint.get(f"/address/{_TOKEN}")
+@mailed_link
+def undo_address(token: str) -> Response:
+    return _undo_page(token)
+
+
+@blueprint.post(f"/address/{_TOKEN}")
+@limit_token_tries
+@mailed_link
+def submit_undo_address(token: str) -> Response:
+    """The old mailbox takes its account back."""
+    try:
+        take_address_back(token=token, now=request_time.now())
+    except Refused as refused:
+        return _undo_page(token, refused)
+    flash(gettext("Your account is yours again. Sign in with a code by email."))
+    return see_other(url_for("account.sign_in"))
+
+
+def _undo_page(token: str, refused: Refused | None = None) -> Response:
+    change = undoable_change(token, request_time.now())
+    if change is None:
+        return _unusable(MailedLink.RESET)
+    problem = refusal_sentence(refused.code) if refused else None
+    body = render_template("account/undo_address.html", change=change, token=token, problem=problem)
+    return make_response(body, status_of(refused) if refused else 200)
 
 
 def _is_own(token: str) -> bool:

@@ -6,9 +6,9 @@ from webapp.languages.words import N_, n_
 from webapp.views.words.counted import Counted
 
 SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
-    "email_taken": (
-        N_("This address can’t be used for a new account. If it’s yours, sign in or ask for a new password."),
-    ),
+    "email_taken": (N_("There’s another account for this address. Use it, or another address."),),
+    "address_same": (N_("That’s your address already. Enter another one"),),
+    "prove_first": (N_("Confirm the address you have first."),),
     "credentials_wrong": (N_("Wrong email or password."),),
     "current_password_wrong": (N_("This isn’t your current password. Enter it again"),),
     "password_too_short": (N_("Use a password of at least {shortest} characters"), N_("Use a longer password")),

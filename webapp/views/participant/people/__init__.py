@@ -2,6 +2,7 @@
 
 from webapp.views.participant.people import (
     account_deletion,
+    address,
     calendar_feed,
     history,
     preferences,
@@ -16,6 +17,7 @@ from webapp.views.participant.people import (
 
 __all__ = [
     "account_deletion",
+    "address",
     "calendar_feed",
     "history",
     "preferences",
