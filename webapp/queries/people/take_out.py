@@ -36,6 +36,7 @@ from webapp.models import (
     Passkey,
     PasswordReset,
     PeopleImport,
+    PersonNote,
     RecordPrivacy,
     RecoveryCode,
     ScheduledAttendancePrompt,
@@ -106,6 +107,8 @@ PARTS = (
     part("address_changes", AddressChange, "user_id", left_out={"code_hash", "undo_hash"}),
     part("password_resets", PasswordReset, "user_id", left_out={"token_hash"}),
     part("imports_of_people", PeopleImport, "created_by_id", about=by_event, left_out={"data"}),
+    part("notes_about_me", PersonNote, "user_id", left_out={"author_id"}),
+    part("notes_written", PersonNote, "author_id", left_out={"user_id"}),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(
         "moves_of_enrollments",

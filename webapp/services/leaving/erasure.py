@@ -30,6 +30,7 @@ from webapp.models import (
     Passkey,
     PasswordReset,
     PeopleImportLine,
+    PersonNote,
     RecordPrivacy,
     RecoveryCode,
     ResetRequest,
@@ -87,6 +88,7 @@ _OWN = (
     RecordPrivacy,
     EventView,
     FacilityPerson,
+    PersonNote,
 )
 
 

@@ -4,10 +4,12 @@ from webapp.views.admin.people import (
     facility_file,
     facility_people,
     facility_person,
+    person_here,
 )
 
 __all__ = [
     "facility_file",
     "facility_people",
     "facility_person",
+    "person_here",
 ]
