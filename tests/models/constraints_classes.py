@@ -18,6 +18,7 @@ from webapp.models import (
     ClassRule,
     ClassSession,
     ClassSessionChange,
+    ClosedDays,
     FacilityMove,
     IdentityMatch,
     MeetingSession,
@@ -211,6 +212,15 @@ def wrong(model, row, **changes):
 #: As `test_constraints.WRONG_ROW`.
 WRONG_ROW = {
     "ck_programs_archived_inactive": wrong(Program, program_row, archived_at=NOON),
+    "ck_closed_days_first_before_last": (
+        ClosedDays,
+        lambda ids: {
+            "facility_id": ids["facility"],
+            "first_on": FIRST,
+            "last_on": FIRST - timedelta(days=1),
+            "reason": "x",
+        },
+    ),
     "ck_program_classes_status": wrong(ProgramClass, class_row, status="open"),
     "ck_program_classes_capacity_positive": wrong(ProgramClass, class_row, capacity=0),
     "ck_program_classes_over_not_negative": wrong(ProgramClass, class_row, seats_over=-1),

@@ -12,6 +12,7 @@ from webapp.models.class_enrollment import (
     ClassEnrollmentTransition,
     ClassOutboxEvent,
 )
+from webapp.models.closed_days import ClosedDays
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
 from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
 from webapp.models.legal import LegalText, TermsAcceptance
@@ -29,6 +30,7 @@ from webapp.models.organization import Facility, Membership, Organization, Organ
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import Passkey, PasskeyChallenge
 from webapp.models.people_import import PeopleImport, PeopleImportLine
+from webapp.models.person_note import PersonNote
 from webapp.models.program import (
     ClassChange,
     ClassRule,
@@ -64,6 +66,7 @@ __all__ = [
     "ClassSession",
     "ClassSessionChange",
     "CronJob",
+    "ClosedDays",
     "Enrollment",
     "EnrollmentTransition",
     "Event",
@@ -99,6 +102,7 @@ __all__ = [
     "PasswordReset",
     "PeopleImport",
     "PeopleImportLine",
+    "PersonNote",
     "Program",
     "ProgramClass",
     "ProgramFacility",

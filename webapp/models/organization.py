@@ -75,6 +75,9 @@ class Facility(Model):
     timezone: Mapped[str] = mapped_column(String(64))
     #: How to get in without steps, where the toilets are: shown on the pages of its events.
     accessibility: Mapped[str] = mapped_column(String(500), default="", server_default="")
+    #: Whose public holidays count there (ISO 3166); None: nobody's.
+    holiday_country: Mapped[str | None] = mapped_column(String(2))
+    holiday_region: Mapped[str | None] = mapped_column(String(20))
     #: Nothing new is planned there since.
     archived_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     version: Mapped[int] = mapped_column(default=1, server_default="1")

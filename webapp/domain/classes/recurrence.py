@@ -54,7 +54,8 @@ class Recurrence:
 class SessionPlan:
     """Sessions to be planned: a rule from a date on, a wall-clock time, a length, a place and a teacher.
 
-    With `online_kind` they are held online, too.
+    With `online_kind` they are held online, too. With `skips_days_off` none is planned on a date on which the
+    facility is closed; a rule of so many sessions gives fewer then.
     """
 
     rule: Recurrence
@@ -64,6 +65,7 @@ class SessionPlan:
     room_id: int | None
     instructor_id: int | None
     online_kind: str | None = None
+    skips_days_off: bool = False
 
 
 def parse_rule(text: str) -> Recurrence:

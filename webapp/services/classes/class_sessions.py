@@ -17,6 +17,7 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import ClassRule, ClassSession, ClassSessionChange
 from webapp.queries.id_set import is_among
+from webapp.queries.organizations.days_off import days_off
 from webapp.queries.row_types import AnyRow
 from webapp.services.classes.class_editing import require_instructor, require_room
 from webapp.services.classes.class_meetings import follow_sessions
@@ -58,6 +59,8 @@ def plan_sessions(*, class_id: int, plan: SessionPlan, actor: Actor, now: dateti
         _require_parts(session, locked, plan.room_id, plan.instructor_id)
         require_lesson_kind(plan.online_kind)
         dates = dates_of(plan.rule, starts_on=plan.starts_on, ends_on=locked.row.ends_on)
+        if plan.skips_days_off:
+            dates = _open_dates(session, locked, dates)
         rule_id = session.scalar(
             insert(_RULE)
             .values(
@@ -122,6 +125,15 @@ def undo_change(*, class_id: int, batch: str, reason: str, actor: Actor, now: da
         _require_unchanged_since(session, {line.session_id: line.version for line in lines}, rows)
         require_unmarked(session, [row for row in rows if _is_elsewhere(row, wanted[row.id])])
         return write_sessions(session, locked, rows, wanted, why=Why(actor, reason, now, is_undo=True))
+
+
+def _open_dates(session: Session, locked: LockedClass, dates: Sequence[date]) -> list[date]:
+    """Those on which the facility is not closed; `no_sessions` where none is left."""
+    closed = days_off(session, locked.row.facility_id, dates[0], dates[-1])
+    left = [on for on in dates if on not in closed]
+    if not left:
+        raise Refused("no_sessions")
+    return left
 
 
 def _planned(plan: SessionPlan, locked: LockedClass, rule_id: int | None, on: date, now: datetime) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from webapp.views.admin.blueprint import blueprint
 #: Entry -> words in the endpoints of its pages; the first that fits counts.
 _PAGES = (
     ("admin.installation_legal", ("installation",)),
-    ("admin.organization", ("organization", "logo")),
+    ("admin.organization", ("organization", "logo", "days_off")),
     ("admin.activations", ("activation",)),
     ("admin.jobs", ("admin.job",)),
     ("admin.mails", ("mail",)),
-    ("admin.facilities", ("facilit",)),
+    ("admin.facilities", ("facilit", "person_here", "person_note")),
     ("admin.classes", ("class", "people_file", "certificate", "roll_call", "mark_history", "person_attendance")),
     ("admin.programs", ("program", "room")),
 )

@@ -14,6 +14,12 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "phone_invalid": (N_("Enter a phone number like +49 30 5550142"),),
     "position_missing": (N_("Enter a position on the waitlist"),),
     "preview_outdated": (N_("Check what will happen now, then press the button again."),),
+    # holidays
+    "unknown_country": (N_("Choose a country from the list"),),
+    "unknown_region": (N_("Choose a region from the list"),),
+    "closed_end_before_start": (N_("Enter a last day that isn’t before the first"),),
+    "closed_too_long": (N_("Close it for a year at most"),),
+    "closed_too_many": (N_("These are {most} entries already. Remove some first."), N_("Remove some entries first.")),
     # a file of people
     "file_too_large": (N_("Choose a file of at most {most} MB"), N_("Choose a smaller file")),
     "workbook_broken": (N_("We can’t read this workbook. Save it as XLSX or CSV and choose it again."),),

@@ -1,5 +1,6 @@
 """The list of events, one event at a glance, publishing it and calling it off."""
 
+from datetime import date
 from typing import Any
 
 from flask import flash, render_template, url_for
@@ -13,6 +14,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.events.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
 from webapp.queries.events.event import EventFacts
+from webapp.queries.organizations.days_off import days_off_for_reader
 from webapp.services.events.event_lifecycle import cancel_event, publish_event
 from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips, query_words
@@ -91,9 +93,16 @@ def event(event_id: int):
         closes_by=facts.effective_end_at + CLOSURE_PERIOD,
         called_off_by=name_of_person(facts.cancelled_by_id),
         is_today=today in facts.days,
+        days_off=_days_off(facts),
         can_manage=the_actor().can(Permission.MANAGE_EVENTS, facts.organization_id),
         can_delete=is_deletable(facts.status) and the_actor().can(Permission.DELETE_EVENTS, facts.organization_id),
     )
+
+
+def _days_off(facts: EventFacts) -> dict[date, str]:
+    """Its days on which the facility is closed, and why."""
+    closed = days_off_for_reader(facts.facility_id, facts.days[0], facts.days[-1])
+    return {on: why for on, why in closed.items() if on in facts.days}
 
 
 def _next_step(facts: EventFacts, now) -> str:

@@ -11,6 +11,7 @@ from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.class_sessions import session_of, sessions_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
+from webapp.queries.organizations.days_off import days_off_for_reader
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
@@ -46,6 +47,7 @@ def class_sessions(class_id: int):
         "admin/classes/sessions/sessions.html",
         program_class=facts,
         sessions=sessions_of(class_id),
+        closed=days_off_for_reader(facts.facility_id, facts.starts_on, facts.ends_on),
         changes=changes,
         lines=lines,
     )
@@ -163,6 +165,7 @@ def _plan_page(facts: ClassFacts, fields: Form):
         rooms=rooms,
         team=team,
         online=online_options(),
+        closed=days_off_for_reader(facts.facility_id, facts.starts_on, facts.ends_on),
     )
 
 

@@ -23,7 +23,7 @@ from webapp.queries.classes.program import rooms_of, team_of
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.views.forms.form import Form, FormKind, Sentences
 from webapp.views.forms.pickers import choice_of, told_apart
-from webapp.views.forms.readers import one_of, or_none, whole
+from webapp.views.forms.readers import one_of, or_none, switch, whole
 from webapp.views.forms.reason import REASON, read_decision
 
 REPEATS = ("once", "daily", "weekly", "monthly", "rule")
@@ -52,7 +52,7 @@ _FIELD_OF = {
     "date_out_of_range": "starts_on",
 }
 PLAN = FormKind(
-    ("repeat", "interval", "starts_on", "until", "count", "rule", *_ALWAYS),
+    ("repeat", "interval", "starts_on", "until", "count", "rule", "skips_days_off", *_ALWAYS),
     lists=("day",),
     sentences=_SENTENCES,
     field_of=_FIELD_OF,
@@ -79,6 +79,7 @@ def new_plan(program_class: ClassFacts, today: date) -> Form:
     return PLAN.filled(
         {
             "repeat": "weekly",
+            "skips_days_off": True,
             "interval": 1,
             "starts_on": first,
             "at": "18:00",
@@ -99,10 +100,13 @@ def read_plan(program_class: ClassFacts) -> tuple[Form, SessionPlan | None]:
     room_id = fields.read("room_id", or_none(choice_of(rooms, "room_elsewhere")))
     instructor_id = fields.read("instructor_id", or_none(choice_of(team, "instructor_unknown")))
     online_kind = fields.read("online_kind", _online_kind)
+    skips = fields.read("skips_days_off", switch)
     rule = _rule(fields, fields.lists["day"], starts_on)
     if fields.errors or rule is None:
         return fields, None
-    return fields, SessionPlan(rule, starts_on, at, minutes, room_id, instructor_id, online_kind)
+    return fields, SessionPlan(
+        rule, starts_on, at, minutes, room_id, instructor_id, online_kind, skips_days_off=bool(skips)
+    )
 
 
 def online_options() -> list[tuple[str, str]]:
