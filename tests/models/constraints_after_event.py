@@ -1,7 +1,14 @@
 """How the constraints of prompts, answers and notifications are broken; `test_constraints` does it."""
 
 from tests.support.worlds.world import NOON
-from webapp.models import AttendanceResponse, Notification, PeopleImport, ScheduledAttendancePrompt, User
+from webapp.models import (
+    AttendanceResponse,
+    EventInvitation,
+    Notification,
+    PeopleImport,
+    ScheduledAttendancePrompt,
+    User,
+)
 
 
 def prompt_row(ids, **changes) -> dict:
@@ -21,6 +28,14 @@ def import_row(ids, **changes) -> dict:
     usual = {
         "event_id": ids["event"], "created_by_id": ids["user"], "acts_as": "organizer", "file_name": "guests.csv",
         "status": "running", "named": {}, "is_stop_asked": False, "total": 0, "done": 0, "counts": {},
+        "created_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def invitation_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"], "user_id": ids["user"], "status": "open", "invited_by_id": ids["other"],
         "created_at": NOON,
     }  # fmt: skip
     return {**usual, **changes}
@@ -62,6 +77,7 @@ WRONG_ROW = {
         ScheduledAttendancePrompt,
         lambda ids: prompt_row(ids, ended_at=NOON, ended_because="bored"),
     ),
+    "ck_event_invitations_status": (EventInvitation, lambda ids: invitation_row(ids, status="perhaps")),
     "ck_people_imports_status": (PeopleImport, lambda ids: import_row(ids, status="asleep")),
     "ck_people_imports_acts_as": (PeopleImport, lambda ids: import_row(ids, acts_as="helper")),
     "ck_attendance_responses_answer": (AttendanceResponse, lambda ids: response_row(ids, answer="perhaps")),
@@ -82,6 +98,7 @@ WRONG_ROW = {
 #: As `test_constraints.TWICE`.
 TWICE = {
     "uq_people_imports_running": (PeopleImport, import_row, import_row),
+    "uq_event_invitations_open": (EventInvitation, invitation_row, invitation_row),
     "uq_users_handle": (
         User,
         lambda ids: {"name": "Ana", "search_text": "", "handle": "ana", "is_operator": False, "created_at": NOON},

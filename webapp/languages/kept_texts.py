@@ -21,6 +21,7 @@ _TEXTS: tuple[_Message, ...] = (
     N_("First in line, was at the door"),
     N_("Imported from {file}"),
     N_("Over the limit: {reason}"),
+    N_("Said yes to an invitation"),
     N_("Put at number {position} on the waitlist: {reason}"),
     N_("Enrollment was changed to first come, first served"),
     N_("Checked in"),

@@ -12,7 +12,6 @@ from webapp.models.class_enrollment import (
     ClassEnrollmentTransition,
     ClassOutboxEvent,
 )
-from webapp.models.closed_days import ClosedDays
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
 from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
 from webapp.models.legal import LegalText, TermsAcceptance
@@ -26,11 +25,10 @@ from webapp.models.meeting import (
     SessionReport,
 )
 from webapp.models.notification import Notification, NotificationPreference
-from webapp.models.organization import Facility, Membership, Organization, OrganizationLogo
+from webapp.models.organization import ClosedDays, Facility, Membership, Organization, OrganizationLogo, PersonNote
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import Passkey, PasskeyChallenge
-from webapp.models.people_import import PeopleImport, PeopleImportLine
-from webapp.models.person_note import PersonNote
+from webapp.models.people_import import EventInvitation, PeopleImport, PeopleImportLine
 from webapp.models.program import (
     ClassChange,
     ClassRule,
@@ -72,6 +70,7 @@ __all__ = [
     "Event",
     "EventPicture",
     "EventPictureFile",
+    "EventInvitation",
     "EventPolicy",
     "EventView",
     "Facility",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.event_life import FROZEN, TAKES_PLACE, EventStatus
@@ -144,6 +144,8 @@ class EventPolicy(Model):
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancellation_deadline_hours: Mapped[int | None] = mapped_column()
     online_counts: Mapped[bool] = mapped_column(default=False)
+    #: Whom staff adds is invited, and has a place only by saying yes.
+    asks_added: Mapped[bool] = mapped_column(default=False, server_default=false())
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting_count: Mapped[int] = mapped_column(default=0)
     #: The last FIFO ticket handed out; it only grows.

@@ -1,8 +1,8 @@
 """Who offers something, and where."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, false
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Role
@@ -83,3 +83,35 @@ class Facility(Model):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
 
     organization: Mapped[Organization] = relationship(back_populates="facilities")
+
+
+class ClosedDays(Model):
+    """From a local date to another one, both included."""
+
+    __tablename__ = "closed_days"
+    __table_args__ = (
+        CheckConstraint("first_on <= last_on", name="first_before_last"),
+        Index("ix_closed_days_facility", "facility_id", "last_on"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"))
+    first_on: Mapped[date] = mapped_column(Date)
+    last_on: Mapped[date] = mapped_column(Date)
+    reason: Mapped[str] = mapped_column(String(120))
+
+
+class PersonNote(Model):
+    """One note, of one organization only; gone with the person, or when its author deletes it."""
+
+    __tablename__ = "person_notes"
+    __table_args__ = (Index("ix_person_notes_person", "user_id", "organization_id", "id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    #: Whom it is about.
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    text: Mapped[str] = mapped_column(String(1000))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    edited_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

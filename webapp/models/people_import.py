@@ -1,4 +1,4 @@
-"""A file of people that is read into an event in the background: the file, how far it is, what was left out."""
+"""People whom staff adds to an event: files that are read in the background, and people who are asked first."""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.permission import Trigger
+from webapp.domain.places.event_invitation import InvitationStatus
 from webapp.domain.places.people_import import ImportStatus
 from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
@@ -58,3 +59,21 @@ class PeopleImportLine(Model):
     address: Mapped[str] = mapped_column(String(254), index=True)
     result: Mapped[str] = mapped_column(String(20))
     facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class EventInvitation(Model):
+    """It holds no seat: a yes takes a free one, or joins the line."""
+
+    __tablename__ = "event_invitations"
+    __table_args__ = (
+        one_of("status", InvitationStatus, "status"),
+        partial_index("uq_event_invitations_open", "event_id", "user_id", where="status = 'open'", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), default=InvitationStatus.OPEN)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -39,6 +39,7 @@ class EventDraft:
     closes_at: datetime | None
     cancellation_deadline_hours: int | None
     online_counts: bool
+    asks_added: bool = False
 
     @property
     def days(self) -> tuple[date, ...]:

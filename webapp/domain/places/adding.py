@@ -25,6 +25,10 @@ class Fate(StrEnum):
     PLACE = "seated"
     OVER = "over"
     WAITLIST = "waitlist"
+    #: Is asked first, by mail.
+    INVITED = "invited"
+    #: Was asked before, and has not answered yet.
+    ASKED = "asked"
     ALREADY = "already"
     #: Somebody without an address, of the same name, is in already.
     NAMESAKE = "namesake"
@@ -39,7 +43,7 @@ class Fate(StrEnum):
 
 
 #: A line that changes something.
-ADDED = frozenset({Fate.PLACE, Fate.OVER, Fate.WAITLIST})
+ADDED = frozenset({Fate.PLACE, Fate.OVER, Fate.WAITLIST, Fate.INVITED})
 #: Lines that a reason would let through.
 NEEDS_REASON = frozenset({Fate.FULL, Fate.GAVE_UP})
 

@@ -54,6 +54,7 @@ class StoredEvent:
     closes_at: datetime | None
     cancellation_deadline_hours: int | None
     online_counts: bool
+    asks_added: bool
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int

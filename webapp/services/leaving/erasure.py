@@ -18,6 +18,7 @@ from webapp.models import (
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
+    EventInvitation,
     EventView,
     FacilityPerson,
     IdentityMatch,
@@ -89,6 +90,7 @@ _OWN = (
     EventView,
     FacilityPerson,
     PersonNote,
+    EventInvitation,
 )
 
 

@@ -31,6 +31,7 @@ from webapp.services.places.added_lines import (
     reason_of,
     tickets_for,
 )
+from webapp.services.places.event_invitation import addresses_asked, invite
 from webapp.services.places.guest_import import require_importable, standing_of
 from webapp.services.places.newcomers import Place, add_newcomers
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
@@ -92,12 +93,15 @@ def _decide(
     """What becomes of each line by these terms; seats and queue are counted in `locked`, but for tickets."""
     known = ids_by_address(session, [line.address for line in lines if line.address and line.fate is None])
     before = standing_of(session, locked.id, list(known.values()))
+    asked = addresses_asked(session, locked.id) if locked.row.asks_added else set()
     same_name = set() if terms.is_another else namesakes(session, EVENTS, locked.id, lines)
 
     def settled(line: AddedLine) -> Fate | None:
         status = before.get(known.get(line.address or "", 0))
         if status in LIVE:
             return Fate.ALREADY
+        if locked.row.asks_added and line.address is not None:
+            return Fate.ASKED if line.address in asked else Fate.INVITED
         if status is S.CANCELLED and not terms.reason:
             return Fate.GAVE_UP
         return Fate.NAMESAKE if line.address is None and fold(line.name) in same_name else None
@@ -115,11 +119,12 @@ def _write(session: Session, locked: LockedEvent, lines: list[AddedLine], terms:
     tickets = iter(tickets_for(session, locked, lines, terms))
     places: dict[Fate, dict[int, Place]] = defaultdict(dict)
     for line in lines:
-        if line.is_added:
+        if line.is_added and line.fate is not Fate.INVITED:
             ticket = next(tickets) if line.fate is Fate.WAITLIST else None
             status = S.WAITLISTED if ticket is not None else S.CONFIRMED
             place = Place(status, ticket, line.rank, is_over=line.fate is Fate.OVER)
             places[line.fate or Fate.PLACE][people[line.number]] = place
+    invite(session, locked, [people[line.number] for line in lines if line.fate is Fate.INVITED], cause=cause)
     for fate, of_fate in places.items():
         told = replace(cause, reason=reason_of(fate, terms))
         add_newcomers(session, locked, of_fate, cause=told, source=EnrollmentSource.STAFF)

@@ -14,6 +14,9 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "phone_invalid": (N_("Enter a phone number like +49 30 5550142"),),
     "position_missing": (N_("Enter a position on the waitlist"),),
     "preview_outdated": (N_("Check what will happen now, then press the button again."),),
+    # invitations
+    "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
+    "invitation_over": (N_("This event has started, so the invitation no longer works."),),
     # holidays
     "unknown_country": (N_("Choose a country from the list"),),
     "unknown_region": (N_("Choose a region from the list"),),
@@ -34,6 +37,8 @@ STATUS: Mapping[str, int] = {
     "preview_outdated": 409,
     "file_too_large": 413,
     "import_running": 409,
+    "invitation_answered": 409,
+    "invitation_over": 409,
     "import_not_startable": 409,
     "import_file_gone": 410,
 }

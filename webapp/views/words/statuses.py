@@ -21,6 +21,7 @@ from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.permission import Trigger
 from webapp.domain.places.adding import Fate
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, EnrollmentStatus, TransitionKind
+from webapp.domain.places.event_invitation import InvitationStatus
 from webapp.domain.places.people_import import ImportStatus
 from webapp.domain.places.standing import StandingState
 from webapp.domain.work.run import RunStatus
@@ -45,6 +46,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     EnrollmentSource,
     Fate,
     ImportStatus,
+    InvitationStatus,
     TransitionKind,
     Trigger,
     Answer,

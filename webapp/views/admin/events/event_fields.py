@@ -36,7 +36,7 @@ from webapp.views.words.instants import zone_name
 PLACE_LIMIT = 200
 _MAX_DAYS = 366
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
-_SWITCHES = ("has_waitlist", "online_counts")
+_SWITCHES = ("has_waitlist", "online_counts", "asks_added")
 NAMES = tuple(EventDraft.__slots__)
 #: The deadline is a choice; a number of hours that is none of them is typed beside it.
 DEADLINE, OTHER_DEADLINE = "cancellation_deadline_hours", "other_deadline_hours"

@@ -125,11 +125,14 @@ def answer(adding: Adding) -> Any:
 def said_of(counts: Counter[Fate]) -> str:
     """3 added: 2 have a place, 1 is on the waitlist."""
     seated = counts[Fate.PLACE] + counts[Fate.OVER]
-    left_out = counts.total() - seated - counts[Fate.WAITLIST]
+    left_out = counts.total() - seated - counts[Fate.WAITLIST] - counts[Fate.INVITED]
     parts = [
         plural(seated, "{n} person has a place now.", "{n} people have a place now.") if seated else "",
         plural(counts[Fate.WAITLIST], "{n} person joined the waitlist.", "{n} people joined the waitlist.")
         if counts[Fate.WAITLIST]
+        else "",
+        plural(counts[Fate.INVITED], "{n} person was invited.", "{n} people were invited.")
+        if counts[Fate.INVITED]
         else "",
         plural(left_out, "{n} line was left out.", "{n} lines were left out.") if left_out else "",
     ]
@@ -209,6 +212,10 @@ def fate_words(line: AddedLine) -> tuple[str, str, str | None]:
             return gettext("Gets a place, over the limit"), "wait", None
         case Fate.WAITLIST:
             return gettext("Joins the waitlist, number {rank}", rank=line.rank or 1), "wait", None
+        case Fate.INVITED:
+            return gettext("Gets an invitation"), "brand", None
+        case Fate.ASKED:
+            return gettext("Invited already"), "mute", gettext("They haven’t answered yet")
         case Fate.ALREADY:
             return gettext("Already in"), "mute", None
         case Fate.NAMESAKE:
