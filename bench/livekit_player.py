@@ -31,7 +31,7 @@ from webapp.domain.online.identity import identity_for
 from webapp.domain.online.meeting_session import SessionDraft
 from webapp.domain.permission import Actor, Role
 from webapp.extensions import db
-from webapp.models import Facility, MeetingSession, Membership, SessionReport, User
+from webapp.models import Facility, MeetingSession, MemberRole, SessionReport, User
 from webapp.queries.online.session_calculation import chosen_sessions
 from webapp.services.demo.demo_people import add_demo_people
 from webapp.services.demo.demo_plan import PlannedEvent
@@ -127,7 +127,7 @@ def _stage(case: Case, start: datetime) -> Play:
     )
     publish_event(event_id=event_id, now=now)
     for user_id in users.values():
-        enroll(event_id=event_id, user_id=user_id, actor=Actor(user_id=user_id, name="Player", roles={}), now=now)
+        enroll(event_id=event_id, user_id=user_id, actor=Actor(user_id=user_id, name="Player"), now=now)
     draft = SessionDraft("Session", "event", start, start + length)
     [session_id] = create_sessions(
         event_id=event_id, drafts=[draft], actor=organizer, request_id=f"session-{case.id}-{tag}", now=now
@@ -143,8 +143,8 @@ def _demo_people(number: int) -> list[int]:
 
 def _organizer() -> tuple[int, int, Actor]:
     """The demo's first organization with a facility, and somebody who organizes there."""
-    query = select(Membership.organization_id, Membership.user_id).where(Membership.role == Role.ORGANIZER)
-    organization_id, user_id = db.session.execute(query.order_by(Membership.organization_id).limit(1)).one()
+    query = select(MemberRole.organization_id, MemberRole.user_id).where(MemberRole.role == Role.ORGANIZER)
+    organization_id, user_id = db.session.execute(query.order_by(MemberRole.organization_id).limit(1)).one()
     facility_id = db.session.scalars(
         select(Facility.id).where(Facility.organization_id == organization_id).order_by(Facility.id).limit(1)
     ).one()

@@ -22,6 +22,7 @@ from webapp.models import (
     EventPolicy,
     EventView,
     Facility,
+    MemberRole,
     Membership,
     Organization,
     SignIn,
@@ -196,9 +197,9 @@ def _today(connection: Connection, now: datetime) -> int:
 
 def _organizer(connection: Connection, event_id: int, user_id: int, now: datetime) -> int:
     host = select(Event.organization_id).where(Event.id == event_id).scalar_subquery()
-    connection.execute(
-        insert(Membership).values(organization_id=host, user_id=user_id, role=Role.ORGANIZER, created_at=now)
-    )
+    who = {"organization_id": host, "user_id": user_id, "created_at": now}
+    connection.execute(insert(Membership).values(who))
+    connection.execute(insert(MemberRole).values(**who, role=Role.ORGANIZER))
     return user_id
 
 

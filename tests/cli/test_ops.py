@@ -20,7 +20,7 @@ from tests.support.worlds.world import NOON, World
 from webapp import clock
 from webapp.cli.checking import installation_checks
 from webapp.domain.permission import Role
-from webapp.models import CronJob, Event, Facility, Membership, Message, Organization, SignIn, User
+from webapp.models import CronJob, Event, Facility, MemberRole, Message, Organization, SignIn, User
 from webapp.queries.audit import INVARIANTS
 from webapp.services.places.enrollment import enroll
 
@@ -127,16 +127,16 @@ def test_an_installation_begins_without_the_demo(app, flask, session) -> None:
     assert made.exit_code == 0
 
     row = session.execute(
-        select(Organization.slug, Facility.timezone, Membership.role, User.email, User.is_operator)
+        select(Organization.slug, Facility.timezone, MemberRole.role, User.email, User.is_operator)
         .join(Facility, Facility.organization_id == Organization.id)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .join(User, User.id == Membership.user_id)
+        .join(MemberRole, MemberRole.organization_id == Organization.id)
+        .join(User, User.id == MemberRole.user_id)
     ).one()
-    assert tuple(row) == ("atelie-sul", "America/Sao_Paulo", Role.ADMIN, "sofia@post.example", True)
+    assert tuple(row) == ("atelie-sul", "America/Sao_Paulo", Role.OWNER, "sofia@post.example", True)
 
     # The address is not proved: the link that was mailed is said, too, and is the only way in.
     link = made.stdout.splitlines()[-1]
-    assert "sofia@post.example is its admin. They get access once they confirm the address." in made.stdout
+    assert "sofia@post.example is its owner. They get access once they confirm the address." in made.stdout
     assert link.startswith("http://127.0.0.1:8000/confirm/")
     mail = session.scalars(select(Message)).one()
     assert (mail.recipient, link in mail.body) == ("sofia@post.example", True)
@@ -244,7 +244,7 @@ def test_an_account_becomes_the_admin_of_an_organization_once(flask, world, sess
     refused = [flask("ops", "make-admin", *words) for words in wrong]
 
     assert said == [f"Ana@post.example is {word} an admin of atelie-sul.\n" for word in ("now", "already")]
-    assert session.scalar(select(Membership.role).where(Membership.user_id == ana)) == Role.ADMIN
+    assert session.scalar(select(MemberRole.role).where(MemberRole.user_id == ana)) == Role.ADMIN
     assert [(one.exit_code, one.stderr.count("\n")) for one in refused] == [(2, 1), (2, 1)]
     assert digest(session) == before
 

@@ -27,10 +27,13 @@ from webapp import clock
 from webapp.config import Environment, Settings
 from webapp.services.demo.demo_people import DEMO_PASSWORD
 
-ROLES = ("anonymous", "participant", "helper", "organizer", "operator")
-_ADDRESSES = {"participant": "ana@demo.test", "organizer": "organizer@demo.test", "operator": "admin@demo.test"}
+ROLES = ("anonymous", "participant", "helper", "desk", "viewer", "teacher", "organizer", "operator")
+_TEAM = {role: f"{role}@demo.test" for role in ("desk", "viewer", "teacher", "organizer")}
+_ADDRESSES = {"participant": "ana@demo.test", **_TEAM, "operator": "admin@demo.test"}
 #: Where somebody of that role comes in.
-STARTS = {"helper": ("/desk/",), "organizer": ("/", "/admin/events"), "operator": ("/", "/admin/events")}
+STARTS = {"helper": ("/desk/",), "desk": ("/", "/desk/")} | dict.fromkeys(
+    ("viewer", "teacher", "organizer", "operator"), ("/", "/admin")
+)
 _PATIENCE = 60
 logging.getLogger("httpx").setLevel(logging.WARNING)
 

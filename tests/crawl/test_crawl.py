@@ -15,7 +15,16 @@ _LONG = (pytest.mark.long, pytest.mark.slow)
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("role", "world"), [("anonymous", "demo"), ("helper", "demo"), ("participant", "filled"), ("operator", "filled")]
+    ("role", "world"),
+    [
+        ("anonymous", "demo"),
+        ("helper", "demo"),
+        ("participant", "filled"),
+        ("desk", "demo"),
+        ("viewer", "demo"),
+        ("teacher", "demo"),
+        ("operator", "filled"),
+    ],
 )
 def test_no_link_filter_or_form_leads_to_an_error(stage: Stage, role: str, world: str) -> None:
     crawl = stage.walked(role, world)

@@ -1,7 +1,7 @@
 """An app that is only a frame: the real templates and static files, and no product behind them."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import pytest
@@ -26,6 +26,7 @@ LINKED = {
     "account.sign_out": "/logout",
     "desk.start": "/desk",
     "admin.events": "/admin/events",
+    "admin.start": "/admin",
     "admin.jobs": "/admin/jobs",
     "admin.audit": "/admin/audit",
     "admin.mails": "/admin/mails",
@@ -45,13 +46,16 @@ class Reader:
 
     name: str = "Mira <b>Sand</b>"
     initials: str = "MS"
-    roles: Mapping[int, str] = field(default_factory=lambda: {1: "admin"})
     watches_jobs: bool = True
+    runs_desk: bool = True
+    organizes: bool = True
     unread: int = 120
 
     def organizations_with(self, permission: str) -> list[int]:
         """All of them: an admin."""
-        return list(self.roles)
+        return [1]
+
+    organizations_touched = organizations_with
 
 
 @pytest.fixture

@@ -31,7 +31,16 @@ _STATUS_IN_TEMPLATE = re.compile(
 #: Words that mean something else where they stand.
 SOMETHING_ELSE = {
     ("webapp/cli/imports.py", "k != 'code'"),  # a fact of a refusal
-    ("webapp/services/demo/demo_world.py", "{'admin': Role.ADMIN, 'organizer': Role.ORGANIZER}"),  # names of accounts
+    (  # names of accounts
+        "webapp/services/demo/demo_world.py",
+        "{'admin': (Role.OWNER, None), 'teacher': (Role.TEACHER, None), 'desk': (Role.DESK, BERLIN), "
+        "'viewer': (Role.VIEWER, None), 'organizer': (Role.ORGANIZER, None)}",
+    ),
+    (
+        "webapp/services/demo/demo_cast.py",
+        "{'teacher': 'Amara Diallo', 'desk': 'Łucja Nowak', 'viewer': 'Greta Müller'}",
+    ),
+    ("templates/admin/events/event.html", "== 'desk'"),  # the next step
     ("webapp/views/admin/programs/session_fields.py", "repeat == 'once'"),  # a choice of the form
     ("webapp/views/admin/programs/session_fields.py", "repeat == 'weekly'"),
     ("webapp/views/desk/arrivals.py", "'all' not in request.args"),  # part of an address

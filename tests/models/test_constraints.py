@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.models import constraints_after_event as after_event
 from tests.models import constraints_classes as classes
 from tests.models import constraints_online_sessions as online_sessions
+from tests.models import constraints_teams as teams
 from tests.support.databases.database_fixtures import Database
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON, World
@@ -70,9 +71,6 @@ BROKEN: dict[str, str] = {
         "UPDATE event_policies SET attendance_requirement = 'minimum_days', minimum_days = 0 WHERE event_id = :event",
     "ck_event_policies_deadline_not_negative":
         "UPDATE event_policies SET cancellation_deadline_hours = -1 WHERE event_id = :event",
-    "ck_memberships_role":
-        "INSERT INTO memberships (organization_id, user_id, role, created_at) "
-        "SELECT organization_id, :user, 'owner', created_at FROM events WHERE id = :event",
     "ck_enrollments_status": "UPDATE enrollments SET status = 'maybe' WHERE id = :enrollment",
     "ck_enrollments_waiting_has_ticket": "UPDATE enrollments SET status = 'waitlisted' WHERE id = :enrollment",
     "ck_job_runs_status":
@@ -119,6 +117,7 @@ def ids(app: Flask) -> dict[str, int]:
         }  # fmt: skip
         with write_transaction() as session:
             ids = classes.seed(session, ids)
+            teams.seed(session, ids)
             _leave_trails(session, ids)
         db.session.remove()
     return ids
@@ -244,6 +243,7 @@ TWICE = {
     **after_event.TWICE,
     **online_sessions.TWICE,
     **classes.TWICE,
+    **teams.TWICE,
 }  # fmt: skip
 #: Checks that are broken by INSERT: append-only tables take no UPDATE, and of others there is no row yet.
 WRONG_ROW = {
@@ -255,6 +255,7 @@ WRONG_ROW = {
     "ck_legal_texts_kind": (LegalText, lambda ids: legal_row(ids, kind="joke")),
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
+    **teams.WRONG_ROW,
     **online_sessions.WRONG_ROW,
     **classes.WRONG_ROW,
 }

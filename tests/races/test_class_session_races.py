@@ -12,7 +12,7 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.classes.recurrence import SessionPlan, parse_rule
 from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.permission import SYSTEM, Actor, Role
-from webapp.models import ClassSession, Membership
+from webapp.models import ClassSession
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
 from webapp.services.classes.room import add_room
 from webapp.services.unit_of_work import write_transaction
@@ -74,11 +74,7 @@ def test_one_of_four_classes_gets_the_hour_in_every_round(app, session, settings
 
 def world_member(world: World, user_id: int) -> None:
     with world.app.app_context(), write_transaction() as session:
-        session.add(
-            Membership(
-                organization_id=world.organization_id, user_id=user_id, role=Role.ORGANIZER, created_at=world.now
-            )
-        )
+        world.join_team(session, user_id, Role.ORGANIZER)
 
 
 def test_two_that_move_to_the_same_hour_do_not_both_arrive(app, session, settings):

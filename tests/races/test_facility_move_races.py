@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from tests.races.contest import Act, codes, contest
 from tests.support.worlds.classes.classroom import Classroom, broken_class
 from tests.support.worlds.world import NOON, World
-from webapp.domain.permission import Actor, Role, Trigger
+from webapp.domain.permission import Actor, Grant, Role, Trigger
 from webapp.models import ClassEnrollment, ClassEnrollmentTransition, FacilityMove, FacilityPerson, ProgramClass
 from webapp.queries.audit import broken_invariants
 from webapp.services.classes.activation.class_activation import activate_facility
@@ -38,7 +38,7 @@ class Town:
         self.old = self.world.facility_id
         self.others = [self.world.facility("Westside"), self.world.facility("Eastside")]
         admin = self.world.person("Dana Kim", role=Role.ADMIN)
-        self.admin = Actor(user_id=admin, name="Dana Kim", roles={self.world.organization_id: Role.ADMIN})
+        self.admin = Actor(user_id=admin, name="Dana Kim", grants={self.world.organization_id: [Grant(Role.ADMIN)]})
 
     def moving(self, user_id: int, to: int = 0, now: datetime = NOON) -> Act:
         return partial(

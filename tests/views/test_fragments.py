@@ -29,9 +29,15 @@ MENU = "components/account_menu.html"
 def test_gaps_are_filled_for_each_reader_and_escaped(app: Flask) -> None:
     with app.test_request_context("/"):
         first = kept_part(
-            MENU, {"name": "<b>Mira", "initials": "M", "token": "one"}, has_roles=False, watches_jobs=False
+            MENU,
+            {"name": "<b>Mira", "initials": "M", "token": "one"},
+            runs_desk=False,
+            organizes=False,
+            watches_jobs=False,
         )
-        other = kept_part(MENU, {"name": "Ana", "initials": "A", "token": "two"}, has_roles=False, watches_jobs=False)
+        other = kept_part(
+            MENU, {"name": "Ana", "initials": "A", "token": "two"}, runs_desk=False, organizes=False, watches_jobs=False
+        )
     assert isinstance(first, Markup)
     assert "&lt;b&gt;Mira" in first and 'value="one"' in first
     assert "Mira" not in other and 'value="two"' in other

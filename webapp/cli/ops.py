@@ -72,19 +72,19 @@ def due() -> None:
 
 @group.command("create-organization")
 @click.argument("name")
-@click.option("--admin-email", required=True, help="Its first admin; the account is created if needed.")
+@click.option("--admin-email", required=True, help="Its owner; the account is created if needed.")
 @click.option("--facility", required=True, help="The name of its first facility.")
 @click.option("--timezone", required=True, help="The facility's time zone, for example Europe/Berlin.")
-@click.option("--operator", is_flag=True, help="Make the admin an operator of the whole installation, too.")
+@click.option("--operator", is_flag=True, help="Make the owner an operator of the whole installation, too.")
 @complaining
 def make_organization(name: str, admin_email: str, facility: str, timezone: str, operator: bool) -> None:
-    """Create an organization with its first facility and its admin."""
+    """Create an organization with its first facility and its owner."""
     address = require_email(admin_email)
     made = create_organization(
         name=name, admin_email=address, facility=facility, timezone=timezone, now=clock.now(), is_operator=operator
     )
     click.echo(f"Organization {made.organization_id} ({made.slug}) with facility {made.facility_id} is ready.")
-    _say_admin(address, f"{address} is its admin", made.link)
+    _say_admin(address, f"{address} is its owner", made.link)
 
 
 @group.command("make-admin")

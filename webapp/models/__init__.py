@@ -25,7 +25,15 @@ from webapp.models.meeting import (
     SessionReport,
 )
 from webapp.models.notification import Notification, NotificationPreference
-from webapp.models.organization import ClosedDays, Facility, Membership, Organization, OrganizationLogo, PersonNote
+from webapp.models.organization import (
+    ClosedDays,
+    Facility,
+    MemberRole,
+    Membership,
+    Organization,
+    OrganizationLogo,
+    PersonNote,
+)
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import Passkey, PasskeyChallenge
 from webapp.models.people_import import EventInvitation, PeopleImport, PeopleImportLine
@@ -89,6 +97,7 @@ __all__ = [
     "MeetingAttendance",
     "MeetingRoom",
     "MeetingSession",
+    "MemberRole",
     "Membership",
     "Message",
     "Notification",

@@ -2,12 +2,14 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, LargeBinary, String, Text, false
+from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.permission import Role
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
+
+_EVERYWHERE = "facility_id IS NULL"
 
 
 class Organization(Model):
@@ -52,14 +54,41 @@ class OrganizationLogo(Model):
 
 
 class Membership(Model):
-    """A person's role in an organization."""
+    """A person of an organization's team; what they may do there stands in `MemberRole`."""
 
     __tablename__ = "memberships"
-    __table_args__ = (one_of("role", Role, "role"),)
 
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), primary_key=True, index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class MemberRole(Model):
+    """A role of somebody on the team, everywhere or at one facility; several add up."""
+
+    __tablename__ = "member_roles"
+    __table_args__ = (
+        one_of("role", Role, "role"),
+        ForeignKeyConstraint(["organization_id", "user_id"], ["memberships.organization_id", "memberships.user_id"]),
+        partial_index("uq_member_roles_all", "organization_id", "user_id", "role", where=_EVERYWHERE, unique=True),
+        partial_index(
+            "uq_member_roles_one",
+            "organization_id",
+            "user_id",
+            "role",
+            "facility_id",
+            where="facility_id IS NOT NULL",
+            unique=True,
+        ),
+        Index("ix_member_roles_user", "user_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column()
+    user_id: Mapped[int] = mapped_column()
     role: Mapped[str] = mapped_column(String(20))
+    #: None: everywhere.
+    facility_id: Mapped[int | None] = mapped_column(ForeignKey("facilities.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 

@@ -52,7 +52,8 @@ def paper(code: str) -> Response:
     if found is None or found.revoked_at is not None:
         raise Refused("not_found")
     actor = the_actor()
-    if actor.user_id != found.user_id and not actor.can(Permission.MANAGE_CLASSES, found.organization_id):
+    is_staff = actor.can(Permission.MANAGE_CLASSES, found.organization_id, found.facility_id)
+    if actor.user_id != found.user_id and not is_staff:
         raise Refused("not_found")
     return Response(render_template("certificate/paper.html", certificate=found))
 

@@ -51,7 +51,7 @@ _STATUS = {
     "event_still_published": 409,
     "hook_unverified": 401,
     "hook_unreadable": 400,
-    "last_admin": 409,
+    "last_owner": 409,
     "contact_of": 409,
     "forbidden": 403,
     "link_invalid": 404,

@@ -33,18 +33,19 @@ def any_session(view: View) -> View:
     return _guarded(view, "any_session", lambda: ask_to_sign_in() if current_sign_in() is None else None)
 
 
-def staff(permission: Permission) -> Callable[[View], View]:
-    """Somebody who has this permission in at least one organization."""
+def staff(*permissions: Permission) -> Callable[[View], View]:
+    """Somebody who has one of these permissions somewhere in at least one organization."""
 
     def check() -> Response | None:
         refused = _require_staff()
         if refused is not None:
             return refused
-        if not the_actor().organizations_with(permission):
+        actor = the_actor()
+        if not any(actor.organizations_touched(one) for one in permissions):
             abort(403)
         return None
 
-    return lambda view: _guarded(view, f"staff:{permission}", check)
+    return lambda view: _guarded(view, f"staff:{'|'.join(permissions)}", check)
 
 
 def job_watcher(view: View) -> View:

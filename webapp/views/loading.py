@@ -5,17 +5,31 @@ from sqlalchemy import Row
 from webapp.domain.desk.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
+from webapp.extensions import db
 from webapp.queries.classes.facility_people import facility_by_id
 from webapp.queries.classes.program_class import ClassFacts, class_by_id
+from webapp.queries.classes.teaching import teaches
 from webapp.queries.events.event import EventFacts, event_by_id
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.guards import the_actor
 
 
+def may(permission: Permission, facts: EventFacts | ClassFacts) -> bool:
+    """Whether the signed-in person may do that with this event or class; who teaches a class is asked if it matters."""
+    actor, where = the_actor(), (facts.organization_id, facts.facility_id)
+    if actor.can(permission, *where):
+        return True
+    return (
+        isinstance(facts, ClassFacts)
+        and actor.can(permission, *where, teaches=True)
+        and teaches(db.session(), actor.user_id, facts.id)
+    )
+
+
 def load_staff_event(event_id: int, permission: Permission) -> EventFacts:
     """An event of an organization in which the actor has the permission, or `not_found`."""
     event = event_by_id(event_id)
-    if event is None or not the_actor().can(permission, event.organization_id):
+    if event is None or not may(permission, event):
         raise Refused("not_found")
     return event
 
@@ -23,7 +37,7 @@ def load_staff_event(event_id: int, permission: Permission) -> EventFacts:
 def load_staff_class(class_id: int, permission: Permission) -> ClassFacts:
     """A class of an organization in which the actor has the permission, or `not_found`."""
     facts = class_by_id(class_id)
-    if facts is None or not the_actor().can(permission, facts.organization_id):
+    if facts is None or not may(permission, facts):
         raise Refused("not_found")
     return facts
 
@@ -31,7 +45,7 @@ def load_staff_class(class_id: int, permission: Permission) -> ClassFacts:
 def load_facility(facility_id: int, permission: Permission) -> Row:
     """A facility of an organization in which the actor has the permission, or `not_found`."""
     facility = facility_by_id(facility_id)
-    if facility is None or not the_actor().can(permission, facility.organization_id):
+    if facility is None or not the_actor().can(permission, facility.organization_id, facility.id):
         raise Refused("not_found")
     return facility
 
@@ -41,7 +55,7 @@ def load_desk(event_id: int) -> tuple[EventFacts, Actor]:
     event = event_by_id(event_id)
     if event is None:
         raise Refused("not_found")
-    return event, desk_actor(desk_people(), event.id, event.organization_id)
+    return event, desk_actor(desk_people(), event.id, event.organization_id, event.facility_id)
 
 
 def desk_people() -> list[Actor]:

@@ -53,4 +53,4 @@ def _of_organization() -> str | None:
     if request.endpoint is None:
         return None
     found = current_sign_in()
-    return language_of(found.actor.roles if found is not None else ())
+    return language_of(found.actor.grants if found is not None else ())

@@ -17,7 +17,7 @@ from webapp.domain.desk.check_in import (
     require_open_door,
     undo_needs_reason,
 )
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Grant, Role
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.pass_code import ALPHABET, check_character, new_pass_code
 from webapp.domain.refusal import Refused
@@ -97,11 +97,11 @@ def test_taking_back_needs_a_reason_after_ten_seconds(seconds, needed) -> None:
 
 
 def test_the_first_of_the_crew_who_may_run_the_desk_acts() -> None:
-    staff = Actor(user_id=1, name="Olga", roles={1: Role.ORGANIZER})
+    staff = Actor(user_id=1, name="Olga", grants={1: [Grant(Role.ORGANIZER)]})
     helper = Actor(user_id=None, name="Mia", helper_id=7, helper_event_id=5)
-    assert [desk_actor([staff, helper], 5, org) for org in (1, 2)] == [staff, helper]
+    assert [desk_actor([staff, helper], 5, org, 9) for org in (1, 2)] == [staff, helper]
     with pytest.raises(Refused, match="not_found"):
-        desk_actor([helper], 6, 1)
+        desk_actor([helper], 6, 1, 9)
 
 
 def test_a_code_is_read_however_it_was_typed() -> None:

@@ -10,7 +10,14 @@ _GONE = (
 )
 _NOTHING_LEFT = ";".join(
     f"DELETE FROM {table} WHERE user_id = {{ana}}"
-    for table in ("sign_ins", "memberships", "record_privacy", "event_views", "notification_preferences")
+    for table in (
+        "sign_ins",
+        "member_roles",
+        "memberships",
+        "record_privacy",
+        "event_views",
+        "notification_preferences",
+    )
 )
 _MAIL = (
     "INSERT INTO messages (id, dedupe_key, kind, user_id, recipient, subject, body, details, created_at, attempts,"

@@ -185,7 +185,7 @@ def test_what_somebody_did_as_staff_is_theirs_too_without_whom_they_did_it_to(ap
         session.execute(update(User).where(User.id == orla).values(timezone="Europe/Berlin"))
     file = taken_out(orla)
 
-    assert [row["role"] for row in file["memberships"]] == ["admin"]
+    assert [row["role"] for row in file["roles"]] == ["owner"]
     assert (file["enrollments"], file["moves_made"]) == ([], [])
     assert "Okafor" not in json.dumps(file)
 

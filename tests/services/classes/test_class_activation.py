@@ -11,7 +11,7 @@ from tests.support.worlds.classes.starting_classes import StartingClasses
 from tests.support.worlds.rows import digest
 from webapp.domain.classes.activation import next_morning
 from webapp.domain.classes.program_class import ClassStatus
-from webapp.domain.permission import SYSTEM_USER_ID, Actor, Role, Trigger
+from webapp.domain.permission import SYSTEM_USER_ID, Actor, Grant, Role, Trigger
 from webapp.domain.refusal import Refused
 from webapp.models import ClassChange, ClassEnrollment, Facility, FacilityActivation, JobRun, ProgramClass
 from webapp.queries.audit import broken_invariants
@@ -312,7 +312,7 @@ def test_what_cannot_be_taken_back_any_more_is_refused_and_changes_nothing(start
     assert refusal_of_undo(session, class_id, admin, soon, version=1) == "stale"
     assert refusal_of_undo(session, class_id, admin, soon, reason=" ") == "text_missing"
     organizer = Actor(
-        user_id=admin.user_id, name="Tomás", roles={starting_classes.world.organization_id: Role.ORGANIZER}
+        user_id=admin.user_id, name="Tomás", grants={starting_classes.world.organization_id: [Grant(Role.ORGANIZER)]}
     )
     assert refusal_of_undo(session, class_id, organizer, soon) == "not_found"
     assert refusal_of_undo(session, 999, admin, soon) == "not_found"

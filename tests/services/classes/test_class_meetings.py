@@ -16,7 +16,7 @@ from webapp.domain.classes.class_draft import ClassDraft
 from webapp.domain.classes.recurrence import SessionPlan, parse_rule
 from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.online.presence import StaffMark
-from webapp.domain.permission import Actor, Role, Trigger
+from webapp.domain.permission import Actor, Grant, Role, Trigger
 from webapp.domain.refusal import Refused
 from webapp.models import ClassSession, MeetingSession, ProgramClass, RoomGuest
 from webapp.queries.audit import broken_invariants
@@ -44,7 +44,7 @@ def classroom(app, world) -> Classroom:
 def orla(world) -> Actor:
     world.organization()
     user_id = world.person("Orla", role=Role.ORGANIZER)
-    return Actor(user_id=user_id, name="Orla", roles={world.organization_id: Role.ORGANIZER})
+    return Actor(user_id=user_id, name="Orla", grants={world.organization_id: [Grant(Role.ORGANIZER)]})
 
 
 def make(classroom, **columns) -> int:

@@ -14,7 +14,7 @@ from webapp.domain.classes.recurrence import SessionPlan, parse_rule
 from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.permission import SYSTEM, Actor, Role
 from webapp.domain.refusal import Refused
-from webapp.models import ClassAttendance, ClassSession, ClassSessionChange, Membership
+from webapp.models import ClassAttendance, ClassSession, ClassSessionChange
 from webapp.queries.classes.class_sessions import person_clashes
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions, undo_change
 from webapp.services.classes.room import add_room
@@ -173,9 +173,7 @@ def test_a_teacher_is_one_person_at_all_facilities_and_strangers_classes_are_not
     own, own_place = world.organization_id, world.facility_id
     world.organization("Elsewhere", "Pacific/Auckland")
     with write_transaction() as writing:
-        writing.add(
-            Membership(organization_id=world.organization_id, user_id=mei, role=Role.ORGANIZER, created_at=NOON)
-        )
+        world.join_team(writing, mei, Role.ORGANIZER)
     there = make(classroom, "Secret")
     found = refused(lambda: plan(there, "FREQ=DAILY;COUNT=30", at=time(4), minutes=60, teacher=mei))
     assert (found.code, found.facts) == ("instructor_clash", {"instructor": "Mei Chen"})

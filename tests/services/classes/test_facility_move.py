@@ -11,7 +11,7 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.facility_move import PlaceEnd
 from webapp.domain.people.redaction import REDACTED
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Grant, Role
 from webapp.domain.refusal import Refused
 from webapp.models import (
     ClassEnrollment,
@@ -205,8 +205,8 @@ def test_refusals_change_nothing(town, session):
     organization, old = town.world.organization_id, town.old
     foreign = World(town.world.app)
     foreign.organization("Harbour Crew")
-    theirs = Actor(user_id=1, name="Eve", roles={foreign.organization_id: Role.ADMIN})
-    both = Actor(user_id=1, name="Ada", roles={foreign.organization_id: Role.ADMIN, organization: Role.ADMIN})
+    theirs = foreign.actor(1, Role.ADMIN)
+    both = Actor(user_id=1, name="Ada", grants={**theirs.grants, organization: [Grant(Role.ADMIN)]})
     with write_transaction() as writing:
         writing.add(FacilityPerson(facility_id=town.new, user_id=mei, added_at=NOON))
     deactivate_person(facility_id=town.new, user_id=mei, now=NOON)

@@ -10,7 +10,7 @@ from tests.support.worlds.open_desk import OpenDesk
 from tests.support.worlds.rows import broken, digest, told, trail
 from tests.support.worlds.world import NOON, World
 from webapp.domain.desk.check_in import Verdict
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Grant, Role
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, EnrollmentTransition, Event, HelperLink
@@ -173,7 +173,9 @@ def test_a_row_of_another_event_does_not_exist_here(desk) -> None:
 @pytest.mark.parametrize("role", [None, Role.ORGANIZER])
 def test_somebody_who_may_not_run_the_desk_finds_nothing(desk, session, role) -> None:
     amara = desk.guest()
-    stranger = Actor(user_id=desk.organizer_id, name="Else", roles={10**6: role} if role else {}, helper_event_id=10**6)
+    stranger = Actor(
+        user_id=desk.organizer_id, name="Else", grants={10**6: [Grant(role)]} if role else {}, helper_event_id=10**6
+    )
     before = digest(session)
     with pytest.raises(Refused, match="not_found"):
         desk.press(amara, by=stranger)

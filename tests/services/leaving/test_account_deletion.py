@@ -34,6 +34,7 @@ from webapp.models import (
     EnrollmentTransition,
     EventView,
     FacilityPerson,
+    MemberRole,
     Membership,
     Message,
     NotificationPreference,
@@ -197,7 +198,7 @@ def test_nobody_can_sign_in_as_them_write_to_them_or_find_them(world, use_cases,
     assert list(roster_page(life["clay"], RosterFilter(query="zebra")).rows) == []
     ended = session.execute(select(ScheduledAttendancePrompt.ended_because)).scalars().all()
     assert ended == ["account_gone"]
-    for model in (SignIn, PasswordReset, Membership, NotificationPreference, EventView):
+    for model in (SignIn, PasswordReset, MemberRole, Membership, NotificationPreference, EventView):
         assert session.scalar(select(func.count()).select_from(model).where(model.user_id == her)) == 0, model
 
 
@@ -226,11 +227,7 @@ def test_the_name_goes_from_what_others_typed_in_the_same_events_and_other_words
 
 def test_what_they_typed_as_staff_goes_where_it_names_them(world, use_cases, her, session):
     with write_transaction() as writing:
-        writing.execute(
-            insert(Membership).values(
-                organization_id=world.organization_id, user_id=her, role=Role.ORGANIZER, created_at=NOON
-            )
-        )
+        world.join_team(writing, her, Role.ORGANIZER)
     ben = world.person("Ben Okafor")
     event_id = world.event(starts_at=NOON + timedelta(hours=1))
     placed = use_cases.enrolls(event_id, ben)

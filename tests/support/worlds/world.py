@@ -6,12 +6,13 @@ from itertools import count
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy.orm import Session
 
 from webapp import clock
 from webapp.domain.event_days import effective_end
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Grant, Role
 from webapp.domain.text import fold, search_text
-from webapp.models import Event, EventPolicy, Facility, Membership, Organization, User
+from webapp.models import Event, EventPolicy, Facility, MemberRole, Membership, Organization, User
 from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.unit_of_work import write_transaction
 
@@ -120,11 +121,18 @@ class World:
             if role is not None:
                 if not self.organization_id:
                     raise ValueError("make the organization first")
-                session.add(
-                    Membership(organization_id=self.organization_id, user_id=row.id, role=role, created_at=self.now)
-                )
+                self.join_team(session, row.id, role)
             self.names[row.id] = name
             return row.id
+
+    def join_team(self, session: Session, user_id: int, role: Role, facility_id: int | None = None) -> None:
+        """Put somebody on the team of the world's organization."""
+        who = {"organization_id": self.organization_id, "user_id": user_id, "created_at": self.now}
+        if session.get(Membership, (self.organization_id, user_id)) is None:
+            session.add(Membership(**who))
+            session.flush()
+        session.add(MemberRole(**who, role=role, facility_id=facility_id))
+        session.flush()
 
     def people(self, number: int) -> list[int]:
         """So many accounts, in one transaction."""
@@ -149,8 +157,8 @@ class World:
 
     def actor(self, user_id: int, role: Role | None = None) -> Actor:
         """That person as an actor, with a role in the world's organization if given."""
-        roles = {self.organization_id: role} if role else {}
-        return Actor(user_id=user_id, name=self.names.get(user_id, "Somebody"), roles=roles)
+        grants = {self.organization_id: [Grant(role)]} if role else {}
+        return Actor(user_id=user_id, name=self.names.get(user_id, "Somebody"), grants=grants)
 
     def sign_in(self, client: FlaskClient, user_id: int) -> None:
         """Give the client that person's session cookie."""

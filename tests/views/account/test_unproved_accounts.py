@@ -35,7 +35,7 @@ pytestmark = pytest.mark.usefixtures("noon")
 
 DANA = "dana@post.example"
 THEIRS, HERS = "strangers-secret", "second-own-secret"
-ORGANIZER = Actor(user_id=1, name="Orla", roles={})
+ORGANIZER = Actor(user_id=1, name="Orla")
 
 
 @dataclass

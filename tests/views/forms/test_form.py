@@ -17,7 +17,7 @@ KIND = FormKind(
         ("title", "text_missing"): "Enter a title",
         ("places", "number_invalid"): "Enter a number of places up to {high:,}",
     },
-    field_of={"event_full": "places", "last_admin": ""},
+    field_of={"event_full": "places", "last_owner": ""},
 )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import jwt
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.online.online_event import END, MINUTE, START
@@ -14,7 +14,7 @@ from tests.support.worlds.online.online_pages import Online
 from tests.support.worlds.rows import PASSING, digest
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Role, Trigger
-from webapp.models import JoinToken, MeetingAttendance, Membership
+from webapp.models import JoinToken, MeetingAttendance
 from webapp.services.places.enrollment import cancel
 from webapp.services.unit_of_work import write_transaction
 
@@ -209,12 +209,7 @@ def test_the_report_keeps_staff_apart_and_who_has_a_place_is_a_participant(onlin
     online_event.room.stays(f"u{dana}", 0, 60)
     online_event.room.stays(online_event.identity(0), 0, 60)
     with online.app.app_context(), write_transaction() as writing:
-        place = {
-            "organization_id": online_event.world.organization_id,
-            "user_id": online_event.people[0],
-            "role": "organizer",
-        }
-        writing.execute(insert(Membership).values(**place, created_at=NOON))
+        online_event.world.join_team(writing, online_event.people[0], Role.ORGANIZER)
     online_event.room.fold()
     online.calculated()
     page = online.staff.get(f"{online.report}?show=staff")

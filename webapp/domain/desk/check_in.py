@@ -149,20 +149,21 @@ def undo_needs_reason(checked_in_at: datetime, now: datetime) -> bool:
     return now - checked_in_at > UNDO_WINDOW
 
 
-def may_place(actor: Actor, organization_id: int, method: EnrollmentMethod) -> bool:
+def may_place(actor: Actor, organization_id: int, facility_id: int, method: EnrollmentMethod) -> bool:
     """Whether this person may let somebody in at the door: a helper does not decide where an organizer decides."""
-    return method is not EnrollmentMethod.APPLICATION or actor.can(Permission.DECIDE_APPLICATIONS, organization_id)
+    decides = actor.can(Permission.DECIDE_APPLICATIONS, organization_id, facility_id)
+    return method is not EnrollmentMethod.APPLICATION or decides
 
 
-def may_enroll_again(actor: Actor, organization_id: int, *, cancelled_by: str) -> bool:
+def may_enroll_again(actor: Actor, organization_id: int, facility_id: int, *, cancelled_by: str) -> bool:
     """Whoever gave the place up may have one again; whom somebody else removed only staff takes back."""
-    return cancelled_by == Trigger.USER or actor.can(Permission.GIVE_PLACE, organization_id)
+    return cancelled_by == Trigger.USER or actor.can(Permission.GIVE_PLACE, organization_id, facility_id)
 
 
-def desk_actor(crew: Iterable[Actor], event_id: int, organization_id: int) -> Actor:
+def desk_actor(crew: Iterable[Actor], event_id: int, organization_id: int, facility_id: int) -> Actor:
     """Of the people behind this browser, the first who may run this desk; else `not_found`."""
     for actor in crew:
-        if actor.can_run_desk(event_id, organization_id):
+        if actor.can_run_desk(event_id, organization_id, facility_id):
             return actor
     raise Refused("not_found")
 

@@ -1,12 +1,11 @@
 """What activations did: class by class, from the trail."""
 
-from collections.abc import Sequence
-
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.classes.class_enrollment import ENDED
 from webapp.domain.classes.program_class import ClassStatus
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import (
     ClassAttendance,
@@ -18,23 +17,24 @@ from webapp.models import (
     ProgramClass,
 )
 from webapp.models.program import ClassChangeKind
+from webapp.queries.reach import class_within
 
 #: So many classes are listed at once.
 MOST_LISTED = 300
 
 
-def activated_by(run_id: int, organization_ids: Sequence[int] | None, *, limit: int = MOST_LISTED) -> list[Row]:
-    """The classes that this run activated, in these organizations (None: all), as `recent_activations`."""
-    query = _activations(organization_ids).where(ClassChange.job_run_id == run_id)
+def activated_by(run_id: int, reach: Reach | None, *, limit: int = MOST_LISTED) -> list[Row]:
+    """The classes that this run activated, as far as is reached (None: all), as `recent_activations`."""
+    query = _activations(reach).where(ClassChange.job_run_id == run_id)
     return list(db.session.execute(query.order_by(Facility.id, ClassChange.id).limit(limit)))
 
 
-def recent_activations(organization_ids: Sequence[int], *, limit: int = MOST_LISTED) -> list[Row]:
+def recent_activations(reach: Reach, *, limit: int = MOST_LISTED) -> list[Row]:
     """What was activated last, newest first: class, facility, when, for how many people, and whether it stands.
 
     A class that was deleted since is left out.
     """
-    return list(db.session.execute(_activations(organization_ids).order_by(ClassChange.id.desc()).limit(limit)))
+    return list(db.session.execute(_activations(reach).order_by(ClassChange.id.desc()).limit(limit)))
 
 
 def last_activation(session: Session, class_id: int) -> Row | None:
@@ -66,7 +66,7 @@ def has_left(session: Session, class_id: int) -> bool:
     return bool(session.scalar(select(left)))
 
 
-def _activations(organization_ids: Sequence[int] | None) -> Select:
+def _activations(reach: Reach | None) -> Select:
     undo = aliased(ClassChange)
     undone_at = (
         select(undo.at)
@@ -100,7 +100,7 @@ def _activations(organization_ids: Sequence[int] | None) -> Select:
         .join(ProgramClass, ProgramClass.id == ClassChange.class_id)
         .join(Facility, Facility.id == ProgramClass.facility_id)
         .where(ClassChange.kind == ClassChangeKind.ACTIVATED)
-        .where(*_in(organization_ids))
+        .where(*_in(reach))
     )
 
 
@@ -109,5 +109,5 @@ def _stands() -> ColumnElement[bool]:
     return and_(ProgramClass.status == ClassStatus.ACTIVE, ProgramClass.activated_at == ClassChange.at)
 
 
-def _in(organization_ids: Sequence[int] | None) -> list[ColumnElement[bool]]:
-    return [] if organization_ids is None else [ProgramClass.organization_id.in_(organization_ids)]
+def _in(reach: Reach | None) -> list[ColumnElement[bool]]:
+    return [] if reach is None else [class_within(reach)]

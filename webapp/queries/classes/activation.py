@@ -12,7 +12,7 @@ from webapp.domain.classes.activation import FORECAST_DAYS, Morning, due_morning
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.event_days import known_timezones, local_date, require_timezone
-from webapp.domain.permission import SYSTEM_USER_ID
+from webapp.domain.permission import SYSTEM_USER_ID, Reach
 from webapp.extensions import db
 from webapp.models import (
     ClassEnrollment,
@@ -25,6 +25,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.classes.surroundings import NAMES, with_surroundings
+from webapp.queries.reach import class_within, within
 from webapp.queries.row_types import value_of
 
 _CLASS, _ENROLLMENT = ProgramClass.__table__.c, ClassEnrollment.__table__.c
@@ -136,16 +137,14 @@ class ComingClass:
     morning: Morning | None
 
 
-def coming_classes(now: datetime, organization_ids: Sequence[int]) -> tuple[list[ComingClass], int]:
+def coming_classes(now: datetime, reach: Reach) -> tuple[list[ComingClass], int]:
     """What begins within `FORECAST_DAYS`, soonest first, and how many that are in all (listed: `MOST_LISTED`).
 
     Asked with the job's own condition, of the last local date that there is by then.
     """
     horizon = now + timedelta(days=FORECAST_DAYS)
     until = begins_on(horizon.date() + timedelta(days=1))
-    rows = db.session.execute(
-        _coming().where(_CLASS.organization_id.in_(organization_ids), until).order_by(_CLASS.starts_on, _CLASS.id)
-    )
+    rows = db.session.execute(_coming().where(class_within(reach), until).order_by(_CLASS.starts_on, _CLASS.id))
     done = _dates_done(now)
     coming = [value_of(ComingClass, row, _morning_of(row, now, done.get(row.facility_id, set()))) for row in rows]
     near = [one for one in coming if one.morning is None or one.morning.at <= horizon]
@@ -186,12 +185,12 @@ class FacilityClock:
         return self.timezone in known_timezones()
 
 
-def facilities_of(organization_ids: Sequence[int]) -> list[FacilityClock]:
-    """The facilities of these organizations, with their zones."""
+def facilities_of(reach: Reach) -> list[FacilityClock]:
+    """The facilities that are reached, with their zones."""
     query = (
         select(Facility.id, Facility.name, Facility.timezone, Organization.name.label("organization_name"))
         .join(Organization, Organization.id == Facility.organization_id)
-        .where(Facility.organization_id.in_(organization_ids))
+        .where(within(reach, Facility.organization_id, Facility.id))
         .order_by(Organization.name, Facility.name, Facility.id)
     )
     return [FacilityClock(*row) for row in db.session.execute(query)]

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 
 from sqlalchemy import Row, func, select
 
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import Facility, FacilityPerson, Organization, User
 from webapp.queries.classes.class_people import page_by_name
 from webapp.queries.page import Page
+from webapp.queries.reach import within
 from webapp.queries.word_search import matches_words
 
 
-def facilities_with_people(organization_ids: Sequence[int]) -> Sequence[Row]:
-    """Facilities of these organizations, each with `active` and `deactivated` people. One statement."""
+def facilities_with_people(reach: Reach) -> Sequence[Row]:
+    """Facilities that are reached, each with `active` and `deactivated` people. One statement."""
     is_active = FacilityPerson.deactivated_at.is_(None)
     return db.session.execute(
         select(
@@ -25,7 +27,7 @@ def facilities_with_people(organization_ids: Sequence[int]) -> Sequence[Row]:
         )
         .join(Organization, Organization.id == Facility.organization_id)
         .outerjoin(FacilityPerson, FacilityPerson.facility_id == Facility.id)
-        .where(Facility.organization_id.in_(list(organization_ids)))
+        .where(within(reach, Facility.organization_id, Facility.id))
         .group_by(Facility.id, Facility.name, Facility.address, Organization.name)
         .order_by(Organization.name, Facility.name, Facility.id)
     ).all()

@@ -78,6 +78,7 @@ def certificate_by_code(code: str) -> Row | None:
             ProgramClass.starts_on,
             ProgramClass.ends_on,
             ProgramClass.organization_id,
+            ProgramClass.facility_id,
             *NAMES,
         )
         .join(User, User.id == ClassCompletion.user_id)

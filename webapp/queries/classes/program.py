@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from sqlalchemy import Row, Select, SQLColumnExpression, and_, case, exists, func, select
 
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import (
     ClassSession,
@@ -20,6 +21,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.page import FilteredPage, cut, nearest_page
+from webapp.queries.reach import within
 from webapp.queries.row_types import value_of
 
 PAGE_SIZE = 50
@@ -97,7 +99,7 @@ def program_by_id(program_id: int) -> ProgramFacts | None:
     return value_of(ProgramFacts, row, tuple(places))
 
 
-def rooms_of(organization_ids: Sequence[int]) -> Sequence[Row]:
+def rooms_of(reach: Reach) -> Sequence[Row]:
     """Rooms by facility and name: `id, name, capacity, facility_id, facility_name, in_use`. One statement."""
     used = exists().where(ClassSession.room_id == Room.id).correlate(Room) | exists().where(
         ProgramClass.room_id == Room.id
@@ -112,15 +114,15 @@ def rooms_of(organization_ids: Sequence[int]) -> Sequence[Row]:
             used.label("in_use"),
         )
         .join(Facility, Facility.id == Room.facility_id)
-        .where(Facility.organization_id.in_(organization_ids))
+        .where(within(reach, Facility.organization_id, Facility.id))
         .order_by(Facility.name, Facility.id, Room.name, Room.id)
     ).all()
 
 
-def organization_of_room(room_id: int) -> int | None:
-    """Whose room that is, or None."""
-    query = select(Facility.organization_id).join(Room, Room.facility_id == Facility.id).where(Room.id == room_id)
-    return db.session.scalar(query)
+def place_of_room(room_id: int) -> Row[int, int] | None:
+    """The organization and the facility of a room, or None."""
+    query = select(Facility.organization_id, Facility.id).join(Room, Room.facility_id == Facility.id)
+    return db.session.execute(query.where(Room.id == room_id)).one_or_none()
 
 
 def team_of(organization_id: int) -> Sequence[Row]:

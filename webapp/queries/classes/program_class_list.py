@@ -7,10 +7,12 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, and_, case, func, select
 
 from webapp.domain.classes.program_class import ClassStatus, SessionStatus
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import ClassSession, ClassSessionChange, Facility, Program, ProgramClass, User
 from webapp.queries.id_set import is_among
 from webapp.queries.page import FilteredPage, cut, nearest_page
+from webapp.queries.reach import class_within
 from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
@@ -32,7 +34,7 @@ ClassList = FilteredPage[Row, ClassShow]
 
 
 def list_classes(
-    organization_ids: Sequence[int],
+    reach: Reach,
     *,
     show: ClassShow | None = None,
     query: str = "",
@@ -40,7 +42,7 @@ def list_classes(
     program_id: int | None = None,
 ) -> ClassList:
     """What runs first, then what is to come, then what is over, latest first. Two statements."""
-    matching = and_(ProgramClass.organization_id.in_(organization_ids), matches_words(ProgramClass.search_text, query))
+    matching = and_(class_within(reach), matches_words(ProgramClass.search_text, query))
     if program_id is not None:
         matching = and_(matching, ProgramClass.program_id == program_id)
     sums = [func.coalesce(func.sum(case((_is(one), 1), else_=0)), 0) for one in ClassShow]
@@ -54,12 +56,12 @@ def list_classes(
     return FilteredPage(rows, total, page, PAGE_SIZE, counts=counts, matching=not_archived)
 
 
-def classes_named(class_ids: Sequence[int], organization_ids: Sequence[int]) -> dict[int, Row]:
-    """`id, title, timezone` by id of those of these organizations. One statement."""
+def classes_named(class_ids: Sequence[int], reach: Reach) -> dict[int, Row]:
+    """`id, title, timezone` by id of those that are reached. One statement."""
     rows = db.session.execute(
         select(ProgramClass.id, ProgramClass.title, Facility.timezone, ProgramClass.organization_id)
         .join(Facility, Facility.id == ProgramClass.facility_id)
-        .where(is_among(db.session(), ProgramClass.id, class_ids), ProgramClass.organization_id.in_(organization_ids))
+        .where(is_among(db.session(), ProgramClass.id, class_ids), class_within(reach))
     )
     return {row.id: row for row in rows}
 

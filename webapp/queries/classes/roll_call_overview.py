@@ -1,7 +1,7 @@
 """Attendance beyond one class: a facility's classes in a period, and a person's classes."""
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,12 +9,14 @@ from sqlalchemy import Row, select
 
 from webapp.domain.classes.class_progress import Tally
 from webapp.domain.classes.program_class import SessionStatus
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import ClassEnrollment, ClassSession, ProgramClass
 from webapp.queries.classes.program_class import ClassFacts, class_facts
 from webapp.queries.classes.roll_call import places_in, session_line, tallies_of
 from webapp.queries.classes.roll_call_report import OwnReport, own_reports
 from webapp.queries.id_set import is_among
+from webapp.queries.reach import class_within
 from webapp.queries.row_types import value_of
 
 
@@ -70,16 +72,16 @@ def facility_report(facility_id: int, first: date, last: date, *, timezone: str,
     return FacilityReport(classes, len(rows), sum((one.tally for one in classes), Tally()))
 
 
-def person_classes(user_id: int, organization_ids: Collection[int], *, now: datetime) -> list[PersonClass]:
-    """The classes of these organizations in which the person had a seat, the latest first. Four statements."""
+def person_classes(user_id: int, reach: Reach, *, now: datetime) -> list[PersonClass]:
+    """The classes that are reached in which the person had a seat, the latest first. Four statements."""
     session = db.session()
-    if not organization_ids:
+    if not reach:
         return []
     theirs = select(ClassEnrollment.class_id).where(ClassEnrollment.user_id == user_id)
     rows: Sequence[Row] = session.execute(
         class_facts()
         .where(ProgramClass.id.in_(theirs))
-        .where(is_among(session, ProgramClass.organization_id, list(organization_ids)))
+        .where(class_within(reach))
         .order_by(ProgramClass.starts_on.desc(), ProgramClass.id.desc())
     ).all()
     classes = [value_of(ClassFacts, row) for row in rows]

@@ -1,26 +1,27 @@
 """The events whose desk somebody may open, and the helpers of one event."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import Event, HelperLink
 from webapp.queries.events.event import EventFacts, event_facts, facts_of
+from webapp.queries.reach import within
 
 #: An event that ended is listed this long: its closure takes a while, and questions come after.
 LISTED_AFTER_END = timedelta(hours=24)
 _MOST = 60
 
 
-def desk_events(organization_ids: Sequence[int], now: datetime) -> list[EventFacts]:
+def desk_events(reach: Reach, now: datetime) -> list[EventFacts]:
     """Published events that run, come, or ended within a day; the next to start first."""
     query = (
         event_facts()
-        .where(Event.organization_id.in_(organization_ids), Event.status == EventStatus.PUBLISHED)
+        .where(within(reach, Event.organization_id, Event.facility_id), Event.status == EventStatus.PUBLISHED)
         .where(Event.effective_end_at > now - LISTED_AFTER_END)
         .order_by(Event.starts_at, Event.id)
         .limit(_MOST)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.events.attention import EventCondition, needs_attention
+from webapp.domain.permission import Reach
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.work.run import RunStatus
 from webapp.extensions import db
@@ -26,6 +27,7 @@ from webapp.queries.id_set import is_among
 from webapp.queries.online.meeting_session import sessions_to_review, uncalculated_sessions
 from webapp.queries.online.session_calculation import last_session_end
 from webapp.queries.page import FilteredPage, cut, nearest_page
+from webapp.queries.reach import within
 from webapp.queries.row_types import value_of
 from webapp.queries.word_search import matches_words
 
@@ -74,10 +76,10 @@ class ListedEvent:
 
 
 def list_events(
-    organization_ids: Sequence[int], *, now: datetime, phase: Phase | None = None, query: str = "", page: int = 1
+    reach: Reach, *, now: datetime, phase: Phase | None = None, query: str = "", page: int = 1
 ) -> FilteredPage[ListedEvent, Phase]:
     """What matches the search: what runs and what comes next first, then the past, latest first; three statements."""
-    own = and_(Event.organization_id.in_(organization_ids), Event.deleted_at.is_(None))
+    own = and_(within(reach, Event.organization_id, Event.facility_id), Event.deleted_at.is_(None))
     matching = and_(own, matches_words(Event.search_text, query))
     counts = _counts(matching, now)
     whatever = sum(counts.values())

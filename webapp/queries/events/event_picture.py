@@ -15,13 +15,20 @@ class PictureFile:
     body: bytes
     mimetype: str
     organization_id: int
+    facility_id: int
     is_public: bool
 
 
 def picture_file(slug: str, digest: str, side: int) -> PictureFile | None:
     """The file of that event while its picture has that digest; None else."""
     row = db.session.execute(
-        select(EventPictureFile.mimetype, Event.organization_id, Event.published_at, EventPictureFile.body)
+        select(
+            EventPictureFile.mimetype,
+            Event.organization_id,
+            Event.facility_id,
+            Event.published_at,
+            EventPictureFile.body,
+        )
         .join(EventPicture, EventPicture.event_id == EventPictureFile.event_id)
         .join(Event, Event.id == EventPicture.event_id)
         .where(
@@ -31,4 +38,8 @@ def picture_file(slug: str, digest: str, side: int) -> PictureFile | None:
             EventPictureFile.side == side,
         )
     ).one_or_none()
-    return PictureFile(row.body, row.mimetype, row.organization_id, row.published_at is not None) if row else None
+    return (
+        PictureFile(row.body, row.mimetype, row.organization_id, row.facility_id, row.published_at is not None)
+        if row
+        else None
+    )

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import (
     Enrollment,
@@ -16,11 +17,12 @@ from webapp.models import (
     RoomGuest,
     User,
 )
+from webapp.queries.reach import within
 from webapp.queries.word_search import matches_words
 
 
 def matches_in_trail(
-    *, organization_ids: Sequence[int], event_id: int | None, query: str, before: int | None, after: datetime | None
+    *, reach: Reach, event_id: int | None, query: str, before: int | None, after: datetime | None
 ) -> Sequence[Row]:
     """Matches and matches taken back between two moves of the trail, newest first; one statement.
 
@@ -55,7 +57,7 @@ def matches_in_trail(
         .where(matches_words(User.search_text, query), Event.deleted_at.is_(None))
     )
     if event_id is None:
-        found = found.where(Event.organization_id.in_(list(organization_ids)))
+        found = found.where(within(reach, Event.organization_id, Event.facility_id))
     else:
         found = found.where(change.event_id == event_id)
     if before is not None:

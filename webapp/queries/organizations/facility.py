@@ -1,14 +1,16 @@
 """Facilities of organizations: to choose from, to look after, and what is planned there."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
+from webapp.domain.permission import Reach
 from webapp.extensions import db
 from webapp.models import ClassSession, Event, Facility, ProgramClass, Room
+from webapp.queries.reach import within
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Planned:
     classes: int
 
 
-def facilities_of(organization_ids: Iterable[int], *, including: Collection[int] = ()) -> Sequence[Row]:
+def facilities_of(reach: Reach, *, including: Collection[int] = ()) -> Sequence[Row]:
     """Places to choose from: `id, name, timezone, organization_id`, by organization and name.
 
     Without those that were archived, except `including`: what is planned there already stays there.
@@ -42,7 +44,7 @@ def facilities_of(organization_ids: Iterable[int], *, including: Collection[int]
     return db.session.execute(
         select(Facility.id, Facility.name, Facility.timezone, Facility.organization_id)
         .where(
-            Facility.organization_id.in_(list(organization_ids)),
+            within(reach, Facility.organization_id, Facility.id),
             Facility.archived_at.is_(None) | Facility.id.in_(list(including)),
         )
         .order_by(Facility.organization_id, Facility.name, Facility.id)

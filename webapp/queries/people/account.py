@@ -11,7 +11,7 @@ from webapp.adapters.tokens import token_hash
 from webapp.domain.people.proof import AddressProof, MailedLink
 from webapp.domain.permission import Role
 from webapp.extensions import db
-from webapp.models import Membership, Organization, PasswordReset, ResetRequest, User
+from webapp.models import MemberRole, Organization, PasswordReset, ResetRequest, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,20 +90,20 @@ def _is_usable(now: datetime) -> ColumnElement[bool]:
     return and_(PasswordReset.used_at.is_(None), PasswordReset.expires_at > now)
 
 
-def organizations_without_other_admin(user_id: int) -> Sequence[str]:
-    """Names of the organizations that nobody but this person runs: an admin who proved no address cannot."""
-    other, person = aliased(Membership), aliased(User)
-    has_other_admin = exists().where(
-        other.organization_id == Membership.organization_id,
+def organizations_without_other_owner(user_id: int) -> Sequence[str]:
+    """Names of the organizations that nobody but this person owns: an owner who proved no address cannot."""
+    other, person = aliased(MemberRole), aliased(User)
+    has_other_owner = exists().where(
+        other.organization_id == MemberRole.organization_id,
         other.user_id != user_id,
-        other.role == Role.ADMIN,
+        other.role == Role.OWNER,
         person.id == other.user_id,
         person.address_proved_at.is_not(None),
     )
     return db.session.scalars(
         select(Organization.name)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .where(Membership.user_id == user_id, Membership.role == Role.ADMIN, ~has_other_admin)
+        .join(MemberRole, MemberRole.organization_id == Organization.id)
+        .where(MemberRole.user_id == user_id, MemberRole.role == Role.OWNER, ~has_other_owner)
         .order_by(Organization.id)
     ).all()
 

@@ -1,15 +1,16 @@
 """Who is behind a cookie: one statement, account and roles together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.proof import AddressProof
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Grant, Role
 from webapp.extensions import db
-from webapp.models import Event, HelperLink, Membership, Notification, SignIn, User
+from webapp.models import Event, HelperLink, MemberRole, Notification, SignIn, User
 from webapp.queries.notices.notification import is_unread
 from webapp.queries.people.second_step import lacks_second_step
 
@@ -49,12 +50,13 @@ _SIGNED_IN = (
         User.address_proved_at,
         User.given_by_others,
         User.proof_grace_until,
-        Membership.organization_id,
-        Membership.role,
+        MemberRole.organization_id,
+        MemberRole.role,
+        MemberRole.facility_id,
         _UNREAD.label("unread"),
     )
     .join(User, User.id == SignIn.user_id)
-    .outerjoin(Membership, Membership.user_id == User.id)
+    .outerjoin(MemberRole, MemberRole.user_id == User.id)
     .where(SignIn.token_hash == bindparam("token_hash"), User.disabled_at.is_(None))
 )
 
@@ -72,7 +74,7 @@ def signed_in_by_token(token: str) -> SignedIn | None:
         email=first.email,
         timezone=first.timezone,
         is_operator=first.is_operator,
-        roles={row.organization_id: Role(row.role) for row in rows if row.role},
+        grants=_grants(rows),
     )
     proof = AddressProof(first.address_proved_at, first.given_by_others, first.proof_grace_until)
     return SignedIn(
@@ -85,6 +87,14 @@ def signed_in_by_token(token: str) -> SignedIn | None:
         first.unread,
         bool(first.lacks_second_step),
     )
+
+
+def _grants(rows: Sequence[Row]) -> dict[int, list[Grant]]:
+    found: dict[int, list[Grant]] = {}
+    for row in rows:
+        if row.role is not None:
+            found.setdefault(row.organization_id, []).append(Grant(Role(row.role), row.facility_id))
+    return found
 
 
 def helper_by_token(token: str, now: datetime) -> Actor | None:

@@ -30,6 +30,7 @@ from webapp.models import (
     LateFact,
     MeetingAttendance,
     MeetingSession,
+    MemberRole,
     Membership,
     Message,
     Notification,
@@ -98,6 +99,7 @@ _CREW = {"actor_id", "helper_id", "request_id"}
 PARTS = (
     part("account", User, "id", left_out={"password_hash", "search_text", "sort_name", "is_system"}),
     part("memberships", Membership, "user_id"),
+    part("roles", MemberRole, "user_id"),
     part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
     part("passkeys", Passkey, "user_id", left_out={"public_key"}),
     part("terms_accepted", TermsAcceptance, "user_id"),

@@ -29,6 +29,7 @@ class CodeHolder:
     user_id: int
     event_id: int
     organization_id: int
+    facility_id: int
 
 
 def pass_of(code: str, user_id: int) -> EventStanding | None:
@@ -46,11 +47,11 @@ def pass_of(code: str, user_id: int) -> EventStanding | None:
 def holder_of_code(code: str) -> CodeHolder | None:
     """Who has that code, or None."""
     row = db.session.execute(
-        select(Enrollment.user_id, Enrollment.event_id, Event.organization_id)
+        select(Enrollment.user_id, Enrollment.event_id, Event.organization_id, Event.facility_id)
         .join(Event, Event.id == Enrollment.event_id)
         .where(Enrollment.pass_code == code, Event.deleted_at.is_(None))
     ).one_or_none()
-    return CodeHolder(row.user_id, row.event_id, row.organization_id) if row else None
+    return CodeHolder(*row) if row else None
 
 
 def pass_picture(link: str) -> QrPicture:

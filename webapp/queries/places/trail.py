@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy import Row, select
 from sqlalchemy.orm import aliased
 
-from webapp.domain.permission import Trigger
+from webapp.domain.permission import Reach, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, Event, HelperLink, User
+from webapp.queries.reach import within
 from webapp.queries.trail_entries import entries
 from webapp.queries.word_search import matches_words
 
@@ -35,8 +36,8 @@ class TrailPage:
     next_before: int | None
 
 
-def trail_page(asked: TrailFilter, *, organization_ids: Sequence[int], event_id: int | None = None) -> TrailPage:
-    """A page of the trail of these organizations, or of one event; one statement."""
+def trail_page(asked: TrailFilter, *, reach: Reach, event_id: int | None = None) -> TrailPage:
+    """A page of the trail of what is reached, or of one event; one statement."""
     query = (
         entries(_MOVE)
         .add_columns(User.name.label("person"), Event.title.label("event_title"), Event.timezone)
@@ -46,7 +47,7 @@ def trail_page(asked: TrailFilter, *, organization_ids: Sequence[int], event_id:
         .where(matches_words(User.search_text, asked.query), Event.deleted_at.is_(None))
     )
     if event_id is None:
-        query = query.where(Event.organization_id.in_(list(organization_ids)))
+        query = query.where(within(reach, Event.organization_id, Event.facility_id))
     else:
         query = query.where(_MOVE.event_id == event_id)
     if asked.trigger is not None:

@@ -1,7 +1,10 @@
 """Who is in the demonstration: names of many scripts, each with an address at demo.test."""
 
+#: Of Northside Makers, each in another role.
+TEAM = {"teacher": "Amara Diallo", "desk": "Łucja Nowak", "viewer": "Greta Müller"}
+
 #: Address before the @, and name. `admin` runs Northside Makers and the installation.
-STAFF = {"admin": "Iris Nyberg", "organizer": "Tomás Cortés", "sofia": "Sofia Araújo"}
+STAFF = {"admin": "Iris Nyberg", "organizer": "Tomás Cortés", "sofia": "Sofia Araújo", **TEAM}
 
 CAST = {
     "ana": "Ana Silva",

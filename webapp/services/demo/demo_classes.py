@@ -44,6 +44,7 @@ class PlannedClass:
     at: time
     #: In the order in which they enrolled; those beyond the capacity wait.
     people: Sequence[str]
+    teacher: str = "organizer"
 
 
 def planned_classes(now: datetime) -> tuple[PlannedClass, PlannedClass, PlannedClass]:
@@ -59,6 +60,7 @@ def planned_classes(now: datetime) -> tuple[PlannedClass, PlannedClass, PlannedC
             "FREQ=WEEKLY;BYDAY=TU,TH;COUNT=14",
             time(18, 30),
             ("masako", "lukasz", "zoe", "lan", "saranya", "amara.okafor", "jonas.weber", "greta.vogel"),
+            "teacher",
         ),
         PlannedClass(
             "demo-class-wheel",
@@ -104,7 +106,7 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
         description=plan.description,
         facility_id=facility_id,
         room_id=None,
-        instructor_id=organizer.user_id,
+        instructor_id=stage.people[plan.teacher],
         capacity=plan.capacity,
         has_waitlist=True,
         starts_on=plan.starts_on,
@@ -114,7 +116,7 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
     class_id = create_class(
         program_id=program_id, draft=draft, actor=organizer, by=Trigger.ORGANIZER, request_id=plan.name, now=began
     )
-    _plan_sessions(class_id, plan, organizer, began)
+    _plan_sessions(class_id, plan, stage.people[plan.teacher], organizer, began)
     add_to_facility(facility_id=facility_id, names={address(who): ALL[who] for who in plan.people}, now=began)
     for number, who in enumerate(plan.people):
         with once():
@@ -133,7 +135,7 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
     return class_id
 
 
-def _plan_sessions(class_id: int, plan: PlannedClass, organizer: Actor, began: datetime) -> None:
+def _plan_sessions(class_id: int, plan: PlannedClass, teacher_id: int, organizer: Actor, began: datetime) -> None:
     """Once: a rule that is written again would give the sessions again."""
     if db.session.scalar(select(ClassSession.id).where(ClassSession.class_id == class_id).limit(1)) is not None:
         return
@@ -143,7 +145,7 @@ def _plan_sessions(class_id: int, plan: PlannedClass, organizer: Actor, began: d
         at=plan.at,
         minutes=90,
         room_id=None,
-        instructor_id=organizer.user_id,
+        instructor_id=teacher_id,
     )
     plan_sessions(class_id=class_id, plan=sessions, actor=organizer, now=began)
 

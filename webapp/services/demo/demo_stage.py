@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from webapp.domain.desk.check_in import read_typed
-from webapp.domain.permission import Actor, Role, Trigger
+from webapp.domain.permission import Actor, Grant, Role, Trigger
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment
@@ -31,8 +31,8 @@ class Stage:
     people: dict[str, int]
 
     def actor(self, who: str, role: Role | None = None) -> Actor:
-        roles = {self.organization_id: role} if role else {}
-        return Actor(user_id=self.people[who], name=ALL[who], roles=roles)
+        grants = {self.organization_id: [Grant(role)]} if role else {}
+        return Actor(user_id=self.people[who], name=ALL[who], grants=grants)
 
     def event(self, name: str, plan: PlannedEvent, *, at: datetime, publish: bool = True) -> int:
         """Make the event as its organizer did, at that instant."""

@@ -5,6 +5,7 @@ organization's `created_at`. So an interrupted start is simply told again: each 
 what it did before.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -35,6 +36,14 @@ _PLACES = {
     BERLIN: ("Hafen Studio", "Hafenstraße 41, Hamburg"),
     SAO_PAULO: ("Oficina Pinheiros", "Rua dos Pinheiros 218, São Paulo"),
 }
+#: Who does what there, and at which of its places only.
+_TEAM = {
+    "admin": (Role.OWNER, None),
+    "teacher": (Role.TEACHER, None),
+    "desk": (Role.DESK, BERLIN),
+    "viewer": (Role.VIEWER, None),
+    "organizer": (Role.ORGANIZER, None),
+}
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -44,9 +53,7 @@ def seed_demo_world(*, now: datetime) -> bool:
         return False
     now = now.replace(second=0, microsecond=0)
     people = _accounts(now)
-    main = _begin_organization(
-        "Northside Makers", people, _PLACES, {"admin": Role.ADMIN, "organizer": Role.ORGANIZER}, now=now
-    )
+    main = _begin_organization("Northside Makers", people, _PLACES, _TEAM, now=now)
     plans = planned_events(main.now)
     tell_binding(main, plans["binding"])
     _tell_neighbours(people, main.now)
@@ -73,7 +80,12 @@ def _accounts(now: datetime) -> dict[str, int]:
 
 
 def _begin_organization(
-    name: str, people: dict[str, int], places: dict[str, tuple[str, str]], staff: dict[str, Role], *, now: datetime
+    name: str,
+    people: dict[str, int],
+    places: dict[str, tuple[str, str]],
+    staff: Mapping[str, tuple[Role, str | None]],
+    *,
+    now: datetime,
 ) -> Stage:
     """Find the organization with its places, or make it. The last of its staff answers its mail."""
     with write_transaction() as session:
@@ -82,10 +94,12 @@ def _begin_organization(
         if row is None:
             contact = address(list(staff)[-1])
             id_ = add_organization(session, name=name, contact_email=contact, now=now).id
-            for zone, (place, street) in places.items():
-                add_facility(session, id_, name=place, timezone=zone, address=street)
-            for who, role in staff.items():
-                add_member(session, id_, people[who], role=role, now=now)
+            made = {
+                zone: add_facility(session, id_, name=place, timezone=zone, address=street)
+                for zone, (place, street) in places.items()
+            }
+            for who, (role, zone) in staff.items():
+                add_member(session, id_, people[who], role=role, facility_id=made[zone] if zone else None, now=now)
             keep_logo(session, id_, demo_logo(name), now=now)
             row = session.execute(query).one()
         own = select(Facility.timezone, Facility.id).where(Facility.organization_id == row.id)
@@ -143,6 +157,6 @@ def _tell_called_off(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
 def _tell_neighbours(people: dict[str, int], began: datetime) -> None:
     """A second organization: Northside's staff can enroll in its events but not run them."""
     places = {SAO_PAULO: ("Galpão Sul", "Rua Augusta 990, São Paulo")}
-    neighbours = _begin_organization("Ateliê Sul", people, places, {"sofia": Role.ADMIN}, now=began)
+    neighbours = _begin_organization("Ateliê Sul", people, places, {"sofia": (Role.OWNER, None)}, now=began)
     event_id = neighbours.event("demo-choro", choro(began), at=began - 3 * _DAY)
     neighbours.enroll(event_id, ["priya", "ben", "daria"], first=began - 2 * _DAY, every=5 * _HOUR)

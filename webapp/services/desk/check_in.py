@@ -93,7 +93,7 @@ def at_the_desk(
 ) -> tuple[LockedEvent, Door, Actor, Tap]:
     """The locked event, its door, who of the crew acts, and the tap as theirs. Raises `not_found`."""
     locked = lock_event(session, event_id)
-    actor = desk_actor(crew, locked.id, locked.row.organization_id)
+    actor = desk_actor(crew, locked.id, locked.row.organization_id, locked.row.facility_id)
     return locked, door_of(locked, tap.now), actor, tap.at_desk_of(actor)
 
 

@@ -39,7 +39,7 @@ def give_place_and_check_in(
     with write_transaction() as session:
         locked, door, actor, tap = at_the_desk(session, event_id, crew, tap)
         guest = _guest(session, locked, enrollment_id)
-        if not actor.can(Permission.GIVE_PLACE, locked.row.organization_id):
+        if not actor.can(Permission.GIVE_PLACE, locked.row.organization_id, locked.row.facility_id):
             raise Refused("forbidden")
         repeated = _first_result(session, locked, guest, door=door, actor=actor, tap=tap)
         if repeated is not None:
@@ -83,7 +83,8 @@ def _require_may_return(session: Session, locked: LockedEvent, guest: Guest, act
     if guest.status != S.CANCELLED:
         raise Refused("illegal_move", from_status=S(guest.status), to_status=S.CONFIRMED)
     move = last_move(guest.enrollment_id, session)
-    if move is None or not may_enroll_again(actor, locked.row.organization_id, cancelled_by=move.triggered_by):
+    where = (locked.row.organization_id, locked.row.facility_id)
+    if move is None or not may_enroll_again(actor, *where, cancelled_by=move.triggered_by):
         raise Refused("needs_organizer")
 
 

@@ -76,7 +76,7 @@ def withdraw_helper_link(*, event_id: int, link_id: int, actor: Actor, now: date
 def _lock(session: Session, event_id: int, actor: Actor) -> LockedEvent:
     """The event of a link, for who runs it. Raises `not_found`."""
     locked = lock_event(session, event_id)
-    if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id):
+    if not actor.can(Permission.MANAGE_EVENTS, locked.row.organization_id, locked.row.facility_id):
         raise Refused("not_found")
     return locked
 

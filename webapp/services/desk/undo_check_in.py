@@ -51,7 +51,7 @@ def undo_check_in(
     """
     with write_transaction() as session:
         locked = lock_event(session, event_id)
-        actor = desk_actor(crew, locked.id, locked.row.organization_id)
+        actor = desk_actor(crew, locked.id, locked.row.organization_id, locked.row.facility_id)
         guest, entry = _find(session, locked, check_in_id)
         _require_own_tap(session, locked, check_in_id, request_id)
         if entry.reversed_at is None:

@@ -80,7 +80,7 @@ def walk_in(*, event_id: int, newcomer: Newcomer, crew: Sequence[Actor], tap: Ta
 
 def require_may_place(locked: LockedEvent, actor: Actor) -> None:
     """A helper does not decide who is accepted where an organizer decides (`needs_organizer`)."""
-    if not may_place(actor, locked.row.organization_id, locked.terms.method):
+    if not may_place(actor, locked.row.organization_id, locked.row.facility_id, locked.terms.method):
         raise Refused("needs_organizer")
 
 

@@ -15,11 +15,11 @@ from webapp.domain.permission import Actor, Role, Trigger
 from webapp.domain.places.enrollment import CANCELLABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
-from webapp.models import Enrollment, Event, Membership, Organization, User
+from webapp.models import Enrollment, Event, MemberRole, Organization, User
 from webapp.queries.people.account import (
     holder_of,
     organizations_with_contact,
-    organizations_without_other_admin,
+    organizations_without_other_owner,
 )
 from webapp.services.classes.people.class_leaving import leave_classes, live_class_places
 from webapp.services.leaving.erasure import erase_person
@@ -41,7 +41,7 @@ def delete_account(*, user_id: int, password: str, signed_in_at: datetime, now: 
     `signed_in_at` and `real_now` are the machine's time.
 
     Raises Refused: `current_password_wrong`, `sign_in_again` (for an account without a password),
-    `last_admin` and `contact_of` (facts: `organizations`), `stale` where they enrolled meanwhile.
+    `last_owner` and `contact_of` (facts: `organizations`), `stale` where they enrolled meanwhile.
     """
     _require_owner(user_id, password, is_fresh=real_now - signed_in_at <= FRESH_SIGN_IN)
     with write_transaction() as session:
@@ -60,10 +60,10 @@ def delete_account(*, user_id: int, password: str, signed_in_at: datetime, now: 
 
 
 def require_not_needed(user_id: int) -> None:
-    """Refuse what only others can clear away first: `last_admin`, `contact_of` (facts: `organizations`)."""
-    alone = organizations_without_other_admin(user_id)
+    """Refuse what only others can clear away first: `last_owner`, `contact_of` (facts: `organizations`)."""
+    alone = organizations_without_other_owner(user_id)
     if alone:
-        raise Refused("last_admin", organizations=", ".join(alone))
+        raise Refused("last_owner", organizations=", ".join(alone))
     contacts = organizations_with_contact(user_id)
     if contacts:
         raise Refused("contact_of", organizations=", ".join(contacts))
@@ -80,11 +80,11 @@ def _require_owner(user_id: int, password: str, *, is_fresh: bool) -> None:
 
 
 def _require_not_needed(session: Session, user_id: int) -> None:
-    """An organization keeps an admin and a contact; two admins who go at once are let go one by one."""
+    """An organization keeps an owner and a contact; two owners who go at once are let go one by one."""
     session.execute(
         select(Organization.id)
-        .join(Membership, Membership.organization_id == Organization.id)
-        .where(Membership.user_id == user_id, Membership.role == Role.ADMIN)
+        .join(MemberRole, MemberRole.organization_id == Organization.id)
+        .where(MemberRole.user_id == user_id, MemberRole.role == Role.OWNER)
         .order_by(Organization.id)
         .with_for_update(key_share=True, of=Organization)
     ).all()

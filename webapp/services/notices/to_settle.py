@@ -2,25 +2,25 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.notices.notice import NotificationType
-from webapp.models import Membership
+from webapp.domain.permission import Permission
 from webapp.queries.events.closure import undecided_people
+from webapp.queries.organizations.team import members_who_may
 from webapp.services.notices.notification import notify
 from webapp.services.places.seats import LockedEvent
 
 
 def ask_organizers_to_settle(session: Session, locked: LockedEvent, *, now: datetime) -> None:
-    """One line for everybody on the staff of the locked event's organization, once per event.
+    """One line for everybody who may settle them, once per event.
 
     Its text is kept in English; `languages.kept_texts` says it to whoever reads it, and when.
     """
     people = undecided_people(session, locked.id) if locked.row.online_counts else 0
     if not people:
         return
-    staff = session.scalars(select(Membership.user_id).where(Membership.organization_id == locked.row.organization_id))
+    staff = members_who_may(session, Permission.SETTLE_OUTCOME, locked.row.organization_id, locked.row.facility_id)
     notify(
         session,
         [

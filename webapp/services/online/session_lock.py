@@ -2,8 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from webapp.domain.permission import Permission
+from webapp.domain.permission import Actor, Permission
 from webapp.domain.refusal import Refused
+from webapp.queries.classes.teaching import teaches
 from webapp.queries.online.session_owner import SessionOwner
 from webapp.services.classes.people.class_seats import LockedClass, lock_class
 from webapp.services.places.seats import LockedEvent, lock_event
@@ -21,6 +22,11 @@ def lock_owner(session: Session, owner: SessionOwner) -> LockedEvent | LockedCla
     return locked
 
 
-def managing(locked: LockedEvent | LockedClass) -> Permission:
-    """What somebody needs who decides about its online sessions."""
-    return Permission.MANAGE_EVENTS if isinstance(locked, LockedEvent) else Permission.MANAGE_CLASSES
+def may_decide(session: Session, locked: LockedEvent | LockedClass, actor: Actor) -> bool:
+    """Whether they decide about its online sessions: who runs the event, who calls roll in the class."""
+    where = (locked.row.organization_id, locked.row.facility_id)
+    if isinstance(locked, LockedEvent):
+        return actor.can(Permission.MANAGE_EVENTS, *where)
+    return actor.can(Permission.CALL_ROLL, *where) or (
+        actor.can(Permission.CALL_ROLL, *where, teaches=True) and teaches(session, actor.user_id, locked.id)
+    )

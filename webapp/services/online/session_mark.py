@@ -24,7 +24,7 @@ from webapp.services.classes.roll_call_prefill import prefill_roll_call
 from webapp.services.insertion import insert_unless_there
 from webapp.services.online.late_evidence import learn_late
 from webapp.services.online.online_check_in import bridge_event
-from webapp.services.online.session_lock import lock_owner, managing
+from webapp.services.online.session_lock import lock_owner, may_decide
 from webapp.services.places.seats import LockedEvent
 from webapp.services.unit_of_work import write_transaction
 
@@ -163,7 +163,7 @@ def _lock(session: Session, session_id: int, actor: Actor) -> tuple[LockedEvent 
     if found is None:
         raise Refused("not_found")
     locked = lock_owner(session, owner_of(found))
-    if not actor.can(managing(locked), locked.row.organization_id):
+    if not may_decide(session, locked, actor):
         raise Refused("not_found")
     return locked, session.execute(this.with_for_update(key_share=True, of=_SESSION)).one()
 

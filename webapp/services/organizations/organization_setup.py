@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_days import require_timezone
 from webapp.domain.permission import Role
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
-from webapp.models import Facility, Membership, Organization, User
+from webapp.models import Facility, MemberRole, Membership, Organization, User
 from webapp.services.accounts.address_proof import write_confirmation
 from webapp.services.accounts.people_by_address import mark_as_given, people_by_address
 from webapp.services.insertion import insert_unless_there
@@ -47,10 +47,10 @@ class NewAdmin:
 def create_organization(
     *, name: str, admin_email: str, facility: str, timezone: str, now: datetime, is_operator: bool = False
 ) -> Beginning:
-    """An organization with one facility and one admin, who is found or made by that address.
+    """An organization with one facility and one owner, who is found or made by that address.
 
     `admin_email` is a checked address in lower case; a new account has no password yet.
-    `is_operator` lets the admin operate the whole installation, too. Until the address is proved the
+    `is_operator` lets the owner operate the whole installation, too. Until the address is proved the
     account opens by its mailbox only, whoever signed up with it before; a link is mailed there.
     Raises Refused: `text_missing`, `text_too_long`, `text_broken`, `unknown_timezone`,
     `organization_exists`.
@@ -62,7 +62,7 @@ def create_organization(
         people, _ = people_by_address(session, {admin_email: admin_email.split("@", maxsplit=1)[0]}, now=now)
         made = add_organization(session, name=name, contact_email=admin_email, now=now)
         facility_id = add_facility(session, made.id, name=facility, timezone=timezone)
-        add_member(session, made.id, people[admin_email], role=Role.ADMIN, now=now)
+        add_member(session, made.id, people[admin_email], role=Role.OWNER, now=now)
         if is_operator:
             session.execute(update(User).where(User.email == admin_email).values(is_operator=True))
         link = write_confirmation(session, people[admin_email], now=now)
@@ -70,20 +70,24 @@ def create_organization(
 
 
 def make_admin(*, slug: str, user_id: int, now: datetime) -> NewAdmin:
-    """Let that person run the organization, once their address is proved. Raises `not_found`."""
+    """Let that person run the organization, once their address is proved: as its owner where it has none.
+
+    Raises `not_found`.
+    """
     with write_transaction() as session:
         organization_id = session.scalar(select(Organization.id).where(Organization.slug == slug))
         if organization_id is None:
             raise Refused("not_found")
-        theirs = (Membership.organization_id == organization_id, Membership.user_id == user_id)
-        role = session.scalar(select(Membership.role).where(*theirs))
-        if role is None:
-            add_member(session, organization_id, user_id, role=Role.ADMIN, now=now)
-        elif role != Role.ADMIN:
-            session.execute(update(Membership).where(*theirs).values(role=Role.ADMIN))
-            mark_as_given(session, [user_id])
+        session.execute(select(Organization.id).where(Organization.id == organization_id).with_for_update())
+        theirs = (MemberRole.organization_id == organization_id, MemberRole.user_id == user_id)
+        runs_it = MemberRole.role.in_((Role.OWNER, Role.ADMIN)) & MemberRole.facility_id.is_(None)
+        is_new = session.scalar(select(MemberRole.id).where(*theirs, runs_it).limit(1)) is None
+        if is_new:
+            has_owner = exists().where(MemberRole.organization_id == organization_id, MemberRole.role == Role.OWNER)
+            role = Role.ADMIN if session.scalar(select(has_owner)) else Role.OWNER
+            add_member(session, organization_id, user_id, role=role, now=now)
         link = write_confirmation(session, user_id, now=now)
-    return NewAdmin(role != Role.ADMIN, link)
+    return NewAdmin(is_new, link)
 
 
 def add_organization(session: Session, *, name: str, contact_email: str, now: datetime) -> NewOrganization:
@@ -106,8 +110,11 @@ def add_facility(session: Session, organization_id: int, *, name: str, timezone:
     return session.scalars(insert(Facility).values(values).returning(Facility.id)).one()
 
 
-def add_member(session: Session, organization_id: int, user_id: int, *, role: Role, now: datetime) -> None:
-    """Give somebody who has none yet a role in an organization."""
-    values = {"organization_id": organization_id, "user_id": user_id, "role": role, "created_at": now}
-    session.execute(insert(Membership).values(values))
+def add_member(
+    session: Session, organization_id: int, user_id: int, *, role: Role, now: datetime, facility_id: int | None = None
+) -> None:
+    """Give somebody a role, everywhere or at one facility, in an organization whose team they may be on already."""
+    who = {"organization_id": organization_id, "user_id": user_id, "created_at": now}
+    session.execute(insert_unless_there(session, Membership.__table__).values(who))
+    session.execute(insert(MemberRole).values(**who, role=role, facility_id=facility_id))
     mark_as_given(session, [user_id])

@@ -138,7 +138,7 @@ def _offered(desk: Desk, guest: Guest) -> str | None:
     if not desk.door.is_open or desk.event.free_seats == 0:
         return None
     if guest.status == S.WAITLISTED:
-        may_give = desk.actor.can(Permission.GIVE_PLACE, desk.event.organization_id)
+        may_give = desk.scene.may(Permission.GIVE_PLACE)
         return "give_place" if may_give else None
     if guest.status != S.CANCELLED or not may_take_back(desk.scene, last_move(guest.enrollment_id)):
         return None

@@ -63,7 +63,7 @@ class Scene:
         return url_for(f"desk.{endpoint}", event_id=self.event.id, **values)
 
     def may(self, permission: Permission) -> bool:
-        return self.actor.can(permission, self.event.organization_id)
+        return self.actor.can(permission, self.event.organization_id, self.event.facility_id)
 
 
 def refused(sentence: str, say: str = N_("Nothing was changed"), actions: tuple[Action, ...] = ()) -> Result:

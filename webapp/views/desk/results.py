@@ -217,10 +217,10 @@ def _cancelled(scene: Scene, guest: Guest) -> Result:
 
 def may_take_back(scene: Scene, move: LastMove | None) -> bool:
     """Whether this person may enroll somebody again who was cancelled by that move."""
-    organization_id = scene.event.organization_id
-    if move is None or not may_place(scene.actor, organization_id, scene.event.terms.method):
+    where = (scene.event.organization_id, scene.event.facility_id)
+    if move is None or not may_place(scene.actor, *where, scene.event.terms.method):
         return False
-    return may_enroll_again(scene.actor, organization_id, cancelled_by=move.triggered_by)
+    return may_enroll_again(scene.actor, *where, cancelled_by=move.triggered_by)
 
 
 def _pending(scene: Scene, guest: Guest) -> Result:

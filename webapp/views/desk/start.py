@@ -3,7 +3,7 @@
 from flask import Response, make_response, render_template, url_for
 
 from webapp.domain.event_days import local_date
-from webapp.domain.permission import Permission
+from webapp.domain.permission import Permission, Reach
 from webapp.languages.words import gettext
 from webapp.queries.desk.start import desk_events
 from webapp.queries.events.event import EventFacts
@@ -27,7 +27,7 @@ _SHIFT = FormKind(("event", "desk"))
 def start() -> Response:
     """Today's events first. A helper has one event, and goes there."""
     helper = current_helper()
-    if helper is not None and not _organizations():
+    if helper is not None and not _reach():
         return see_other(url_for("desk.desk", event_id=helper.helper_event_id))
     return _page(_SHIFT.filled({"desk": remembered_desk()}))
 
@@ -51,7 +51,7 @@ def open_named() -> Response:
 
 def _page(form: Form) -> Response:
     now = request_time.now()
-    events = desk_events(_organizations(), now)
+    events = desk_events(_reach(), now)
     running = [event for event in events if _is_today(event)]
     later = [event for event in events if not _is_today(event) and event.starts_at > now]
     first = next(iter(running or later), None)
@@ -68,9 +68,9 @@ def _page(form: Form) -> Response:
     return make_response(page, form.status)
 
 
-def _organizations() -> list[int]:
+def _reach() -> Reach:
     actor = current_actor()
-    return actor.organizations_with(Permission.RUN_DESK) if actor else []
+    return actor.reach(Permission.RUN_DESK) if actor else Reach()
 
 
 def _is_today(event: EventFacts) -> bool:

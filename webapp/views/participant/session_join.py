@@ -10,13 +10,16 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import NOT_MEETING
 from webapp.domain.event_life import EventStatus
 from webapp.domain.online.meeting_session import MAY_JOIN, require_may_join
+from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.classes.my_classes import my_class
+from webapp.queries.classes.program_class import class_by_id
 from webapp.queries.online.meeting_session import session_row
 from webapp.services.online.session_join import is_video_set_up, join_address
 from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
+from webapp.views.loading import may
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.block import load_block
 from webapp.views.responses import see_other
@@ -85,12 +88,20 @@ def _door_of_event(slug: str, session_id: int) -> SessionEntrance:
         event.organization_name,
         event.contact_email,
         has_place=own is not None and own.status in MAY_JOIN,
-        is_host=event.organization_id in the_actor().roles,
+        is_host=may(Permission.HOST_SESSIONS, event),
         is_on=event.status == EventStatus.PUBLISHED,
         now=block.now,
         action=url_for("participant.join", slug=slug, session_id=session_id),
         back=url_for("participant.event", slug=slug),
     )
+
+
+def _hosts_class(class_id: int, organization_id: int) -> bool:
+    """Whether the reader, who has a place in that class, is of its staff, too."""
+    if not the_actor().works_in(Permission.HOST_SESSIONS, organization_id):
+        return False
+    facts = class_by_id(class_id)
+    return facts is not None and may(Permission.HOST_SESSIONS, facts)
 
 
 def _door_of_class(enrollment_id: int, session_id: int) -> SessionEntrance:
@@ -106,7 +117,7 @@ def _door_of_class(enrollment_id: int, session_id: int) -> SessionEntrance:
         one.organization_name,
         one.contact_email,
         has_place=one.status == ClassEnrollmentStatus.ENROLLED,
-        is_host=one.organization_id in the_actor().roles,
+        is_host=_hosts_class(one.class_id, one.organization_id),
         is_on=one.class_status not in NOT_MEETING,
         now=now,
         action=url_for("participant.join_class", enrollment_id=enrollment_id, session_id=session_id),

@@ -204,12 +204,9 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     ),
     "handle_reserved": (N_("This link is reserved. Choose another one"),),
     "handle_taken": (N_("Someone else uses this link. Choose another one"),),
-    "last_admin": (
-        N_(
-            "You’re the only admin of {organizations}. Ask the operator of this site to make someone else an "
-            "admin there, then come back."
-        ),
-        N_("An organization would have no admin left. Someone else needs to become an admin first."),
+    "last_owner": (
+        N_("You’re the only owner of {organizations}. Make someone else an owner first, then come back."),
+        N_("An organization would have no owner left. Make someone else an owner first."),
     ),
     "contact_of": (
         N_(

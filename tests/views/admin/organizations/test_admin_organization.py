@@ -10,7 +10,7 @@ from tests.support.pages.reading import Page
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Role
-from webapp.models import Membership, Organization, OrganizationLogo
+from webapp.models import Organization, OrganizationLogo
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
@@ -188,7 +188,7 @@ def test_who_administers_several_chooses(app, world, northside, reader_of):
     both = world.person("Dana Kim", role=Role.ADMIN)
     other = world.organization("Ateliê Sul")
     with app.app_context(), write_transaction() as session:
-        session.add(Membership(organization_id=other, user_id=both, role=Role.ADMIN, created_at=NOON))
+        world.join_team(session, both, Role.ADMIN)
     dana = reader_of(both)
 
     page = dana.get("/admin/organization")

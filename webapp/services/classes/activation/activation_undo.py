@@ -37,7 +37,7 @@ def undo_activation(*, class_id: int, reason: str, expected_version: int, actor:
     why = clean_prose(reason, limit=REASON_LIMIT, field="reason", required=True)
     with write_transaction() as session:
         locked = lock_class(session, class_id)
-        if not actor.can(Permission.UNDO_ACTIVATION, locked.row.organization_id):
+        if not actor.can(Permission.UNDO_ACTIVATION, locked.row.organization_id, locked.row.facility_id):
             raise Refused("not_found")
         activation = _require_undoable(session, locked, expected_version, now)
         emptied = rows_changed(

@@ -23,7 +23,7 @@ from webapp.views.forms.readers import one_of
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import first_field
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_class
+from webapp.views.loading import load_staff_class, may
 from webapp.views.responses import done, small_form
 from webapp.views.words.class_words import class_enrollment_words
 
@@ -41,18 +41,19 @@ def load_class_person(enrollment_id: int, permission: Permission) -> tuple[Row, 
 
 
 @blueprint.get("/class-enrollments/<id:enrollment_id>")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_enrollment(enrollment_id: int):
     """Where they stand, what happened, and the certificate."""
-    person, facts = load_class_person(enrollment_id, Permission.MANAGE_CLASSES)
+    person, facts = load_class_person(enrollment_id, Permission.VIEW_CLASSES)
+    is_managed = may(Permission.MANAGE_CLASSES, facts)
     return render_template(
         "admin/classes/people/person.html",
         person=person,
         program_class=facts,
         moves=class_moves(enrollment_id),
-        can_end=bool(possible_ends(facts.stands, E(person.status))),
-        can_reopen=facts.is_running and person.status in ENDED,
-        can_revoke=the_actor().can(Permission.REVOKE_COMPLETIONS, facts.organization_id),
+        can_end=is_managed and bool(possible_ends(facts.stands, E(person.status))),
+        can_reopen=is_managed and facts.is_running and person.status in ENDED,
+        can_revoke=may(Permission.REVOKE_COMPLETIONS, facts),
     )
 
 

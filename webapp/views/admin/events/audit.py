@@ -1,6 +1,5 @@
 """The audit trail: everything that happened to enrollments, newest first, nothing editable."""
 
-from collections.abc import Sequence
 from heapq import merge
 from operator import attrgetter
 
@@ -8,7 +7,7 @@ from flask import request, url_for
 from sqlalchemy import Row
 
 from webapp.domain.numbers import whole_or_none
-from webapp.domain.permission import Permission, Trigger
+from webapp.domain.permission import Permission, Reach, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.queries.events.event import EventFacts
 from webapp.queries.online.match_trail import matches_in_trail
@@ -39,15 +38,15 @@ def event_audit(event_id: int):
 def _trail(event: EventFacts | None):
     before = whole_or_none(request.args.get("before", ""), high=_MAX_ID)
     asked = TrailFilter(chosen(Trigger, "trigger"), chosen(S, "status"), query_words(), before)
-    organization_ids, event_id = the_actor().organizations_with(Permission.VIEW_ROSTER), event.id if event else None
-    found = trail_page(asked, organization_ids=organization_ids, event_id=event_id)
+    reach, event_id = the_actor().reach(Permission.VIEW_ROSTER), event.id if event else None
+    found = trail_page(asked, reach=reach, event_id=event_id)
     next_href = _address(event, asked, before=found.next_before) if found.next_before else None
     response = render(
         "admin/events/audit.html",
         "admin/events/_audit_update.html",
         event=event,
         asked=asked,
-        entries=_entries(found, asked, organization_ids, event_id),
+        entries=_entries(found, asked, reach, event_id),
         next_href=next_href,
         newest_href=_address(event, asked) if before else None,
         action=_address(event, TrailFilter()),
@@ -59,12 +58,12 @@ def _trail(event: EventFacts | None):
     return response
 
 
-def _entries(found: TrailPage, asked: TrailFilter, organization_ids: Sequence[int], event_id: int | None) -> list[Row]:
+def _entries(found: TrailPage, asked: TrailFilter, reach: Reach, event_id: int | None) -> list[Row]:
     """Moves, and among them whose identity in an online room staff said it was, newest first."""
     if asked.to_status is not None or asked.trigger not in (None, Trigger.ORGANIZER):
         return list(found.moves)
     matches = matches_in_trail(
-        organization_ids=organization_ids,
+        reach=reach,
         event_id=event_id,
         query=asked.query,
         before=asked.before,

@@ -13,7 +13,7 @@ from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_event
+from webapp.views.loading import load_staff_event, may
 from webapp.views.responses import done, small_form
 
 _TITLE = FormKind(("title",), field_of={"title_missing": "title", "title_differs": "title"})
@@ -22,7 +22,7 @@ _TITLE = FormKind(("title",), field_of={"title_missing": "title", "title_differs
 def _load(event_id: int) -> EventFacts:
     """The event, for an admin of its organization; its organizers are told no (`forbidden`)."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
-    if not the_actor().can(Permission.DELETE_EVENTS, event.organization_id):
+    if not may(Permission.DELETE_EVENTS, event):
         raise Refused("forbidden")
     return event
 

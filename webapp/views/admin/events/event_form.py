@@ -38,7 +38,7 @@ from webapp.views.words.saving_events import foretold_words, saved_words
 
 
 def _facilities(*stored: int) -> list[Any]:
-    return list(facilities_of(the_actor().organizations_with(Permission.MANAGE_EVENTS), including=stored))
+    return list(facilities_of(the_actor().reach(Permission.MANAGE_EVENTS), including=stored))
 
 
 @blueprint.get("/events/new")

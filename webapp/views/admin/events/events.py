@@ -22,7 +22,7 @@ from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_event
+from webapp.views.loading import load_staff_event, may
 from webapp.views.paging import page_number
 from webapp.views.responses import done, from_htmx, render, see_other, small_form
 from webapp.views.words.refusals import refusal_sentence
@@ -36,10 +36,11 @@ _PHASE_WORDS = {
 
 
 @blueprint.get("")
-@staff(Permission.VIEW_ROSTER)
+@staff(Permission.VIEW_ROSTER, Permission.VIEW_CLASSES)
 def start():
-    """What somebody types by hand leads to the list."""
-    return see_other(url_for("admin.events"))
+    """What somebody types by hand leads to the list of what they see."""
+    sees_events = the_actor().organizations_touched(Permission.VIEW_ROSTER)
+    return see_other(url_for("admin.events" if sees_events else "admin.classes"))
 
 
 @blueprint.get("/events")
@@ -48,7 +49,7 @@ def events():
     """The list. The address is its state: `?show=draft&q=clay&page=2`."""
     phase, query = chosen(Phase, "show"), query_words()
     found = list_events(
-        the_actor().organizations_with(Permission.VIEW_ROSTER),
+        the_actor().reach(Permission.VIEW_ROSTER),
         now=request_time.now(),
         phase=phase,
         query=query,
@@ -69,6 +70,7 @@ def events():
         query=query,
         chips=chips,
         kept={"show": phase},
+        can_create=bool(the_actor().organizations_touched(Permission.MANAGE_EVENTS)),
         address=address,
     )
     if from_htmx():
@@ -94,8 +96,8 @@ def event(event_id: int):
         called_off_by=name_of_person(facts.cancelled_by_id),
         is_today=today in facts.days,
         days_off=_days_off(facts),
-        can_manage=the_actor().can(Permission.MANAGE_EVENTS, facts.organization_id),
-        can_delete=is_deletable(facts.status) and the_actor().can(Permission.DELETE_EVENTS, facts.organization_id),
+        can_manage=may(Permission.MANAGE_EVENTS, facts),
+        can_delete=is_deletable(facts.status) and may(Permission.DELETE_EVENTS, facts),
     )
 
 

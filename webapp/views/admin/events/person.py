@@ -26,7 +26,7 @@ from webapp.views.forms.form import Form
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.forms.sent import sent_or_asked
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_event
+from webapp.views.loading import load_staff_event, may
 from webapp.views.responses import done, from_htmx, safe_next, small_form
 from webapp.views.words.refusals import refusal_sentence
 from webapp.views.words.statuses import enrollment_words
@@ -42,7 +42,7 @@ def load_person(enrollment_id: int, permission: Permission) -> tuple[RosterPerso
 
 def may_override(event: EventFacts) -> bool:
     """Whether the actor corrects outcomes in this organization."""
-    return the_actor().can(Permission.OVERRIDE_OUTCOME, event.organization_id)
+    return may(Permission.OVERRIDE_OUTCOME, event)
 
 
 @blueprint.get("/enrollments/<id:enrollment_id>")

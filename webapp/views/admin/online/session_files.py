@@ -14,7 +14,7 @@ from webapp.views.loading import load_staff_event
 
 
 @blueprint.get("/sessions/<id:session_id>/report.csv")
-@staff(Permission.VIEW_ROSTER)
+@staff(Permission.VIEW_ROSTER, Permission.VIEW_CLASSES)
 def session_csv(session_id: int) -> Response:
     """Everybody of one session: result, times, marks, and what staff wrote."""
     session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)

@@ -13,8 +13,14 @@ from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.events.event import EventFacts
 from webapp.queries.online.meeting_session import session_row
 from webapp.queries.online.session_owner import SessionOwner
-from webapp.views.guards import the_actor
-from webapp.views.loading import load_staff_class, load_staff_event
+from webapp.views.loading import load_staff_class, load_staff_event, may
+
+#: What somebody needs in a class to do what in an event asks for the first.
+_OF_CLASS = {
+    Permission.VIEW_ROSTER: Permission.VIEW_CLASSES,
+    Permission.MANAGE_EVENTS: Permission.CALL_ROLL,
+    Permission.HOST_SESSIONS: Permission.HOST_SESSIONS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,21 +75,17 @@ class SessionHost:
     @property
     def can_decide(self) -> bool:
         """Whether whoever looks may mark people, match guests and calculate again."""
-        return the_actor().can(_of_class(Permission.MANAGE_EVENTS, self.is_class), self.facts.organization_id)
+        return may(_OF_CLASS[Permission.MANAGE_EVENTS] if self.is_class else Permission.MANAGE_EVENTS, self.facts)
 
 
 def load_staff_session(session_id: int, permission: Permission) -> tuple[Any, SessionHost]:
     """A session (a row) and its host, where the actor has the permission, or `not_found`.
 
-    Of a class everything is for those who manage classes.
+    Of a class it is what corresponds to it there.
     """
     session = session_row(session_id)
     if session is None:
         raise Refused("not_found")
     if session.class_id is not None:
-        return session, SessionHost(load_staff_class(session.class_id, _of_class(permission, True)))
+        return session, SessionHost(load_staff_class(session.class_id, _OF_CLASS[permission]))
     return session, SessionHost(load_staff_event(session.event_id, permission))
-
-
-def _of_class(permission: Permission, is_class: bool) -> Permission:
-    return Permission.MANAGE_CLASSES if is_class else permission

@@ -13,6 +13,7 @@ from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.online.session_host import SessionHost, load_staff_session
 from webapp.views.guards import staff, the_actor
+from webapp.views.loading import may
 from webapp.views.presence_picture import picture_of
 from webapp.views.responses import render, see_other, wants_fragment
 from webapp.views.words.session_words import kind_of
@@ -22,10 +23,10 @@ MOST_SHOWN = 40
 
 
 @blueprint.post("/sessions/<id:session_id>/join")
-@staff(Permission.VIEW_ROSTER)
+@staff(Permission.HOST_SESSIONS)
 def join_as_host(session_id: int):
     """Staff go into the room of one of their sessions (303), with a host's rights there."""
-    session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)
+    session, host = load_staff_session(session_id, Permission.HOST_SESSIONS)
     now, actor = request_time.now(), the_actor()
     address = join_address(
         session, has_place=has_place(session, actor.user_id or 0), is_host=True, is_on=host.is_on, actor=actor, now=now
@@ -37,7 +38,7 @@ def join_as_host(session_id: int):
 
 
 @blueprint.get("/sessions/<id:session_id>")
-@staff(Permission.VIEW_ROSTER)
+@staff(Permission.VIEW_ROSTER, Permission.VIEW_CLASSES)
 def session_live(session_id: int):
     """The room as its stays show it. The page asks again every few seconds, until the session is over."""
     session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)
@@ -59,7 +60,7 @@ def session_live(session_id: int):
         seen=seen,
         most=most,
         all="1" if most is None else None,
-        may_join=polls and is_video_set_up(),
+        may_join=polls and is_video_set_up() and may(Permission.HOST_SESSIONS, host.facts),
         **_picture(session, host, room, now),
     )
 

@@ -45,7 +45,7 @@ def _load(session_id: int, user_id: int) -> tuple[Any, SessionHost, ReportLine]:
 
 
 @blueprint.get("/sessions/<id:session_id>/people/<id:user_id>/mark")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def mark_person(session_id: int, user_id: int):
     """Ask for the mark and why, with the evidence beside it; also opened as a dialog."""
     session, host, line = _load(session_id, user_id)
@@ -54,7 +54,7 @@ def mark_person(session_id: int, user_id: int):
 
 
 @blueprint.post("/sessions/<id:session_id>/people/<id:user_id>/mark")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def confirm_mark(session_id: int, user_id: int):
     """Mark the person, or take the mark back, if they still stand where the page showed them."""
     session, host, line = _load(session_id, user_id)
@@ -85,7 +85,7 @@ def confirm_mark(session_id: int, user_id: int):
 
 
 @blueprint.get("/sessions/<id:session_id>/people/<id:user_id>/fields")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def report_fields(session_id: int, user_id: int):
     """What the session's kind asks for besides presence."""
     session, host, line = _load(session_id, user_id)
@@ -93,7 +93,7 @@ def report_fields(session_id: int, user_id: int):
 
 
 @blueprint.post("/sessions/<id:session_id>/people/<id:user_id>/fields")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def save_fields(session_id: int, user_id: int):
     """Keep what was typed, all of it or nothing."""
     session, host, line = _load(session_id, user_id)

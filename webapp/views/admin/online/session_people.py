@@ -30,7 +30,7 @@ _MATCH = REASON.plus("user_id", sentences={**REASON.sentences, ("user_id", "unkn
 
 
 @blueprint.get("/sessions/<id:session_id>/calculate")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def calculate_again(session_id: int):
     """Ask before a session is calculated anew."""
     session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
@@ -38,7 +38,7 @@ def calculate_again(session_id: int):
 
 
 @blueprint.post("/sessions/<id:session_id>/calculate")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def confirm_calculation(session_id: int):
     """Calculate it anew from what was told; marks stay. Safe to repeat."""
     session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
@@ -73,7 +73,7 @@ def _calculation_page(session: Any, host: SessionHost, form: Form):
 
 
 @blueprint.get("/sessions/<id:session_id>/guest")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def match_guest(session_id: int):
     """`?identity=...&q=ana`: whom a guest could have been. Who was not seen otherwise comes first."""
     session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
@@ -81,7 +81,7 @@ def match_guest(session_id: int):
 
 
 @blueprint.post("/sessions/<id:session_id>/guest")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def confirm_match(session_id: int):
     """The guest was this person: the event's sessions are calculated again, and what follows is said."""
     session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
@@ -106,7 +106,7 @@ def confirm_match(session_id: int):
 
 
 @blueprint.get("/sessions/<id:session_id>/guest/undo")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def ask_to_unmatch(session_id: int):
     """Ask why before a match is taken back."""
     session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)
@@ -114,7 +114,7 @@ def ask_to_unmatch(session_id: int):
 
 
 @blueprint.post("/sessions/<id:session_id>/guest/undo")
-@staff(Permission.MANAGE_EVENTS)
+@staff(Permission.MANAGE_EVENTS, Permission.CALL_ROLL)
 def unmatch_guest(session_id: int):
     """Take a match back; the sessions it concerned are calculated again."""
     session, host = load_staff_session(session_id, Permission.MANAGE_EVENTS)

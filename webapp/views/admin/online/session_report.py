@@ -35,7 +35,7 @@ _WHEN_ANY = frozenset({Result.REVIEW, *WITHOUT_PLACE})
 
 
 @blueprint.get("/sessions/<id:session_id>/report")
-@staff(Permission.VIEW_ROSTER)
+@staff(Permission.VIEW_ROSTER, Permission.VIEW_CLASSES)
 def session_report(session_id: int):
     """`?show=late&page=2`: joined, left, minutes and result of each, with a lane of the picture."""
     session, host = load_staff_session(session_id, Permission.VIEW_ROSTER)

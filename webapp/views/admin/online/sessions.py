@@ -21,7 +21,7 @@ from webapp.views.forms.form import Form
 from webapp.views.forms.reason import SURE, read_sure
 from webapp.views.forms.sent import sent_request_id
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_event
+from webapp.views.loading import load_staff_event, may
 from webapp.views.presence_picture import instant_of
 from webapp.views.responses import done, flash_with_notes, render, see_other, small_form
 from webapp.views.words import session_words as words
@@ -147,7 +147,7 @@ def confirm_call_off_session(session_id: int):
 
 def _can_plan(event: EventFacts) -> bool:
     is_open = event.status not in FROZEN
-    return is_open and the_actor().can(Permission.MANAGE_EVENTS, event.organization_id)
+    return is_open and may(Permission.MANAGE_EVENTS, event)
 
 
 def _form_page(event: EventFacts, fields: Form, *, session: Any = None, request_id: str | None = None):

@@ -36,7 +36,7 @@ ADDING = FormKind(
 @staff(Permission.MANAGE_CLASSES)
 def facilities():
     """Every facility, with how many people belong to it."""
-    found = facilities_with_people(the_actor().organizations_with(Permission.MANAGE_CLASSES))
+    found = facilities_with_people(the_actor().reach(Permission.MANAGE_CLASSES))
     return render_template("admin/people/facilities.html", facilities=found)
 
 

@@ -11,7 +11,7 @@ from flask.blueprints import BlueprintSetupState
 
 from webapp.domain.classes.activation import FORECAST_DAYS
 from webapp.domain.event_days import local_date
-from webapp.domain.permission import Permission
+from webapp.domain.permission import Permission, Reach
 from webapp.domain.work.run import RunStatus
 from webapp.domain.work.schedule import ACTIVATE_CLASSES
 from webapp.languages.words import gettext, ngettext
@@ -23,11 +23,10 @@ from webapp.services.classes.activation.activation_undo import undo_activation
 from webapp.services.work.opening import open_run
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.work.mails import visible_to_actor
 from webapp.views.forms.form import Form
 from webapp.views.forms.reason import REASON, read_decision
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_facility, load_staff_class
+from webapp.views.loading import load_facility, load_staff_class, may
 from webapp.views.responses import render, see_other
 
 
@@ -47,7 +46,7 @@ class Batch:
 @staff(Permission.MANAGE_CLASSES)
 def activations() -> Response:
     """The next seven days by morning and facility, and below what happened."""
-    now, theirs = request_time.now(), the_actor().organizations_with(Permission.MANAGE_CLASSES)
+    now, theirs = request_time.now(), the_actor().reach(Permission.MANAGE_CLASSES)
     coming, total = coming_classes(now, theirs)
     happened = recent_activations(theirs)
     return render(
@@ -177,12 +176,17 @@ def remarks(one: ComingClass) -> list[str]:
 def can_take_back(one: Any, now: datetime) -> bool:
     """Whether the actor may undo that activation today; what else stands in the way the form says."""
     is_today = local_date(one.at, one.timezone) == local_date(now, one.timezone)
-    return bool(one.stands) and is_today and the_actor().can(Permission.UNDO_ACTIVATION, one.organization_id)
+    return bool(one.stands) and is_today and may(Permission.UNDO_ACTIVATION, one)
 
 
 def classes_of_run(run: Any) -> list[Any]:
     """What a run activated, as far as the actor may see it."""
-    return activated_by(run.id, visible_to_actor()) if run.name == ACTIVATE_CLASSES.name else []
+    return activated_by(run.id, _watched()) if run.name == ACTIVATE_CLASSES.name else []
+
+
+def _watched() -> Reach | None:
+    actor = the_actor()
+    return None if actor.is_operator else actor.reach(Permission.OVERRIDE_OUTCOME)
 
 
 @blueprint.record

@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from flask import flash, url_for
 
 from webapp.domain.classes.class_draft import ClassDraft, parse_local_date
 from webapp.domain.classes.program_class import MAX_CAPACITY, require_dates
+from webapp.domain.permission import Reach
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import ProgramFacts, program_by_id, rooms_of, team_of
@@ -15,7 +17,7 @@ from webapp.queries.classes.program_class import ClassFacts
 from webapp.services.classes.class_editing import ClassEdited, create_class, edit_class
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, load_program, page
+from webapp.views.admin.programs.acting import MANAGE, load_open_program, page
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.pickers import choice_of, told_apart, with_present
 from webapp.views.forms.readers import (
@@ -62,7 +64,7 @@ _CLASS = FormKind(
 @staff(MANAGE)
 def new_class(program_id: int):
     """An empty form with the usual choices made."""
-    program = load_program(program_id)
+    program = load_open_program(program_id, MANAGE)
     usual = {"title": program.name, "capacity": 20, "has_waitlist": True, "required_percent": 80}
     if len(program.facilities) == 1:
         usual["facility_id"] = program.facilities[0].id
@@ -73,7 +75,7 @@ def new_class(program_id: int):
 @staff(MANAGE)
 def create_class_form(program_id: int):
     """Make a scheduled class of what the form says."""
-    program = load_program(program_id)
+    program = load_open_program(program_id, MANAGE)
     request_id, fields = sent_request_id(), _CLASS.sent()
     if asks_preview():
         return _page(fields, program, request_id=request_id)
@@ -179,7 +181,8 @@ def _options(
     program: ProgramFacts, stored: ClassFacts | None
 ) -> tuple[list[tuple[int, str]], list[tuple[int, str]], list[tuple[int, str]]]:
     """Facilities, rooms and team to choose from; what the class has already is among them."""
-    places = [(one.id, one.name) for one in program.facilities if one.archived_at is None]
+    manages = partial(the_actor().can, MANAGE, program.organization_id)
+    places = [(one.id, one.name) for one in program.facilities if one.archived_at is None and manages(one.id)]
     members = team_of(program.organization_id)
     team = [(one.id, one.name) for one in members]
     if stored is not None:
@@ -188,7 +191,7 @@ def _options(
     known = {facility_id for facility_id, _ in places}
     rooms = [
         (one.id, f"{one.facility_name}: {one.name}" if len(known) > 1 else one.name)
-        for one in rooms_of([program.organization_id])
+        for one in rooms_of(Reach(frozenset({program.organization_id})))
         if one.facility_id in known
     ]
     return told_apart(places), told_apart(rooms), told_apart(team, {one.id: one.email for one in members})

@@ -20,7 +20,7 @@ from webapp.services.classes.program_class import (
 )
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
+from webapp.views.admin.programs.acting import MANAGE, managed, page
 from webapp.views.admin.programs.classes import classes_page
 from webapp.views.errors import status_of
 from webapp.views.forms.form import Form
@@ -84,14 +84,14 @@ def move_several_classes():
             raise Refused("no_class_chosen")
         if len(chosen) > MOST_AT_ONCE:
             raise Refused("too_many_classes", most=MOST_AT_ONCE)
-        names = classes_named(chosen, own_organizations())
+        names = classes_named(chosen, managed())
         if set(chosen) - set(names):
             raise Refused("not_found")
         results = _move_all(chosen, names, target, reason)
     except Refused as refused:
         if refused.code == "not_found":
             raise
-        found = list_classes(own_organizations())
+        found = list_classes(managed())
         return classes_page(
             found, None, "", status=status_of(refused), error=refusal_sentence(refused.code, **refused.facts)
         )

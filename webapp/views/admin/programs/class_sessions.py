@@ -6,6 +6,7 @@ from flask import flash, url_for
 
 from webapp.domain.classes.session_change import Scope, SessionChange
 from webapp.domain.event_days import local_date
+from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.class_sessions import session_of, sessions_of
@@ -15,7 +16,7 @@ from webapp.queries.organizations.days_off import days_off_for_reader
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, page
+from webapp.views.admin.programs.acting import page
 from webapp.views.admin.programs.session_fields import (
     CANCELLING,
     change_fields,
@@ -37,10 +38,10 @@ from webapp.views.words.class_words import date_words
 
 
 @blueprint.get("/classes/<id:class_id>/sessions")
-@staff(MANAGE)
+@staff(Permission.VIEW_CLASSES)
 def class_sessions(class_id: int):
     """All of them in order of time, and what was changed about them."""
-    facts = load_staff_class(class_id, MANAGE)
+    facts = load_staff_class(class_id, Permission.VIEW_CLASSES)
     changes = session_changes(class_id)
     lines = lines_of_changes([one.first_id for one in changes]) if changes else {}
     return page(
@@ -54,18 +55,18 @@ def class_sessions(class_id: int):
 
 
 @blueprint.get("/classes/<id:class_id>/sessions/new")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def new_class_sessions(class_id: int):
     """A plan to fill in."""
-    facts = load_staff_class(class_id, MANAGE)
+    facts = load_staff_class(class_id, Permission.CHANGE_SESSIONS)
     return _plan_page(facts, new_plan(facts, local_date(request_time.now(), facts.timezone)))
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/new")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def plan_class_sessions(class_id: int):
     """Plan what the form describes; sent twice, the second would meet the first and is refused."""
-    facts, now = load_staff_class(class_id, MANAGE), request_time.now()
+    facts, now = load_staff_class(class_id, Permission.CHANGE_SESSIONS), request_time.now()
     fields, plan = read_plan(facts)
     if plan is None:
         return _plan_page(facts, fields)
@@ -86,7 +87,7 @@ def plan_class_sessions(class_id: int):
 
 
 @blueprint.get("/classes/<id:class_id>/sessions/<id:session_id>/change")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def edit_class_session(class_id: int, session_id: int):
     """The form of a session as it is now."""
     facts, session = _load(class_id, session_id)
@@ -94,7 +95,7 @@ def edit_class_session(class_id: int, session_id: int):
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/<id:session_id>/change")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def change_class_session(class_id: int, session_id: int):
     """Change it, and the others that the form names."""
     facts, session = _load(class_id, session_id)
@@ -111,7 +112,7 @@ def change_class_session(class_id: int, session_id: int):
 
 
 @blueprint.get("/classes/<id:class_id>/sessions/<id:session_id>/cancel")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def ask_cancel_class_session(class_id: int, session_id: int):
     """Ask why, and which."""
     facts, session = _load(class_id, session_id)
@@ -119,7 +120,7 @@ def ask_cancel_class_session(class_id: int, session_id: int):
 
 
 @blueprint.post("/classes/<id:class_id>/sessions/<id:session_id>/cancel")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def cancel_class_session(class_id: int, session_id: int):
     """Cancel it, and the others that the form names."""
     facts, session = _load(class_id, session_id)
@@ -136,7 +137,7 @@ def cancel_class_session(class_id: int, session_id: int):
 
 def _load(class_id: int, session_id: int) -> tuple[ClassFacts, Any]:
     """The class and its session (a row), or `not_found`."""
-    facts, session = load_staff_class(class_id, MANAGE), session_of(class_id, session_id)
+    facts, session = load_staff_class(class_id, Permission.CHANGE_SESSIONS), session_of(class_id, session_id)
     if session is None:
         raise Refused("not_found")
     return facts, session

@@ -5,6 +5,7 @@ from typing import Any
 from flask import render_template, url_for
 
 from webapp.domain.classes.program_class import FROZEN, LEGAL_MOVES, ClassStatus
+from webapp.domain.permission import Permission
 from webapp.languages.words import N_
 from webapp.queries.classes.program_class import ClassFacts, class_trail
 from webapp.queries.classes.program_class_list import (
@@ -18,8 +19,7 @@ from webapp.queries.classes.program_class_list import (
 from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips, query_words
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, own_organizations
-from webapp.views.guards import staff
+from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
 from webapp.views.paging import page_number
 from webapp.views.responses import from_htmx, render
@@ -33,11 +33,11 @@ _SHOWN = {one: N_("Archived") if one is ClassShow.ARCHIVED else CLASS[one.value]
 
 
 @blueprint.get("/classes")
-@staff(MANAGE)
+@staff(Permission.VIEW_CLASSES)
 def classes():
     """The list. The address is its state: `?show=paused&q=clay&page=2`."""
     show, query = chosen(ClassShow, "show"), query_words()
-    found = list_classes(own_organizations(), show=show, query=query, page=page_number())
+    found = list_classes(the_actor().reach(Permission.VIEW_CLASSES), show=show, query=query, page=page_number())
     return classes_page(found, show, query)
 
 
@@ -47,6 +47,7 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
     chips = filter_chips(
         found, _SHOWN, show, lambda one: url_for("admin.classes", show=one.value if one else None, q=query or None)
     )
+    manages = bool(the_actor().organizations_touched(Permission.MANAGE_CLASSES))
     response = render(
         "admin/classes/classes.html",
         "admin/classes/_classes_update.html",
@@ -59,7 +60,8 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
         address=address,
         error=error,
         moves=_ORDER,
-        can_move=show not in _AT_REST,
+        can_move=show not in _AT_REST and manages,
+        can_create=manages,
     )
     if from_htmx():
         response.headers["HX-Push-Url"] = url_for("admin.classes", **address)
@@ -67,10 +69,10 @@ def classes_page(found: ClassList, show: ClassShow | None, query: str, *, status
 
 
 @blueprint.get("/classes/<id:class_id>")
-@staff(MANAGE)
+@staff(Permission.VIEW_CLASSES)
 def program_class(class_id: int):
     """One class at a glance: places, sessions, what happened, and what can be done with it."""
-    facts, now = load_staff_class(class_id, MANAGE), request_time.now()
+    facts, now = load_staff_class(class_id, Permission.VIEW_CLASSES), request_time.now()
     return render_template(
         "admin/classes/class.html",
         program_class=facts,
@@ -82,10 +84,10 @@ def program_class(class_id: int):
 
 
 @blueprint.get("/classes/<id:class_id>/trail")
-@staff(MANAGE)
+@staff(Permission.VIEW_CLASSES)
 def class_trail_page(class_id: int):
     """Who changed what about the class and its sessions, when and why."""
-    facts: ClassFacts = load_staff_class(class_id, MANAGE)
+    facts: ClassFacts = load_staff_class(class_id, Permission.VIEW_CLASSES)
     changes = session_changes(class_id)
     return render_template(
         "admin/classes/trail.html",

@@ -7,6 +7,7 @@ from flask import flash, render_template, url_for
 
 from webapp.domain.classes.class_draft import ProgramDraft
 from webapp.domain.numbers import MAX_ID, whole_or_none
+from webapp.domain.permission import Permission, Reach
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import ProgramFacts, ProgramShow, list_programs
@@ -17,13 +18,13 @@ from webapp.services.classes.program import archive_program, create_program, edi
 from webapp.views import request_time
 from webapp.views.admin.address import chosen, filter_chips
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, load_program, own_organizations, page
+from webapp.views.admin.programs.acting import MANAGE, load_open_program, load_program, page
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.pickers import choice_of, told_apart
 from webapp.views.forms.readers import DESCRIPTION_LIMIT, DESCRIPTION_SENTENCES, TITLE_LIMIT, line, prose
 from webapp.views.forms.reason import SURE, read_sure
 from webapp.views.forms.sent import asks_preview, first_field, hidden_number, sent_request_id
-from webapp.views.guards import staff
+from webapp.views.guards import staff, the_actor
 from webapp.views.paging import page_number
 from webapp.views.responses import done, see_other, small_form
 from webapp.views.words.refusals import refusal_sentence
@@ -42,18 +43,21 @@ _SHOWN = {
 
 
 @blueprint.get("/programs")
-@staff(MANAGE)
+@staff(Permission.VIEW_CLASSES)
 def programs():
     """The list. The address is its state: `?show=archived&page=2`."""
     show = chosen(ProgramShow, "show")
-    found = list_programs(own_organizations(), show=show, page=page_number())
+    own = the_actor().organizations_touched(Permission.VIEW_CLASSES)
+    found = list_programs(own, show=show, page=page_number())
     chips = filter_chips(found, _SHOWN, show, lambda one: url_for("admin.programs", show=one.value if one else None))
     return render_template(
         "admin/classes/programs/programs.html",
         found=found,
         show=show,
         chips=chips,
-        several=len(own_organizations()) > 1,
+        several=len(own) > 1,
+        can_manage=bool(_own()),
+        has_rooms=bool(the_actor().organizations_touched(MANAGE)),
     )
 
 
@@ -61,7 +65,9 @@ def programs():
 @staff(MANAGE)
 def new_program():
     """An empty form, in the only organization or one to choose."""
-    own = own_organizations()
+    own = _own()
+    if not own:
+        raise Refused("not_found")
     return _page(_PROGRAM.filled({"organization_id": own[0]}), request_id=secrets.token_hex(16))
 
 
@@ -88,12 +94,18 @@ def create_program_form():
 
 
 @blueprint.get("/programs/<id:program_id>")
-@staff(MANAGE)
+@staff(Permission.VIEW_CLASSES)
 def program(program_id: int):
     """One program: where it is offered, its classes, and what can be done with it."""
-    stored = load_program(program_id)
-    found = list_classes([stored.organization_id], program_id=program_id)
-    return render_template("admin/classes/programs/program.html", program=stored, found=found)
+    stored, actor = load_open_program(program_id, Permission.VIEW_CLASSES), the_actor()
+    found = list_classes(actor.reach(Permission.VIEW_CLASSES), program_id=program_id)
+    return render_template(
+        "admin/classes/programs/program.html",
+        program=stored,
+        found=found,
+        can_manage=actor.can(MANAGE, stored.organization_id),
+        can_add=actor.works_in(MANAGE, stored.organization_id),
+    )
 
 
 @blueprint.get("/programs/<id:program_id>/edit")
@@ -190,15 +202,20 @@ def _draft(fields: Form) -> ProgramDraft | None:
     return ProgramDraft(name, text, tuple(sorted({known[one] for one in fields.lists["facility"]})))
 
 
+def _own() -> list[int]:
+    """Ids of the organizations all of whose programs the actor manages."""
+    return the_actor().organizations_with(MANAGE)
+
+
 def _organizations() -> list[tuple[int, str]]:
-    return told_apart((one.id, one.name) for one in organizations_by_name(own_organizations()))
+    return told_apart((one.id, one.name) for one in organizations_by_name(_own()))
 
 
 def _facilities(fields: Form) -> list[Any]:
     """Facilities of the organization that the form names."""
     own = fields.values["organization_id"]
     chosen = (whole_or_none(one, high=MAX_ID) for one in fields.lists["facility"])
-    known = facilities_of(own_organizations(), including=[one for one in chosen if one])
+    known = facilities_of(Reach(frozenset(_own())), including=[one for one in chosen if one])
     return [one for one in known if str(one.organization_id) == own]
 
 
@@ -212,7 +229,7 @@ def _page(fields: Form, *, stored: ProgramFacts | None = None, request_id: str =
         request_id=request_id,
         places=set(fields.lists.get("facility", ())),
         facilities=facilities_of(
-            own_organizations(), including=[one.id for one in stored.facilities] if stored else ()
+            Reach(frozenset(_own())), including=[one.id for one in stored.facilities] if stored else ()
         ),
         organizations=named if stored is None and len(named) > 1 else [],
     )

@@ -7,11 +7,11 @@ from sqlalchemy import Row
 
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.classes.program import organization_of_room, rooms_of
+from webapp.queries.classes.program import place_of_room, rooms_of
 from webapp.queries.organizations.facility import facilities_of
 from webapp.services.classes.room import add_room, change_room, remove_room
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE, own_organizations, page
+from webapp.views.admin.programs.acting import MANAGE, managed, page
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.pickers import choice_of, told_apart
 from webapp.views.forms.readers import line, or_none, whole
@@ -77,8 +77,8 @@ def save_room(room_id: int):
 @staff(MANAGE)
 def delete_room(room_id: int):
     """Remove a room that nothing was ever held in; what is gone already stays gone."""
-    owner = organization_of_room(room_id)
-    if owner is None or not the_actor().can(MANAGE, owner):
+    place = place_of_room(room_id)
+    if place is None or not the_actor().can(MANAGE, *place):
         raise Refused("not_found")
     try:
         remove_room(room_id=room_id)
@@ -98,7 +98,7 @@ def _read(fields: Form) -> dict[str, Any]:
 
 def _load(room_id: int) -> Row:
     """A room of an organization whose classes the actor manages, or `not_found`."""
-    found = next((one for one in rooms_of(own_organizations()) if one.id == room_id), None)
+    found = next((one for one in rooms_of(managed()) if one.id == room_id), None)
     if found is None:
         raise Refused("not_found")
     return found
@@ -109,9 +109,9 @@ def _edit_page(room: Row, fields: Form):
 
 
 def _places() -> list[tuple[int, str]]:
-    return told_apart((one.id, one.name) for one in facilities_of(own_organizations()))
+    return told_apart((one.id, one.name) for one in facilities_of(managed()))
 
 
 def _page(fields: Form):
-    values = {"facilities": _places(), "rooms": rooms_of(own_organizations())}
+    values = {"facilities": _places(), "rooms": rooms_of(managed())}
     return page("admin/classes/programs/rooms.html", fields.status, fields=fields, **values)

@@ -17,6 +17,7 @@ from webapp.domain.classes.recurrence import (
 )
 from webapp.domain.classes.session_change import Scope, SessionChange, length_of, wall_time
 from webapp.domain.online.session_kind import LESSON_KINDS, require_lesson_kind
+from webapp.domain.permission import Reach
 from webapp.languages import formats
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import rooms_of, team_of
@@ -66,7 +67,7 @@ _LAST_WEEK = 5
 
 def options_of(program_class: ClassFacts) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
     """Rooms of the class's facility, and the team, to choose from."""
-    rooms, team = rooms_of([program_class.organization_id]), team_of(program_class.organization_id)
+    rooms, team = rooms_of(Reach(frozenset({program_class.organization_id}))), team_of(program_class.organization_id)
     return (
         told_apart((one.id, one.name) for one in rooms if one.facility_id == program_class.facility_id),
         told_apart(((one.id, one.name) for one in team), {one.id: one.email for one in team}),

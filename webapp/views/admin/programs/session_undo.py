@@ -2,13 +2,13 @@
 
 from flask import flash, url_for
 
+from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.classes.program_class import ClassFacts
 from webapp.queries.classes.program_class_list import lines_of_changes, session_changes
 from webapp.services.classes.class_sessions import undo_change
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.programs.acting import MANAGE
 from webapp.views.forms.form import Form
 from webapp.views.forms.reason import REASON, read_reason
 from webapp.views.guards import staff, the_actor
@@ -20,18 +20,18 @@ _BATCH = "string(length=36)"
 
 
 @blueprint.get(f"/classes/<id:class_id>/sessions/changes/<{_BATCH}:batch>/undo")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def ask_undo_session_change(class_id: int, batch: str):
     """Ask why, before a change is taken back."""
-    facts = load_staff_class(class_id, MANAGE)
+    facts = load_staff_class(class_id, Permission.CHANGE_SESSIONS)
     return _undo_page(facts, batch, REASON.filled())
 
 
 @blueprint.post(f"/classes/<id:class_id>/sessions/changes/<{_BATCH}:batch>/undo")
-@staff(MANAGE)
+@staff(Permission.CHANGE_SESSIONS)
 def undo_session_change(class_id: int, batch: str):
     """Put the sessions of a change back, all of them together."""
-    facts = load_staff_class(class_id, MANAGE)
+    facts = load_staff_class(class_id, Permission.CHANGE_SESSIONS)
     form = read_reason()  # without a version: what stands is compared session by session
     if form.errors:
         return _undo_page(facts, batch, form)

@@ -24,43 +24,43 @@ from webapp.views.loading import load_staff_class
 
 
 @blueprint.get("/classes/<id:class_id>/report/people.csv")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_people_csv(class_id: int) -> Response:
     """The people of a class in numbers."""
-    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    facts = load_staff_class(class_id, Permission.VIEW_CLASSES)
     return download(
         people_csv(facts, class_report(facts, now=request_time.now())), _file_name(facts, "people"), "text/csv"
     )
 
 
 @blueprint.get("/classes/<id:class_id>/report/sessions.csv")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_sessions_csv(class_id: int) -> Response:
     """The sessions of a class in numbers."""
-    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    facts = load_staff_class(class_id, Permission.VIEW_CLASSES)
     lines = sessions_csv(facts, class_report(facts, now=request_time.now()))
     return download(lines, _file_name(facts, "sessions"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/report/marks.csv")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_marks_csv(class_id: int) -> Response:
     """Every mark of a class."""
-    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    facts = load_staff_class(class_id, Permission.VIEW_CLASSES)
     return download(marks_csv(facts), _file_name(facts, "marks"), "text/csv")
 
 
 @blueprint.get("/classes/<id:class_id>/roster.csv")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_roster_csv(class_id: int) -> Response:
     """Who had a place on a date."""
-    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+    facts = load_staff_class(class_id, Permission.VIEW_CLASSES)
     on = asked_date("on", local_date(request_time.now(), facts.timezone))
     return download(roster_csv(facts, roster_on(facts, on)), _file_name(facts, f"roster-{on}"), "text/csv")
 
 
 @blueprint.get("/facilities/<id:facility_id>/attendance.csv")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def facility_attendance_csv(facility_id: int) -> Response:
     """The classes of a facility in a period in numbers."""
     _, first, last, report = load_facility_report(facility_id)
@@ -68,7 +68,7 @@ def facility_attendance_csv(facility_id: int) -> Response:
 
 
 @blueprint.get("/people/<id:user_id>/attendance.csv")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def person_attendance_csv(user_id: int) -> Response:
     """A person's classes in numbers."""
     _, classes = load_person_classes(user_id)

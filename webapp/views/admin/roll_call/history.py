@@ -17,10 +17,10 @@ from webapp.views.responses import render, see_other
 
 
 @blueprint.get("/classes/<id:class_id>/roll-call/<id:session_id>/people/<id:user_id>")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def mark_history(class_id: int, session_id: int, user_id: int):
     """Everything that was said of a person in a session, newest first."""
-    facts, row = load_class_session(class_id, session_id)
+    facts, row = load_class_session(class_id, session_id, Permission.VIEW_CLASSES)
     line = next((one for one in sheet_of(facts, row) if one.user_id == user_id), None)
     if line is None:
         raise Refused("not_found")
@@ -36,7 +36,7 @@ def mark_history(class_id: int, session_id: int, user_id: int):
 
 
 @blueprint.post("/classes/<id:class_id>/roll-call/<id:session_id>/people/<id:user_id>/delete")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.CALL_ROLL)
 def delete_roll_call_mark(class_id: int, session_id: int, user_id: int):
     """Take the mark away if it is still the one that the page showed."""
     load_class_session(class_id, session_id)

@@ -22,7 +22,7 @@ _LONGEST_DAYS = 731
 
 
 @blueprint.get("/facilities/<id:facility_id>/attendance")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def facility_attendance(facility_id: int):
     """`?from=2026-06-01&to=2026-06-30`: the classes with sessions in that period, and together."""
     facility, first, last, report = load_facility_report(facility_id)
@@ -30,7 +30,7 @@ def facility_attendance(facility_id: int):
 
 
 @blueprint.get("/people/<id:user_id>/attendance")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def person_attendance(user_id: int):
     """A person's classes of the organizations whose classes the actor manages."""
     name, classes = load_person_classes(user_id)
@@ -42,7 +42,7 @@ def load_facility_report(facility_id: int) -> tuple[Row, date, date, FacilityRep
 
     Raises `not_found`, `date_invalid`, `start_after_end`, `period_too_long`.
     """
-    facility = load_facility(facility_id, Permission.MANAGE_CLASSES)
+    facility = load_facility(facility_id, Permission.VIEW_CLASSES)
     now = request_time.now()
     last = asked_date("to", local_date(now, facility.timezone))
     first = asked_date("from", last - _USUAL)
@@ -55,8 +55,8 @@ def load_facility_report(facility_id: int) -> tuple[Row, date, date, FacilityRep
 
 def load_person_classes(user_id: int) -> tuple[str | None, list[PersonClass]]:
     """A person who is or was in a class that the actor manages, with those classes; or `not_found`."""
-    organizations = the_actor().organizations_with(Permission.MANAGE_CLASSES)
-    classes = person_classes(user_id, organizations, now=request_time.now())
+    reach = the_actor().reach(Permission.VIEW_CLASSES)
+    classes = person_classes(user_id, reach, now=request_time.now())
     if not classes:
         raise Refused("not_found")
     return name_of_person(user_id), classes

@@ -16,18 +16,18 @@ from webapp.views.loading import load_staff_class
 
 
 @blueprint.get("/classes/<id:class_id>/report")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_attendance(class_id: int):
     """People with their rates and what to look at, and attendance over the sessions."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
+    facts, now = load_staff_class(class_id, Permission.VIEW_CLASSES), request_time.now()
     return render_template("admin/roll_call/report.html", program_class=facts, report=class_report(facts, now=now))
 
 
 @blueprint.get("/classes/<id:class_id>/people/<id:user_id>/attendance")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def person_in_class(class_id: int, user_id: int):
     """One person, session by session."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
+    facts, now = load_staff_class(class_id, Permission.VIEW_CLASSES), request_time.now()
     report = own_report(facts, user_id, now=now)
     if report is None:
         raise Refused("not_found")
@@ -41,10 +41,10 @@ def person_in_class(class_id: int, user_id: int):
 
 
 @blueprint.get("/classes/<id:class_id>/roster")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def class_roster(class_id: int):
     """`?on=2026-06-13`: who had a place on that date, from the trail."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
+    facts, now = load_staff_class(class_id, Permission.VIEW_CLASSES), request_time.now()
     on = asked_date("on", local_date(now, facts.timezone))
     return render_template("admin/roll_call/roster.html", program_class=facts, on=on, lines=roster_on(facts, on))
 

@@ -24,7 +24,7 @@ from webapp.views.admin.roll_call.sheet_form import SheetForm, as_typed, read_sh
 from webapp.views.errors import status_of
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import staff, the_actor
-from webapp.views.loading import load_staff_class
+from webapp.views.loading import load_staff_class, may
 from webapp.views.paging import page_number
 from webapp.views.responses import see_other
 from webapp.views.words.formatting import plural
@@ -35,9 +35,11 @@ from webapp.views.words.roll_call_words import CATEGORY, ROLL_CALL, no_roll_call
 PAGE = 200
 
 
-def load_class_session(class_id: int, session_id: int) -> tuple[ClassFacts, Row]:
-    """A class that the actor manages and a session of it, or `not_found`."""
-    facts = load_staff_class(class_id, Permission.MANAGE_CLASSES)
+def load_class_session(
+    class_id: int, session_id: int, permission: Permission = Permission.CALL_ROLL
+) -> tuple[ClassFacts, Row]:
+    """A class in which the actor has the permission and a session of it, or `not_found`."""
+    facts = load_staff_class(class_id, permission)
     row = class_session_by_id(session_id)
     if row is None or row.class_id != class_id:
         raise Refused("not_found")
@@ -45,10 +47,10 @@ def load_class_session(class_id: int, session_id: int) -> tuple[ClassFacts, Row]
 
 
 @blueprint.get("/classes/<id:class_id>/roll-call")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def roll_call(class_id: int):
     """Every session with what is marked; first those that somebody waits for."""
-    facts, now = load_staff_class(class_id, Permission.MANAGE_CLASSES), request_time.now()
+    facts, now = load_staff_class(class_id, Permission.VIEW_CLASSES), request_time.now()
     lines = session_lines(facts, sessions_of(class_id), now=now)
     return render_template(
         "admin/roll_call/sessions.html",
@@ -61,15 +63,15 @@ def roll_call(class_id: int):
 
 
 @blueprint.get("/classes/<id:class_id>/roll-call/<id:session_id>")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.VIEW_CLASSES)
 def roll_call_sheet(class_id: int, session_id: int):
-    """One form for everybody who had a place on the session's date."""
-    facts, row = load_class_session(class_id, session_id)
+    """One form for everybody who had a place on the session's date; for who may only look, the marks."""
+    facts, row = load_class_session(class_id, session_id, Permission.VIEW_CLASSES)
     return _page(facts, row)
 
 
 @blueprint.post("/classes/<id:class_id>/roll-call/<id:session_id>")
-@staff(Permission.MANAGE_CLASSES)
+@staff(Permission.CALL_ROLL)
 def save_roll_call(class_id: int, session_id: int):
     """Write what is different; with `rest=present` everybody without a choice is present."""
     facts, row = load_class_session(class_id, session_id)
@@ -136,7 +138,9 @@ def _standing(line: SheetLine, facts: ClassFacts) -> Mapping[str, str]:
 
 
 def _closed(facts: ClassFacts, row: Row, now: Any) -> str | None:
-    """Why nobody can be marked in this session now, in words; None where they can."""
+    """Why the reader marks nobody in this session now, in words; None where they can."""
+    if not may(Permission.CALL_ROLL, facts):
+        return gettext("You can see these marks, but not change them.")
     try:
         require_roll_call(
             facts.stands,

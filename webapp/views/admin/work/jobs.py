@@ -105,7 +105,7 @@ def _periodic() -> list[PeriodicRow]:
 def _activate_again(run) -> Response:
     """What the schedule does at its hour is anybody's; what a hand did is of one's own facilities."""
     facility = facility_by_id(run.facility_id) if run.facility_id else None
-    is_own = facility is not None and the_actor().can(Permission.MANAGE_CLASSES, facility.organization_id)
+    is_own = facility is not None and the_actor().can(Permission.MANAGE_CLASSES, facility.organization_id, facility.id)
     if run.by_hand and not (is_own or the_actor().is_operator):
         flash(gettext("{job_title}: choose the facility.", job_title=job_title(run.name)), "wait")
         return see_other(url_for("admin.activations"))

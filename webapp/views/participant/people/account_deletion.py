@@ -14,7 +14,7 @@ from webapp.views.participant.blueprint import blueprint
 from webapp.views.responses import see_other
 
 #: What stands in the way is said above the form, everything else at the password.
-_LEAVING = FormKind(("password",), field_of={"last_admin": "", "contact_of": ""}, otherwise="password")
+_LEAVING = FormKind(("password",), field_of={"last_owner": "", "contact_of": ""}, otherwise="password")
 
 
 @blueprint.get("/me/delete")

@@ -225,4 +225,4 @@ def qr_of(code: str) -> QrPicture:
 
 
 def _may_preview(actor: Actor | None, place: EventStanding) -> bool:
-    return actor is not None and actor.can(Permission.VIEW_ROSTER, place.event.organization_id)
+    return actor is not None and actor.can(Permission.VIEW_ROSTER, place.event.organization_id, place.event.facility_id)

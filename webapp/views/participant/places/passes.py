@@ -50,7 +50,7 @@ def code(code: str) -> Response:
     for actor in crew:
         if actor.user_id == holder.user_id:
             return make_response(redirect(url_for("participant.show_pass", code=code)))
-        if actor.can_run_desk(holder.event_id, holder.organization_id):
+        if actor.can_run_desk(holder.event_id, holder.organization_id, holder.facility_id):
             return make_response(redirect(url_for("desk.desk", event_id=holder.event_id, q=code)))
     raise Refused("not_found")
 

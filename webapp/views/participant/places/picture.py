@@ -80,4 +80,4 @@ def _size_of(event: EventFacts) -> PictureSize | None:
 
 def _may_preview(file: PictureFile) -> bool:
     actor = current_actor()
-    return actor is not None and actor.can(Permission.VIEW_ROSTER, file.organization_id)
+    return actor is not None and actor.can(Permission.VIEW_ROSTER, file.organization_id, file.facility_id)

@@ -1,0 +1,33 @@
+"""How the constraints of teams are broken; `test_constraints` does it."""
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from tests.support.worlds.world import NOON
+from webapp.models import MemberRole, Membership
+
+
+def seed(session: Session, ids: dict[str, int]) -> None:
+    """Somebody is on the team, without a role yet."""
+    session.execute(
+        insert(Membership).values(organization_id=ids["organization"], user_id=ids["other"], created_at=NOON)
+    )
+
+
+def role_row(ids, **changes) -> dict:
+    usual = {"organization_id": ids["organization"], "user_id": ids["other"], "role": "desk", "created_at": NOON}
+    return {**usual, **changes}
+
+
+def role_at_facility(ids) -> dict:
+    return role_row(ids, facility_id=ids["facility"])
+
+
+#: As `test_constraints.WRONG_ROW`.
+WRONG_ROW = {"ck_member_roles_role": (MemberRole, lambda ids: role_row(ids, role="king"))}
+
+#: As `test_constraints.TWICE`.
+TWICE = {
+    "uq_member_roles_all": (MemberRole, role_row, role_row),
+    "uq_member_roles_one": (MemberRole, role_at_facility, role_at_facility),
+}
