@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp import clock
+from webapp.domain.permission import Reach
 from webapp.jobs.tick import tick_in_process
 from webapp.models import ClassEnrollment, ClassSession, CronJob, JobRun, Organization, ProgramClass
 from webapp.queries.audit import broken_invariants
@@ -48,7 +49,7 @@ def statuses(session) -> dict[str, str]:
 def test_each_five_oclock_starts_exactly_the_class_of_its_zone(session, moved):
     seed_demo_world(now=NOON)
     northside = session.scalar(select(Organization.id).order_by(Organization.id))
-    coming, total = coming_classes(NOON, [northside])
+    coming, total = coming_classes(NOON, Reach(frozenset({northside})))
     end_reading()
     foreseen = [(one.title, one.morning.at, one.people) for one in coming]
     assert (foreseen, total) == ([(WHEEL, BERLIN_FIVE, 6), (BIKES, SAO_PAULO_FIVE, 5)], 2)
