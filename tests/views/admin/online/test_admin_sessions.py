@@ -278,7 +278,7 @@ FORMS = [
 
 
 def test_pages_are_for_staff_of_the_organization(world, reader, reader_of, event_id, session_id):
-    staff = [reader_of(world.person(role=role)) for role in Role]
+    staff = [reader_of(world.person(role=role)) for role in (Role.ORGANIZER, Role.ADMIN)]
     participant = reader_of(world.person())
     world.organization("Harbour Crew")
     stranger = reader_of(world.person(role=Role.ADMIN))
