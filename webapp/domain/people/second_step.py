@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from webapp.domain.people.mail_code import clean_code
+from webapp.domain.permission import Role
 from webapp.domain.places.pass_code import ALPHABET
 from webapp.domain.refusal import Refused
 
@@ -13,7 +14,7 @@ LIFETIME = timedelta(minutes=15)
 MOST_TRIES = 5
 RECOVERY_CODES = 10
 #: Roles of which an organization may demand it; operators of the installation, too.
-DEMANDED_OF: Collection[str] = ("owner", "admin")
+DEMANDED_OF: Collection[str] = (Role.OWNER, Role.ADMIN)
 
 _GROUP, _GROUPS = 4, 3
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.second_step import DEMANDED_OF, MOST_TRIES
 from webapp.extensions import db
-from webapp.models import AuthenticatorApp, Membership, Organization, RecoveryCode, SignIn, StartedSignIn, User
+from webapp.models import AuthenticatorApp, MemberRole, Organization, RecoveryCode, SignIn, StartedSignIn, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ def lacks_second_step() -> ColumnElement[bool]:
     """Of a session (`SignIn`) and its `User`: the person is held to a second step and did not take one."""
     demanding = Organization.demands_second_step.is_(True)
     of_role = exists().where(
-        Membership.user_id == User.id,
-        Membership.organization_id == Organization.id,
-        Membership.role.in_(DEMANDED_OF),
+        MemberRole.user_id == User.id,
+        MemberRole.organization_id == Organization.id,
+        MemberRole.role.in_(DEMANDED_OF),
         demanding,
     )
     of_operator = User.is_operator.is_(True) & exists().where(demanding)
@@ -60,9 +60,9 @@ def lacks_second_step() -> ColumnElement[bool]:
 def demanding_organizations(user_id: int) -> Sequence[str]:
     """Names of the organizations that hold this person to a second step."""
     held = exists().where(
-        Membership.user_id == user_id,
-        Membership.organization_id == Organization.id,
-        Membership.role.in_(DEMANDED_OF),
+        MemberRole.user_id == user_id,
+        MemberRole.organization_id == Organization.id,
+        MemberRole.role.in_(DEMANDED_OF),
     )
     is_operator = exists().where(User.id == user_id, User.is_operator.is_(True))
     return db.session.scalars(
