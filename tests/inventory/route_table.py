@@ -36,7 +36,7 @@ def _sample(part: re.Match, number: object) -> str:
         return options.partition(",")[0].strip("'")
     if length := re.search(r"\blength=(\d+)", options or ""):
         return "x" * int(length.group(1))
-    return str(number) if kind == "id" else _SAMPLES[kind]
+    return str(number) if kind in {"id", "int"} else _SAMPLES[kind]
 
 
 def routes_of(app: Flask) -> list[Route]:

@@ -71,13 +71,13 @@ def test_without_a_password_a_fresh_session_is_enough(reader_of, world, mira, se
     assert (browser.post("/me/delete").status, name_of(session, ana)) == (303, "Deleted person")
 
 
-def test_the_last_admin_reads_what_to_do_first_and_finds_no_button(reader_of, world, mira, session):
-    orla = world.person("Orla", role=Role.ADMIN)
+def test_the_last_owner_reads_what_to_do_first_and_finds_no_button(reader_of, world, mira, session):
+    orla = world.person("Orla", role=Role.OWNER)
     browser = reader_of(orla)
     before = digest(session)
     page, refused = browser.get("/me/delete"), browser.post("/me/delete")
 
-    sentence = "You’re the only admin of Northside Makers."
+    sentence = "You’re the only owner of Northside Makers."
     assert [(one.status, sentence in one.text, "Delete my account" in one.buttons()) for one in (page, refused)] == [
         (200, True, False),
         (409, True, False),

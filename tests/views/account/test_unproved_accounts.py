@@ -357,8 +357,8 @@ def test_asking_at_sign_in_mails_no_second_link_while_one_works(app, session, st
         assert send_confirmation(user_id=stage.user_id(session), now=NOON + timedelta(days=8), only_if_none_works=True)
 
 
-def test_the_only_admin_cannot_leave_to_one_who_proved_nothing(stage, stranger, world, reader_of, session):
-    admin = reader_of(world.person("Olga", role=Role.ADMIN))
+def test_the_only_owner_cannot_leave_to_one_who_proved_nothing(stage, stranger, world, reader_of, session):
+    owner = reader_of(world.person("Olga", role=Role.OWNER))
     a_role(stage)
-    assert "You’re the only admin" in admin.get("/me/delete").text
+    assert "You’re the only owner" in owner.get("/me/delete").text
     assert session.scalar(select(Event.title)) == "Harbour Code Camp"
