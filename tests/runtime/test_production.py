@@ -178,5 +178,5 @@ def sign_in(page: Page) -> None:
     page.goto("/login")
     page.get_by_label("Email").fill("dana@northside.example")
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main form button").first.click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(f"https://{HOST}/events")

@@ -7,8 +7,6 @@ import pyotp
 import pytest
 from sqlalchemy import func, select, update
 
-from tests.races.contest import codes as outcomes_of
-from tests.races.contest import contest
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON, World
 from webapp.adapters.signing_in.authenticator_app import unseal
@@ -149,11 +147,3 @@ def test_it_goes_with_turning_off_with_a_first_proof_and_not_for_a_closed_accoun
         prove_address(writing, mira, now=NOON)
     assert start(mira) is None
     assert session.scalar(select(func.count()).select_from(RecoveryCode)) == 0
-
-
-@pytest.mark.race
-def test_one_code_at_two_browsers_at_once_lets_one_in(settings, mira):
-    app, written = turn_on(mira)
-    for code in (app.at(LATER), written[0]):
-        lineup = [[partial(takes, token=start(mira), code=code)] for _ in range(2)]
-        assert outcomes_of(contest(settings, lineup)) == {"done": 1, "app_code_wrong": 1}
