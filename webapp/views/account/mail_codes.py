@@ -122,7 +122,7 @@ def submit_name() -> Response:
     return account_form("account/code_name.html", form) if form.is_refused else _go_on(asked)
 
 
-@blueprint.get(f"/code/{_TOKEN}")
+@blueprint.get(f"/code/link/{_TOKEN}")
 @mailed_link
 def code_link(token: str) -> Response:
     """Says which browser asked and when, so that nobody lets a stranger in."""
@@ -133,7 +133,7 @@ def code_link(token: str) -> Response:
     return make_response(render_template("account/code_link.html", asked=asked, token=token, is_here=is_here))
 
 
-@blueprint.post(f"/code/{_TOKEN}")
+@blueprint.post(f"/code/link/{_TOKEN}")
 @limit_token_tries
 @mailed_link
 def use_code_link(token: str) -> Response:
