@@ -66,7 +66,7 @@ def operator_only(view: View) -> View:
     """Who operates the installation."""
 
     def check() -> Response | None:
-        refused = _require_person()
+        refused = _require_staff()
         if refused is not None:
             return refused
         if not the_actor().is_operator:
