@@ -19,6 +19,7 @@ NOW = datetime(2026, 6, 20, 7, 42, tzinfo=UTC)
 LINKED = {
     "participant.events": "/events",
     "participant.my_events": "/me",
+    "participant.legal": "/legal",
     "participant.history": "/me/history",
     "participant.settings": "/me/settings",
     "participant.notifications": "/notifications",

@@ -3,6 +3,12 @@
 #: Of Northside Makers, each in another role.
 TEAM = {"teacher": "Amara Diallo", "desk": "Łucja Nowak", "viewer": "Greta Müller"}
 
+#: What the organizations say of themselves.
+ABOUT = {
+    "Northside Makers": "A workshop by the harbor for **clay, print, bikes and code**. Everyone may use it.\n\n"
+    "- Open studios on Wednesdays\n- Classes in the evening\n- A friendly cat",
+    "Ateliê Sul": "Music and crafts in the courtyard of an old factory in Pinheiros.",
+}
 #: Address before the @, and name. `admin` runs Northside Makers and the installation.
 STAFF = {"admin": "Iris Nyberg", "organizer": "Tomás Cortés", "sofia": "Sofia Araújo", **TEAM}
 

@@ -108,7 +108,8 @@ def _clay(now: datetime) -> PlannedEvent:
         starts_at=_local(now, saturday, "10:00", BERLIN),
         ends_at=_local(now, saturday, "12:30", BERLIN),
         description="Coil, slab and pinch: make two pieces and have them fired.\n\n"
-        "No experience needed. Clay, tools and firing are included.",
+        "No experience needed.\n\n# Included\n\n- clay and tools\n- firing and glaze\n\n"
+        "# Bring\n\nAn apron, and *short nails*.",
         place="Studio 2",
         policy={"capacity": 12, "cancellation_deadline_hours": 24},
     )

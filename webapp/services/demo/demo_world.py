@@ -17,7 +17,7 @@ from webapp.models import Event, Facility, Organization, User
 from webapp.services.accounts.people_by_address import people_by_address
 from webapp.services.demo.demo_answers import tell_binding
 from webapp.services.demo.demo_attendance import tell_camp, tell_mending, tell_printing
-from webapp.services.demo.demo_cast import ALL, CROWD, address
+from webapp.services.demo.demo_cast import ABOUT, ALL, CROWD, address
 from webapp.services.demo.demo_classes import tell_classes
 from webapp.services.demo.demo_logo import demo_logo
 from webapp.services.demo.demo_people import DEMO_PASSWORD
@@ -101,6 +101,7 @@ def _begin_organization(
             for who, (role, zone) in staff.items():
                 add_member(session, id_, people[who], role=role, facility_id=made[zone] if zone else None, now=now)
             keep_logo(session, id_, demo_logo(name), now=now)
+            session.execute(update(Organization).where(Organization.id == id_).values(description=ABOUT[name]))
             row = session.execute(query).one()
         own = select(Facility.timezone, Facility.id).where(Facility.organization_id == row.id)
         facilities = {zone: facility_id for zone, facility_id in session.execute(own)}

@@ -11,13 +11,16 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "terms_changed": (N_("The terms changed a moment ago. Read them again."),),
     # an organization's colours
     "colour_invalid": (N_("Enter a color like #0b5a66"),),
-    "colour_unreadable": (N_("People couldn’t read this color. The nearest one they can read is {nearest}"),),
+    "colour_unreadable": (
+        N_("People couldn’t read this color. The nearest one they can read is {nearest}"),
+        N_("People couldn’t read this color. Choose another one"),
+    ),
     # sites that may show embedded pages
     "origin_invalid": (
         N_("“{typed}” isn’t the address of a website. Enter one like https://www.example.org"),
         N_("Enter addresses of websites, like https://www.example.org"),
     ),
-    "too_many_origins": (N_("Enter at most {most} websites"),),
+    "too_many_origins": (N_("Enter at most {most} websites"), N_("Enter fewer websites")),
     # an organization's picture
     "picture_missing": (N_("Choose a PNG file"),),
     "picture_not_png": (N_("This isn’t a PNG file. Save the picture as a PNG and choose that file"),),
@@ -29,7 +32,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "picture_broken": (N_("This file is damaged. Save the picture as a PNG again and choose that file"),),
     # an event's picture
     "picture_kind": (N_("This isn’t a JPEG, PNG or WebP file. Save the picture as one of these and choose that file"),),
-    "picture_too_many_pixels": (N_("Choose a picture of at most {most} megapixels"),),
+    "picture_too_many_pixels": (
+        N_("Choose a picture of at most {most} megapixels"),
+        N_("Choose a picture with fewer pixels"),
+    ),
     "picture_too_small": (
         N_("Choose a picture of at least {low} pixels on each side; this one has {width} by {height}"),
         N_("Choose a larger picture"),

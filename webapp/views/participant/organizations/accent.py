@@ -17,21 +17,21 @@ _COLOUR = re.compile(r"[0-9a-f]{6}")
 _BLACK, _WHITE = "#000000", "#ffffff"
 
 
-@blueprint.get("/accent/<int:drawn>-<string(length=6):light>-<string(length=6):dark>.css")
+@blueprint.get(f"/accent/{_DRAWN}-<string(length=6):light>-<string(length=6):dark>.css")
 @public
-def accent(drawn: int, light: str, dark: str) -> Response:
+def accent(light: str, dark: str) -> Response:
     """The sheet of these colours, if they are ones that an organization can have."""
-    is_known = drawn == _DRAWN and _COLOUR.fullmatch(light) and _COLOUR.fullmatch(dark)
+    is_known = _COLOUR.fullmatch(light) and _COLOUR.fullmatch(dark)
     if not is_known or not (is_readable(f"#{light}", LIGHT) and is_readable(f"#{dark}", DARK)):
         raise Refused("not_found")
-    return kept_file(_sheet(f"#{light}", f"#{dark}").encode(), "text/css", etag=f"{drawn}-{light}-{dark}")
+    return kept_file(_sheet(f"#{light}", f"#{dark}").encode(), "text/css", etag=f"{_DRAWN}-{light}-{dark}")
 
 
 @blueprint.app_template_global()
 def accent_address(colours: str) -> str | None:
     """Of the sheet for an organization's `accent`; None: it has none."""
     light, _, dark = colours.replace("#", "").partition(" ")
-    return url_for("participant.accent", drawn=_DRAWN, light=light, dark=dark) if dark else None
+    return url_for("participant.accent", light=light, dark=dark) if dark else None
 
 
 def _sheet(light: str, dark: str) -> str:

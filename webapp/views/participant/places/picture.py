@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from flask import Response
 
-from webapp.domain.events.picture import SHARED_SIDE, PictureSize, sides_of
+from webapp.domain.events.picture import SHARED_SIDE, SIDES, PictureSize, sides_of
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.queries.events.event import EventFacts
@@ -14,6 +14,8 @@ from webapp.views.current_actor import current_actor
 from webapp.views.guards import public
 from webapp.views.http.kept_file import kept_file
 from webapp.views.participant.blueprint import blueprint
+
+_SIDES = frozenset({*SIDES, SHARED_SIDE})
 
 
 class ShownPicture(NamedTuple):
@@ -40,7 +42,7 @@ class SharedPicture(NamedTuple):
 @public
 def event_picture(slug: str, digest: str, side: int) -> Response:
     """One file of it. Another picture has another address, so this one never changes."""
-    file = picture_file(slug, digest, side)
+    file = picture_file(slug, digest, side) if side in _SIDES else None
     if file is None or not (file.is_public or _may_preview(file)):
         raise Refused("not_found")
     return kept_file(file.body, file.mimetype, etag=f"{digest}-{side}", is_public=file.is_public)
