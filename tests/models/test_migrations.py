@@ -137,7 +137,10 @@ def test_counters_outlive_the_way_back_and_on(filled: Flask):
     flask_migrate.downgrade(revision="0008", x_arg=LOSING)
     flask_migrate.upgrade()
 
-    assert looked_at(counters) == before
+    after = looked_at(counters)
+    # Made of the memberships anew, those that the old tables know: no trail names such a row by its id.
+    assert after.pop("member_roles") <= before.pop("member_roles")
+    assert after == before
 
 
 def test_people_are_found_by_other_spellings_of_their_names(filled: Flask):
