@@ -10,8 +10,8 @@ from tests.support.pages.words import data_of, untranslated
 
 pytestmark = pytest.mark.xdist_group("crawl")
 #: Mails stay as they were sent; what was typed into a search is nobody's message.
-#: Cells of the guest list that the walk sends.
-_SENT = ("email: ada@lovelace.example", "name: Ada Lovelace", "Ada Lovelace")
+#: The name and cells of the guest list that the walk sends.
+_SENT = ("people.csv", "email: ada@lovelace.example", "name: Ada Lovelace", "Ada Lovelace")
 _NOT_OURS = ("/demo/", "q=nobody")
 
 

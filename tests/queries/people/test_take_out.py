@@ -48,6 +48,7 @@ NOBODY_TAKES_OUT = {
     "calendar_feeds.token_hash": "a secret",
     "password_resets.token_hash": "a secret",
     "messages.unsubscribe_url": "a key to one's own settings",
+    "people_imports.data": "a list of other people",
     "enrollments.request_id": "a number drawn by lot",
     "helper_links.token_hash": "a secret",
     "helper_links.name": "another person's name",
