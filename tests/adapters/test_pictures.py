@@ -1,13 +1,16 @@
 """Pictures from outside: written anew in our sizes, and refused before they can cost anything."""
 
 import time
+import zlib
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
 from tests.support.browsers.photographs import SECRET, TURNED, photograph
-from webapp.adapters.pictures import written_anew
+from tests.support.browsers.pictures import METADATA, SIGNATURE, chunk, header, pixels, png
+from webapp.adapters.pictures import clean_logo, written_anew
+from webapp.domain import logo
 from webapp.domain.refusal import Refused
 
 
@@ -83,3 +86,53 @@ def test_what_is_no_picture_for_us_is_refused_at_once(case):
         written_anew(data)
     assert refused.value.code == code
     assert time.process_time() - begun < 0.5
+
+
+PALETTE, CLEAR = chunk(b"PLTE", bytes(range(24))), chunk(b"tRNS", b"\0")
+LOGOS = {
+    **{f"grey, {depth} bit": png(65, 127, colour=0, depth=depth) for depth in (1, 2, 4, 8, 16)},
+    **{f"colour type {colour}": png(65, 127, colour=colour) for colour in (2, 4, 6)},
+    "interlaced": png(65, 127, interlace=1),
+    "a palette with a clear colour": png(65, 127, before=PALETTE + CLEAR, colour=3),
+    "metadata and a page behind it": png(65, 127, before=METADATA, after=METADATA) + b"<script>alert(1)</script>",
+}
+
+
+@pytest.mark.parametrize("name", LOGOS)
+def test_a_logo_keeps_its_pixels_and_nothing_else(name):
+    clean = clean_logo(LOGOS[name])
+    before, after = opened(LOGOS[name]).convert("RGBA"), opened(clean)
+    assert (after.format, after.tobytes()) == ("PNG", before.tobytes())
+    assert [one for one in (b"Mira Sand", b"<script>", b"GPS") if one in clean] == []
+    assert clean_logo(clean) == clean
+
+
+WHOLE = png()
+BAD_LOGOS = {
+    "nothing": (b"", "picture_missing"),
+    "a JPEG": (photograph("JPEG", 100, 100), "picture_not_png"),
+    "an SVG": (b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>", "picture_not_png"),
+    "one byte too many": (WHOLE + b"\0" * (logo.MOST_BYTES + 1 - len(WHOLE)), "picture_too_large"),
+    "the signature alone": (SIGNATURE, "picture_broken"),
+    "cut off": (WHOLE[:50], "picture_broken"),
+    "a length beyond the file": (SIGNATURE + b"\x7f\xff\xff\xff" + WHOLE[12:], "picture_broken"),
+    "pixels that do not unpack": (WHOLE.replace(pixels(96, 64), b"\0" * 60), "picture_broken"),
+    "too narrow": (png(63, 64), "picture_size"),
+    "too high": (png(64, 1025), "picture_size"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_LOGOS)
+def test_what_is_no_logo_is_refused(name):
+    data, code = BAD_LOGOS[name]
+    with pytest.raises(Refused, match=code):
+        clean_logo(data)
+
+
+def test_a_logo_that_unpacks_to_a_huge_one_costs_no_more_than_its_pixels():
+    packer = zlib.compressobj(9)
+    bomb = b"".join(packer.compress(b"\0" * 1_000_000) for _ in range(150)) + packer.flush()  # 150 MB in 150 KB
+    data = SIGNATURE + header(1024, 1024, colour=6, depth=16) + chunk(b"IDAT", bomb) + chunk(b"IEND")
+    begun = time.process_time()
+    assert opened(clean_logo(data)).size == (1024, 1024)
+    assert time.process_time() - begun < 1

@@ -1,4 +1,4 @@
-"""Photographs from outside: looked at before they are unpacked, and written anew without anything but their pixels.
+"""Pictures from outside: looked at before they are unpacked, and written anew without anything but their pixels.
 
 Why it is so: docs/decisions/118-pictures-of-events.md.
 """
@@ -9,12 +9,14 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from webapp.domain import logo
 from webapp.domain.events.picture import MOST_BYTES, SHARED_SIDE, SIDES, PictureSize, require_picture_size, sides_of
 from webapp.domain.refusal import Refused
 
 #: `require_picture_size` is stricter, and speaks in sentences.
 Image.MAX_IMAGE_PIXELS = None
 _FORMATS = ("JPEG", "PNG", "WEBP")
+_PNG = b"\x89PNG\r\n\x1a\n"
 _QUALITY = 80
 
 
@@ -41,6 +43,32 @@ def written_anew(data: bytes) -> WrittenPicture:
     size = PictureSize(*full.size)
     pages = {side: _written(full, size.within(side), "WEBP") for side in sides_of(size)}
     return WrittenPicture(size, pages, _written(full, size.within(SHARED_SIDE), "JPEG"))
+
+
+def clean_logo(data: bytes) -> bytes:
+    """The same picture as a PNG that holds nothing else; transparency is a part of how it looks.
+
+    Refuses `picture_missing`, `picture_too_large` (bytes), `picture_not_png`, `picture_broken`, `picture_size`.
+    """
+    if not data:
+        raise Refused("picture_missing")
+    if len(data) > logo.MOST_BYTES:
+        raise Refused("picture_too_large", most=logo.MOST_BYTES // 1024)
+    if not data.startswith(_PNG):
+        raise Refused("picture_not_png")
+    file = BytesIO()
+    try:
+        opened = Image.open(BytesIO(data), formats=("PNG",))
+        logo.require_logo_size(*opened.size)
+        opened.load()
+        read = opened.convert("RGBA")
+        # A new picture of the same pixels: what the old one knew besides them would be written, too.
+        Image.frombytes("RGBA", read.size, read.tobytes()).save(file, "PNG", optimize=True)
+    except Refused:
+        raise
+    except Exception as error:
+        raise Refused("picture_broken") from error
+    return file.getvalue()
 
 
 def _upright(data: bytes) -> Image.Image:

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from webapp.adapters.pictures import clean_logo
 from webapp.domain.accent import DARK, LIGHT, require_colour, require_readable
-from webapp.domain.people.png import clean_png
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
 from webapp.models import Organization, OrganizationLogo
@@ -93,9 +93,9 @@ def _set_accent(organization_id: int, accent: str) -> None:
 def replace_logo(*, organization_id: int, data: bytes, now: datetime) -> str:
     """Keep this picture, without anything in the file that is not the picture; its digest.
 
-    Raises Refused: what `clean_png` refuses.
+    Raises Refused: what `clean_logo` refuses.
     """
-    png = clean_png(data)
+    png = clean_logo(data)
     with write_transaction() as session:
         return keep_logo(session, organization_id, png, now=now)
 
