@@ -47,6 +47,8 @@ class Letter:
     calendar: str | None = None
     #: Where one click ends such mails (RFC 8058).
     unsubscribe_url: str | None = None
+    #: Who answers a reply.
+    reply_to: str | None = None
 
 
 class NotDelivered(Exception):
@@ -171,6 +173,8 @@ class Mailer:
         message = EmailMessage(policy=_POLICY)
         message["From"] = self._sender
         message["To"] = letter.recipient
+        if letter.reply_to:
+            message["Reply-To"] = letter.reply_to
         message["Subject"] = letter.subject
         message["Date"] = format_datetime(at)
         # The same for every try: whoever got it twice after an unclear end can tell.

@@ -13,7 +13,7 @@ from tests.support.servers.mail_server import MailServer
 from tests.support.servers.processes import free_port
 from tests.support.worlds.world import NOON, World
 from webapp.adapters.mail import Mailer, Patience
-from webapp.models import Message
+from webapp.models import Message, Organization
 from webapp.services.notices import messages
 from webapp.services.notices.messages import send_again, send_due_messages, write_messages
 from webapp.services.unit_of_work import write_transaction
@@ -37,7 +37,7 @@ def user_id(app) -> int:
     return World(app).person()
 
 
-def write(user_id: int, *keys: str, recipient: str = "mira@post.example") -> int:
+def write(user_id: int, *keys: str, recipient: str = "mira@post.example", event_id: int | None = None) -> int:
     rows = [
         {
             "dedupe_key": key,
@@ -48,6 +48,7 @@ def write(user_id: int, *keys: str, recipient: str = "mira@post.example") -> int
             "body": "Hello Mira,\n\na place opened.\n",
             "details": {},
             "created_at": NOON,
+            "event_id": event_id,
         }
         for key in keys
     ]
@@ -283,6 +284,18 @@ def test_a_letter_brings_html_an_invitation_and_the_way_out(user_id, server):
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     # Not folded: an address over two lines is none.
     assert f"List-Unsubscribe: <{url}>\r\n".encode() in server.post.delivered[0].content
+
+
+def test_a_reply_goes_to_the_organization_it_is_about(world, server, user_id, session):
+    event_id = world.event(capacity=5)
+    contact = session.scalar(select(Organization.contact_email))
+    session.rollback()
+    write(user_id, "about an event", event_id=event_id)
+    write(user_id, "about the account")
+    send(server.url)
+
+    letters = parsed(server)
+    assert [one["Reply-To"] for one in letters] == [contact, None]
 
 
 def test_a_server_that_is_away_postpones_all_letters_after_one_try(user_id, session):

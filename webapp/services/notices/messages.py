@@ -15,6 +15,7 @@ from webapp.models import Message, User
 from webapp.queries.id_set import is_among
 from webapp.queries.notices.mails import may_see
 from webapp.queries.notices.outbox import can_be_written_to, is_message_due, latest_of
+from webapp.queries.notices.reply_address import reply_addresses
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
@@ -126,6 +127,7 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
             .values(attempts=_MESSAGE.c.attempts + 1, **values)
             .returning(*_MESSAGE.c)
         ).all()
+        answered_by = reply_addresses(session, ids)
         note_work(session, "send-messages", at_once or latest)
     return [
         Letter(
@@ -138,6 +140,7 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
             html=row.html,
             calendar=row.calendar,
             unsubscribe_url=row.unsubscribe_url,
+            reply_to=answered_by.get(row.id),
         )
         for row in sorted(rows, key=lambda row: (row.unsubscribe_url is not None, row.id))
     ]
