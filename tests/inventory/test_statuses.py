@@ -54,6 +54,13 @@ SOMETHING_ELSE = {
     ),
     ("templates/admin/events/form/_problems.html", ", 'minimum_days':"),
     ("templates/admin/events/enrollments/_enrollments.html", ", 'enrolled':"),  # an order of the list
+    ("templates/admin/events/enrollments/_enrollments.html", ", 'changed':"),
+    ("templates/admin/events/enrollments/_enrollments.html", "== 'changed'"),
+    (  # words that know nothing of ours
+        "webapp/languages/role_names.py",
+        "{'owner': N_('Owner'), 'admin': N_('Admin'), 'organizer': N_('Organizer'), 'teacher': N_('Teacher'), "
+        "'desk': N_('Desk'), 'viewer': N_('Viewer')}",
+    ),
     ("templates/base.html", '{"code":'),  # data of a script
     ("templates/admin/online/_lanes.html", "== 'open'"),  # the form of a bar
     ("templates/components/forms/pickers.html", "== 'number'"),  # the type of an input

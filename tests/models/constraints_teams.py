@@ -4,7 +4,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tests.support.worlds.world import NOON
-from webapp.models import MemberRole, Membership
+from webapp.models import MemberRole, Membership, TeamChange
 
 
 def seed(session: Session, ids: dict[str, int]) -> None:
@@ -23,8 +23,19 @@ def role_at_facility(ids) -> dict:
     return role_row(ids, facility_id=ids["facility"])
 
 
+def change_row(ids, **changes) -> dict:
+    usual = {
+        "organization_id": ids["organization"], "user_id": ids["other"], "actor_id": ids["user"], "kind": "left",
+        "before": [], "after": [], "at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 #: As `test_constraints.WRONG_ROW`.
-WRONG_ROW = {"ck_member_roles_role": (MemberRole, lambda ids: role_row(ids, role="king"))}
+WRONG_ROW = {
+    "ck_member_roles_role": (MemberRole, lambda ids: role_row(ids, role="king")),
+    "ck_team_changes_kind": (TeamChange, lambda ids: change_row(ids, kind="promoted")),
+}
 
 #: As `test_constraints.TWICE`.
 TWICE = {

@@ -23,6 +23,8 @@ NO_IDS = {
     "people_imports.counts",
     "people_imports.named",
     "session_reports.fields",
+    "team_changes.before",
+    "team_changes.after",
 }
 #: Texts by these names are made of a word and an id. The log's room names are those of `meeting_rooms`.
 SPEAKING = {"room_name", "identity", "dedupe_key"}

@@ -36,6 +36,7 @@ _TEXTS: tuple[_Message, ...] = (
     N_("Moved to {facility}: {reason}"),
     N_("The facility’s time zone changed from {old_zone} to {new_zone}"),
     N_("The account was deleted"),
+    N_("Their teacher left the team"),
     N_("Removed on request"),
     # Who did it, where that is nobody.
     N_("System"),

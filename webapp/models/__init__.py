@@ -33,6 +33,7 @@ from webapp.models.organization import (
     Organization,
     OrganizationLogo,
     PersonNote,
+    TeamChange,
 )
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import Passkey, PasskeyChallenge
@@ -126,6 +127,7 @@ __all__ = [
     "StartedSignIn",
     "Stay",
     "TermsAcceptance",
+    "TeamChange",
     "User",
     "WebhookDelivery",
 ]

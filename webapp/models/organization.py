@@ -2,9 +2,21 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, LargeBinary, String, Text, false
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    false,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from webapp.domain.people.team import TeamChangeKind
 from webapp.domain.permission import Role
 from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
@@ -90,6 +102,27 @@ class MemberRole(Model):
     #: None: everywhere.
     facility_id: Mapped[int | None] = mapped_column(ForeignKey("facilities.id"))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class TeamChange(Model):
+    """A line of the trail of a team. Append-only: the database refuses changes.
+
+    `before` and `after` are roles, each with the name that its facility had then (None: everywhere).
+    """
+
+    __tablename__ = "team_changes"
+    __table_args__ = (one_of("kind", TeamChangeKind, "kind"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    #: Who teaches instead.
+    successor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    kind: Mapped[str] = mapped_column(String(20))
+    before: Mapped[list[dict[str, str | None]]] = mapped_column(JSON)
+    after: Mapped[list[dict[str, str | None]]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class Facility(Model):

@@ -12,6 +12,7 @@ from webapp.views.http.assets import register_assets
 from webapp.views.words.explaining import register_explaining
 from webapp.views.words.formatting import register_formatting
 from webapp.views.words.prose import register_prose
+from webapp.views.words.team_words import register_team_words
 
 
 def register_views(app: Flask) -> None:
@@ -34,6 +35,7 @@ def register_views(app: Flask) -> None:
     register_formatting(app)
     register_prose(app)
     register_explaining(app)
+    register_team_words(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     if app.extensions["settings"].is_demo:

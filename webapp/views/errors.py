@@ -54,6 +54,7 @@ _STATUS = {
     "last_owner": 409,
     "contact_of": 409,
     "forbidden": 403,
+    "role_above_own": 403,
     "link_invalid": 404,
     "link_expired": 410,
     "link_of_somebody_else": 403,

@@ -47,6 +47,7 @@ from webapp.models import (
     SignIn,
     StartedSignIn,
     Stay,
+    TeamChange,
     TermsAcceptance,
     User,
 )
@@ -100,6 +101,7 @@ PARTS = (
     part("account", User, "id", left_out={"password_hash", "search_text", "sort_name", "is_system"}),
     part("memberships", Membership, "user_id"),
     part("roles", MemberRole, "user_id"),
+    part("team_changes", TeamChange, "user_id", left_out={"actor_id", "successor_id"}),
     part("sign_ins", SignIn, "user_id", left_out={"token_hash"}),
     part("passkeys", Passkey, "user_id", left_out={"public_key"}),
     part("terms_accepted", TermsAcceptance, "user_id"),
@@ -162,6 +164,8 @@ PARTS = (
     part("online_identities", IdentityMatch, "user_id", about=by_event_or_class, left_out={"matched_by_id"}),
     part("online_stays", Stay, mine=lambda user_id: Stay.identity == f"u{user_id}"),
     # What the person did as staff: what, when and in which words, not to whom.
+    part("team_changes_made", TeamChange, "actor_id", left_out={"user_id", "successor_id"}),
+    part("teams_taken_over_from", TeamChange, "successor_id", left_out={"user_id", "actor_id"}),
     part("moves_made", EnrollmentTransition, "actor_id", about=by_event, left_out={"enrollment_id"}),
     part("check_ins_made", CheckIn, "actor_id", about=by_event, left_out={"enrollment_id"}),
     part("check_ins_taken_back_by_me", CheckInReversal, "actor_id", about=by_event),

@@ -145,6 +145,10 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "window_upside_down": (N_("Enrollment has to open before it closes"),),
     "window_after_end": (N_("Enrollment has to close before the event ends"),),
     "minimum_days_out_of_range": (N_("Enter a number of days from 1 to {total}"), N_("Enter fewer days")),
+    "role_missing": (N_("Choose at least one role."),),
+    "role_above_own": (N_("Only an owner can do this."),),
+    "owner_everywhere": (N_("An owner owns the whole organization, not one facility."),),
+    "successor_missing": (N_("Choose who takes over the classes."),),
     "unknown_facility": (N_("Choose a place from the list"),),
     "organization_exists": (N_("An organization with this name already exists."),),
     # guest lists

@@ -1,5 +1,25 @@
-"""Organizations: their settings and their facilities."""
+"""Organizations: their settings, their facilities and their team."""
 
-from webapp.views.admin.organizations import accent, days_off, facilities, facility_zone, legal, organization, sharing
+from webapp.views.admin.organizations import (
+    accent,
+    days_off,
+    facilities,
+    facility_zone,
+    legal,
+    organization,
+    sharing,
+    team,
+    team_removal,
+)
 
-__all__ = ["accent", "days_off", "facilities", "facility_zone", "legal", "organization", "sharing"]
+__all__ = [
+    "accent",
+    "days_off",
+    "facilities",
+    "facility_zone",
+    "legal",
+    "organization",
+    "sharing",
+    "team",
+    "team_removal",
+]

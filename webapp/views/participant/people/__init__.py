@@ -13,6 +13,7 @@ from webapp.views.participant.people import (
     sessions,
     settings,
     take_out,
+    teams,
 )
 
 __all__ = [
@@ -28,4 +29,5 @@ __all__ = [
     "sessions",
     "settings",
     "take_out",
+    "teams",
 ]

@@ -1,0 +1,55 @@
+"""What may change in the team of an organization, and who may change it."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from webapp.domain.permission import Actor, Grant, Permission, Role
+from webapp.domain.refusal import Refused
+
+
+class TeamChangeKind(StrEnum):
+    """A line of the team's trail."""
+
+    CHANGED = "changed"
+    REMOVED = "removed"
+    LEFT = "left"
+
+
+def as_granted(grants: Collection[Grant]) -> frozenset[Grant]:
+    """The same without what another one says already: a role that counts everywhere counts at each facility."""
+    everywhere = {one.role for one in grants if one.facility_id is None}
+    return frozenset(one for one in grants if one.facility_id is None or one.role not in everywhere)
+
+
+def require_changeable(actor: Actor, organization_id: int, before: Collection[Grant], after: Collection[Grant]) -> None:
+    """Refuse what the actor may not give or take away.
+
+    Raises Refused: `not_found` (who does not manage the team), `role_above_own` (owners are made by owners),
+    `owner_everywhere` (an owner of one facility), `role_missing` (nobody is on a team for nothing).
+    """
+    if not actor.can(Permission.MANAGE_TEAM, organization_id):
+        raise Refused("not_found")
+    if not after:
+        raise Refused("role_missing")
+    _require_below(actor, organization_id, set(before) ^ set(after))
+    if any(one.role is Role.OWNER and one.facility_id is not None for one in after):
+        raise Refused("owner_everywhere")
+
+
+def require_removable(actor: Actor, organization_id: int, user_id: int, held: Collection[Grant]) -> None:
+    """Refuse to take somebody off the team: oneself may always go, others are for who manages the team.
+
+    Raises Refused: `not_found`, `role_above_own`.
+    """
+    if actor.user_id == user_id:
+        return
+    if not actor.can(Permission.MANAGE_TEAM, organization_id):
+        raise Refused("not_found")
+    _require_below(actor, organization_id, held)
+
+
+def _require_below(actor: Actor, organization_id: int, touched: Collection[Grant]) -> None:
+    if actor.can(Permission.MANAGE_OWNERS, organization_id):
+        return
+    if any(one.role is Role.OWNER for one in touched):
+        raise Refused("role_above_own")
