@@ -17,7 +17,7 @@ from webapp.views.team_leaving import REMOVAL, leaves, successors
 @signed_in
 def teams() -> Response:
     """Each with the reader's roles there."""
-    return Response(render_template("participant/people/teams.html", teams=teams_of(_reader())))
+    return Response(render_template("participant/people/teams/teams.html", teams=teams_of(_reader())))
 
 
 @blueprint.get("/me/teams/<id:organization_id>/leave")
@@ -51,7 +51,7 @@ def _load(organization_id: int) -> Team:
 
 def _page(team: Team, form: Form) -> Response:
     return small_form(
-        "participant/people/leave_team",
+        "participant/people/teams/leave_team",
         form,
         team=team,
         taught=open_classes_of(team.organization_id, _reader()),
