@@ -1,5 +1,7 @@
 """Staff adds people by name: what is shown is what is done, against the rule only with a reason."""
 
+from functools import partial
+
 import pytest
 from sqlalchemy import select
 
@@ -12,7 +14,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, EnrollmentTransition, EventPolicy, User
 from webapp.queries.audit import broken_invariants
 from webapp.services.places.adding import add_people, rehearse_adding
-from webapp.services.places.enrollment import cancel
+from webapp.services.places.enrollment import cancel, promote_out_of_turn
 
 pytestmark = pytest.mark.usefixtures("app_context")
 
@@ -133,3 +135,26 @@ def test_who_gave_up_a_place_returns_with_a_reason_and_namesakes_are_asked_about
     ]
     assert add(event_id, "Emil Weber", Terms(is_another=True)) == [Fate.PLACE]
     assert broken(session, event_id) == []
+
+
+def test_who_waits_is_given_a_place_over_the_limit_only_where_somebody_says_so(world, session, use_cases, staff):
+    event_id = world.event(capacity=1)
+    _, _, last = use_cases.fills(event_id, 3)
+    give = partial(
+        promote_out_of_turn,
+        enrollment_id=last.enrollment_id,
+        actor=staff,
+        by=Trigger.ORGANIZER,
+        reason="Drives",
+        now=NOON,
+    )
+    with pytest.raises(Refused, match="event_full"):
+        give()
+
+    give(over=True)
+
+    assert (standing(session, event_id).taken, standing(session, event_id).waiting) == (2, 1)
+    move = session.scalars(select(EnrollmentTransition.reason).order_by(EnrollmentTransition.id.desc())).first()
+    assert move == "Over the limit: Drives"
+    assert broken(session, event_id) == []
+    assert list(broken_invariants(NOON)) == []

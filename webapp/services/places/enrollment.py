@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
@@ -173,25 +173,33 @@ def promote_out_of_turn(
     reason: str,
     now: datetime,
     expected_version: int | None = None,
+    over: bool = False,
 ) -> Placed:
     """An organizer gives one waiting person a free seat, before others, for a stated reason.
 
-    Raises Refused: `not_found`, `stale`, `illegal_move`, `event_not_published`, `event_full`.
+    With `over` also beyond the capacity, where no seat is free. Raises Refused: `not_found`, `stale`,
+    `illegal_move`, `event_not_published`, `event_full`.
     """
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id, expected_version)
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
-        give_place(session, locked, row.id, S(row.status), cause=cause)
+        if over and locked.is_full:
+            cause = replace(cause, reason=f"Over the limit: {reason}")
+            locked.allow_over()
+            session.execute(update(_ENROLLMENT).where(_ENROLLMENT.c.id == row.id).values(over_capacity=True))
+        give_place(session, locked, row.id, S(row.status), cause=cause, over=over)
         save_counters(session, locked)
     return Placed(enrollment_id, S.CONFIRMED)
 
 
-def give_place(session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause) -> None:
+def give_place(
+    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause, over: bool = False
+) -> None:
     """Move a waiting person to a free seat of the locked event; the queue behind stays."""
     if status is not S.WAITLISTED:
         raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
     _require_running(locked, cause.at)
-    if locked.capacity is not None and locked.taken >= locked.capacity:
+    if locked.is_full and not over:
         raise Refused("event_full", capacity=locked.capacity)
     move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause)
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.support.worlds.rows import digest, standing
 from webapp.domain.permission import Role
-from webapp.models import User
+from webapp.models import Enrollment, User
 
 
 @pytest.fixture
@@ -114,3 +114,17 @@ def test_an_event_that_is_over_takes_nobody(world, browser, session, noon) -> No
     page = press(browser, event_id, name="Ada", email="", phone="")
 
     assert page.status == 409 and "not open for enrollment" in page.text
+
+
+def test_who_waits_is_given_a_place_over_the_limit_from_their_page(full, browser, session) -> None:
+    waiting = session.scalars(select(Enrollment.id).where(Enrollment.status == "waitlisted")).one()
+    session.rollback()
+    address = f"/admin/enrollments/{waiting}/give-place"
+    page = browser.get(address)
+    assert "Give it over the limit" in page.text
+    form = {"version": page.fields(address)["version"], "reason": "Drives the van"}
+
+    assert browser.post(address, **form).status == 422
+    assert browser.post(address, **form, over="1").status == 303
+    assert standing(session, full).taken == 3
+    assert "Over the limit: Drives the van" in browser.get(f"/admin/enrollments/{waiting}").text

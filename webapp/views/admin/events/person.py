@@ -23,8 +23,9 @@ from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.enrollments import filter_of_address, table_values
 from webapp.views.admin.words import change_words
 from webapp.views.forms.form import Form
+from webapp.views.forms.readers import switch
 from webapp.views.forms.reason import REASON, read_decision
-from webapp.views.forms.sent import sent_or_asked
+from webapp.views.forms.sent import one_field, sent_or_asked
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event, may
 from webapp.views.responses import done, from_htmx, safe_next, small_form
@@ -92,12 +93,19 @@ def confirm_decision(enrollment_id: int, what: str):
     return carry_out(
         enrollment_id,
         read_decision(required=_DECISIONS[what]["reason"]),
-        lambda event, **values: _SERVICES[what](by=the_actor().acts_as(event.organization_id), **values),
+        lambda event, **values: _SERVICES[what](by=the_actor().acts_as(event.organization_id), **values, **_more(what)),
         load=lambda enrollment_id: load_person(enrollment_id, Permission.DECIDE_APPLICATIONS),
         show=lambda person, event, form: _decision_page(person, event, what, form),
     )
 
 
+def _more(what: str) -> dict[str, bool]:
+    """Whether a place may be given beyond the capacity; of other decisions nothing."""
+    return {"over": switch(one_field("over"))} if what in _BEYOND else {}
+
+
+#: Decisions that may go beyond the capacity.
+_BEYOND = frozenset({"give-place"})
 _SERVICES: dict[str, Callable[..., Any]] = {
     "approve": lambda **values: decide_application(approve=True, **values),
     "reject": lambda **values: decide_application(approve=False, **values),
