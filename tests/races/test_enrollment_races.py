@@ -18,7 +18,8 @@ from webapp.models import Enrollment
 from webapp.queries.events.event import event_by_id
 from webapp.services.events.event_editing import edit_event
 from webapp.services.places.adding import add_people, rehearse_adding
-from webapp.services.places.enrollment import add_enrollment, cancel, decide_application, enroll
+from webapp.services.places.decision import decide_application
+from webapp.services.places.enrollment import add_enrollment, cancel, enroll
 from webapp.services.places.seats import lock_event, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction

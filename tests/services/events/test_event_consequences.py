@@ -16,7 +16,7 @@ from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Message
 from webapp.services.notices.outbox import relay_batch
-from webapp.services.places.enrollment import decide_application
+from webapp.services.places.decision import decide_application
 
 pytestmark = pytest.mark.usefixtures("app_context")
 START = NOON + timedelta(days=2)

@@ -18,7 +18,8 @@ from webapp.services.events.closure import close_event
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.notices.relay import BATCH
-from webapp.services.places.enrollment import cancel, decide_application, enroll
+from webapp.services.places.decision import decide_application
+from webapp.services.places.enrollment import cancel, enroll
 
 START = NOON + timedelta(days=1)
 pytestmark = pytest.mark.usefixtures("app_context")

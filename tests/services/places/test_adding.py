@@ -14,7 +14,8 @@ from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, EnrollmentTransition, EventPolicy, User
 from webapp.queries.audit import broken_invariants
 from webapp.services.places.adding import add_people, rehearse_adding
-from webapp.services.places.enrollment import cancel, promote_out_of_turn
+from webapp.services.places.decision import promote_out_of_turn
+from webapp.services.places.enrollment import cancel
 
 pytestmark = pytest.mark.usefixtures("app_context")
 

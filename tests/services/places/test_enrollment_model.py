@@ -28,7 +28,8 @@ from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.queries.events.event import event_by_id
 from webapp.services.events.event_editing import edit_event
-from webapp.services.places.enrollment import cancel, decide_application, enroll, promote_out_of_turn
+from webapp.services.places.decision import decide_application, promote_out_of_turn
+from webapp.services.places.enrollment import cancel, enroll
 
 PEOPLE = 8
 who = st.integers(0, PEOPLE - 1)

@@ -12,7 +12,8 @@ from webapp.domain.permission import Trigger
 from webapp.domain.places.guest_answer import Answer
 from webapp.domain.refusal import Refused
 from webapp.models import User
-from webapp.services.places.enrollment import cancel, decide_application, enroll
+from webapp.services.places.decision import decide_application
+from webapp.services.places.enrollment import cancel, enroll
 from webapp.services.places.guest_import import Result
 
 pytestmark = pytest.mark.usefixtures("app_context")

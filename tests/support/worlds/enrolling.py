@@ -8,7 +8,8 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
-from webapp.services.places.enrollment import Placed, cancel, decide_application, enroll, promote_out_of_turn
+from webapp.services.places.decision import decide_application, promote_out_of_turn
+from webapp.services.places.enrollment import Placed, cancel, enroll
 
 
 def join(world: World, event_id: int, user_id: int, **changes) -> Placed:

@@ -10,7 +10,8 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor, Role, Trigger
 from webapp.services.desk.check_in import Tap, check_in
 from webapp.services.events.closure import close_event
-from webapp.services.places.enrollment import Placed, add_enrollment, cancel, decide_application, enroll
+from webapp.services.places.decision import decide_application
+from webapp.services.places.enrollment import Placed, add_enrollment, cancel, enroll
 from webapp.services.places.seats import lock_event, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction

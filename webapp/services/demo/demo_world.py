@@ -27,7 +27,7 @@ from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.organizations.organization_settings import keep_logo
 from webapp.services.organizations.organization_setup import add_facility, add_member, add_organization
-from webapp.services.places.enrollment import decide_application
+from webapp.services.places.decision import decide_application
 from webapp.services.unit_of_work import write_transaction
 
 #: The draft is made last, so it says that everything else is there.

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
@@ -138,72 +138,6 @@ def free_place(session: Session, locked: LockedEvent, enrollment_id: int, status
     return promoted
 
 
-def decide_application(
-    *,
-    enrollment_id: int,
-    approve: bool,
-    actor: Actor,
-    by: Trigger,
-    now: datetime,
-    reason: str | None = None,
-    expected_version: int | None = None,
-) -> Placed:
-    """Approve (capacity is looked at again) or reject somebody who applied.
-
-    Raises Refused: `not_found`, `stale`, `illegal_move`, `event_not_published`, `event_full`.
-    """
-    with write_transaction() as session:
-        locked, row = lock_enrollment(session, enrollment_id, expected_version)
-        if row.status != S.PENDING:
-            raise Refused("illegal_move", from_status=S(row.status), to_status=S.CONFIRMED)
-        cause = Cause(by=by, actor=actor, at=now, reason=reason)
-        target = _approved_status(session, locked, now) if approve else S.REJECTED
-        if target is S.WAITLISTED:
-            _give_ticket(session, locked, row.id)
-        move_enrollments(session, locked, [row.id], from_status=S.PENDING, to_status=target, cause=cause)
-        save_counters(session, locked)
-        return Placed(enrollment_id, target, _last_rank(locked, target))
-
-
-def promote_out_of_turn(
-    *,
-    enrollment_id: int,
-    actor: Actor,
-    by: Trigger,
-    reason: str,
-    now: datetime,
-    expected_version: int | None = None,
-    over: bool = False,
-) -> Placed:
-    """An organizer gives one waiting person a free seat, before others, for a stated reason.
-
-    With `over` also beyond the capacity, where no seat is free. Raises Refused: `not_found`, `stale`,
-    `illegal_move`, `event_not_published`, `event_full`.
-    """
-    with write_transaction() as session:
-        locked, row = lock_enrollment(session, enrollment_id, expected_version)
-        cause = Cause(by=by, actor=actor, at=now, reason=reason)
-        if over and locked.is_full:
-            cause = replace(cause, reason=f"Over the limit: {reason}")
-            locked.allow_over()
-            session.execute(update(_ENROLLMENT).where(_ENROLLMENT.c.id == row.id).values(over_capacity=True))
-        give_place(session, locked, row.id, S(row.status), cause=cause, over=over)
-        save_counters(session, locked)
-    return Placed(enrollment_id, S.CONFIRMED)
-
-
-def give_place(
-    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause, over: bool = False
-) -> None:
-    """Move a waiting person to a free seat of the locked event; the queue behind stays."""
-    if status is not S.WAITLISTED:
-        raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
-    _require_running(locked, cause.at)
-    if locked.is_full and not over:
-        raise Refused("event_full", capacity=locked.capacity)
-    move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause)
-
-
 def lock_enrollment(
     session: Session, enrollment_id: int, expected_version: int | None = None
 ) -> tuple[LockedEvent, AnyRow]:
@@ -268,7 +202,7 @@ def add_enrollment(
     if is_waiting:
         locked.next_ticket()
     locked.count_move(None, status)
-    return Placed(enrollment_id, status, _last_rank(locked, status))
+    return Placed(enrollment_id, status, last_rank(locked, status))
 
 
 def _first_status(locked: LockedEvent, cause: Cause) -> S:
@@ -279,24 +213,19 @@ def _first_status(locked: LockedEvent, cause: Cause) -> S:
     )
 
 
-def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:
-    _require_running(locked, now)
-    promote_next(session, locked, now=now)
-    return place_newcomer(locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now)
-
-
-def _give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> None:
+def give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> None:
+    """Put a person at the end of the line."""
     session.execute(
         _ENROLLMENT.update().where(_ENROLLMENT.c.id == enrollment_id).values(waitlist_position=locked.next_ticket())
     )
 
 
-def _last_rank(locked: LockedEvent, status: S) -> int | None:
+def last_rank(locked: LockedEvent, status: S) -> int | None:
     """Who joined just now stands last, so the rank is the number of people waiting."""
     return locked.waiting if status is S.WAITLISTED else None
 
 
-def _require_running(locked: LockedEvent, now: datetime) -> None:
+def require_running(locked: LockedEvent, now: datetime) -> None:
     """Refuse to let anybody in where there is nothing to come to (any more)."""
     if locked.row.status != EventStatus.PUBLISHED:
         raise Refused("event_not_published")

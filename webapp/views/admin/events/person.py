@@ -17,7 +17,8 @@ from webapp.queries.people.profile import known_here, records_elsewhere
 from webapp.queries.places.outcome import explanation_of
 from webapp.queries.places.roster import RosterPerson, person_of_roster, roster_page
 from webapp.queries.places.trail import check_ins_of, last_move, moves_of
-from webapp.services.places.enrollment import cancel, decide_application, promote_out_of_turn
+from webapp.services.places.decision import decide_application, promote_out_of_turn
+from webapp.services.places.enrollment import cancel
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.enrollments import filter_of_address, table_values
