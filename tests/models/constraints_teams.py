@@ -4,7 +4,7 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tests.support.worlds.world import NOON
-from webapp.models import MemberRole, Membership, TeamChange
+from webapp.models import MemberRole, Membership, TeamChange, TeamInvitation
 
 
 def seed(session: Session, ids: dict[str, int]) -> None:
@@ -23,6 +23,14 @@ def role_at_facility(ids) -> dict:
     return role_row(ids, facility_id=ids["facility"])
 
 
+def invitation_row(ids, **changes) -> dict:
+    usual = {
+        "organization_id": ids["organization"], "address": "ana@post.example", "token_hash": "a" * 64, "grants": "desk",
+        "note": "", "invited_by_id": ids["user"], "created_at": NOON, "expires_at": NOON,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 def change_row(ids, **changes) -> dict:
     usual = {
         "organization_id": ids["organization"], "user_id": ids["other"], "actor_id": ids["user"], "kind": "left",
@@ -39,6 +47,16 @@ WRONG_ROW = {
 
 #: As `test_constraints.TWICE`.
 TWICE = {
+    "uq_team_invitations_open": (
+        TeamInvitation,
+        invitation_row,
+        lambda ids: invitation_row(ids, token_hash="b" * 64),
+    ),
+    "uq_team_invitations_token_hash": (
+        TeamInvitation,
+        invitation_row,
+        lambda ids: invitation_row(ids, address="bo@post.example"),
+    ),
     "uq_member_roles_all": (MemberRole, role_row, role_row),
     "uq_member_roles_one": (MemberRole, role_at_facility, role_at_facility),
 }

@@ -34,6 +34,7 @@ from webapp.models.organization import (
     OrganizationLogo,
     PersonNote,
     TeamChange,
+    TeamInvitation,
 )
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import Passkey, PasskeyChallenge
@@ -128,6 +129,7 @@ __all__ = [
     "Stay",
     "TermsAcceptance",
     "TeamChange",
+    "TeamInvitation",
     "User",
     "WebhookDelivery",
 ]

@@ -125,6 +125,36 @@ class TeamChange(Model):
     at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
+class TeamInvitation(Model):
+    """Somebody is asked by mail to join a team; the link is a secret of that mailbox, only its hash is kept."""
+
+    __tablename__ = "team_invitations"
+    __table_args__ = (
+        partial_index(
+            "uq_team_invitations_open",
+            "organization_id",
+            "address",
+            where="answered_at IS NULL AND withdrawn_at IS NULL",
+            unique=True,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    address: Mapped[str] = mapped_column(String(254))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    #: As `domain.people.team.read_grants` reads them.
+    grants: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: With who said yes; nobody: no.
+    answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
 class Facility(Model):
     """A place with its own timezone (IANA name)."""
 

@@ -55,6 +55,8 @@ _STATUS = {
     "contact_of": 409,
     "forbidden": 403,
     "role_above_own": 403,
+    "team_invitation_over": 409,
+    "invitation_of_another": 403,
     "link_invalid": 404,
     "link_expired": 410,
     "link_of_somebody_else": 403,

@@ -51,6 +51,7 @@ NOBODY_TAKES_OUT = {
     "people_imports.data": "a list of other people",
     "enrollments.request_id": "a number drawn by lot",
     "helper_links.token_hash": "a secret",
+    "team_invitations.token_hash": "a secret",
     "helper_links.name": "another person's name",
     "events.description": "the organization's text",
     "events.search_text": "the title once more",

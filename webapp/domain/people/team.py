@@ -1,18 +1,29 @@
 """What may change in the team of an organization, and who may change it."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from enum import StrEnum
 
+from webapp.domain.numbers import whole_or_none
 from webapp.domain.permission import Actor, Grant, Permission, Role
 from webapp.domain.refusal import Refused
+
+_MAX_ID = 2**63 - 1
 
 
 class TeamChangeKind(StrEnum):
     """A line of the team's trail."""
 
+    JOINED = "joined"
     CHANGED = "changed"
     REMOVED = "removed"
     LEFT = "left"
+
+
+#: How long an invitation waits for its answer, and to how many addresses one form goes.
+INVITATION_LIFETIME = timedelta(days=7)
+MOST_INVITED = 50
+NOTE_LIMIT = 500
 
 
 def as_granted(grants: Collection[Grant]) -> frozenset[Grant]:
@@ -53,3 +64,23 @@ def _require_below(actor: Actor, organization_id: int, touched: Collection[Grant
         return
     if any(one.role is Role.OWNER for one in touched):
         raise Refused("role_above_own")
+
+
+def grants_in_text(grants: Collection[Grant]) -> str:
+    """As a form and an invitation keep them: `desk viewer:12`."""
+    said = (one.role.value if one.facility_id is None else f"{one.role.value}:{one.facility_id}" for one in grants)
+    return " ".join(sorted(said))
+
+
+def read_grants(text: str) -> frozenset[Grant]:
+    """What was written that way. Raises Refused: `unknown_choice` (no such role), `unknown_facility`."""
+    found = set()
+    for one in text.split():
+        role, colon, facility = one.partition(":")
+        if role not in set(Role):
+            raise Refused("unknown_choice")
+        facility_id = whole_or_none(facility, high=_MAX_ID) if colon else None
+        if colon and facility_id is None:
+            raise Refused("unknown_facility")
+        found.add(Grant(Role(role), facility_id))
+    return frozenset(found)

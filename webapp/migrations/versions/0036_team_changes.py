@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("before", sa.JSON(), nullable=False),
         sa.Column("after", sa.JSON(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("kind IN ('changed', 'removed', 'left')", name=op.f(f"ck_{_TRAIL}_kind")),
+        sa.CheckConstraint("kind IN ('joined', 'changed', 'removed', 'left')", name=op.f(f"ck_{_TRAIL}_kind")),
         *(
             sa.ForeignKeyConstraint([column], [f"{table}.id"], name=f"fk_{_TRAIL}_{column}")
             for column, table in _PARTS.items()

@@ -1,15 +1,16 @@
 """Who is on the team of an organization, what each may do there, and what changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Row, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.adapters.tokens import token_hash
 from webapp.domain.permission import ROLE_PERMISSIONS, Grant, Permission, Role
 from webapp.extensions import db
-from webapp.models import Facility, MemberRole, Membership, Organization, SignIn, TeamChange, User
+from webapp.models import Facility, MemberRole, Membership, Organization, SignIn, TeamChange, TeamInvitation, User
 
 #: So many lines of the trail are shown.
 MOST_CHANGES = 20
@@ -120,6 +121,42 @@ def team_changes(organization_id: int) -> Sequence[Row]:
         .order_by(TeamChange.id.desc())
         .limit(MOST_CHANGES)
     ).all()
+
+
+def open_invitations(organization_id: int) -> Sequence[Row]:
+    """Those that nobody answered yet, expired ones, too, with who invited and the roles as the trail keeps them."""
+    return db.session.execute(
+        select(TeamInvitation.__table__, User.name.label("invited_by"))
+        .join(User, User.id == TeamInvitation.invited_by_id)
+        .where(TeamInvitation.organization_id == organization_id, is_open())
+        .order_by(TeamInvitation.id.desc())
+    ).all()
+
+
+def invitation_by_token(token: str) -> Row | None:
+    """The invitation of that link, answered or not, with the organization's name; None for an unknown one."""
+    return db.session.execute(
+        select(TeamInvitation.__table__, User.name.label("invited_by"), Organization.name.label("organization_name"))
+        .join(User, User.id == TeamInvitation.invited_by_id)
+        .join(Organization, Organization.id == TeamInvitation.organization_id)
+        .where(TeamInvitation.token_hash == token_hash(token))
+    ).one_or_none()
+
+
+def is_open() -> ColumnElement[bool]:
+    """Whether nobody answered an invitation and nobody withdrew it."""
+    return and_(TeamInvitation.answered_at.is_(None), TeamInvitation.withdrawn_at.is_(None))
+
+
+def roles_named(grants: Collection[Grant]) -> list[dict[str, str | None]]:
+    """Roles with the names of their facilities, from the most power to the least."""
+    ids = [one.facility_id for one in grants if one.facility_id is not None]
+    found = db.session.execute(select(Facility.id, Facility.name).where(Facility.id.in_(ids)))
+    names, order = {row.id: row.name for row in found}, list(Role)
+    listed = sorted(grants, key=lambda one: (order.index(one.role), one.facility_id or 0))
+    return [
+        {"role": one.role.value, "facility": names.get(one.facility_id) if one.facility_id else None} for one in listed
+    ]
 
 
 def members_who_may(session: Session, permission: Permission, organization_id: int, facility_id: int) -> Sequence[int]:

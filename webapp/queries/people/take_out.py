@@ -48,6 +48,7 @@ from webapp.models import (
     StartedSignIn,
     Stay,
     TeamChange,
+    TeamInvitation,
     TermsAcceptance,
     User,
 )
@@ -164,6 +165,10 @@ PARTS = (
     part("online_identities", IdentityMatch, "user_id", about=by_event_or_class, left_out={"matched_by_id"}),
     part("online_stays", Stay, mine=lambda user_id: Stay.identity == f"u{user_id}"),
     # What the person did as staff: what, when and in which words, not to whom.
+    part(
+        "team_invitations_made", TeamInvitation, "invited_by_id", left_out={"token_hash", "address", "accepted_by_id"}
+    ),
+    part("team_invitations_accepted", TeamInvitation, "accepted_by_id", left_out={"token_hash", "invited_by_id"}),
     part("team_changes_made", TeamChange, "actor_id", left_out={"user_id", "successor_id"}),
     part("teams_taken_over_from", TeamChange, "successor_id", left_out={"user_id", "actor_id"}),
     part("moves_made", EnrollmentTransition, "actor_id", about=by_event, left_out={"enrollment_id"}),

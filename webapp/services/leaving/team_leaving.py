@@ -13,11 +13,12 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.models import ClassSession, Facility, ProgramClass
 from webapp.models.program import ClassChangeKind
+from webapp.queries.organizations.team import roles_named
 from webapp.queries.reach import taught_by
 from webapp.services.classes.class_editing import require_instructor, write_change
 from webapp.services.classes.people.class_seats import LockedClass
 from webapp.services.classes.session_writing import Why, lock_for_sessions, lock_teachers, sessions_where, write_rows
-from webapp.services.organizations.team import end_membership, lock_member, named, record, require_owner_left
+from webapp.services.organizations.team import end_membership, lock_member, record, require_owner_left
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
@@ -41,7 +42,7 @@ def leave_team(*, organization_id: int, user_id: int, successor_id: int | None, 
             _require_successor(session, organization_id, user_id, successor_id)
             _hand_over(session, classes, user_id, successor_id or 0, Why(actor, HANDED_OVER, now))
         kind = TeamChangeKind.LEFT if actor.user_id == user_id else TeamChangeKind.REMOVED
-        said = {"before": named(session, held), "after": [], "successor_id": successor_id if classes else None}
+        said = {"before": roles_named(held), "after": [], "successor_id": successor_id if classes else None}
         end_membership(session, organization_id, user_id)
         record(session, kind, organization_id, user_id, actor=actor, at=now, **said)
     return len(classes)

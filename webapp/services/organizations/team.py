@@ -11,7 +11,7 @@ from webapp.domain.people.team import TeamChangeKind, as_granted, require_change
 from webapp.domain.permission import Actor, Grant, Role
 from webapp.domain.refusal import Refused
 from webapp.models import Facility, MemberRole, Membership, Organization, TeamChange
-from webapp.queries.organizations.team import grants_of, has_other_owner
+from webapp.queries.organizations.team import grants_of, has_other_owner, roles_named
 from webapp.services.organizations.team_letters import tell_member
 from webapp.services.unit_of_work import write_transaction
 
@@ -34,19 +34,19 @@ def change_roles(
     with write_transaction() as session:
         held = lock_member(session, organization_id, user_id)
         require_changeable(actor, organization_id, held, wanted)
-        _require_facilities(session, organization_id, wanted)
+        require_facilities(session, organization_id, wanted)
         if held == wanted:
             return False
         if held != set(seen):
             raise Refused("stale")
         require_owner_left(session, organization_id, user_id, held=held, wanted=wanted)
-        before = named(session, held)
+        before = roles_named(held)
         session.execute(delete(MemberRole).where(*_theirs(organization_id, user_id)))
         who = {"organization_id": organization_id, "user_id": user_id, "created_at": now}
         session.execute(
             insert(MemberRole), [{**who, "role": one.role, "facility_id": one.facility_id} for one in sorted_(wanted)]
         )
-        trail = {"before": before, "after": named(session, wanted)}
+        trail = {"before": before, "after": roles_named(wanted)}
         kind = TeamChangeKind.CHANGED
         record(session, kind, organization_id, user_id, actor=actor, at=now, **trail)
     return True
@@ -96,17 +96,6 @@ def record(
         tell_member(session, change_id, now=at)
 
 
-def named(session: Session, grants: Collection[Grant]) -> list[dict[str, str | None]]:
-    """Roles as the trail keeps them: by the name that a facility has today."""
-    ids = [one.facility_id for one in grants if one.facility_id is not None]
-    found = session.execute(select(Facility.id, Facility.name).where(Facility.id.in_(ids)))
-    names = {row.id: row.name for row in found}
-    return [
-        {"role": one.role.value, "facility": names.get(one.facility_id) if one.facility_id else None}
-        for one in sorted_(grants)
-    ]
-
-
 def sorted_(grants: Collection[Grant]) -> list[Grant]:
     """From the most power to the least."""
     order = list(Role)
@@ -117,7 +106,8 @@ def _theirs(organization_id: int, user_id: int) -> tuple[Any, ...]:
     return MemberRole.organization_id == organization_id, MemberRole.user_id == user_id
 
 
-def _require_facilities(session: Session, organization_id: int, grants: Collection[Grant]) -> None:
+def require_facilities(session: Session, organization_id: int, grants: Collection[Grant]) -> None:
+    """Refuse a role at a facility of somebody else (`unknown_facility`)."""
     wanted = {one.facility_id for one in grants if one.facility_id is not None}
     own = set(session.scalars(select(Facility.id).where(Facility.organization_id == organization_id)))
     if not wanted <= own:

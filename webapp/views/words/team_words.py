@@ -25,6 +25,8 @@ def team_change_words(change: Row) -> str:
     values = {"actor": change.actor, "person": change.person}
     if change.kind == TeamChangeKind.LEFT:
         return gettext("{person} left the team", **values)
+    if change.kind == TeamChangeKind.JOINED:
+        return gettext("{person} joined the team as {after}", after=roles_in_words(change.after), **values)
     if change.kind == TeamChangeKind.REMOVED:
         return gettext("{actor} removed {person} from the team", **values)
     before, after = roles_in_words(change.before), roles_in_words(change.after)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.rows import digest
 from webapp.domain.permission import Role
-from webapp.models import MemberRole, Membership
+from webapp.models import MemberRole, Membership, Message
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 
@@ -106,3 +106,29 @@ def test_somebody_leaves_by_themselves_but_the_last_owner_does_not(northside, me
     owner = reader_of(world.person("Iris", role=Role.OWNER))
     refused = owner.post(f"/me/teams/{northside}/leave")
     assert (refused.status, "the only owner of Northside Makers" in refused.text) == (409, True)
+
+
+def test_from_the_invitation_to_the_first_day_at_the_desk(admin, northside, world, reader, reader_of, session):
+    page = admin.get(team(northside, "invite"))
+    assert (page.status, "Owner" in page.text) == (200, False)
+    sent = {"addresses": "mei@post.example, lena@brandt", "grant": ["desk"], "note": "See you at the door"}
+    refused = admin.post(team(northside, "invite"), **sent)
+    assert (refused.status, "Finish the address “lena@brandt”" in refused.text) == (422, True)
+    assert admin.post(team(northside, "invite"), **sent | {"addresses": "mei@post.example"}).status == 303
+    assert "mei@post.example" in admin.get(team(northside)).text
+    letter = session.scalars(select(Message.body)).one()
+    session.rollback()
+    path = "/join/" + letter.split("/join/")[1].split()[0]
+
+    assert (reader.get(path).status, "Sign up" in reader.get(path).text) == (200, True)
+    assert reader.post(path, answer="yes").status == 401
+    eve = reader_of(world.person("Eve"))
+    assert "This invitation is for mei@post.example" in eve.get(path).text
+    assert eve.post(path, answer="yes").status == 403
+    mei = reader_of(world.person("Mei Chen", email="mei@post.example"))
+    assert "Join the team" in mei.get(path).buttons()
+    assert mei.post(path, answer="yes").location == "/me/teams"
+    assert "Mei Chen joined the team as Desk" in admin.get(team(northside)).text
+    assert mei.get("/desk/").status == 200
+    assert (mei.get(path).status, mei.post(path, answer="yes").status) == (200, 409)
+    assert reader.get("/join/" + "x" * 43).status == 404

@@ -9,6 +9,7 @@ from webapp.views.admin.organizations import (
     organization,
     sharing,
     team,
+    team_invitations,
     team_removal,
 )
 
@@ -21,5 +22,6 @@ __all__ = [
     "organization",
     "sharing",
     "team",
+    "team_invitations",
     "team_removal",
 ]

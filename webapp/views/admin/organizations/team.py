@@ -1,16 +1,17 @@
 """The team of an organization: who may do what, changed by its admins and owners."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import Response, flash, render_template, url_for
 
-from webapp.domain.numbers import whole_or_none
-from webapp.domain.permission import Grant, Permission, Role
+from webapp.domain.people.team import grants_in_text, read_grants
+from webapp.domain.permission import Permission, Role
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.organizations.facility import FacilityFacts, facilities_by_name
 from webapp.queries.organizations.organization import OrganizationSettings
-from webapp.queries.organizations.team import Member, member_of, members_of, team_changes
+from webapp.queries.organizations.team import Member, member_of, members_of, open_invitations, roles_named, team_changes
 from webapp.services.organizations.team import change_roles
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
@@ -20,7 +21,8 @@ from webapp.views.guards import staff, the_actor
 from webapp.views.responses import see_other
 from webapp.views.words.team_words import MAY
 
-_MAX_ID = 2**63 - 1
+#: A role, what it may do, and where it may count: value and words.
+RoleChoice = tuple[Role, str, list[tuple[str, str]]]
 _ROLES = FormKind(
     (),
     lists=("grant", "seen"),
@@ -38,6 +40,7 @@ def team(organization_id: int):
         organization=load_organization(organization_id),
         members=members_of(organization_id),
         changes=team_changes(organization_id),
+        invitations=[(one, roles_named(read_grants(one.grants))) for one in open_invitations(organization_id)],
         may=MAY,
     )
 
@@ -48,7 +51,7 @@ def team_member(organization_id: int, user_id: int):
     """The roles of one member, to be changed."""
     organization, member = load_organization(organization_id), load_member(organization_id, user_id)
     fields = _ROLES.filled()
-    fields.lists["grant"] = [_typed(one) for one in member.grants]
+    fields.lists["grant"] = grants_in_text(member.grants).split()
     return _page(organization, member, fields)
 
 
@@ -62,8 +65,8 @@ def save_team_member(organization_id: int, user_id: int):
         lambda: change_roles(
             organization_id=organization_id,
             user_id=user_id,
-            grants=_read(fields.lists["grant"]),
-            seen=_read(fields.lists["seen"]),
+            grants=read_grants(" ".join(fields.lists["grant"])),
+            seen=read_grants(" ".join(fields.lists["seen"])),
             actor=the_actor(),
             now=request_time.now(),
         )
@@ -82,36 +85,24 @@ def load_member(organization_id: int, user_id: int) -> Member:
     return member
 
 
-def _typed(grant: Grant) -> str:
-    """As a box of the form says it: `organizer`, `organizer:12`."""
-    return grant.role.value if grant.facility_id is None else f"{grant.role.value}:{grant.facility_id}"
-
-
-def _read(typed: list[str]) -> set[Grant]:
-    found = set()
-    for one in typed:
-        role, _, facility = one.partition(":")
-        if role not in set(Role):
-            raise Refused("unknown_choice")
-        facility_id = whole_or_none(facility, high=_MAX_ID) if facility else None
-        if facility and facility_id is None:
-            raise Refused("unknown_facility")
-        found.add(Grant(Role(role), facility_id))
-    return found
-
-
 def _page(organization: OrganizationSettings, member: Member, fields: Form) -> Response:
-    held = {one.facility_id for one in member.grants}
-    facilities = [one for one in facilities_by_name(organization.id) if one.archived_at is None or one.id in held]
     body = render_template(
         "admin/organizations/team_member.html",
         organization=organization,
         member=member,
         fields=fields,
-        seen=[_typed(one) for one in member.grants],
-        choices=[(role, MAY[role], _places(role, facilities)) for role in _given_by_actor(organization.id)],
+        seen=grants_in_text(member.grants).split(),
+        choices=role_choices(organization.id, {one.facility_id for one in member.grants}),
     )
     return Response(body, fields.status)
+
+
+def role_choices(
+    organization_id: int, held: Collection[int | None] = ()
+) -> list[tuple[Role, str, list[tuple[str, str]]]]:
+    """Roles that the actor may give, what each may do, and where it may count; an archived facility if it is `held`."""
+    facilities = [one for one in facilities_by_name(organization_id) if one.archived_at is None or one.id in held]
+    return [(role, MAY[role], _places(role, facilities)) for role in _given_by_actor(organization_id)]
 
 
 def _given_by_actor(organization_id: int) -> list[Role]:

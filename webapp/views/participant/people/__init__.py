@@ -13,6 +13,7 @@ from webapp.views.participant.people import (
     sessions,
     settings,
     take_out,
+    team_invitation,
     teams,
 )
 
@@ -29,5 +30,6 @@ __all__ = [
     "sessions",
     "settings",
     "take_out",
+    "team_invitation",
     "teams",
 ]
