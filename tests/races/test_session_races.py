@@ -16,7 +16,7 @@ from tests.support.worlds.online.online_class import OnlineClass
 from tests.support.worlds.online.online_event import SOON, START, OnlineEvent, calculate, measured, statuses
 from tests.support.worlds.rows import broken
 from webapp.domain.online.presence import StaffMark
-from webapp.domain.permission import Actor, Role
+from webapp.domain.permission import Actor, Grant, Role
 from webapp.jobs.session_attendance import look_and_fold
 from webapp.models import CheckIn, MeetingAttendance, MeetingSession
 from webapp.queries.audit import broken_invariants
@@ -117,7 +117,7 @@ def test_marks_and_the_calculation_of_a_class_wait_for_each_other(app, session, 
     """Both take the class first; the other way round each could hold what the other one waits for."""
     online_class = OnlineClass(Classroom(app, world))
     dana = Actor(
-        online_class.world.person("Dana", role=Role.ORGANIZER), "Dana", {world.organization_id: Role.ORGANIZER}
+        online_class.world.person("Dana", role=Role.ORGANIZER), "Dana", {world.organization_id: [Grant(Role.ORGANIZER)]}
     )
     online_class.stays(f"u{online_class.people[0]}", 0, 60)
     marking = [

@@ -5,6 +5,7 @@ import sqlite3
 from html.parser import HTMLParser
 from pathlib import Path
 
+from babel import Locale
 from babel.dates import get_day_names, get_month_names
 
 from webapp.domain.event_days import known_timezones
@@ -47,7 +48,7 @@ _A_NAME = 60
 #: Who wrote a text is said by its row, where the product writes there, too.
 _WRITTEN_BY_PEOPLE = {
     "users WHERE NOT is_system": "name",
-    "organizations": "name, contact_email",
+    "organizations": "name, contact_email, description",
     "facilities": "name, address",
     "events": "title, description, place, cancel_reason",
     "programs": "name, description",
@@ -114,8 +115,11 @@ def _is_ours(value: str) -> bool:
         return kept_text(value) != value
 
 
+_MARKS = re.compile(r"[*_`\n]+|^- |^#+ ", re.MULTILINE)
+
+
 def data_of(file: Path, *typed: str) -> re.Pattern[str]:
-    """What people named and wrote themselves, and cities that zones are named after, as whole words.
+    """What people named and wrote themselves, countries, and cities that zones are named after, as whole words.
 
     `typed` are texts that were sent and are in no row.
     """
@@ -128,8 +132,13 @@ def data_of(file: Path, *typed: str) -> re.Pattern[str]:
             if value and not _is_ours(value)
         ]
     cities = {zone.rsplit("/", 1)[-1].replace("_", " ") for zone in known_timezones()}
+    cities |= {name for tag in ("en", "en_GB") for name in Locale.parse(tag).territories.values()}
+    # A description is Markdown: its page shows what stands between the marks.
     lines = {
-        line for value in (*values, *typed) for line in (value, *value.splitlines()) if len(line) >= _FEWEST_LETTERS
+        line.strip()
+        for value in (*values, *typed)
+        for line in (value, *value.splitlines(), *_MARKS.split(value))
+        if len(line.strip()) >= _FEWEST_LETTERS
     }
     parts = {word for value in values if len(value) < _A_NAME for word in value.split() if word[0].isupper()}
     known = sorted(lines | parts | cities, key=len, reverse=True)

@@ -89,6 +89,7 @@ def test_the_doors_are_these():
         "POST /code/link/",
         "POST /confirm/",
         "POST /hooks/livekit",
+        "POST /invitations/",
         "POST /prompts/",
         "POST /reminders/",
         "POST /reset/",

@@ -145,6 +145,7 @@ def _classes() -> Select:
         *NAMES,
         Facility.address,
         Organization.contact_email,
+        Organization.demands_terms,
         next_starts_at.label("next_starts_at"),
         ClassCompletion.code,
         open_meeting_id.label("open_meeting_id"),

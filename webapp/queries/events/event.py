@@ -98,6 +98,7 @@ class EventFacts(StoredEvent):
     organization_name: str
     organization_slug: str
     contact_email: str
+    demands_terms: bool
     #: Digest of the logo.
     organization_logo: str | None
     organization_accent: str
@@ -122,6 +123,7 @@ def event_facts() -> Select:
             Organization.name.label("organization_name"),
             Organization.slug.label("organization_slug"),
             Organization.contact_email.label("contact_email"),
+            Organization.demands_terms.label("demands_terms"),
             OrganizationLogo.digest.label("organization_logo"),
             Organization.accent.label("organization_accent"),
             EventPicture.digest.label("picture"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
 
 from webapp.domain.classes.class_enrollment import LIVE as LIVE_IN_CLASS
 from webapp.domain.legal import LegalKind
@@ -46,10 +47,10 @@ def legal_texts(organization_id: int | None) -> Mapping[LegalKind, PublishedText
     return {kind: found[kind] for kind in LegalKind if kind in found}
 
 
-def has_open_terms(event_slug: str, user_id: int) -> bool:
+def has_open_terms(session: Session, event_slug: str, user_id: int) -> bool:
     """Whether the organization of that event demands a yes to its terms which this person did not give."""
     query = _unaccepted(user_id).join(Event, Event.organization_id == Organization.id).where(Event.slug == event_slug)
-    return db.session.execute(query).first() is not None
+    return session.execute(query).first() is not None
 
 
 def open_terms(user_id: int) -> Sequence[OpenTerms]:

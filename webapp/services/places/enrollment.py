@@ -66,15 +66,14 @@ def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     """`enroll` as the event's page does it: the signed-in person, the event by its address.
 
     The lock finds the event, so the hottest request of all needs no statement to look it up. Raises Refused, besides
-    what `enroll` does: `terms_unaccepted` (asked before the lock: it is nobody's race).
+    what `enroll` does: `terms_unaccepted`.
     """
-    if actor.user_id is not None and has_open_terms(slug, actor.user_id):
-        raise Refused("terms_unaccepted")
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        return _let_in(
-            session, lock_event_by_slug(session, slug), actor.user_id, cause=cause, source=EnrollmentSource.WEB
-        )
+        locked, demands_terms = lock_event_by_slug(session, slug)
+        if demands_terms and actor.user_id is not None and has_open_terms(session, slug, actor.user_id):
+            raise Refused("terms_unaccepted")
+        return _let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB)
 
 
 def _let_in(session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str) -> Placed:

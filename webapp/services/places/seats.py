@@ -17,7 +17,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.refusal import Refused
-from webapp.models import Event, EventPolicy
+from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
 from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.row_types import AnyRow, AnySelect, value_of
@@ -32,7 +32,8 @@ _LOCKING = (
     .with_for_update(key_share=True)
 )
 _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
-_BY_SLUG = _LOCKING.where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
+_DEMANDS_TERMS = select(Organization.demands_terms).where(Organization.id == _EVENT.c.organization_id).scalar_subquery()
+_BY_SLUG = _LOCKING.add_columns(_DEMANDS_TERMS).where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
 
 #: The column that keeps when a status was reached.
 _REACHED = {
@@ -175,9 +176,15 @@ def lock_event(session: Session, event_id: int) -> LockedEvent:
     return _lock(session, _BY_ID, event_id=event_id)
 
 
-def lock_event_by_slug(session: Session, slug: str) -> LockedEvent:
-    """`lock_event` for a page that knows the event by its address. Raises `not_found`."""
-    return _lock(session, _BY_SLUG, slug=slug)
+def lock_event_by_slug(session: Session, slug: str) -> tuple[LockedEvent, bool]:
+    """`lock_event` for a page that knows the event by its address, and whether its organization demands a yes to terms.
+
+    Raises `not_found`.
+    """
+    row = session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
+    if row is None:
+        raise Refused("not_found")
+    return LockedEvent.of(value_of(StoredEvent, row[:-1])), bool(row[-1])
 
 
 def _lock(session: Session, query: AnySelect, **which: object) -> LockedEvent:

@@ -187,7 +187,8 @@ def _after_decision(enrollment_id: int, event: EventFacts):
     if not from_htmx() or not back.startswith(url_for("admin.enrollments", event_id=event.id)):
         flash(gettext("{name} is now {words}.", name=person.name, words=words))
         return done(back)
-    asked = filter_of_address(back)
+    # Its numbers as they are now.
+    event, asked = load_staff_event(event.id, Permission.VIEW_ROSTER), filter_of_address(back)
     values = table_values(event, roster_page(event.id, asked), asked) | {"here": back}
     response = make_response(
         render_template("admin/events/enrollments/_row_done.html", person=person, words=words, **values)

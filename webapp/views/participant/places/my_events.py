@@ -1,11 +1,15 @@
 """What is next for me, and what was."""
 
+from collections.abc import Sequence
+
 from flask import Response, render_template
+from sqlalchemy import Row
 
 from webapp.domain.classes.class_enrollment import LIVE
 from webapp.queries.asking.attendance_response import waiting_questions
 from webapp.queries.classes.my_classes import my_classes
 from webapp.queries.organizations.legal import open_terms
+from webapp.queries.places.my_events import MyEvents
 from webapp.queries.places.my_events import my_events as find_my_events
 from webapp.views import request_time
 from webapp.views.guards import signed_in, the_actor
@@ -23,8 +27,14 @@ def my_events() -> Response:
     found = my_classes(user_id, now) if page == 1 else ()
     live = [one for one in found if one.status in LIVE]
     classes = {"live": live, "over": [one for one in found if one not in live]}
-    terms = open_terms(user_id) if page == 1 else ()
+    terms = open_terms(user_id) if page == 1 and _is_demanded(mine, found) else ()
     body = render_template(
         "participant/places/my_events.html", mine=mine, waiting=waiting, classes=classes, terms=terms
     )
     return Response(body)
+
+
+def _is_demanded(mine: MyEvents, classes: Sequence[Row]) -> bool:
+    """Whether an organization of what is shown demands a yes to its terms: of the others nobody is asked."""
+    events = (*mine.next, *mine.waitlisted, *mine.pending, *mine.past)
+    return any(one.event.demands_terms for one in events) or any(one.demands_terms for one in classes)
