@@ -35,7 +35,7 @@ def answer_invitation_to_team(token: str) -> Response:
             raise
         return _page(token, status=status_of(refused))
     if not accepts:
-        flash(gettext("You said no. They see that nobody joined."))
+        flash(gettext("You said no, and nothing was changed."))
         return see_other(url_for("participant.my_events"))
     flash(gettext("Welcome to the team."))
     return see_other(url_for("participant.teams"))
