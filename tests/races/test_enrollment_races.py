@@ -261,7 +261,7 @@ def test_staff_adds_beyond_the_capacity_while_others_come_and_leave(settings, wo
     found = standing(session, event_id)
     added = sum(isinstance(one.value, list) for outcomes_of in outcomes for one in outcomes_of if one.code == "done")
     assert added == 6
-    # Who gives a place up before anybody was added beyond the capacity lets the next one in; after that nobody moves up.
+    # Who gives a place up before anybody was added lets the next one in; after that nobody moves up.
     promoted = 4 + 16 - found.waiting
     assert 0 <= promoted <= 3
     assert found.taken == 10 + 6 - 3 + promoted
