@@ -11,6 +11,7 @@ from tests.support.worlds.world import NOON
 from webapp.domain.permission import Actor, Grant, Role
 from webapp.domain.refusal import Refused
 from webapp.models import MemberRole, Message, TeamChange, TeamInvitation, User
+from webapp.services.leaving.erasure import erase_person
 from webapp.services.organizations.team_invitation import (
     answer_team_invitation,
     invite,
@@ -128,6 +129,19 @@ def test_no_is_an_answer_and_a_member_by_another_way_keeps_what_they_have(world,
     nils = world.actor(world.person("Nils", role=Role.VIEWER, email="nils@post.example"))
     answer(second, nils)
     assert roles_of(session, nils) == {("viewer", None), ("desk", None)}
+
+
+def test_who_deletes_their_account_is_found_in_no_invitation(world, northside, admin, mei, session):
+    ask(northside, admin)
+    ask(northside, admin, "nils@post.example")
+    with write_transaction() as writing:
+        erase_person(writing, mei.user_id, now=NOON)
+
+    session.rollback()
+    assert session.scalars(select(TeamInvitation.address)).all() == ["nils@post.example"]
+    letters = session.execute(select(Message.recipient, Message.body).order_by(Message.id)).all()
+    assert [one.recipient for one in letters] == ["", "nils@post.example"]
+    assert "/join/" not in letters[0].body
 
 
 def test_refusals_send_nothing(world, northside, admin, session):

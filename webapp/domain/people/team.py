@@ -20,8 +20,9 @@ class TeamChangeKind(StrEnum):
     LEFT = "left"
 
 
-#: How long an invitation waits for its answer, and to how many addresses one form goes.
+#: How long an invitation waits for its answer, of which kind its mail is, and to how many addresses one form goes.
 INVITATION_LIFETIME = timedelta(days=7)
+INVITATION_KIND = "team_invitation"
 MOST_INVITED = 50
 NOTE_LIMIT = 500
 

@@ -12,6 +12,7 @@ from webapp.domain.asking.prompt import PromptEnd
 from webapp.domain.notices.notice import Frequency
 from webapp.domain.people.mail_code import MAIL_KIND
 from webapp.domain.people.redaction import DELETED_NAME
+from webapp.domain.people.team import INVITATION_KIND
 from webapp.domain.text import sort_name
 from webapp.models import (
     AddressChange,
@@ -40,6 +41,7 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     SignIn,
     StartedSignIn,
+    TeamInvitation,
     TermsAcceptance,
     User,
 )
@@ -100,10 +102,11 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     """Take away what names the person or lets them in; enrollments, answers and ratings stay."""
     _forget_room_guests(session, user_id)
     address = select(User.email).where(User.id == user_id).scalar_subquery()
-    for asked in (ResetRequest, MailCode):
+    for asked in (ResetRequest, MailCode, TeamInvitation):
         to_them = delete(asked).where(asked.address == address)
         session.execute(to_them.execution_options(synchronize_session=False))
-    _blank_letters(session, (_MESSAGE.c.kind == MAIL_KIND) & (_MESSAGE.c.recipient == address), now)
+    by_the_system = _MESSAGE.c.kind.in_((MAIL_KIND, INVITATION_KIND))
+    _blank_letters(session, by_the_system & (_MESSAGE.c.recipient == address), now)
     session.execute(
         delete(PeopleImportLine).where(PeopleImportLine.address == address).execution_options(synchronize_session=False)
     )

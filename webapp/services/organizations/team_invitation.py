@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.tokens import new_token, token_hash
 from webapp.domain.people.team import (
+    INVITATION_KIND,
     INVITATION_LIFETIME,
     MOST_INVITED,
     TeamChangeKind,
@@ -189,6 +190,6 @@ def _ask(session: Session, organization: AnyRow, asked: _Asked, *, actor: Actor,
     invitation_id = session.scalars(insert(_INVITATION).values(values).returning(_INVITATION.c.id)).one()
     roles = roles_named(read_grants(asked.grants))
     subject, body = invitation_letter(organization, actor.name, roles, asked.note, token=token, now=now)
-    letter = {"kind": "team_invitation", "user_id": SYSTEM_USER_ID, "recipient": asked.address}
+    letter = {"kind": INVITATION_KIND, "user_id": SYSTEM_USER_ID, "recipient": asked.address}
     said = {"subject": subject, "body": body, "details": {}, "created_at": now, "next_try_at": now}
     session.execute(insert(Message).values(dedupe_key=f"team_invitation:{invitation_id}", **letter, **said))
