@@ -5,7 +5,7 @@ from webapp.views.admin.blueprint import blueprint
 #: Entry -> words in the endpoints of its pages; the first that fits counts.
 _PAGES = (
     ("admin.installation_legal", ("installation",)),
-    ("admin.organization", ("organization", "logo", "days_off", "team")),
+    ("admin.organization", ("organization", "logo", "days_off", "team", "invite_people", "member")),
     ("admin.activations", ("activation",)),
     ("admin.jobs", ("admin.job",)),
     ("admin.mails", ("mail",)),
