@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
 from webapp.domain.event_life import EventStatus
-from webapp.domain.events.attention import EventCondition, needs_attention
+from webapp.domain.events.attention import DRAFT_NOTICE, EventCondition, needs_attention
 from webapp.domain.permission import Reach
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.work.run import RunStatus
@@ -24,7 +24,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.id_set import is_among
-from webapp.queries.online.meeting_session import sessions_to_review, uncalculated_sessions
+from webapp.queries.online.meeting_session import has_session_until_now, sessions_to_review, uncalculated_sessions
 from webapp.queries.online.session_calculation import last_session_end
 from webapp.queries.page import FilteredPage, cut, nearest_page
 from webapp.queries.reach import within
@@ -32,6 +32,8 @@ from webapp.queries.row_types import value_of
 from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
+#: Events that wait for somebody, on the start page.
+MOST_WAITING = 60
 
 
 class Phase(StrEnum):
@@ -48,6 +50,8 @@ class ListedEvent:
     """One row of the list: its columns in their order, and what needs attention."""
 
     id: int
+    organization_id: int
+    facility_id: int
     title: str
     slug: str
     status: str
@@ -98,6 +102,32 @@ def attention_of(event_id: int, *, now: datetime) -> tuple[tuple[str, dict[str, 
     return _with_attention(row, _closing_failed([event_id]), now).attention
 
 
+def events_that_wait(reach: Reach, *, now: datetime) -> list[ListedEvent]:
+    """Events that need attention, or that are over and not closed, those that ended first before the others.
+
+    Two statements; the first events of them where there are too many to deal with in one day.
+    """
+    own = and_(within(reach, Event.organization_id, Event.facility_id), Event.deleted_at.is_(None))
+    query = _listed(now).where(own, _may_wait(now)).order_by(None).order_by(Event.effective_end_at, Event.id)
+    rows = db.session.execute(query.limit(MOST_WAITING)).all()
+    failed = _closing_failed([row.id for row in rows])
+    return [_with_attention(row, failed, now) for row in rows]
+
+
+def _may_wait(now: datetime) -> ColumnElement[bool]:
+    """What `needs_attention` may find something about; cheap to ask of every event, and never narrower."""
+    published, ahead = Event.status == EventStatus.PUBLISHED, Event.starts_at > now
+    open_people = exists().where(Enrollment.event_id == Event.id, or_(Enrollment.is_pending, Enrollment.is_undecided))
+    return or_(
+        and_(Event.status == EventStatus.DRAFT, ahead, Event.starts_at <= now + DRAFT_NOTICE),
+        and_(published, Event.effective_end_at <= now),
+        and_(published, ahead, EventPolicy.waiting_count > 0),
+        and_(published, has_session_until_now(now)),
+        open_people.correlate(Event),
+        exists().where(LateFact.event_id == Event.id).correlate(Event),
+    )
+
+
 def _in_phase(phase: Phase, now: datetime) -> ColumnElement[bool]:
     published, over = Event.status == EventStatus.PUBLISHED, Event.effective_end_at <= now
     return {
@@ -124,6 +154,8 @@ def _listed(now: datetime):
     return (
         select(
             Event.id,
+            Event.organization_id,
+            Event.facility_id,
             Event.title,
             Event.slug,
             Event.status,

@@ -48,6 +48,12 @@ def mail_page(organization_ids: Sequence[int] | None, page: int) -> MailPage:
     return MailPage(Page(given_up, counts[0], page, PAGE_SIZE), reasons, due, counts[1])
 
 
+def failed_mails(organization_ids: Sequence[int] | None) -> int:
+    """How many mails that these may see were given up; one statement."""
+    query = select(func.count()).select_from(Message).where(Message.dead_at.is_not(None), may_see(organization_ids))
+    return db.session.scalar(query) or 0
+
+
 def may_see(organization_ids: Sequence[int] | None) -> ColumnElement[bool]:
     """Whether a mail has an address, and is about an event or class of these organizations; None is all of them."""
     if organization_ids is None:

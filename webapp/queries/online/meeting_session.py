@@ -179,6 +179,12 @@ def sessions_to_review() -> ColumnElement[Any]:
     return _number_of_sessions(_SESSION.calculated_at.is_not(None), _SESSION.reconciled_at.is_not(None), waiting)
 
 
+def has_session_until_now(now: datetime) -> ColumnElement[bool]:
+    """Whether the event around it has an online session that is over."""
+    over = exists().where(_SESSION.event_id == Event.id, _SESSION.cancelled_at.is_(None), _SESSION.ends_at < now)
+    return over.correlate(Event)
+
+
 def _number_of_sessions(*which: ColumnElement[bool]) -> ColumnElement[Any]:
     query = select(func.count()).select_from(_SESSION)
     return (

@@ -1,4 +1,4 @@
-"""The organizer's pages: events, their people, corrections, rehearsal, trail, exports, job runs."""
+"""The organizer's pages: where they start, events, their people, corrections, rehearsal, trail, exports, job runs."""
 
 from webapp.views.admin import (
     class_people,
@@ -11,6 +11,7 @@ from webapp.views.admin import (
     programs,
     rail,
     roll_call,
+    start,
     work,
 )
 from webapp.views.admin.blueprint import blueprint
@@ -27,5 +28,6 @@ __all__ = [
     "programs",
     "rail",
     "roll_call",
+    "start",
     "work",
 ]

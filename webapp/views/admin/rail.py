@@ -18,6 +18,6 @@ _PAGES = (
 @blueprint.app_template_global()
 def rail_entry(endpoint: str) -> str:
     """The endpoint of the entry; what fits nowhere belongs to events."""
-    if endpoint == "admin.audit":
+    if endpoint in {"admin.audit", "admin.start"}:
         return endpoint
     return next((entry for entry, words in _PAGES if any(word in endpoint for word in words)), "admin.events")

@@ -38,9 +38,9 @@ def day(instant: datetime, tz: str, now: datetime | None = None) -> str:
     return date_in_words(local.date(), has_year=has_year)
 
 
-def date_in_words(on: date, *, has_year: bool = False) -> str:
-    """Sat 13 June, or with the year: Sat 13 June 2026"""
-    parts = {"weekday": formats.weekday(on, "abbreviated"), "day": str(on.day), "month": formats.month(on.month)}
+def date_in_words(on: date, *, has_year: bool = False, width: formats.Width = "abbreviated") -> str:
+    """Sat 13 June, or with the year: Sat 13 June 2026; `wide`: Saturday 13 June"""
+    parts = {"weekday": formats.weekday(on, width), "day": str(on.day), "month": formats.month(on.month)}
     if has_year:
         return gettext("{weekday} {day} {month} {year}", **parts, year=str(on.year))
     return gettext("{weekday} {day} {month}", **parts)

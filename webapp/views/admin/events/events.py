@@ -35,14 +35,6 @@ _PHASE_WORDS = {
 }
 
 
-@blueprint.get("")
-@staff(Permission.VIEW_ROSTER, Permission.VIEW_CLASSES)
-def start():
-    """What somebody types by hand leads to the list of what they see."""
-    sees_events = the_actor().organizations_touched(Permission.VIEW_ROSTER)
-    return see_other(url_for("admin.events" if sees_events else "admin.classes"))
-
-
 @blueprint.get("/events")
 @staff(Permission.VIEW_ROSTER)
 def events():

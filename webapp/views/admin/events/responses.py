@@ -38,7 +38,13 @@ _SAID_WORDS = {
     Said.NOT_ATTENDED: N_("Did not go"),
     Said.NOTHING: N_("No answer"),
 }
-_RATING_WORDS = {5: "5, excellent", 4: "4, good", 3: "3, fine", 2: "2, fair", 1: "1, poor"}
+_RATING_WORDS = {
+    5: N_("5, excellent"),
+    4: N_("4, good"),
+    3: N_("3, fine"),
+    2: N_("2, fair"),
+    1: N_("1, poor"),
+}
 _MOST_COMMENT_PAGES = 100_000
 
 
