@@ -11,10 +11,12 @@ from webapp.domain.work.schedule import (
     CLOSE_EVENTS,
     FOLD_ROOMS,
     RELAY_OUTBOX,
+    RELEASE_HOLDS,
     SEND_MESSAGES,
     SEND_PROMPTS,
 )
 from webapp.jobs.folding import fold_rooms
+from webapp.jobs.holds import release_holds
 from webapp.jobs.outbox import MANY, relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import in_process
@@ -56,6 +58,13 @@ def run_by_hand(name: str, *, now: datetime, event_id: int | None = None, facili
     if name == FOLD_ROOMS.name:
         folded = fold_rooms(MANY)
         return _failed() if folded is None else Summary([_folding(folded)])
+    if name == RELEASE_HOLDS.name:
+        released = release_holds()
+        return (
+            _failed()
+            if released is None
+            else Summary([f"Held places released in {released} {'event' if released == 1 else 'events'}."])
+        )
     if name == CLOSE_EVENTS.name and event_id is not None:
         return _close_one(event_id, now)
     if name == CLOSE_EVENTS.name:

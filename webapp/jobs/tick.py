@@ -9,6 +9,7 @@ from webapp import clock, queueing
 from webapp.domain.work.run import OpenedRun
 from webapp.domain.work.schedule import SCHEDULE
 from webapp.jobs.folding import fold_rooms
+from webapp.jobs.holds import release_holds
 from webapp.jobs.outbox import MANY, relay_outbox, send_messages
 from webapp.jobs.prompts import send_prompts
 from webapp.jobs.run import HandOn, in_process, to_queue
@@ -29,6 +30,7 @@ def tick() -> None:
     next. Each part does a little and asks for the rest behind the next tick, so that none comes late.
     """
     if _start(hand_on=to_queue, look=_runs_in_queue):
+        release_holds()
         relay_outbox()
         send_prompts()
     if _mails_wait():
@@ -44,6 +46,7 @@ def tick_in_process(*, with_workers: bool = False) -> None:
         tick()
         return
     if _start(hand_on=in_process, look=InQueue):
+        release_holds()
         relay_outbox(MANY)
         send_prompts(batches=MANY)
     if _mails_wait():

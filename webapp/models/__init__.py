@@ -12,7 +12,7 @@ from webapp.models.class_enrollment import (
     ClassEnrollmentTransition,
     ClassOutboxEvent,
 )
-from webapp.models.enrollment import Enrollment, EnrollmentTransition, LateFact
+from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact
 from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
 from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.meeting import (
@@ -88,6 +88,7 @@ __all__ = [
     "FacilityMove",
     "FacilityPerson",
     "FormerSlug",
+    "GuestHold",
     "HelperLink",
     "IdentityMatch",
     "IdentityMatchChange",

@@ -141,7 +141,10 @@ class MailCode(Model):
     #: Where to go on to, a local path.
     next_path: Mapped[str] = mapped_column(String(500), default="")
     user_agent: Mapped[str] = mapped_column(String(200), default="")
+    #: The place that becomes theirs by it, where a guest enrolls.
+    guest_hold_id: Mapped[int | None] = mapped_column(ForeignKey("guest_holds.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Of the link; the digits end after a quarter of an hour at the latest.
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
     #: When the code or the link proved the mailbox, and when that let somebody in.

@@ -21,6 +21,7 @@ from webapp.domain.places.enrollment import (
     EnrollmentStatus,
     TransitionKind,
 )
+from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.extensions import Model
 from webapp.models.account import User
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
@@ -142,3 +143,32 @@ class LateFact(Model):
     #: What it would be by what is known now.
     outcome: Mapped[str] = mapped_column(String(20))
     found_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class GuestHold(Model):
+    """Somebody enrolls as a guest and has not confirmed the address yet. An open one with a seat counts as taken.
+
+    `outcome` is moved only by `services.places.guest_hold`, under the event's lock.
+    """
+
+    __tablename__ = "guest_holds"
+    __table_args__ = (
+        one_of("outcome", HoldOutcome, "outcome"),
+        partial_index("uq_guest_holds_open", "event_id", "address", where="outcome = 'open'", unique=True),
+        partial_index("ix_guest_holds_due", "held_until", where="outcome = 'open'"),
+        CheckConstraint("(outcome = 'open') = (ended_at IS NULL)", name="ended_has_time"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254), index=True)
+    #: False: the event was full or asks for applications, so there was nothing to hold.
+    has_seat: Mapped[bool] = mapped_column()
+    #: The version of the organization's terms to which the guest said yes.
+    terms_id: Mapped[int | None] = mapped_column(ForeignKey("legal_texts.id"))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    held_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(20), default=HoldOutcome.OPEN)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: What came of it, also when it was confirmed late.
+    enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("enrollments.id"))

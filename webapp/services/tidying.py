@@ -9,7 +9,7 @@ from webapp.domain.people import mail_code
 from webapp.domain.people.proof import LIFETIME, MAIL_KIND
 from webapp.domain.people.sign_in import LONGEST_IDLE, LONGEST_SESSION
 from webapp.domain.work.run import RunStatus
-from webapp.models import AddressChange, JobRun, MailCode, Message, PasswordReset, SignIn
+from webapp.models import AddressChange, GuestHold, JobRun, MailCode, Message, PasswordReset, SignIn
 from webapp.queries.work.run import found_something
 from webapp.services.leaving.erasure import erase_late_letters
 from webapp.services.places.people_import import forget_uploads
@@ -33,6 +33,11 @@ def tidy(*, now: datetime, real_now: datetime) -> dict[str, int]:
         resets = rows_changed(session, delete(PasswordReset).where(PasswordReset.expires_at < now))
         # Whom a code was for may have no account: nothing of it stays, and nothing of its mail.
         session.execute(delete(MailCode).where(MailCode.expires_at < now))
+        session.execute(
+            delete(GuestHold).where(
+                GuestHold.ended_at < now - _DAY, ~exists().where(MailCode.guest_hold_id == GuestHold.id)
+            )
+        )
         session.execute(delete(AddressChange).where(AddressChange.created_at < now - _DAY - mail_code.UNDO_LIFETIME))
         session.execute(delete(Message).where(Message.kind == mail_code.MAIL_KIND, Message.created_at < now - _DAY))
         # A link that works no longer has no business in a mail we keep.

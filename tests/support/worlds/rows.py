@@ -4,13 +4,13 @@ import hashlib
 from collections import Counter
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.events.event_draft import EventDraft
 from webapp.domain.places.enrollment import LIVE, SEATED
 from webapp.extensions import db
-from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, OutboxEvent
+from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, GuestHold, OutboxEvent
 
 #: Rows that come and go with requests, and say nothing about what happened.
 PASSING = frozenset({"sign_ins"})
@@ -123,6 +123,9 @@ def broken(session: Session, event_id: int) -> list[str]:
         # Below zero: what was changed about the event itself.
         .where(OutboxEvent.event_id == event_id, OutboxEvent.version > 0)
     ).all()
+    held = session.scalar(
+        select(func.count()).where(GuestHold.event_id == event_id, GuestHold.outcome == "open", GuestHold.has_seat)
+    )
     session.rollback()
     corrections = {(move.enrollment_id, move.version) for move in moves if move.kind != "move"}
     seated = [row for row in rows if row.status in SEATED]
@@ -130,10 +133,10 @@ def broken(session: Session, event_id: int) -> list[str]:
     live = Counter(row.user_id for row in rows if row.status in LIVE)
     tickets = [row.waitlist_position for row in rows if row.waitlist_position is not None]
     checks = {
-        "seats_taken is the number of seated": policy.seats_taken == len(seated),
+        "seats_taken is the number of seated and held": policy.seats_taken == len(seated) + held,
         "waiting_count is the number of waiting": policy.waiting_count == len(waiting),
-        "never oversold": policy.capacity is None or len(seated) <= policy.capacity + policy.seats_over,
-        "over is counted": policy.seats_over == max(len(seated) - (policy.capacity or len(seated)), 0),
+        "never oversold": policy.capacity is None or len(seated) + held <= policy.capacity + policy.seats_over,
+        "over is counted": policy.seats_over == max(policy.seats_taken - (policy.capacity or policy.seats_taken), 0),
         "over on purpose": policy.seats_over <= sum(row.over_capacity for row in rows if row.status in LIVE),
         "one live enrollment per person": max(live.values(), default=1) == 1,
         "every ticket once": len(tickets) == len(set(tickets)),
@@ -143,7 +146,7 @@ def broken(session: Session, event_id: int) -> list[str]:
         "each move begins where the last ended": _gaps(moves) == [],
         "one domain event per move": Counter(map(tuple, outbox))
         == Counter((move.enrollment_id, move.version) for move in moves) - Counter(corrections),
-        "no seat beside a queue": not waiting or policy.capacity is None or len(seated) >= policy.capacity,
+        "no seat beside a queue": not waiting or policy.capacity is None or len(seated) + held >= policy.capacity,
         "nobody overtaken": _overtaken(rows, moves) == [],
     }
     return [words for words, holds in checks.items() if not holds]

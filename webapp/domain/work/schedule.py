@@ -80,6 +80,13 @@ FOLD_ROOMS = PeriodicJob(
     often="every few seconds",
     about="Turns the video server’s signals into who was in which room, and when.",
 )
+RELEASE_HOLDS = PeriodicJob(
+    name="release-holds",
+    title="Release held places",
+    cron=EVERY_TICK,
+    often="every few seconds",
+    about="Gives a guest’s place to the next person if the email wasn’t confirmed within 30 minutes.",
+)
 ACTIVATE_CLASSES = PeriodicJob(
     name="activate-classes",
     title="Start classes",
@@ -100,6 +107,7 @@ SCHEDULE: tuple[PeriodicJob, ...] = (
     RELAY_OUTBOX,
     SEND_MESSAGES,
     FOLD_ROOMS,
+    RELEASE_HOLDS,
     TIDY,
 )
 

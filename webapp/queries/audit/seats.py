@@ -7,11 +7,11 @@ from webapp.queries.audit.offering import of_both
 _OF_BOTH = (
     Invariant(
         "seats_taken_counted",
-        "seats_taken is {kept}, but {counted} enrollments hold a seat",
+        "seats_taken is {kept}, but {counted} enrollments hold a seat and {held} are held for guests",
         """
-        SELECT p.{own_id} AS {key}, p.seats_taken AS kept, count(e.id) AS counted
+        SELECT p.{own_id} AS {key}, p.seats_taken AS kept, count(e.id) AS counted, {held} AS held
         FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status IN :seated
-        GROUP BY p.{own_id}, p.seats_taken HAVING count(e.id) <> p.seats_taken
+        GROUP BY p.{own_id}, p.seats_taken HAVING count(e.id) + {held} <> p.seats_taken
         """,
     ),
     Invariant(
@@ -29,7 +29,7 @@ _OF_BOTH = (
         """
         SELECT p.{own_id} AS {key}, p.capacity, p.seats_over AS over, count(*) AS counted
         FROM {counters} p JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status IN :seated
-        GROUP BY p.{own_id}, p.capacity, p.seats_over HAVING count(*) > p.capacity + p.seats_over
+        GROUP BY p.{own_id}, p.capacity, p.seats_over HAVING count(*) + {held} > p.capacity + p.seats_over
         """,
     ),
     Invariant(
@@ -114,12 +114,15 @@ INVARIANTS = (
         """
         SELECT v.id AS event_id, p.capacity,
                sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) AS waiting,
-               sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) AS taken
+               sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) + coalesce(max(h.seats), 0) AS taken
         FROM events v JOIN event_policies p ON p.event_id = v.id JOIN enrollments e ON e.event_id = v.id
+        LEFT JOIN (SELECT event_id, count(*) AS seats FROM guest_holds WHERE outcome = 'open' AND has_seat
+                   GROUP BY event_id) h ON h.event_id = v.id
         WHERE v.status = 'published' AND v.starts_at > :now
         GROUP BY v.id, v.starts_at, p.capacity
         HAVING sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) > 0
-           AND (p.capacity IS NULL OR sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) < p.capacity)
+           AND (p.capacity IS NULL
+                OR sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) + coalesce(max(h.seats), 0) < p.capacity)
            AND max(e.changed_at) < v.starts_at
         """,
         {"seated": sorted(SEATED)},

@@ -5,8 +5,9 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import distinct, func, select
 
+from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.extensions import db
-from webapp.models import CheckIn, CheckInReversal, Enrollment
+from webapp.models import CheckIn, CheckInReversal, Enrollment, GuestHold
 from webapp.queries.events.event import EventFacts
 
 #: Rows a page shows at most; more than that many new arrivals are found by the next search.
@@ -50,6 +51,13 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
         .where(Enrollment.event_id == event.id, Enrollment.is_unseated)
         .scalar_subquery()
     )
+    # Nobody comes by a seat that is only held.
+    held = (
+        select(func.count())
+        .select_from(GuestHold)
+        .where(GuestHold.event_id == event.id, GuestHold.outcome == HoldOutcome.OPEN, GuestHold.has_seat)
+        .scalar_subquery()
+    )
     newest = (
         select(CheckIn.desk, CheckIn.at).where(*of_day).order_by(CheckIn.id.desc()).limit(_MOST_LOOKED_AT).subquery()
     )
@@ -64,10 +72,11 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
             func.coalesce(func.max(CheckIn.id), 0).label("last_id"),
             taken_back.label("taken_back"),
             unseated.label("unseated"),
+            held.label("held"),
             desks.label("desks"),
         ).where(*of_day)
     ).one()
-    expected = event.seats_taken + row.unseated
+    expected = event.seats_taken - row.held + row.unseated
     parts = (row.last_id, row.taken_back, expected, event.waiting_count, row.desks, event.status)
     return Tally(
         arrived=row.written - row.taken_back,

@@ -14,6 +14,7 @@ from webapp.models import (
     ClassOutboxEvent,
     CronJob,
     Event,
+    GuestHold,
     JobRun,
     MeetingSession,
     Message,
@@ -25,6 +26,7 @@ from webapp.queries.asking.prompt_sending import is_due as is_due_prompt
 from webapp.queries.classes.activation import classes_waiting
 from webapp.queries.events.closure import is_due
 from webapp.queries.online.session_calculation import sessions_due, sessions_orphaned
+from webapp.queries.places.guest_hold import is_due as is_due_hold
 
 _SESSION = (
     MeetingSession.ends_at.label("since"),
@@ -64,6 +66,7 @@ def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
     yield from _counted("outbox-events", now, _undispatched(OutboxEvent))
     yield from _counted("class-outbox-events", now, _undispatched(ClassOutboxEvent))
     yield from _counted("prompts", now, _unasked(now))
+    yield from _counted("guest-holds", now, _holds_due(now))
     yield from _counted("password-links", now, _links_unwritten())
     yield from _counted("messages", max(now, real_now), _unsent(max(now, real_now)))
 
@@ -118,6 +121,10 @@ def _undispatched(outbox: type[OutboxEvent] | type[ClassOutboxEvent]) -> Select:
 
 def _unasked(now: datetime) -> Select:
     return select(func.min(ScheduledAttendancePrompt.due_at).label("since"), func.count()).where(is_due_prompt(now))
+
+
+def _holds_due(now: datetime) -> Select:
+    return select(func.min(GuestHold.held_until).label("since"), func.count()).where(is_due_hold(now))
 
 
 def _links_unwritten() -> Select:

@@ -3,6 +3,8 @@
 Why it is so: docs/decisions/110-a-code-by-mail.md.
 """
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
@@ -15,6 +17,7 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import search_text, sort_name
 from webapp.languages.words import gettext
 from webapp.models import MailCode, Message, User
+from webapp.queries.row_types import AnyRow
 from webapp.services.accounts.account import require_email, require_name
 from webapp.services.accounts.password import take_over
 from webapp.services.insertion import insert_unless_there
@@ -23,6 +26,18 @@ from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
 #: As long as the column.
 _LONGEST_PATH = 500
+#: What is done, in the same transaction, with the code (its id) whose mailbox was just proved.
+Proved = Callable[[Session, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NewCode:
+    """What a browser keeps in its cookie, and what is mailed."""
+
+    id: int
+    token: str
+    link: str
+    digits: str
 
 
 def ask_for_code(
@@ -35,31 +50,40 @@ def ask_for_code(
     """
     address = require_email(email)
     full_name = None if name is None else require_name(name)
-    token, link, code = new_token(), new_token(), new_code()
     with write_transaction() as session:
-        code_id = session.scalars(
-            insert(MailCode)
-            .values(
-                token_hash=token_hash(token),
-                code_hash=_code_hash(token, code),
-                link_hash=token_hash(link),
-                address=address,
-                name=full_name,
-                timezone=timezone,
-                next_path=next_path if len(next_path) <= _LONGEST_PATH else "",
-                user_agent=user_agent[:200],
-                created_at=now,
-                expires_at=now + LIFETIME,
-            )
-            .returning(MailCode.id)
-        ).one()
-        session.execute(insert(Message).values(**_mail(code_id, address, code, link, now)))
-        nudge_after_commit(session, "send-messages")
-    return token
+        code = write_code(
+            session,
+            now=now,
+            address=address,
+            name=full_name,
+            timezone=timezone,
+            next_path=next_path,
+            user_agent=user_agent,
+            expires_at=now + LIFETIME,
+        )
+        session.execute(insert(Message).values(**_mail(code, address, now)))
+    return code.token
 
 
-def enter_code(*, token: str, code: str, now: datetime) -> None:
-    """Prove the mailbox by the digits, in the browser that asked.
+def write_code(session: Session, *, now: datetime, next_path: str, user_agent: str, **values: object) -> NewCode:
+    """A code with what else its row keeps; the caller writes the mail, which a worker is asked to send."""
+    token, link, digits = new_token(), new_token(), new_code()
+    row = insert(MailCode).values(
+        token_hash=token_hash(token),
+        code_hash=_code_hash(token, digits),
+        link_hash=token_hash(link),
+        next_path=next_path if len(next_path) <= _LONGEST_PATH else "",
+        user_agent=user_agent[:200],
+        created_at=now,
+        **values,
+    )
+    code_id = session.scalars(row.returning(MailCode.id)).one()
+    nudge_after_commit(session, "send-messages")
+    return NewCode(code_id, token, link, digits)
+
+
+def enter_code(*, token: str, code: str, now: datetime, then: Proved | None = None) -> None:
+    """Prove the mailbox by the digits, in the browser that asked; `then` is done with it.
 
     Raises `code_missing`, `code_malformed`; `code_wrong` (fact: `left`, how many tries) and `code_unusable`.
     """
@@ -68,12 +92,14 @@ def enter_code(*, token: str, code: str, now: datetime) -> None:
         tried = session.execute(
             update(MailCode)
             .where(MailCode.token_hash == token_hash(token), MailCode.tries < MOST_TRIES, _is_open(now))
+            .where(MailCode.created_at > now - LIFETIME)
             .values(tries=MailCode.tries + 1)
             .returning(MailCode.id, MailCode.code_hash, MailCode.tries)
         ).one_or_none()
         is_right = tried is not None and tried.code_hash == _code_hash(token, digits)
         if tried is not None and is_right:
             session.execute(update(MailCode).where(MailCode.id == tried.id).values(proved_at=now))
+            _go_on(session, tried.id, then)
     # Raised behind the transaction: a wrong guess counts.
     if tried is None or (not is_right and tried.tries >= MOST_TRIES):
         raise Refused("code_unusable")
@@ -81,13 +107,13 @@ def enter_code(*, token: str, code: str, now: datetime) -> None:
         raise Refused("code_wrong", left=MOST_TRIES - tried.tries)
 
 
-def approve_by_link(*, link: str, now: datetime) -> None:
+def approve_by_link(*, link: str, now: datetime, then: Proved | None = None) -> None:
     """Prove the mailbox for the browser that asked, from wherever the mail was opened. Raises `code_unusable`."""
     with write_transaction() as session:
-        _prove_by_link(session, link, now)
+        _go_on(session, _prove_by_link(session, link, now), then)
 
 
-def move_by_link(*, link: str, now: datetime) -> str:
+def move_by_link(*, link: str, now: datetime, then: Proved | None = None) -> str:
     """Prove the mailbox for this browser instead of the one that asked; the secret for its cookie.
 
     Raises `code_unusable`.
@@ -96,6 +122,7 @@ def move_by_link(*, link: str, now: datetime) -> str:
     with write_transaction() as session:
         code_id = _prove_by_link(session, link, now)
         session.execute(update(MailCode).where(MailCode.id == code_id).values(token_hash=token_hash(token)))
+        _go_on(session, code_id, then)
     return token
 
 
@@ -121,20 +148,30 @@ def use_code(*, token: str, now: datetime) -> int | None:
         ).one_or_none()
         if found is None:
             raise Refused("code_unusable")
-        if found.name is not None:
-            _make_account(session, found.address, found.name, found.timezone, now)
-        person = session.execute(
-            select(User.id, User.address_proved_at, User.disabled_at, User.is_system).where(User.email == found.address)
-        ).one_or_none()
-        if person is None:
+        user_id = account_of(session, found, now=now)
+        if user_id is None:
             session.execute(update(MailCode).where(MailCode.id == found.id).values(used_at=None))
-            return None
-        if person.disabled_at is not None or person.is_system:
-            raise Refused("account_closed")
-        if person.address_proved_at is None:
-            take_over(session, person.id, now=now)
-        user_id: int = person.id
         return user_id
+
+
+def account_of(session: Session, proved: AnyRow, *, now: datetime) -> int | None:
+    """The account of a proved mailbox (`address`, `name`, `timezone`), made where there is none and a name is known.
+
+    Raises `account_closed`.
+    """
+    if proved.name is not None:
+        _make_account(session, proved.address, proved.name, proved.timezone, now)
+    person = session.execute(
+        select(User.id, User.address_proved_at, User.disabled_at, User.is_system).where(User.email == proved.address)
+    ).one_or_none()
+    if person is None:
+        return None
+    if person.disabled_at is not None or person.is_system:
+        raise Refused("account_closed")
+    if person.address_proved_at is None:
+        take_over(session, person.id, now=now)
+    user_id: int = person.id
+    return user_id
 
 
 def _make_account(session: Session, address: str, name: str, timezone: str | None, now: datetime) -> None:
@@ -151,6 +188,11 @@ def _make_account(session: Session, address: str, name: str, timezone: str | Non
         "created_at": now,
     }
     session.execute(insert_unless_there(session, User.__table__, index_elements=["email"]), [values])
+
+
+def _go_on(session: Session, code_id: int, then: Proved | None) -> None:
+    if then is not None:
+        then(session, code_id)
 
 
 def _prove_by_link(session: Session, link: str, now: datetime) -> int:
@@ -182,8 +224,8 @@ def _code_hash(token: str, code: str) -> str:
     return token_hash(f"{token}:{code}")
 
 
-def _mail(code_id: int, address: str, code: str, link: str, now: datetime) -> dict[str, object]:
-    """In the language of whoever asks, and the system's own: whether anybody has the address is not looked at."""
+def _mail(code: NewCode, address: str, now: datetime) -> dict[str, object]:
+    """In the language of whoever asks: whether anybody has the address is not looked at."""
     words = gettext(
         """Hi,
 
@@ -199,16 +241,26 @@ Both work once, for 15 minutes.
 
 If you didn’t ask for a code, ignore this email. Don’t give the code to anyone, and don’t open the link for anyone.
 """,
-        code=code,
-        link=Letters(now).url("account.code_link", token=link),
+        code=code.digits,
+        link=link_of(code, now),
     )
+    return code_mail(code, address, now, subject=gettext("Your Turnout code: {code}", code=code.digits), body=words)
+
+
+def link_of(code: NewCode, now: datetime) -> str:
+    """The whole address of the link that proves the mailbox."""
+    return Letters(now).url("account.code_link", token=code.link)
+
+
+def code_mail(code: NewCode, address: str, now: datetime, *, subject: str, body: str) -> dict[str, object]:
+    """A row of `messages`, the system's own: what it says is a secret of that mailbox."""
     return {
-        "dedupe_key": f"{MAIL_KIND}:{code_id}",
+        "dedupe_key": f"{MAIL_KIND}:{code.id}",
         "kind": MAIL_KIND,
         "user_id": SYSTEM_USER_ID,
         "recipient": address,
-        "subject": gettext("Your Turnout code: {code}", code=code),
-        "body": words,
+        "subject": subject,
+        "body": body,
         "details": {},
         "created_at": now,
         "next_try_at": now,

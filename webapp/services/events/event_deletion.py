@@ -10,7 +10,8 @@ from webapp.domain.events.event_deletion import require_deletable, require_title
 from webapp.domain.permission import Actor
 from webapp.models import Event, HelperLink, Notification, ScheduledAttendancePrompt
 from webapp.queries.asking.prompt import is_open
-from webapp.services.places.seats import lock_event
+from webapp.services.places.guest_hold import end_all_holds
+from webapp.services.places.seats import lock_event, save_counters
 from webapp.services.unit_of_work import write_transaction
 
 
@@ -24,6 +25,8 @@ def delete_event(*, event_id: int, typed_title: str, actor: Actor, now: datetime
         locked = lock_event(session, event_id)
         require_deletable(locked.row.status)
         require_title_typed(typed_title, locked.row.title)
+        end_all_holds(session, locked, now=now)
+        save_counters(session, locked)
         session.execute(update(Event).where(Event.id == event_id).values(deleted_at=now, deleted_by_id=actor.user_id))
         _end_prompts(session, event_id, now)
         _end_helper_links(session, event_id, now)

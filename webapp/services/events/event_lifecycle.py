@@ -12,6 +12,7 @@ from webapp.domain.places.enrollment import CANCELLABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, Event
+from webapp.services.places.guest_hold import end_all_holds
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
@@ -53,6 +54,7 @@ def cancel_event(
         _require_cancellable(session, locked)
         cause = Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now, reason=reason)
         people = sum(_cancel_all(session, locked, status, cause) for status in sorted(CANCELLABLE))
+        end_all_holds(session, locked, now=now)
         save_counters(session, locked)
         _set(
             session,

@@ -4,8 +4,9 @@ Steps that join a transaction; the use case is `services.leaving.account_deletio
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, ScalarSelect, String, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.asking.prompt import PromptEnd
@@ -13,6 +14,7 @@ from webapp.domain.notices.notice import Frequency
 from webapp.domain.people.mail_code import MAIL_KIND
 from webapp.domain.people.redaction import DELETED_NAME
 from webapp.domain.people.team import INVITATION_KIND
+from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.text import sort_name
 from webapp.models import (
     AddressChange,
@@ -22,6 +24,7 @@ from webapp.models import (
     EventInvitation,
     EventView,
     FacilityPerson,
+    GuestHold,
     IdentityMatch,
     MailCode,
     MeetingSession,
@@ -105,6 +108,7 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     for asked in (ResetRequest, MailCode, TeamInvitation):
         to_them = delete(asked).where(asked.address == address)
         session.execute(to_them.execution_options(synchronize_session=False))
+    _forget_holds(session, address)
     by_the_system = _MESSAGE.c.kind.in_((MAIL_KIND, INVITATION_KIND))
     _blank_letters(session, by_the_system & (_MESSAGE.c.recipient == address), now)
     session.execute(
@@ -133,6 +137,14 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     )
     _blank_letters(session, _MESSAGE.c.user_id == user_id, now)
     session.execute(update(User).where(User.id == user_id).values(disabled_at=now, anonymized_at=now, **_NAMELESS))
+
+
+def _forget_holds(session: Session, address: ScalarSelect[Any]) -> None:
+    """What they enrolled with as a guest; a seat that is held at this moment is freed in its time."""
+    theirs = GuestHold.address == address
+    over = delete(GuestHold).where(theirs, GuestHold.outcome != HoldOutcome.OPEN)
+    session.execute(over.execution_options(synchronize_session=False))
+    session.execute(update(GuestHold.__table__).where(theirs).values(address=cast(GuestHold.id, String)))
 
 
 def erase_late_letters(session: Session, *, now: datetime) -> int:

@@ -38,10 +38,20 @@ def publish_legal_texts(
 def accept_terms(*, user_id: int, organization_id: int, text_id: int, now: datetime) -> None:
     """Keep that the person said yes to this version; twice is once. Raises Refused: `terms_changed`."""
     with write_transaction() as session:
-        last = _last(session, organization_id, LegalKind.TERMS)
-        require_current(text_id, last[0] if last and last[2] else None)
-        yes = {"user_id": user_id, "text_id": text_id, "accepted_at": now}
-        session.execute(insert_unless_there(session, _YES).values(yes))
+        require_current(text_id, current_terms(session, organization_id))
+        keep_yes(session, user_id, text_id, now=now)
+
+
+def current_terms(session: Session, organization_id: int) -> int | None:
+    """The version of an organization's terms that counts; None where it has none."""
+    last = _last(session, organization_id, LegalKind.TERMS)
+    return last[0] if last and last[2] else None
+
+
+def keep_yes(session: Session, user_id: int, text_id: int, *, now: datetime) -> None:
+    """Keep that the person said yes to this version; twice is once."""
+    yes = {"user_id": user_id, "text_id": text_id, "accepted_at": now}
+    session.execute(insert_unless_there(session, _YES).values(yes))
 
 
 def _publish(session: Session, organization_id: int | None, kind: LegalKind, text: str, now: datetime) -> bool:

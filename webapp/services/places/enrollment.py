@@ -166,14 +166,15 @@ def add_enrollment(
     cause: Cause,
     source: str,
     request_id: str | None = None,
+    has_held_seat: bool = False,
 ) -> Placed:
-    """Insert a newcomer into the locked event where the rule places them.
+    """Insert a newcomer into the locked event where the rule places them, or where a seat was held for them.
 
     Raises `event_full`, and `already_enrolled` or `application_rejected` as `require_newcomer`
     does: the insert itself finds nobody in the way, so the usual case costs no look before it.
     """
     try:
-        status = _first_status(locked, cause)
+        status = S.CONFIRMED if has_held_seat else first_status(locked, cause)
     except Refused:
         require_newcomer(session, locked.id, user_id, by=cause.by)
         raise
@@ -204,7 +205,8 @@ def add_enrollment(
     return Placed(enrollment_id, status, last_rank(locked, status))
 
 
-def _first_status(locked: LockedEvent, cause: Cause) -> S:
+def first_status(locked: LockedEvent, cause: Cause) -> S:
+    """Where the rule places the next newcomer. Raises `event_full`."""
     if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
         return S.PENDING
     return place_newcomer(

@@ -102,6 +102,11 @@ class LockedSeats(ABC):
         self.waiting += queue
         self._changed |= bool(seats or queue)
 
+    def count_held(self, seats: int) -> None:
+        """So many more seats are held for somebody, or (negative) no longer."""
+        self.taken += seats
+        self._changed |= bool(seats)
+
     @property
     def is_full(self) -> bool:
         """Whether every seat there is has somebody."""

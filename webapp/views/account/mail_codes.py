@@ -6,7 +6,7 @@ Opening the link changes nothing: mail scanners follow links, too.
 from collections.abc import Callable
 from functools import partial
 
-from flask import Response, make_response, render_template, request, url_for
+from flask import Response, flash, make_response, render_template, request, url_for
 
 from webapp.domain.event_days import known_timezones
 from webapp.domain.people.mail_code import LIFETIME
@@ -14,6 +14,7 @@ from webapp.domain.refusal import Refused
 from webapp.extensions import csrf
 from webapp.languages.words import N_
 from webapp.queries.people.mail_code import AskedCode, asked_code, code_of_link
+from webapp.queries.places.guest_hold import HeldPlace, held_place
 from webapp.services.accounts.account import require_name
 from webapp.services.accounts.mail_code import (
     approve_by_link,
@@ -23,6 +24,7 @@ from webapp.services.accounts.mail_code import (
     move_by_link,
     use_code,
 )
+from webapp.services.places.guest_hold import enroll_guest, withdraw_hold
 from webapp.views import request_time
 from webapp.views.account.blueprint import blueprint
 from webapp.views.account.sign_in import account_form, begin_session, sign_in_page
@@ -31,6 +33,8 @@ from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import is_sent
 from webapp.views.guards import mailed_link, public
 from webapp.views.http.rate_limits import limit_code_mails, limit_code_tries, limit_token_tries
+from webapp.views.participant.places.block import event_address
+from webapp.views.participant.places.words import late_words
 from webapp.views.responses import done, from_htmx, safe_next, see_other
 
 _TOKEN = "<string(maxlength=100):token>"  # noqa: S105 -- a part of addresses
@@ -88,7 +92,10 @@ def submit_code() -> Response:
         return _over()
     form = _CODE.sent()
     if not asked.is_proved:
-        form.check(lambda: enter_code(token=_token(), code=form.values["code"], now=request_time.now()))
+        now = request_time.now()
+        form.check(
+            lambda: enter_code(token=_token(), code=form.values["code"], now=now, then=partial(enroll_guest, now=now))
+        )
     if form.is_refused:
         return _page(_asked_here() or asked, form)
     return _go_on(asked)
@@ -110,6 +117,20 @@ def go_on() -> Response:
     return _page(asked, form)
 
 
+@blueprint.post("/code/withdraw")
+@public
+def withdraw() -> Response:
+    """A guest typed another address than theirs, or does not want the place after all: nothing is held any longer."""
+    asked = _asked_here()
+    held = _held_by(asked) if asked else None
+    if held is None or asked is None or asked.is_proved:
+        return see_other(url_for("account.code"))
+    withdraw_hold(token=_token(), now=request_time.now())
+    response = see_other(event_address(held.slug))
+    forget_secret_cookie(response, code_cookie())
+    return response
+
+
 @blueprint.post("/code/name")
 @public
 def submit_name() -> Response:
@@ -129,8 +150,9 @@ def code_link(token: str) -> Response:
     asked = code_of_link(token, request_time.now())
     if asked is None:
         return _over()
-    is_here = asked == _asked_here()
-    return make_response(render_template("account/code_link.html", asked=asked, token=token, is_here=is_here))
+    is_here, held = asked == _asked_here(), _held_by(asked)
+    template = "account/hold_link.html" if held else "account/code_link.html"
+    return make_response(render_template(template, asked=asked, token=token, is_here=is_here, held=held))
 
 
 @blueprint.post(f"/code/link/{_TOKEN}")
@@ -140,14 +162,16 @@ def use_code_link(token: str) -> Response:
     """Let in the browser that asked, or (`here`) this one, which has to show that its own form was pressed."""
     if is_sent("here"):
         csrf.protect()
+    now = request_time.now()
+    asked, then = code_of_link(token, now), partial(enroll_guest, now=now)
     try:
         if not is_sent("here"):
-            approve_by_link(link=token, now=request_time.now())
-            return make_response(render_template("account/code_approved.html"))
-        secret = move_by_link(link=token, now=request_time.now())
+            approve_by_link(link=token, now=now, then=then)
+            return _approved(_held_by(asked))
+        secret = move_by_link(link=token, now=now, then=then)
     except Refused:
         return _over()
-    asked = asked_code(secret, request_time.now())
+    asked = asked_code(secret, now)
     return _over() if asked is None else _go_on(asked, secret)
 
 
@@ -186,6 +210,9 @@ def _go_on(asked: AskedCode, secret: str | None = None) -> Response:
         response = account_form("account/code_name.html", _NAME.filled())
         set_secret_cookie(response, code_cookie(), token, lasts=LIFETIME)
         return response
+    held = _held_by(asked)
+    if held is not None and held.was_late:
+        flash(late_words(held), "wait")
     response = begin_session(user_id, asked.next_path)
     forget_secret_cookie(response, code_cookie())
     return response
@@ -206,8 +233,22 @@ def _token() -> str:
 
 
 def _page(asked: AskedCode, form: Form) -> Response:
-    body = render_template("account/code.html", asked=asked, form=form, errors=form.errors)
+    held = _held_by(asked)
+    template = "account/hold.html" if held else "account/code.html"
+    body = render_template(template, asked=asked, held=held, form=form, errors=form.errors)
     return make_response(body, form.status)
+
+
+def _held_by(asked: AskedCode | None) -> HeldPlace | None:
+    return held_place(asked.guest_hold_id) if asked is not None and asked.guest_hold_id is not None else None
+
+
+def _approved(held: HeldPlace | None) -> Response:
+    """Said on the device that opened the mail; a guest reads there, too, what became of the place."""
+    if held is None:
+        return make_response(render_template("account/code_approved.html"))
+    late = late_words(held) if held.was_late else None
+    return make_response(render_template("account/hold_approved.html", held=held, late=late))
 
 
 def _over() -> Response:

@@ -17,6 +17,11 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     # invitations
     "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
     "invitation_over": (N_("This event has started, so the invitation no longer works."),),
+    # guests
+    "too_many_holds": (
+        N_("We already hold {most} places for this address. Confirm one of them first: the links are in your emails"),
+        N_("We already hold several places for this address. Confirm one of them first"),
+    ),
     # holidays
     "unknown_country": (N_("Choose a country from the list"),),
     "unknown_region": (N_("Choose a region from the list"),),

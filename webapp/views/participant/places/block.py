@@ -23,6 +23,7 @@ from webapp.queries.places.passes import QrPicture, pass_picture
 from webapp.queries.places.standing import EventStanding, event_standing
 from webapp.views.addresses import url_for
 from webapp.views.current_actor import current_actor
+from webapp.views.forms.form import Form
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.words import announcement, rule_words, title_words
 from webapp.views.responses import render
@@ -39,6 +40,8 @@ class Block:
     now: datetime
     line: str | None = None
     has_focus: bool = False
+    #: What somebody who is not signed in typed, where something is wrong with it.
+    guest: Form | None = None
 
     @property
     def state(self) -> State:

@@ -61,7 +61,7 @@ def enroll(slug: str) -> Response:
     except Refused as refused:
         if refused.code == "terms_unaccepted":
             return _ask_for_terms(slug)
-        return _answer_refusal(slug, refused, was_open=was_open)
+        return answer_refusal(slug, refused, was_open=was_open)
     line = _LAST_PLACE_GONE if was_open and placed.status is EnrollmentStatus.WAITLISTED else None
     if wants_fragment():
         return _answer(replace(load_block(slug, now), line=line, has_focus=True))
@@ -82,7 +82,7 @@ def _answer(block: Block) -> Response:
     return see_other(event_address(block.place.event.slug))
 
 
-def _answer_refusal(slug: str, refused: Refused, *, was_open: bool) -> Response:
+def answer_refusal(slug: str, refused: Refused, *, was_open: bool) -> Response:
     """The block as it is now. Pressing twice is no error: the first press is what counts."""
     g.refusal = refused.code
     block = load_block(slug, request_time.now())

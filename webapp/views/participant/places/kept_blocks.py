@@ -96,13 +96,14 @@ def places_line(block: Block, *, is_update: bool = False) -> Markup:
 
 
 @blueprint.app_template_global()
-def open_block(block: Block, line: str, token: str | None) -> Markup:
-    """Places for everybody. `token`: of forms, None for somebody who is not signed in."""
+def open_block(block: Block, line: str, token: str | None, guest_form: str) -> Markup:
+    """Places for everybody. `token`: of forms, None for somebody who is not signed in and sees `guest_form`."""
     event, free, until = block.place.event, block.place.seats.free or 0, block.newcomer_leaves_until
     gaps = {
         "refresh": block.refresh_address,
         "line": line,
         "token": token,
+        "guest_form": guest_form,
         "free": number(free),
         "places_left": plural(free, "{n} place left", "{n} places left"),
     }

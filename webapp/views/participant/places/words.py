@@ -17,6 +17,7 @@ from webapp.domain.places.standing import StandingState as State
 from webapp.languages.language import spoken
 from webapp.languages.words import N_, gettext
 from webapp.queries.events.event import EventFacts
+from webapp.queries.places.guest_hold import HeldPlace
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.words.instants import clock_time, date_in_words, days_list, when
 
@@ -89,6 +90,12 @@ def announcement(
     if state is State.CANCELLED:
         return f"{left_words(moved_from)}."
     return _ANNOUNCED.get(state, "").format(rank=rank)
+
+
+def late_words(held: HeldPlace) -> str:
+    """To a guest who confirmed when the place was no longer held."""
+    until = clock_time(held.held_until, held.timezone)
+    return gettext("We could hold your place until {time} only, and you confirmed later.", time=until)
 
 
 def title_words(state: State, *, moved_by: Trigger | None = None, moved_from: EnrollmentStatus | None = None) -> str:
