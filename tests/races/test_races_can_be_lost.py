@@ -8,6 +8,7 @@ from inspect import signature
 import pytest
 
 from tests.races import test_enrollment_races as races
+from tests.races import test_guest_races as guest_races
 from tests.races.contest import WITHOUT_LOCK
 
 SHORT = (
@@ -17,7 +18,12 @@ SHORT = (
 #: Holds by the unique index of live enrollments alone: the insert itself finds somebody in the way.
 HELD_WITHOUT_LOCK = races.test_one_person_in_many_tabs_is_enrolled_once_in_every_round
 OTHERS = [
-    race for name, race in vars(races).items() if name.startswith("test_") and race not in {*SHORT, HELD_WITHOUT_LOCK}
+    guest_races.test_guests_and_people_who_come_at_once_share_the_last_places,
+    *(
+        race
+        for name, race in vars(races).items()
+        if name.startswith("test_") and race not in {*SHORT, HELD_WITHOUT_LOCK}
+    ),
 ]
 
 pytestmark = [pytest.mark.race, pytest.mark.slow, pytest.mark.usefixtures("app_context")]
