@@ -14,7 +14,7 @@ from webapp.models import Enrollment, Event, GuestHold
 
 @dataclass(frozen=True, slots=True)
 class HeldPlace:
-    """What a guest asked for, and what came of it. `status`, `pass_code`: of their enrollment, once there is one."""
+    """What a guest asked for, and what came of it. `status`: of their enrollment, once there is one."""
 
     title: str
     slug: str
@@ -25,7 +25,6 @@ class HeldPlace:
     held_until: datetime
     outcome: HoldOutcome
     status: EnrollmentStatus | None
-    pass_code: str | None
 
     @property
     def was_late(self) -> bool:
@@ -62,7 +61,6 @@ def held_place(hold_id: int) -> HeldPlace | None:
             GuestHold.held_until,
             GuestHold.outcome,
             Enrollment.status,
-            Enrollment.pass_code,
         )
         .join(Event, Event.id == GuestHold.event_id)
         .outerjoin(Enrollment, Enrollment.id == GuestHold.enrollment_id)
@@ -71,4 +69,4 @@ def held_place(hold_id: int) -> HeldPlace | None:
     if row is None:
         return None
     status = EnrollmentStatus(row.status) if row.status else None
-    return HeldPlace(*row[:6], outcome=HoldOutcome(row.outcome), status=status, pass_code=row.pass_code)
+    return HeldPlace(*row[:6], outcome=HoldOutcome(row.outcome), status=status)
