@@ -59,6 +59,8 @@ def test_what_changes_something_is_never_open_to_everybody_but_for_accounts(app_
         "/code",
         "/code/continue",
         "/code/name",
+        "/code/withdraw",
+        "/events/<slug:slug>/guest",
         "/login",
         "/login/code",
         "/login/passkey",

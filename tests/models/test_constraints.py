@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from tests.models import constraints_after_event as after_event
 from tests.models import constraints_classes as classes
+from tests.models import constraints_guests as guests
 from tests.models import constraints_online_sessions as online_sessions
 from tests.models import constraints_teams as teams
 from tests.support.databases.database_fixtures import Database
@@ -243,6 +244,7 @@ TWICE = {
     **after_event.TWICE,
     **online_sessions.TWICE,
     **classes.TWICE,
+    **guests.TWICE,
     **teams.TWICE,
 }  # fmt: skip
 #: Checks that are broken by INSERT: append-only tables take no UPDATE, and of others there is no row yet.
@@ -255,6 +257,7 @@ WRONG_ROW = {
     "ck_legal_texts_kind": (LegalText, lambda ids: legal_row(ids, kind="joke")),
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
+    **guests.WRONG_ROW,
     **teams.WRONG_ROW,
     **online_sessions.WRONG_ROW,
     **classes.WRONG_ROW,

@@ -285,10 +285,12 @@ def test_a_draft_does_not_exist_for_the_staff_of_another_organization(world, rea
     assert reader_of(world.person(role=Role.ADMIN)).get("/events/clay").status == 404
 
 
-def test_the_signed_out_are_led_to_sign_in_and_back(world, reader):
+def test_the_signed_out_enroll_by_two_fields_or_sign_in_and_come_back(world, reader):
     world.event(slug="clay")
     page = reader.get("/events/clay")
-    assert page.links()["Enroll"] == "/login?next=/events/clay/enroll"
+    assert {"name", "email"} <= set(page.fields("/events/clay/guest"))
+    assert "Enroll" in page.buttons()
+    assert page.links()["Sign in"] == "/login?next=/events/clay/enroll"
 
 
 def test_hours_are_those_of_the_event_and_also_the_readers_own(world, reader_of):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import distinct, func, select
+from sqlalchemy import ScalarSelect, distinct, func, select
 
 from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.extensions import db
@@ -51,13 +51,6 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
         .where(Enrollment.event_id == event.id, Enrollment.is_unseated)
         .scalar_subquery()
     )
-    # Nobody comes by a seat that is only held.
-    held = (
-        select(func.count())
-        .select_from(GuestHold)
-        .where(GuestHold.event_id == event.id, GuestHold.outcome == HoldOutcome.OPEN, GuestHold.has_seat)
-        .scalar_subquery()
-    )
     newest = (
         select(CheckIn.desk, CheckIn.at).where(*of_day).order_by(CheckIn.id.desc()).limit(_MOST_LOOKED_AT).subquery()
     )
@@ -72,7 +65,7 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
             func.coalesce(func.max(CheckIn.id), 0).label("last_id"),
             taken_back.label("taken_back"),
             unseated.label("unseated"),
-            held.label("held"),
+            _held(event.id).label("held"),
             desks.label("desks"),
         ).where(*of_day)
     ).one()
@@ -86,6 +79,12 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
         last_id=row.last_id,
         revision="-".join(str(part) for part in parts),
     )
+
+
+def _held(event_id: int) -> ScalarSelect:
+    """Seats that are counted, and by which nobody comes: they are only held for guests."""
+    held = (GuestHold.event_id == event_id, GuestHold.outcome == HoldOutcome.OPEN, GuestHold.has_seat)
+    return select(func.count()).select_from(GuestHold).where(*held).scalar_subquery()
 
 
 def arrived_since(event_id: int, day: date, check_in_id: int) -> list[int]:

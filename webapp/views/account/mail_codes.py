@@ -210,10 +210,9 @@ def _go_on(asked: AskedCode, secret: str | None = None) -> Response:
         response = account_form("account/code_name.html", _NAME.filled())
         set_secret_cookie(response, code_cookie(), token, lasts=LIFETIME)
         return response
-    held = _held_by(asked)
+    held, response = _held_by(asked), begin_session(user_id, asked.next_path)
     if held is not None and held.was_late:
         flash(late_words(held), "wait")
-    response = begin_session(user_id, asked.next_path)
     forget_secret_cookie(response, code_cookie())
     return response
 
