@@ -12,7 +12,7 @@ from tests.support.worlds.rows import PASSING, digest
 from tests.support.worlds.world import NOON, World
 from webapp.domain.people.passkey import CHALLENGE_LIFETIME, RelyingParty, relying_party_of
 from webapp.domain.refusal import Refused
-from webapp.models import Passkey, PasskeyChallenge, User
+from webapp.models import Message, Passkey, PasskeyChallenge, User
 from webapp.services.accounts.mailed_link import prove_address
 from webapp.services.accounts.passkey import (
     add_passkey,
@@ -143,6 +143,16 @@ def test_a_closed_account_a_removed_passkey_and_a_first_proof_end_it(session, mi
     adds(mira, device)
     (passkey_id,) = session.scalars(select(Passkey.id)).all()
     session.rollback()
-    assert code_of(remove_passkey, user_id=mira + 1, passkey_id=passkey_id) == "not_found"
-    remove_passkey(user_id=mira, passkey_id=passkey_id)
+    remove = partial(remove_passkey, passkey_id=passkey_id, real_now=NOON)
+    before = digest(session)
+    assert code_of(remove, user_id=mira + 1) == "not_found"
+    assert digest(session) == before
+    remove(user_id=mira)
+    session.rollback()
+    letters = select(Message.recipient, Message.subject).where(Message.kind == "sign_in_changed").order_by(Message.id)
+    told = session.execute(letters).all()
+    assert [one.subject for one in told[-2:]] == [
+        "A passkey was added to your account", "A passkey was removed from your account",
+    ]  # fmt: skip
+    assert {one.recipient for one in told} == {session.get(User, mira).email}
     assert code_of(enters, answer=device.signs(asks())) == "passkey_refused"

@@ -13,7 +13,7 @@ from webapp.adapters.signing_in.authenticator_app import unseal
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.second_step import LIFETIME, MOST_TRIES, RECOVERY_CODES
 from webapp.domain.refusal import Refused
-from webapp.models import AuthenticatorApp, RecoveryCode, SignIn, User
+from webapp.models import AuthenticatorApp, Message, RecoveryCode, SignIn, User
 from webapp.queries.people.second_step import second_step_of
 from webapp.services.accounts.mailed_link import prove_address
 from webapp.services.accounts.second_step import (
@@ -139,7 +139,12 @@ def test_it_goes_with_turning_off_with_a_first_proof_and_not_for_a_closed_accoun
     assert code_of(takes, token=token, code=app.at(LATER)) == "app_code_wrong"
     session.execute(update(User).where(User.id == mira).values(disabled_at=None, address_proved_at=None))
     session.commit()
-    remove_app(user_id=mira, is_fresh=True)
+    remove_app(user_id=mira, is_fresh=True, real_now=NOON)
+    remove_app(user_id=mira, is_fresh=True, real_now=NOON)
+    told = select(Message.subject).where(Message.kind == "sign_in_changed").order_by(Message.id)
+    assert session.scalars(told).all() == [
+        "An authenticator app was added to your account", "The authenticator app was removed from your account",
+    ]  # fmt: skip
     assert (start(mira), session.scalar(select(SignIn.second_step_at))) == (None, None)
     session.rollback()
     turn_on(mira)

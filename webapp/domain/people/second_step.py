@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection
 from datetime import timedelta
+from enum import StrEnum
 
 from webapp.domain.people.mail_code import clean_code
 from webapp.domain.permission import Role
@@ -15,6 +16,16 @@ MOST_TRIES = 5
 RECOVERY_CODES = 10
 #: Roles of which an organization may demand it; operators of the installation, too.
 DEMANDED_OF: Collection[str] = (Role.OWNER, Role.ADMIN)
+
+
+class MeansChange(StrEnum):
+    """What the owner of an account is mailed about."""
+
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    APP_ADDED = "app_added"
+    APP_REMOVED = "app_removed"
+
 
 _GROUP, _GROUPS = 4, 3
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})

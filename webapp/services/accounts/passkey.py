@@ -10,12 +10,14 @@ from sqlalchemy import delete, func, insert, select, update
 from webapp.adapters.signing_in import webauthn
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.passkey import CHALLENGE_LIFETIME, MOST_PASSKEYS, NAME_LIMIT, RelyingParty, user_handle
+from webapp.domain.people.second_step import MeansChange
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.models import Passkey, PasskeyChallenge
 from webapp.queries.people.account import holder_of
 from webapp.queries.people.passkey import passkey_keys_of, stored_passkey
 from webapp.services.accounts.second_step import note_second_step
+from webapp.services.accounts.sign_in_letters import tell_of_change
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -70,14 +72,16 @@ def add_passkey(
         if session.scalar(adding.returning(Passkey.id)) is None:
             raise Refused("passkey_refused")
         note_second_step(session, user_id, cookie, real_now=real_now)
+        tell_of_change(session, user_id, MeansChange.PASSKEY_ADDED, now=real_now)
 
 
-def remove_passkey(*, user_id: int, passkey_id: int) -> None:
+def remove_passkey(*, user_id: int, passkey_id: int, real_now: datetime) -> None:
     """It opens the account no longer. Raises `not_found`: removed already, or somebody else's."""
     with write_transaction() as session:
         own = delete(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user_id)
         if rows_changed(session, own) == 0:
             raise Refused("not_found")
+        tell_of_change(session, user_id, MeansChange.PASSKEY_REMOVED, now=real_now)
 
 
 def begin_passkey_sign_in(*, party: RelyingParty, page: str, real_now: datetime) -> str:

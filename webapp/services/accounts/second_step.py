@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 from webapp.adapters.qr import QrPicture, qr_picture
 from webapp.adapters.signing_in.authenticator_app import address_for_app, new_secret, seal, step_of, unseal
 from webapp.adapters.tokens import token_hash
-from webapp.domain.people.second_step import clean_step_code, new_recovery_codes
+from webapp.domain.people.second_step import MeansChange, clean_step_code, new_recovery_codes
 from webapp.domain.refusal import Refused
 from webapp.models import AuthenticatorApp, RecoveryCode, SignIn
 from webapp.queries.people.account import holder_of
 from webapp.queries.people.second_step import new_app_secret_of
+from webapp.services.accounts.sign_in_letters import tell_of_change
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
@@ -74,6 +75,7 @@ def confirm_app(*, user_id: int, code: str, cookie: str, is_fresh: bool, real_no
             .values(secret=sealed, new_secret=None, last_step=step, confirmed_at=real_now)
         )
         note_second_step(session, user_id, cookie, real_now=real_now)
+        tell_of_change(session, user_id, MeansChange.APP_ADDED, now=real_now)
         return _write_codes(session, user_id)
 
 
@@ -89,17 +91,19 @@ def renew_recovery_codes(*, user_id: int, is_fresh: bool) -> list[str]:
         return _write_codes(session, user_id)
 
 
-def remove_app(*, user_id: int, is_fresh: bool) -> None:
+def remove_app(*, user_id: int, is_fresh: bool, real_now: datetime) -> None:
     """Signing in takes one step again; sessions count as if they had taken one. Raises `sign_in_again`."""
     _require_fresh(is_fresh)
-    remove_second_step(user_id=user_id)
+    remove_second_step(user_id=user_id, real_now=real_now)
 
 
-def remove_second_step(*, user_id: int) -> bool:
+def remove_second_step(*, user_id: int, real_now: datetime) -> bool:
     """The same for the operator at a shell, for somebody whose phone and codes are gone; False: there was none."""
     with write_transaction() as session:
         was_on = forget_second_step(session, user_id)
         session.execute(update(SignIn).where(SignIn.user_id == user_id).values(second_step_at=None))
+        if was_on:
+            tell_of_change(session, user_id, MeansChange.APP_REMOVED, now=real_now)
         return was_on
 
 

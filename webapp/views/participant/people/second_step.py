@@ -49,7 +49,7 @@ def save_app() -> Response:
 @blueprint.post("/me/security/app/remove")
 @signed_in
 def end_app() -> Response:
-    remove_app(user_id=_me(), is_fresh=is_fresh_sign_in())
+    remove_app(user_id=_me(), is_fresh=is_fresh_sign_in(), real_now=request_time.real_now())
     flash(gettext("The app and your recovery codes no longer work. Signing in takes one step."))
     return see_other(url_for("participant.security"))
 

@@ -68,7 +68,7 @@ def save_passkey() -> Response:
 @blueprint.post("/me/security/passkeys/<id:passkey_id>/remove")
 @signed_in
 def end_passkey(passkey_id: int) -> Response:
-    remove_passkey(user_id=the_actor().user_id or 0, passkey_id=passkey_id)
+    remove_passkey(user_id=the_actor().user_id or 0, passkey_id=passkey_id, real_now=request_time.real_now())
     flash(gettext("Passkey removed. Delete it on your device, too."))
     return see_other(url_for("participant.security"))
 
