@@ -65,9 +65,7 @@ def programs():
 @staff(MANAGE)
 def new_program():
     """An empty form, in the only organization or one to choose."""
-    own = _own()
-    if not own:
-        raise Refused("not_found")
+    own = _own_or_none_found()
     return _page(_PROGRAM.filled({"organization_id": own[0]}), request_id=secrets.token_hex(16))
 
 
@@ -75,6 +73,7 @@ def new_program():
 @staff(MANAGE)
 def create_program_form():
     """Make an active program of what the form says."""
+    _own_or_none_found()
     request_id, fields = sent_request_id(), _PROGRAM.sent()
     if asks_preview():
         return _page(fields, request_id=request_id)
@@ -205,6 +204,14 @@ def _draft(fields: Form) -> ProgramDraft | None:
 def _own() -> list[int]:
     """Ids of the organizations all of whose programs the actor manages."""
     return the_actor().organizations_with(MANAGE)
+
+
+def _own_or_none_found() -> list[int]:
+    """The same for a page that is of no use without one."""
+    own = _own()
+    if not own:
+        raise Refused("not_found")
+    return own
 
 
 def _organizations() -> list[tuple[int, str]]:
