@@ -1,0 +1,234 @@
+"""One of each thing an address can name, all of Northside Makers; a person's things are Ana's."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.views.access.cast import Thing, Where
+from webapp.domain.classes.completion_code import new_completion_code
+from webapp.extensions import Model
+from webapp.models import (
+    CheckIn,
+    ClassCompletion,
+    ClassEnrollment,
+    ClassSession,
+    ClassSessionChange,
+    ClosedDays,
+    Enrollment,
+    Event,
+    EventInvitation,
+    HelperLink,
+    JobRun,
+    LegalText,
+    MeetingSession,
+    Message,
+    Notification,
+    Organization,
+    Passkey,
+    PeopleImport,
+    PersonNote,
+    ProgramClass,
+    Room,
+    SignIn,
+    TeamInvitation,
+)
+
+Named = dict[str, Thing]
+#: Parts that are words.
+WORDS = {
+    "/admin/enrollments what": "cancel",
+    "/admin/facilities what": "deactivate",
+    "/admin/organization/<id:organization_id>/team what": "resend",
+    "/admin/organization/<id:organization_id>/people what": "edit",
+    "/admin/people-imports what": "stop",
+    "/admin/classes what": "archive",
+    "name": "close-events",
+    "token": "unknown",
+    "to_status": "paused",
+}
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Ids of people: Ana, whose own pages are asked for; Masako, whom staff look at; and who did it all."""
+
+    ana: int
+    masako: int
+    staff: int
+
+
+def things(session: Session, whose: Owners, now: datetime) -> Named:
+    """What stands for each part of an address; "/me session_id" is what it means below /me."""
+    words = {key: Thing(word, Where.ANYBODYS) for key, word in WORDS.items()}
+    parts = (_of_the_organization, _of_an_event, _of_a_class, _of_ana, _of_the_rest)
+    found = [part(session, whose, now) for part in parts]
+    return {key: thing for named in [*found, words] for key, thing in named.items()}
+
+
+def _add(session: Session, row: Model) -> int:
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _northside(session: Session) -> Organization:
+    return session.scalars(select(Organization).where(Organization.name == "Northside Makers")).one()
+
+
+def _camp(session: Session) -> Event:
+    return session.scalars(select(Event).where(Event.title == "Harbour Code Camp")).one()
+
+
+def _weaving(session: Session) -> ProgramClass:
+    return session.scalars(select(ProgramClass).where(ProgramClass.title.like("Weaving%"))).one()
+
+
+def _of_the_organization(session: Session, whose: Owners, now: datetime) -> Named:
+    id_, facility_id = _northside(session).id, _weaving(session).facility_id
+    invitation = TeamInvitation(
+        organization_id=id_,
+        address="new@post.example",
+        token_hash="0" * 64,
+        grants="desk",
+        note="",
+        invited_by_id=whose.staff,
+        created_at=now,
+        expires_at=now + timedelta(days=7),
+    )
+    closed = ClosedDays(facility_id=facility_id, first_on=now.date(), last_on=now.date(), reason="Stocktaking")
+    note = PersonNote(
+        organization_id=id_, user_id=whose.masako, author_id=whose.staff, text="Left-handed", created_at=now
+    )
+    return {
+        "organization_id": Thing(id_),
+        "facility_id": Thing(facility_id, Where.HERE),
+        "/admin/organization/<id:organization_id>/team user_id": Thing(whose.staff, Where.ANYBODYS),
+        "user_id": Thing(whose.masako, Where.TAUGHT),
+        "room_id": Thing(_add(session, Room(facility_id=facility_id, name="Loom room")), Where.HERE),
+        "closed_id": Thing(_add(session, closed), Where.HERE),
+        "note_id": Thing(_add(session, note)),
+        "/admin/organization invitation_id": Thing(_add(session, invitation)),
+    }
+
+
+def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
+    camp, by = _camp(session), whose.staff
+    arrival = session.scalars(select(CheckIn).where(CheckIn.event_id == camp.id).order_by(CheckIn.id)).first()
+    meeting = session.scalars(select(MeetingSession).order_by(MeetingSession.id)).first()
+    helper = HelperLink(
+        event_id=camp.id,
+        name="Hana",
+        desk="Door",
+        token_hash="2" * 64,
+        created_by_id=by,
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    asked = EventInvitation(event_id=camp.id, user_id=by, invited_by_id=by, created_at=now)
+    upload = PeopleImport(
+        event_id=camp.id,
+        created_by_id=by,
+        acts_as="organizer",
+        file_name="people.csv",
+        data=b"name",
+        created_at=now,
+    )
+    return {
+        "event_id": Thing(camp.id, Where.HERE),
+        "enrollment_id": Thing(arrival.enrollment_id, Where.HERE),
+        "/admin/sessions session_id": Thing(meeting.id, Where.HERE),
+        "/events session_id": Thing(meeting.id),
+        "/events slug": Thing(session.get_one(Event, meeting.event_id).slug),
+        "check_in_id": Thing(arrival.id, Where.HERE),
+        "import_id": Thing(_add(session, upload), Where.HERE),
+        "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
+        "link": Thing(_add(session, helper)),
+    }
+
+
+def _of_a_class(session: Session, whose: Owners, now: datetime) -> Named:
+    weaving = _weaving(session)
+    lesson = session.scalars(select(ClassSession).where(ClassSession.class_id == weaving.id)).first()
+    place = session.scalars(select(ClassEnrollment).where(ClassEnrollment.class_id == weaving.id)).first()
+    before = session.scalars(select(ClassSessionChange.before)).first()
+    change = ClassSessionChange(
+        session_id=lesson.id,
+        class_id=weaving.id,
+        version=9,
+        batch="b" * 36,
+        before=before,
+        after=before,
+        reason="-",
+        actor_id=whose.staff,
+        at=now,
+    )
+    session.add(change)
+    program = Thing(weaving.program_id)
+    return {
+        "/admin/programs/<id:program_id>/active program_id": program,
+        "/admin/programs/<id:program_id>/archive program_id": program,
+        "/admin/programs/<id:program_id>/edit program_id": program,
+        "program_id": Thing(weaving.program_id, Where.SHARED),
+        "class_id": Thing(weaving.id, Where.TAUGHT),
+        "/admin/class-enrollments enrollment_id": Thing(place.id, Where.TAUGHT),
+        "/admin/classes session_id": Thing(lesson.id, Where.TAUGHT),
+        "batch": Thing(change.batch, Where.TAUGHT),
+    }
+
+
+def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
+    ana, camp, weaving = whose.ana, _camp(session), _weaving(session)
+    own = session.scalars(select(Enrollment).where(Enrollment.user_id == ana, Enrollment.event_id == camp.id)).one()
+    asked = session.scalars(select(Notification).where(Notification.user_id == ana).order_by(Notification.id)).first()
+    online = session.scalars(select(MeetingSession).where(MeetingSession.class_session_id.is_not(None))).one()
+    place = ClassEnrollment(class_id=weaving.id, user_id=ana, status="enrolled", created_at=now, changed_at=now)
+    completion = ClassCompletion(
+        enrollment_id=_add(session, place),
+        class_id=weaving.id,
+        user_id=ana,
+        code=new_completion_code(),
+        issued_at=now,
+        issued_by_id=whose.staff,
+    )
+    reminder = Notification(
+        dedupe_key="access",
+        user_id=ana,
+        type="reminder",
+        event_id=camp.id,
+        enrollment_id=own.id,
+        title="Reminder",
+        created_at=now,
+    )
+    passkey = Passkey(user_id=ana, credential_key="access", public_key=b"0", sign_count=0, name="Phone", created_at=now)
+    sign_in = SignIn(user_id=ana, token_hash="1" * 64, created_at=now, seen_at=now)
+    answered = Thing(session.get_one(Event, asked.event_id).slug)
+    return {
+        "/me/classes enrollment_id": Thing(place.id),
+        "/me/classes session_id": Thing(online.id),
+        "/me/enrollments enrollment_id": Thing(own.id),
+        "/me/sessions session_id": Thing(_add(session, sign_in)),
+        "completion_id": Thing(_add(session, completion), Where.TAUGHT),
+        "/certificates code": Thing(completion.code),
+        "/notifications/<id:notification_id>/reminder notification_id": Thing(_add(session, reminder)),
+        "notification_id": Thing(asked.id),
+        "passkey_id": Thing(_add(session, passkey)),
+        "/attendance slug": answered,
+        "/me/history slug": answered,
+        "/me/privacy slug": answered,
+        "/me/pass code": Thing(own.pass_code),
+    }
+
+
+def _of_the_rest(session: Session, _whose: Owners, now: datetime) -> Named:
+    neighbours = session.scalars(select(Organization).where(Organization.id != _northside(session).id)).one()
+    neighbours.demands_terms = True
+    terms = LegalText(organization_id=neighbours.id, kind="terms", version=1, text="Be kind.", published_at=now)
+    run = JobRun(name="close-events", status="succeeded", as_of_at=now, created_at=now, finished_at=now)
+    return {
+        "/o slug": Thing(neighbours.slug),
+        "text_id": Thing(_add(session, terms)),
+        "run_id": Thing(_add(session, run), Where.ANYBODYS),
+        "message_id": Thing(session.scalars(select(Message.id)).first()),
+    }
