@@ -33,7 +33,6 @@ def mail_server() -> Iterator[MailServer]:
 def served(programs: Programs, mail_server: MailServer) -> Web:
     programs.settings |= {"MAIL_URL": mail_server.url}
     web = programs.web()
-    programs.settings |= {"BASE_URL": web.url}
     programs.background()
     return web
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from tests.models import constraints_after_event as after_event
 from tests.models import constraints_classes as classes
 from tests.models import constraints_guests as guests
+from tests.models import constraints_identities as identities
 from tests.models import constraints_online_sessions as online_sessions
 from tests.models import constraints_teams as teams
 from tests.support.databases.database_fixtures import Database
@@ -119,6 +120,7 @@ def ids(app: Flask) -> dict[str, int]:
         with write_transaction() as session:
             ids = classes.seed(session, ids)
             teams.seed(session, ids)
+            identities.seed(session, ids)
             _leave_trails(session, ids)
         db.session.remove()
     return ids
@@ -245,6 +247,7 @@ TWICE = {
     **online_sessions.TWICE,
     **classes.TWICE,
     **guests.TWICE,
+    **identities.TWICE,
     **teams.TWICE,
 }  # fmt: skip
 #: Checks that are broken by INSERT: append-only tables take no UPDATE, and of others there is no row yet.
@@ -258,6 +261,7 @@ WRONG_ROW = {
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
     **guests.WRONG_ROW,
+    **identities.WRONG_ROW,
     **teams.WRONG_ROW,
     **online_sessions.WRONG_ROW,
     **classes.WRONG_ROW,

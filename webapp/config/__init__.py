@@ -14,6 +14,7 @@ from runtime.paths import embedded_redis_url, instance_home
 from webapp.config.addresses import base_url_of, hosts_of, mail_from_of, mail_url_of, redis_url_of, split_address
 from webapp.config.error import SettingsError
 from webapp.config.keys import DEMO_LIVEKIT_KEY, livekit_keys, previous_keys, secret_key
+from webapp.config.providers import Provider, providers_of
 
 __all__ = ["DEMO_LIVEKIT_KEY", "Environment", "Settings", "SettingsError"]
 
@@ -46,6 +47,8 @@ class Settings:
     livekit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Where "Join" leads, with `{token}` and maybe `{room}` in it; None: no server is set up.
     livekit_client_url: str | None = None
+    #: With whose accounts people may sign in.
+    oidc_providers: tuple[Provider, ...] = ()
 
     @property
     def is_demo(self) -> bool:
@@ -118,6 +121,7 @@ def _read(env: Mapping[str, str], *, may_be_test: bool) -> Settings:
             env, home / "livekit-secret" if environment is Environment.DEMO else None, production=production
         ),
         livekit_client_url=_livekit_client_url(env, production=production),
+        oidc_providers=providers_of(env, production=production),
     )
 
 

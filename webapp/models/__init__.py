@@ -37,7 +37,7 @@ from webapp.models.organization import (
     TeamInvitation,
 )
 from webapp.models.outbox import Message, OutboxEvent
-from webapp.models.passkey import Passkey, PasskeyChallenge
+from webapp.models.passkey import GroupRole, Identity, Passkey, PasskeyChallenge
 from webapp.models.people_import import EventInvitation, PeopleImport, PeopleImportLine
 from webapp.models.program import (
     ClassChange,
@@ -88,8 +88,10 @@ __all__ = [
     "FacilityMove",
     "FacilityPerson",
     "FormerSlug",
+    "GroupRole",
     "GuestHold",
     "HelperLink",
+    "Identity",
     "IdentityMatch",
     "IdentityMatchChange",
     "JobRun",

@@ -1,12 +1,13 @@
-"""Passkeys, and what browsers were asked to sign."""
+"""Passkeys, what browsers were asked to sign, and accounts of providers with which people sign in."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String
+from sqlalchemy import BigInteger, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from webapp.domain.permission import Role
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime
+from webapp.models.columns import BigId, UtcDateTime, one_of
 
 
 class Passkey(Model):
@@ -36,3 +37,30 @@ class PasskeyChallenge(Model):
     #: Of the page's session, and of the person where one is signed in.
     bound_to: Mapped[str] = mapped_column(String(64))
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class Identity(Model):
+    """An account of a provider with which somebody signs in."""
+
+    __tablename__ = "identities"
+    __table_args__ = (UniqueConstraint("provider", "subject", name="uq_identities_provider_subject"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    #: The issuer: a setting's name may be given to another one.
+    provider: Mapped[str] = mapped_column(String(255))
+    #: Who it is there, for ever.
+    subject: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    last_used_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class GroupRole(Model):
+    """A role that a group of the provider gave, and takes when the person leaves it. What people gave is not here."""
+
+    __tablename__ = "group_roles"
+    __table_args__ = (one_of("role", [role for role in Role if role is not Role.OWNER], "role"),)
+
+    identity_id: Mapped[int] = mapped_column(ForeignKey("identities.id"), primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(20), primary_key=True)

@@ -25,6 +25,7 @@ class MeansChange(StrEnum):
     PASSKEY_REMOVED = "passkey_removed"
     APP_ADDED = "app_added"
     APP_REMOVED = "app_removed"
+    PROVIDER_ADDED = "provider_added"
 
 
 _GROUP, _GROUPS = 4, 3

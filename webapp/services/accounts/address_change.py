@@ -20,6 +20,7 @@ from webapp.services.accounts.account import require_email
 from webapp.services.accounts.address_letters import changed_letters, code_letter
 from webapp.services.accounts.mailed_link import end_links
 from webapp.services.accounts.password import take_over
+from webapp.services.accounts.provider_identity import forget_identities
 from webapp.services.accounts.second_step import forget_second_step
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
 
@@ -98,6 +99,7 @@ def undo_address(*, token: str, now: datetime) -> None:
                 raise Refused("reset_unusable")
             _write_address(session, change.user_id, change.previous_address, now)
             session.execute(delete(Passkey).where(Passkey.user_id == change.user_id))
+            forget_identities(session, change.user_id)
             forget_second_step(session, change.user_id)
             take_over(session, change.user_id, now=now)
             # What a stranger changed after this one leads nowhere either.

@@ -6,6 +6,7 @@ Why it is so: docs/decisions/110-a-code-by-mail.md.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from types import SimpleNamespace
 
 from sqlalchemy import ColumnElement, and_, insert, select, update
 from sqlalchemy.orm import Session
@@ -154,7 +155,7 @@ def use_code(*, token: str, now: datetime) -> int | None:
         return user_id
 
 
-def account_of(session: Session, proved: AnyRow, *, now: datetime) -> int | None:
+def account_of(session: Session, proved: AnyRow | SimpleNamespace, *, now: datetime) -> int | None:
     """The account of a proved mailbox (`address`, `name`, `timezone`), made where there is none and a name is known.
 
     Raises `account_closed`.

@@ -49,6 +49,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.online.session_owner import class_id_of
+from webapp.services.accounts.provider_identity import forget_identities
 from webapp.services.row_count import rows_changed
 
 _MESSAGE = Message.__table__
@@ -114,6 +115,7 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     session.execute(
         delete(PeopleImportLine).where(PeopleImportLine.address == address).execution_options(synchronize_session=False)
     )
+    forget_identities(session, user_id)
     for model in _OWN:
         session.execute(delete(model).where(model.user_id == user_id))
     session.execute(

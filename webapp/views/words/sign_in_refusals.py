@@ -36,6 +36,20 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
         ),
         N_("That’s not the code. Enter the one your app shows now"),
     ),
+    "provider_failed": (
+        N_("Signing in with {provider} didn’t work. Try again, or sign in another way."),
+        N_("That didn’t work. Try again, or sign in another way."),
+    ),
+    "provider_declined": (N_("You didn’t sign in with {provider}. Try again, or sign in another way."),),
+    "provider_unreachable": (N_("We can’t reach {provider} right now. Try again later, or sign in another way."),),
+    "provider_unverified": (
+        N_("{provider} hasn’t confirmed your email address. Confirm it there, or sign in another way."),
+        N_("Your email address isn’t confirmed there. Confirm it, or sign in another way."),
+    ),
+    "provider_domain": (
+        N_("{provider} can’t be used for {email}. Sign in another way."),
+        N_("This address can’t be used that way. Sign in another way."),
+    ),
     "second_step_over": (N_("That took too long or too many tries. Sign in again."),),
     "passkey_refused": (N_("That didn’t work. Try again, or sign in another way."),),
     "passkeys_full": (
@@ -45,4 +59,12 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
     "sign_in_again": (N_("For your security, sign out and sign in again, then try once more."),),
     "reset_unusable": (N_("This link was already used or has expired. Ask for a new one."),),
 }
-STATUS: Mapping[str, int] = {"code_not_confirmed": 409, "account_closed": 403}
+STATUS: Mapping[str, int] = {
+    "code_not_confirmed": 409,
+    "account_closed": 403,
+    "provider_failed": 400,
+    "provider_declined": 400,
+    "provider_unreachable": 503,
+    "provider_unverified": 403,
+    "provider_domain": 403,
+}

@@ -1,0 +1,135 @@
+"""Signing in with a provider that runs as a process of its own: what it says, and what of it is believed."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from sqlalchemy import select
+
+from tests.support.pages.reading import Page, Reader
+from tests.support.servers.provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider
+from tests.support.worlds.accounts import sign_up
+from tests.support.worlds.rows import digest
+from tests.support.worlds.world import NOON
+from webapp.config import Settings
+from webapp.config.providers import Provider
+from webapp.models import SignIn, User
+
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
+MIRA = "mira@post.example"
+
+
+@pytest.fixture(scope="module")
+def _provider() -> Iterator[OpenIdProvider]:
+    found = OpenIdProvider().start()
+    yield found
+    found.stop()
+
+
+@pytest.fixture
+def acme(_provider: OpenIdProvider) -> OpenIdProvider:
+    _provider.says()
+    return _provider
+
+
+@pytest.fixture
+def settings(settings: Settings, acme: OpenIdProvider) -> Settings:
+    own = Provider("acme", acme.issuer, CLIENT_ID, CLIENT_SECRET, "Acme", ("post.example",), second_step="amr")
+    dead = replace(own, name="dead", issuer="http://127.0.0.1:1", label="Dead")
+    return replace(settings, oidc_providers=(own, dead))
+
+
+def leaves(reader: Reader, path: str = "/login/with/acme") -> str:
+    """To the provider; the address of "Allow" there."""
+    answer = reader.get(path)
+    assert answer.status == 302
+    sent = parse_qs(urlsplit(answer.location).query)
+    assert {"state", "nonce", "code_challenge"} <= set(sent)
+    html = httpx.get(answer.location).text
+    return html.partition('id="yes" href="')[2].partition('"')[0].removeprefix("http://127.0.0.1:8000")
+
+
+def comes_back(reader: Reader, path: str = "/login/with/acme") -> Page:
+    return reader.get(leaves(reader, path))
+
+
+def test_the_page_offers_each_provider(reader):
+    page = reader.get("/login?next=/me/settings")
+    assert page.links()["Continue with Acme"] == "/login/with/acme?next=/me/settings"
+    assert reader.get("/login/with/nobody").status == 404
+
+
+def test_a_stranger_is_let_in_and_goes_on(world, reader, session):
+    answer = comes_back(reader, "/login/with/acme?next=/me/settings")
+    assert (answer.status, answer.location) == (302, "/me/settings") or (answer.status, answer.location) == (
+        303, "/me/settings",
+    )  # fmt: skip
+    assert "Mira Sand" in reader.get("/me/settings").html
+    assert session.scalars(select(User.email).where(User.email == MIRA)).all() == [MIRA]
+
+
+@pytest.mark.parametrize(
+    ("said", "status", "sentence"),
+    [
+        ({"email_verified": False}, 403, "Acme hasn’t confirmed your email address"),
+        ({"email": ""}, 403, "Acme hasn’t confirmed your email address"),
+        ({"email": "mira@elsewhere.example"}, 403, "mira@elsewhere.example"),
+        ({"sub": ""}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "nonce"}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "expired"}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "iss"}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "aud"}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "key"}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "unsigned"}, 400, "Signing in with Acme didn’t work"),
+        ({"mood": "shared"}, 400, "Signing in with Acme didn’t work"),
+    ],
+)
+def test_what_does_not_hold_is_said_and_changes_nothing(world, acme, reader, session, said, status, sentence):
+    world.person("Mira Sand", email=MIRA)
+    acme.says(**said)
+    allow = leaves(reader)
+    before = digest(session)
+    answer = reader.get(allow)
+    assert (answer.status, sentence in answer.text) == (status, True)
+    assert digest(session) == before
+    assert reader.get("/me/settings").status == 302
+
+
+def test_somebody_elses_answer_or_a_second_one_opens_nothing(app, reader, session):
+    allow = leaves(reader)
+    stranger = Reader(app.test_client())
+    assert stranger.get(allow).status == 400
+    assert reader.get(allow).location == "/events"
+    assert reader.get(allow).status == 400
+    assert reader.get("/login/with/acme/back").status == 400
+    assert reader.get("/login/with/acme/back?code=x&state=y").status == 400
+
+
+def test_who_says_no_there_reads_it_here(reader, session):
+    leaves(reader)
+    answer = reader.get("/login/with/acme/back?error=access_denied&state=x")
+    assert (answer.status, "You didn’t sign in with Acme" in answer.text) == (400, True)
+
+
+def test_a_provider_that_is_away_is_no_error_of_ours(reader, session):
+    before = digest(session)
+    answer = reader.get("/login/with/dead")
+    assert (answer.status, "We can’t reach Dead right now" in answer.text) == (503, True)
+    assert digest(session) == before
+
+
+@pytest.mark.parametrize(("methods", "counts"), [(["pwd", "otp"], True), (["pwd"], False)])
+def test_a_second_step_there_counts_where_it_says_so(acme, reader, session, methods, counts):
+    acme.says(amr=methods)
+    comes_back(reader)
+    assert (session.scalar(select(SignIn.second_step_at)) is not None) is counts
+
+
+def test_the_owner_of_an_unproved_address_takes_it_over(app, reader, session):
+    with app.app_context():
+        sign_up(email=MIRA, name="Somebody", password="a stranger's words", timezone=None, now=NOON)
+    comes_back(reader)
+    assert reader.get("/me/settings").status == 200
+    assert session.scalar(select(User.password_hash).where(User.email == MIRA)) is None
