@@ -1,4 +1,4 @@
-"""Signing in with a provider that is a process of its own, in a real browser: yes, no, and an address it may not use."""
+"""Signing in with a provider that is a process of its own, in a real browser: yes, no, and a foreign address."""
 
 from collections.abc import Iterator
 

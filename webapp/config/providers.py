@@ -58,7 +58,7 @@ def _provider(env: Mapping[str, str], name: str, *, production: bool) -> Provide
             raise SettingsError(f"{prefix}{part} is missing")
     scheme = split_address(found["ISSUER"], f"{prefix}ISSUER").scheme
     if scheme != "https" and (production or scheme != "http"):
-        raise SettingsError(f"{prefix}ISSUER must begin with https://")
+        raise SettingsError(f"{prefix}ISSUER must start with https://")
     step = found["SECOND_STEP"] or "never"
     if step not in _SECOND_STEPS:
         raise SettingsError(f"{prefix}SECOND_STEP is {step!r}; use never, amr or always")

@@ -18,7 +18,7 @@ from webapp.queries.audit import broken_invariants
 from webapp.services.accounts.account import authenticate
 from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.leaving.account_deletion import delete_account
-from webapp.services.organizations.provider_sign_in import sign_in_by_provider
+from webapp.services.organizations.provider_sign_in import remove_identity, sign_in_by_provider
 
 pytestmark = pytest.mark.usefixtures("app_context")
 MIRA = "mira@post.example"
@@ -155,6 +155,19 @@ def test_the_last_owner_stays_whatever_the_groups_say(world, staffed, session):
     assert enters(staffed, subject="d-1", address="dana@post.example", groups=frozenset({"door"})) == dana
     enters(staffed, subject="d-1")
     assert roles(session, dana) == {"owner"}
+
+
+def test_with_the_link_goes_what_its_groups_gave(staffed, session):
+    user_id = enters(staffed, groups=frozenset({"door"}))
+    identity_id = session.scalar(select(Identity.id))
+    session.rollback()
+    with pytest.raises(Refused):
+        remove_identity(user_id=user_id + 1, identity_id=identity_id, now=NOON)
+    assert roles(session, user_id) == {"desk"}
+    remove_identity(user_id=user_id, identity_id=identity_id, now=NOON)
+    assert roles(session, user_id) == set()
+    told = select(Message.subject).where(Message.kind == "sign_in_changed")
+    assert session.scalars(told).all() == ["A way of signing in was removed from your account"]
 
 
 def test_who_deletes_the_account_takes_the_link_along(staffed, session):

@@ -6,6 +6,7 @@ a code for one use, and signs with a key that it makes at the start.
 
 import base64
 import hashlib
+import json
 import secrets
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from joserfc.jwk import OctKey, RSAKey
 from tests.support.servers.processes import free_port
 from tests.support.waiting import eventually
 
-CLIENT_ID, CLIENT_SECRET = "turnout", "a secret between the two"
+CLIENT_ID, CLIENT_SECRET = "turnout", "between-the-two"
 SUBJECT = {"sub": "mira-1", "email": "mira@post.example", "email_verified": True, "name": "Mira Sand"}
 
 
@@ -58,38 +59,39 @@ class OpenIdProvider:
             return False
 
 
-def provider_app(port: int) -> Flask:
-    app, issuer = Flask("provider"), f"http://127.0.0.1:{port}"
-    key, other = (RSAKey.generate_key(2048, {"kid": "first"}) for _ in range(2))
-    told: dict[str, Any] = {"claims": dict(SUBJECT), "mood": ""}
-    codes: dict[str, dict[str, str]] = {}
+@dataclass
+class _Provider:
+    """What the process keeps: its key, what it was told to say, and the codes that are out."""
 
-    @app.get("/.well-known/openid-configuration")
-    def configuration() -> dict[str, object]:
+    issuer: str
+    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "first"}))
+    claims: dict[str, Any] = field(default_factory=lambda: dict(SUBJECT))
+    mood: str = ""
+    codes: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def configuration(self) -> dict[str, object]:
         return {
-            "issuer": "https://somebody-else.example" if told["mood"] == "issuer" else issuer,
-            "authorization_endpoint": f"{issuer}/authorize",
-            "token_endpoint": f"{issuer}/token",
-            "jwks_uri": f"{issuer}/keys",
+            "issuer": "https://somebody-else.example" if self.mood == "issuer" else self.issuer,
+            "authorization_endpoint": f"{self.issuer}/authorize",
+            "token_endpoint": f"{self.issuer}/token",
+            "jwks_uri": f"{self.issuer}/keys",
             "id_token_signing_alg_values_supported": ["RS256", "HS256", "none"],
             "token_endpoint_auth_methods_supported": ["client_secret_basic"],
         }
 
-    @app.get("/keys")
-    def keys() -> dict[str, object]:
-        return {"keys": [key.as_dict(private=False)]}
+    def keys(self) -> dict[str, object]:
+        return {"keys": [self.key.as_dict(private=False)]}
 
-    @app.post("/says")
-    def says() -> dict[str, object]:
-        told.update(request.get_json())
+    def says(self) -> dict[str, object]:
+        told = request.get_json()
+        self.claims, self.mood = told["claims"], told["mood"]
         return {}
 
-    @app.get("/authorize")
-    def authorize() -> str:
-        """A page with two buttons, as providers have one."""
+    def authorize(self) -> str:
+        """A page with two links, as providers have one."""
         back, state = request.args["redirect_uri"], request.args["state"]
         code = secrets.token_urlsafe(16)
-        codes[code] = {"nonce": request.args["nonce"], "challenge": request.args["code_challenge"], "back": back}
+        self.codes[code] = {"nonce": request.args["nonce"], "challenge": request.args["code_challenge"], "back": back}
         assert request.args["code_challenge_method"] == "S256"
         yes, no = urlencode({"code": code, "state": state}), urlencode({"error": "access_denied", "state": state})
         return (
@@ -97,35 +99,42 @@ def provider_app(port: int) -> Flask:
             f'<a id="no" href="{back}?{no}">Deny</a>'
         )
 
-    @app.post("/token")
-    def token() -> dict[str, object] | tuple[dict[str, object], int]:
-        asked = codes.pop(request.form["code"], None)
-        digest = hashlib.sha256(request.form["code_verifier"].encode()).digest()
+    def token(self) -> dict[str, object] | tuple[dict[str, object], int]:
+        asked = self.codes.pop(request.form["code"], None)
+        challenge = _part(hashlib.sha256(request.form["code_verifier"].encode()).digest())
         basic = base64.b64encode(f"{CLIENT_ID}:{CLIENT_SECRET}".encode()).decode()
-        is_client = request.headers.get("Authorization") in {
-            f"Basic {basic}", "Basic " + base64.b64encode(f"{CLIENT_ID}:a%20secret%20between%20the%20two".encode()).decode(),
-        }  # fmt: skip
-        is_same = asked is not None and base64.urlsafe_b64encode(digest).decode().rstrip("=") == asked["challenge"]
-        if asked is None or not is_client or not is_same or request.form["redirect_uri"] != asked["back"]:
+        is_client = request.headers.get("Authorization") == f"Basic {basic}"
+        is_same = asked is not None and (challenge, request.form["redirect_uri"]) == (asked["challenge"], asked["back"])
+        if asked is None or not is_client or not is_same:
             return {"error": "invalid_grant"}, 400
-        return {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "id_token": signed(asked["nonce"])}
+        id_token = self.signed(asked["nonce"])
+        return {"access_token": secrets.token_urlsafe(16), "token_type": "Bearer", "id_token": id_token}
 
-    def signed(nonce: str) -> str:
-        mood, now = told["mood"], int(time.time())
+    def signed(self, nonce: str) -> str:
+        now = int(time.time())
         claims = {
-            "iss": "https://somebody-else.example" if mood == "iss" else issuer,
-            "aud": "another client" if mood == "aud" else CLIENT_ID,
+            "iss": "https://somebody-else.example" if self.mood == "iss" else self.issuer,
+            "aud": "another client" if self.mood == "aud" else CLIENT_ID,
             "iat": now,
-            "exp": now - 3600 if mood == "expired" else now + 300,
-            "nonce": "another one" if mood == "nonce" else nonce,
-            **told["claims"],
+            "exp": now - 3600 if self.mood == "expired" else now + 300,
+            "nonce": "another one" if self.mood == "nonce" else nonce,
+            **self.claims,
         }
-        if mood == "unsigned":
-            return ".".join((_part(b'{"alg":"none"}'), _part(app.json.dumps(claims).encode()), ""))
-        if mood == "shared":
+        if self.mood == "unsigned":
+            return ".".join((_part(b'{"alg":"none"}'), _part(json.dumps(claims).encode()), ""))
+        if self.mood == "shared":
             return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(CLIENT_SECRET), algorithms=["HS256"])
-        return jwt.encode({"alg": "RS256", "kid": "first"}, claims, other if mood == "key" else key)
+        key = RSAKey.generate_key(2048, {"kid": "first"}) if self.mood == "key" else self.key
+        return jwt.encode({"alg": "RS256", "kid": "first"}, claims, key)
 
+
+def provider_app(port: int) -> Flask:
+    app, own = Flask("provider"), _Provider(f"http://127.0.0.1:{port}")
+    app.get("/.well-known/openid-configuration")(own.configuration)
+    app.get("/keys")(own.keys)
+    app.post("/says")(own.says)
+    app.get("/authorize")(own.authorize)
+    app.post("/token")(own.token)
     return app
 
 

@@ -63,9 +63,7 @@ def test_the_page_offers_each_provider(reader):
 
 def test_a_stranger_is_let_in_and_goes_on(world, reader, session):
     answer = comes_back(reader, "/login/with/acme?next=/me/settings")
-    assert (answer.status, answer.location) == (302, "/me/settings") or (answer.status, answer.location) == (
-        303, "/me/settings",
-    )  # fmt: skip
+    assert (answer.status, answer.location) == (303, "/me/settings")
     assert "Mira Sand" in reader.get("/me/settings").html
     assert session.scalars(select(User.email).where(User.email == MIRA)).all() == [MIRA]
 
@@ -120,6 +118,13 @@ def test_a_provider_that_is_away_is_no_error_of_ours(reader, session):
     assert digest(session) == before
 
 
+def test_a_provider_that_says_it_is_another_is_not_asked(acme, reader):
+    acme.says(mood="issuer")
+    assert reader.get("/login/with/acme").status == 503
+    acme.says()
+    assert comes_back(reader).status == 303
+
+
 @pytest.mark.parametrize(("methods", "counts"), [(["pwd", "otp"], True), (["pwd"], False)])
 def test_a_second_step_there_counts_where_it_says_so(acme, reader, session, methods, counts):
     acme.says(amr=methods)
@@ -133,3 +138,19 @@ def test_the_owner_of_an_unproved_address_takes_it_over(app, reader, session):
     comes_back(reader)
     assert reader.get("/me/settings").status == 200
     assert session.scalar(select(User.password_hash).where(User.email == MIRA)) is None
+
+
+def test_what_is_linked_is_seen_and_removed_by_its_owner_alone(world, acme, reader, reader_of, session):
+    comes_back(reader)
+    page = reader.get("/me/security")
+    assert "Account of Acme" in page.text
+    (path,) = [form.get("action") for form in page.tree.iter("form") if "/identities/" in form.get("action", "")]
+    bo = reader_of(world.person("Bo"))
+    before = digest(session)
+    assert bo.post(path).status == 404
+    assert digest(session) == before
+    assert reader.post(path).location == "/me/security"
+    assert reader.post(path).status == 404
+    assert "Account of Acme" not in reader.get("/me/security").text
+    # Signing in links it anew: the address is verified.
+    assert comes_back(Reader(reader.client.application.test_client())).status == 303

@@ -20,6 +20,7 @@ _SECONDS = 10
 _ALGORITHMS = frozenset({"RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"})
 #: By the machine's clock, as the provider's.
 _LEEWAY_SECONDS = 60
+_SCOPES = ("openid", "email", "profile")
 
 
 def leave_for(provider: Provider, callback: str) -> Response:
@@ -76,7 +77,7 @@ def _load(app: Flask) -> Any:
             client_secret=one.client_secret,
             server_metadata_url=f"{one.issuer}/.well-known/openid-configuration",
             client_kwargs={
-                "scope": "openid email profile",
+                "scope": " ".join(_SCOPES),
                 "code_challenge_method": "S256",
                 "default_timeout": _SECONDS,
             },

@@ -26,6 +26,7 @@ class MeansChange(StrEnum):
     APP_ADDED = "app_added"
     APP_REMOVED = "app_removed"
     PROVIDER_ADDED = "provider_added"
+    PROVIDER_REMOVED = "provider_removed"
 
 
 _GROUP, _GROUPS = 4, 3

@@ -19,6 +19,7 @@ _SUBJECTS = {
     MeansChange.PASSKEY_REMOVED: N_("A passkey was removed from your account"),
     MeansChange.APP_ADDED: N_("An authenticator app was added to your account"),
     MeansChange.PROVIDER_ADDED: N_("Another way of signing in was added to your account"),
+    MeansChange.PROVIDER_REMOVED: N_("A way of signing in was removed from your account"),
     MeansChange.APP_REMOVED: N_("The authenticator app was removed from your account"),
 }
 

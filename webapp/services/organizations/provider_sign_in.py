@@ -2,9 +2,15 @@
 
 from datetime import datetime
 
+from sqlalchemy import delete, select
+
 from webapp.config.providers import Provider
 from webapp.domain.people.provider import Asserted, roles_by_groups
+from webapp.domain.people.second_step import MeansChange
+from webapp.domain.refusal import Refused
+from webapp.models import Identity
 from webapp.services.accounts.provider_identity import open_identity
+from webapp.services.accounts.sign_in_letters import tell_of_change
 from webapp.services.organizations.group_roles import follow_groups
 from webapp.services.unit_of_work import write_transaction
 
@@ -18,3 +24,17 @@ def sign_in_by_provider(*, provider: Provider, asserted: Asserted, now: datetime
         identity_id, user_id = open_identity(session, provider, asserted, now=now)
         follow_groups(session, identity_id, user_id, roles_by_groups(provider.roles, asserted.groups), now=now)
     return user_id
+
+
+def remove_identity(*, user_id: int, identity_id: int, now: datetime) -> None:
+    """That account opens this one no longer, and what its groups gave goes.
+
+    Raises `not_found`: removed already, or somebody else's.
+    """
+    with write_transaction() as session:
+        own = (Identity.id == identity_id, Identity.user_id == user_id)
+        if session.scalar(select(Identity.id).where(*own).with_for_update()) is None:
+            raise Refused("not_found")
+        follow_groups(session, identity_id, user_id, (), now=now)
+        session.execute(delete(Identity).where(*own))
+        tell_of_change(session, user_id, MeansChange.PROVIDER_REMOVED, now=now)

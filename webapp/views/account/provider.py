@@ -17,6 +17,7 @@ from webapp.views.account.sign_in import begin_session, open_session, sign_in_pa
 from webapp.views.addresses import public_url
 from webapp.views.forms.form import FormKind
 from webapp.views.guards import public
+from webapp.views.http.rate_limits import limit_provider_visits
 from webapp.views.responses import safe_next
 
 _NAME = "<string(maxlength=20):name>"
@@ -26,6 +27,7 @@ _FORM = FormKind(("email", "next"), otherwise="provider")
 
 @blueprint.get(f"/login/with/{_NAME}")
 @public
+@limit_provider_visits
 def leave_for_provider(name: str) -> Response:
     provider = _provider(name)
     session[_NEXT] = safe_next(request.args.get("next"), "")
@@ -37,6 +39,7 @@ def leave_for_provider(name: str) -> Response:
 
 @blueprint.get(f"/login/with/{_NAME}/back")
 @public
+@limit_provider_visits
 def return_from_provider(name: str) -> Response:
     """Into the account, or to the sign-in page with the reason; then nothing has changed."""
     provider, next_path = _provider(name), safe_next(session.get(_NEXT), "")
@@ -55,6 +58,12 @@ def providers() -> tuple[Provider, ...]:
     """Those that people can sign in with here."""
     found: tuple[Provider, ...] = current_app.extensions["settings"].oidc_providers
     return found
+
+
+@blueprint.app_template_global()
+def provider_label(issuer: str) -> str:
+    """What the provider of that issuer is called; of one that is no longer set up, its address."""
+    return next((one.label for one in providers() if one.issuer == issuer), issuer)
 
 
 def _provider(name: str) -> Provider:

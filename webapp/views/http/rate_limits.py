@@ -74,6 +74,11 @@ def limit_failed_passkeys(view: View) -> View:
     return _marked(failed(asked(view)))
 
 
+def limit_provider_visits(view: View) -> View:
+    """Three hundred ways to providers and back, per network address and hour: each may ask somebody else's machine."""
+    return _marked(limiter.limit("300 per hour", key_func=_address, methods=["GET"])(view))
+
+
 def limit_second_steps(view: View) -> View:
     """Twenty wrong codes of one account's second step in an hour, wherever they come from, and 100 per address."""
     accounts = limiter.limit("20 per hour", key_func=_started_for, deduct_when=_was_wrong, methods=["POST"])

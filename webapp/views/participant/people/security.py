@@ -4,10 +4,12 @@ from flask import Response, flash, make_response, render_template, request, url_
 
 from webapp.languages.words import N_, gettext
 from webapp.queries.people.account import holder_of
+from webapp.queries.people.identity import identities_of
 from webapp.queries.people.passkey import passkeys_of
 from webapp.queries.people.second_step import demanding_organizations, second_step_of
 from webapp.queries.people.sign_in import browser_of
 from webapp.services.accounts.passkey import add_passkey, begin_passkey, remove_passkey
+from webapp.services.organizations.provider_sign_in import remove_identity
 from webapp.views import request_time
 from webapp.views.current_actor import is_fresh_sign_in, sign_in_cookie
 from webapp.views.forms.form import Form, FormKind
@@ -73,6 +75,14 @@ def end_passkey(passkey_id: int) -> Response:
     return see_other(url_for("participant.security"))
 
 
+@blueprint.post("/me/security/identities/<id:identity_id>/remove")
+@signed_in
+def end_identity(identity_id: int) -> Response:
+    remove_identity(user_id=the_actor().user_id or 0, identity_id=identity_id, now=request_time.now())
+    flash(gettext("Removed. You can no longer sign in with it."))
+    return see_other(url_for("participant.security"))
+
+
 def _page(form: Form) -> Response:
     user_id = the_actor().user_id or 0
     holder = holder_of(user_id)
@@ -83,6 +93,7 @@ def _page(form: Form) -> Response:
         is_fresh=is_fresh_sign_in(),
         can_use_passkeys=relying_party() is not None,
         passkeys=passkeys_of(user_id),
+        identities=identities_of(user_id),
         second=second_step_of(user_id),
         demanding=demanding_organizations(user_id) if the_sign_in().lacks_second_step else [],
         has_password=holder.password_hash is not None,

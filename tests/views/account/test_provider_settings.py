@@ -32,7 +32,7 @@ def test_none_is_none_and_a_whole_one_is_read():
         ({"OIDC_ACME_CLIENT_ID": " "}, "OIDC_ACME_CLIENT_ID is missing"),
         ({"OIDC_ACME_CLIENT_SECRET": ""}, "OIDC_ACME_CLIENT_SECRET is missing"),
         ({"OIDC_ACME_DOMAINS": ""}, "OIDC_ACME_DOMAINS is missing"),
-        ({"OIDC_ACME_ISSUER": "http://id.acme.example"}, "OIDC_ACME_ISSUER must begin with https://"),
+        ({"OIDC_ACME_ISSUER": "http://id.acme.example"}, "OIDC_ACME_ISSUER must start with https://"),
         ({"OIDC_ACME_ISSUER": "https://id.acme.example:port"}, "OIDC_ACME_ISSUER: the host or the port"),
         ({"OIDC_ACME_SECOND_STEP": "maybe"}, "OIDC_ACME_SECOND_STEP is 'maybe'"),
         ({"OIDC_ACME_ROLES": "staff=north:owner"}, "OIDC_ACME_ROLES: 'staff=north:owner'"),
