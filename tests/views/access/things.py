@@ -20,6 +20,7 @@ from webapp.models import (
     Event,
     EventInvitation,
     HelperLink,
+    Identity,
     JobRun,
     LegalText,
     MeetingSession,
@@ -202,6 +203,7 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
         created_at=now,
     )
     passkey = Passkey(user_id=ana, credential_key="access", public_key=b"0", sign_count=0, name="Phone", created_at=now)
+    identity = Identity(user_id=ana, provider="https://id.example", subject="1", created_at=now, last_used_at=now)
     sign_in = SignIn(user_id=ana, token_hash="1" * 64, created_at=now, seen_at=now)
     answered = Thing(session.get_one(Event, asked.event_id).slug)
     return {
@@ -214,6 +216,7 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
         "/notifications/<id:notification_id>/reminder notification_id": Thing(_add(session, reminder)),
         "notification_id": Thing(asked.id),
         "passkey_id": Thing(_add(session, passkey)),
+        "identity_id": Thing(_add(session, identity)),
         "/attendance slug": answered,
         "/me/history slug": answered,
         "/me/privacy slug": answered,
