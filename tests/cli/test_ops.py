@@ -90,7 +90,7 @@ def test_a_broken_invariant_is_a_json_line_and_exit_code_1(flask, world, session
         {
             "invariant": "seats_taken_counted",
             "event_id": event_id,
-            "wrong": "seats_taken is 2, but 0 enrollments hold a seat",
+            "wrong": "seats_taken is 2, but 0 seats are taken or held",
         }
     ]
 

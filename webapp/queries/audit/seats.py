@@ -7,9 +7,9 @@ from webapp.queries.audit.offering import of_both
 _OF_BOTH = (
     Invariant(
         "seats_taken_counted",
-        "seats_taken is {kept}, but {counted} enrollments hold a seat and {held} are held for guests",
+        "seats_taken is {kept}, but {counted} seats are taken or held",
         """
-        SELECT p.{own_id} AS {key}, p.seats_taken AS kept, count(e.id) AS counted, {held} AS held
+        SELECT p.{own_id} AS {key}, p.seats_taken AS kept, count(e.id) + {held} AS counted
         FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id} AND e.status IN :seated
         GROUP BY p.{own_id}, p.seats_taken HAVING count(e.id) + {held} <> p.seats_taken
         """,
