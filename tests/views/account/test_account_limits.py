@@ -10,6 +10,7 @@ import pytest
 
 from tests.support.pages.reading import Reader
 from tests.support.worlds.accounts import sign_up
+from webapp import clock
 from webapp.config import Settings
 from webapp.extensions import limiter
 
@@ -165,6 +166,18 @@ def test_a_network_makes_so_many_accounts_in_an_hour_and_mistakes_are_not_counte
     assert {newcomer.post("/signup", name="", email="").status for _ in range(31)} == {422}
     statuses = [newcomer.post("/signup", name="N", email=f"n{number}@post.example").status for number in range(31)]
     assert (statuses[:30], statuses[30]) == ([303] * 30, 429)
+
+
+def test_a_network_holds_thirty_places_in_an_hour_and_mistakes_are_not_counted(from_address, world):
+    world.now = clock.real_now()
+    world.event(slug="clay", capacity=40)
+    guest = from_address("192.0.2.9")
+    assert {guest.post("/events/clay/guest", name="", email="").status for _ in range(31)} == {422}
+    held = [guest.post("/events/clay/guest", name="N", email=f"n{number}@post.example").status for number in range(31)]
+    assert (held[:30], held[30]) == ([303] * 30, 429)
+    # Other networks, and signing in from this one, have limits of their own.
+    assert from_address("192.0.2.8").post("/events/clay/guest", name="N", email="o@post.example").status == 303
+    assert asks(guest, 1) == [303]
 
 
 def test_looking_at_pages_is_never_limited_and_never_asks_redis(from_address, world):
