@@ -1,6 +1,7 @@
 """`ops`: prepare, audit, due, check, and beginning without the demonstration."""
 
 import json
+import re
 import socket
 import threading
 from dataclasses import replace
@@ -336,3 +337,17 @@ def test_check_looks_for_the_video_server(app) -> None:
     assert [line.startswith("WRONG") for line in (keyless, half, gone)] == [True] * 3
     assert checked(app, "video").startswith("ok ")
     assert checked(app, "video", livekit_keys=keys).startswith("ok ")
+
+
+def test_a_link_to_set_up_is_printed_while_nobody_operates_the_installation(flask, session, world) -> None:
+    first, second = flask("ops", "setup-link"), flask("ops", "setup-link")
+
+    assert first.exit_code == second.exit_code == 0
+    link = re.search(r"http://\S+/setup\?code=([\w-]{14})\n", second.stdout)
+    assert link is not None
+    assert link.group(1) in second.stdout.split("The set-up code is ")[1]
+    assert link.group(1) not in first.stdout
+    world.person("Ola", is_operator=True)
+    refused = flask("ops", "setup-link")
+    assert refused.exit_code == 2
+    assert "has an operator already" in refused.stderr

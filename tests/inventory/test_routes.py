@@ -65,6 +65,7 @@ def test_what_changes_something_is_never_open_to_everybody_but_for_accounts(app_
         "/login/code",
         "/login/passkey",
         "/login/passkey/options",
+        "/setup",
         "/login/second-step",
         "/logout",
         "/signup",

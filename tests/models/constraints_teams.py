@@ -1,10 +1,18 @@
-"""How the constraints of teams are broken; `test_constraints` does it."""
+"""How the constraints of teams and operators are broken; `test_constraints` does it."""
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tests.support.worlds.world import NOON
-from webapp.models import MemberRole, Membership, TeamChange, TeamInvitation
+from webapp.models import (
+    MemberRole,
+    Membership,
+    OperatorChange,
+    OrganizationRequest,
+    SetupCode,
+    TeamChange,
+    TeamInvitation,
+)
 
 
 def seed(session: Session, ids: dict[str, int]) -> None:
@@ -39,9 +47,24 @@ def change_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def act_row(ids, **changes) -> dict:
+    return {"kind": "set_up", "actor_id": ids["user"], "at": NOON, **changes}
+
+
+def request_row(ids) -> dict:
+    return {
+        "user_id": ids["user"], "name": "A", "facility": "B", "timezone": "UTC", "note": "", "created_at": NOON
+    }  # fmt: skip
+
+
+def code_row(_ids) -> dict:
+    return {"code_hash": "a" * 64, "created_at": NOON}
+
+
 #: As `test_constraints.WRONG_ROW`.
 WRONG_ROW = {
     "ck_member_roles_role": (MemberRole, lambda ids: role_row(ids, role="king")),
+    "ck_operator_changes_kind": (OperatorChange, lambda ids: act_row(ids, kind="crowned")),
     "ck_team_changes_kind": (TeamChange, lambda ids: change_row(ids, kind="promoted")),
 }
 
@@ -52,6 +75,8 @@ TWICE = {
         invitation_row,
         lambda ids: invitation_row(ids, token_hash="b" * 64),
     ),
+    "uq_organization_requests_open": (OrganizationRequest, request_row, request_row),
+    "uq_setup_codes_code_hash": (SetupCode, code_row, code_row),
     "uq_team_invitations_token_hash": (
         TeamInvitation,
         invitation_row,

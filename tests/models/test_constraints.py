@@ -43,6 +43,7 @@ from webapp.models import (
     MeetingAttendance,
     MeetingSession,
     Message,
+    OperatorChange,
     OutboxEvent,
     SessionMark,
     WebhookDelivery,
@@ -139,6 +140,7 @@ def _leave_trails(session: Session, ids: dict[str, int]) -> None:
     session.execute(insert(ClassEnrollmentTransition).values(classes.transition_row(ids, version=90)))
     session.execute(insert(ClassAttendanceMark).values(classes.mark_row(ids, version=90)))
     session.execute(insert(FacilityMove).values(classes.facility_move_row(ids)))
+    session.execute(insert(OperatorChange).values(teams.act_row(ids)))
 
 
 def enrollment_row(ids, **changes) -> dict:
@@ -374,7 +376,7 @@ APPEND_ONLY = {
     "webhook_deliveries": "received_at", "session_marks": "at",
     "identity_match_changes": "at",
     "class_changes": "at", "class_session_changes": "at", "class_enrollment_transitions": "at",
-    "class_attendance_marks": "at", "facility_moves": "at",
+    "class_attendance_marks": "at", "facility_moves": "at", "operator_changes": "at",
 }  # fmt: skip
 
 

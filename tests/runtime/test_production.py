@@ -27,6 +27,7 @@ from tests.support.waiting import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("production")]
 PASSWORD = "seventeen green kettles"
+LOOK = {"ignore_https_errors": True, "timezone_id": "Europe/Berlin"}
 
 
 def documented() -> set[str]:
@@ -104,6 +105,107 @@ def test_it_starts_as_documented_and_somebody_enrolls_through_the_proxy(
     assert cookies["__Host-signed-in"]["httpOnly"]
     survive_a_crowd(proxy, run)
     assert "Traceback" not in run.log
+
+
+def test_from_an_empty_installation_to_a_stranger_with_a_place_without_a_shell(
+    run: Run, proxy: Nginx, launch_browser, mail_server: MailServer
+) -> None:
+    """By mouse and keyboard alone, starting from the link in the log; every click and every field is counted."""
+    run.wait_until_it_serves()
+    link = re.search(rf"https://{re.escape(HOST)}/setup\?code=[\w-]{{14}}", run.log)
+    assert link is not None, run.log
+    browser = launch_browser(args=[*FLAGS, f"--host-resolver-rules=MAP {HOST}:443 127.0.0.1:{proxy.port}"])
+    operator, stranger = (Hand(browser.new_context(**LOOK).new_page()) for _ in range(2))
+    sets_up(operator, link.group(), mail_server)
+    address = publishes(operator)
+    enrolls(stranger, address, mail_server)
+    browser.close()
+
+    assert operator.acts + stranger.acts <= 40
+    assert len(re.findall(r"/setup\?code=", run.log)) == 1, "the code is printed once"
+    assert "Traceback" not in run.log
+
+
+def sets_up(hand: "Hand", link: str, mail_server: MailServer) -> None:
+    """The form, the confirmed address, and a test email."""
+    hand.opens(link)
+    for label, text in (
+        ("Your name", "Iris Nyberg"),
+        ("Email address", "iris@northside.example"),
+        ("Password", PASSWORD),
+        ("Name of the organization", "Northside Makers"),
+        ("Name of the facility", "Hafen Studio"),
+    ):
+        hand.fills(label, text)
+    expect(hand.page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    hand.presses("Set up Turnout")
+    expect(hand.page.get_by_role("heading", level=1)).to_have_text("Turnout is ready")
+    hand.opens(eventually(lambda: mailed(mail_server, rf"https://{re.escape(HOST)}/confirm/[\w.-]+"), timeout=30))
+    hand.presses("Confirm my address")
+    hand.page.goto(f"https://{HOST}/operator/start")
+    expect(hand.page.locator(".todo--done")).to_have_count(2)
+
+
+def publishes(hand: "Hand") -> str:
+    """The first event, from the start page."""
+    hand.follows("New event")
+    hand.fills("Title", "Open studio")
+    starts_on = (datetime.now(UTC) + timedelta(days=7)).date()
+    hand.fills("Start", f"{starts_on}T10:00")
+    hand.acts += 1
+    hand.page.locator("form.form button.btn--go").click()
+    hand.presses("Publish")
+    expect(hand.page.get_by_text("Published").first).to_be_visible()
+    return f"https://{HOST}/events/open-studio"
+
+
+def enrolls(hand: "Hand", address: str, mail_server: MailServer) -> None:
+    """Somebody without an account, who was sent the address."""
+    hand.opens(address)
+    hand.acts += 1
+    hand.page.locator("main a.btn--go, main button.btn--go").first.click()
+    hand.follows("Create an account")
+    hand.fills("Your name", "Mira Sand")
+    hand.fills("Email address", "mira@post.example")
+    hand.presses("Continue")
+    hand.fills("6-digit code", eventually(lambda: mailed(mail_server, r"\b\d{6}\b", to="mira@"), timeout=30))
+    hand.acts += 1
+    hand.page.get_by_role("button", name="Continue").first.click()
+    hand.presses("Enroll")
+    expect(hand.page.get_by_text("Your place is confirmed").first).to_be_visible()
+
+
+class Hand:
+    """Somebody at a browser; `acts` are their clicks and the fields they fill in."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.acts = page, 0
+
+    def opens(self, link: str) -> None:
+        """A link in a log or a mail."""
+        self.acts += 1
+        self.page.goto(link)
+
+    def fills(self, label: str, text: str) -> None:
+        self.acts += 1
+        self.page.get_by_label(label, exact=True).fill(text)
+
+    def presses(self, name: str) -> None:
+        self.acts += 1
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def follows(self, name: str) -> None:
+        self.acts += 1
+        self.page.get_by_role("link", name=name, exact=True).click()
+
+
+def mailed(mail_server: MailServer, pattern: str, *, to: str = "") -> str | None:
+    """The latest of what was mailed that looks like that."""
+    for letter in reversed(mail_server.post.delivered):
+        text = letter.content.decode().replace("=\r\n", "").replace("=3D", "=").partition("\r\n\r\n")[2]
+        if any(to in one for one in letter.rcpt_tos) and (found := re.search(pattern, text)):
+            return found.group()
+    return None
 
 
 def hold_an_event(page: Page) -> str:

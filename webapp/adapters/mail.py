@@ -52,11 +52,15 @@ class Letter:
 
 
 class NotDelivered(Exception):
-    """The mail did not go out, or nobody can tell; `is_final` when it must not be tried again by itself."""
+    """The mail did not go out, or nobody can tell; `is_final` when it must not be tried again by itself.
 
-    def __init__(self, reason: str, *, is_final: bool = False) -> None:
+    `is_of_address`: the server said "never" to this recipient.
+    """
+
+    def __init__(self, reason: str, *, is_final: bool = False, is_of_address: bool = False) -> None:
         super().__init__(reason)
         self.is_final = is_final
+        self.is_of_address = is_of_address
 
 
 class Mailer:
@@ -87,8 +91,8 @@ class Mailer:
     ) -> None:
         self._leave()
 
-    def deliver(self, letter: Letter, *, at: datetime) -> None:
-        """Hand over one letter, dated `at`. Raises NotDelivered."""
+    def deliver(self, letter: Letter, *, at: datetime) -> str:
+        """Hand over one letter, dated `at`; what the server said when it took it. Raises NotDelivered."""
         if self._away is not None:
             raise NotDelivered(self._away)
         try:
@@ -102,13 +106,15 @@ class Mailer:
             self._away = f"The email server can’t be used: {_in_words(error)}"
             raise NotDelivered(self._away) from error
         try:
-            self._hand_over(server, letter.recipient, message)
+            return self._hand_over(server, letter.recipient, message)
         except smtplib.SMTPServerDisconnected as error:
             self._drop()
             raise NotDelivered(f"The email server hung up: {_in_words(error)}") from error
         except smtplib.SMTPException as error:
             self._begin_anew(server)
-            raise NotDelivered(_in_words(error), is_final=_is_final(error)) from error
+            is_final = _is_final(error)
+            is_of_address = is_final and isinstance(error, smtplib.SMTPRecipientsRefused)
+            raise NotDelivered(_in_words(error), is_final=is_final, is_of_address=is_of_address) from error
         except OSError as error:
             self._drop()
             raise NotDelivered(f"The email server didn’t answer: {_in_words(error)}") from error
@@ -124,7 +130,7 @@ class Mailer:
         self._leave()
         return said[0] if said else "a server without a name"
 
-    def _hand_over(self, server: smtplib.SMTP, recipient: str, message: EmailMessage) -> None:
+    def _hand_over(self, server: smtplib.SMTP, recipient: str, message: EmailMessage) -> str:
         """The conversation about one letter, up to the server's word that it took it."""
         sender = parseaddr(self._sender)[1]
         is_plain = (sender + recipient).isascii()
@@ -142,9 +148,9 @@ class Mailer:
         # A line that is only a dot would end the letter.
         content = message.as_bytes(policy=_POLICY.clone(utf8=not is_plain))
         server.send(re.sub(rb"(?m)^\.", b"..", content.rstrip(b"\r\n") + b"\r\n"))
-        self._await_verdict(server)
+        return self._await_verdict(server)
 
-    def _await_verdict(self, server: smtplib.SMTP) -> None:
+    def _await_verdict(self, server: smtplib.SMTP) -> str:
         """End the letter. From here on silence says nothing: it may have arrived, so it is not sent again."""
         try:
             server.send(b".\r\n")
@@ -161,6 +167,7 @@ class Mailer:
             raise NotDelivered(reason, is_final=True) from error
         if code != 250:
             raise smtplib.SMTPDataError(code, said)
+        return f"{code} {_text(said)}"
 
     def _begin_anew(self, server: smtplib.SMTP) -> None:
         """The letter was refused; the next one may use the same connection if it still works."""

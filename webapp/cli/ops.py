@@ -23,6 +23,7 @@ from webapp.services.accounts.password import set_password
 from webapp.services.accounts.second_step import remove_second_step
 from webapp.services.demo.demo_people import prove_demo_people
 from webapp.services.demo.demo_world import seed_demo_world
+from webapp.services.installation.set_up import new_setup_code
 from webapp.services.organizations.organization_setup import create_organization, make_admin
 from webapp.services.preparation import advance_counters, lay_out_jobs, migrate_tables, preparing_alone
 from webapp.services.unit_of_work import end_reading
@@ -44,7 +45,28 @@ def prepare() -> None:
                 click.echo("The demo world is laid out.")
             prove_demo_people(now=clock.now())
         lay_out_jobs(SCHEDULE, now=clock.now(), real_now=clock.real_now())
+        if settings.is_production:
+            _say_how_to_set_up(settings)
     mend_schedule(settings.redis_url)
+
+
+@group.command("setup-link")
+@complaining
+def print_setup_link() -> None:
+    """Print a new link to set up an installation that has no operator; earlier links stop working."""
+    if not _say_how_to_set_up(current_app.extensions["settings"]):
+        raise Complaint("this installation has an operator already: sign in, or use ops set-password")
+
+
+def _say_how_to_set_up(settings: Settings) -> bool:
+    """Whether there was anything to say: it is said while nobody operates the installation."""
+    code = new_setup_code(now=clock.now())
+    if code is None:
+        return False
+    click.echo("This installation has no operator yet. Set it up in a browser; the link works once:")
+    click.echo(f"  {settings.base_url}/setup?code={code}")
+    click.echo(f"The set-up code is {code}. A newer one replaces it: ops setup-link prints one.")
+    return True
 
 
 @group.command("audit")

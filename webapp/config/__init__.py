@@ -43,6 +43,8 @@ class Settings:
     #: Whether browsers shall use HTTPS for the subdomains of the public address, too.
     hsts_subdomains: bool = False
     rate_limits: bool = True
+    #: Who may open an organization (`domain.installation.opening`).
+    organizations: str = "operator"
     #: API keys of the video server: name -> secret. The first one signs join tokens, each verifies webhooks.
     livekit_keys: Mapping[str, str] = field(default_factory=dict, repr=False)
     #: Where "Join" leads, with `{token}` and maybe `{room}` in it; None: no server is set up.
@@ -116,6 +118,7 @@ def _read(env: Mapping[str, str], *, may_be_test: bool) -> Settings:
         hosts=hosts,
         proxy_hops=_proxy_hops(env),
         hsts_subdomains=_on_or_off(env, "TURNOUT_HSTS_SUBDOMAINS", "off"),
+        organizations=_organizations(env),
         rate_limits=_rate_limits(env, production=production),
         livekit_keys=livekit_keys(
             env, home / "livekit-secret" if environment is Environment.DEMO else None, production=production
@@ -155,6 +158,17 @@ def _proxy_hops(env: Mapping[str, str]) -> int:
     if word not in {"0", "1", "2", "3"}:
         raise SettingsError("TURNOUT_PROXY_HOPS is the number of proxies in front: 0 to 3")
     return int(word)
+
+
+#: As `domain.installation.opening` has them.
+_OPENINGS = ("operator", "request", "open")
+
+
+def _organizations(env: Mapping[str, str]) -> str:
+    word = env.get("TURNOUT_ORGANIZATIONS") or "operator"
+    if word not in _OPENINGS:
+        raise SettingsError("TURNOUT_ORGANIZATIONS is operator, request or open")
+    return word
 
 
 def _rate_limits(env: Mapping[str, str], *, production: bool) -> bool:

@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from webapp.domain.refusal import Refused
+
 
 class Trigger(StrEnum):
     """As whom somebody acts, in the words of the audit trail."""
@@ -122,6 +124,10 @@ class Actor:
     helper_id: int | None = None
     helper_event_id: int | None = None
     desk_name: str | None = None
+    #: Organizations of theirs that are suspended, with their names: staff reads there and changes nothing.
+    suspended: Mapping[int, str] = field(default_factory=dict)
+    #: Whether they are about to change something.
+    is_changing: bool = False
 
     @property
     def desk_label(self) -> str | None:
@@ -156,20 +162,34 @@ class Actor:
     ) -> bool:
         """Whether a role grants it at that facility; without one, in the whole organization.
 
-        `teaches` says that it is about a class of their own.
+        `teaches` says that it is about a class of their own. Raises Refused: `organization_suspended`, where it would
+        be granted for a change.
         """
-        return any(
+        is_granted = any(
             permission in ROLE_PERMISSIONS[grant.role]
             and grant.holds_at(facility_id)
             and (teaches or grant.role is not Role.TEACHER)
             for grant in self.grants.get(organization_id, ())
         )
+        if is_granted:
+            self._require_open(organization_id)
+        return is_granted
+
+    def _require_open(self, organization_id: int) -> None:
+        if not self.may_change_in(organization_id):
+            raise Refused("organization_suspended", name=self.suspended[organization_id])
+
+    def may_change_in(self, organization_id: int) -> bool:
+        """False where they are about to change something in an organization that is suspended."""
+        return not self.is_changing or organization_id not in self.suspended
 
     def reach(self, permission: Permission) -> Reach:
         """Everywhere a role grants it: what a list shows."""
         own: tuple[set[int], set[int]] = (set(), set())
         taught: tuple[set[int], set[int]] = (set(), set())
         for organization_id, grants in self.grants.items():
+            if not self.may_change_in(organization_id):
+                continue
             for grant in grants:
                 if permission not in ROLE_PERMISSIONS[grant.role]:
                     continue
@@ -188,7 +208,7 @@ class Actor:
 
     def organizations_with(self, permission: Permission) -> list[int]:
         """Ids of the organizations in the whole of which this person has it."""
-        return [one for one in self.grants if self.can(permission, one)]
+        return [one for one in self.grants if self.may_change_in(one) and self.can(permission, one)]
 
     def organizations_touched(self, permission: Permission) -> list[int]:
         """The same, and those in which they have it at a facility or in own classes only."""
@@ -205,7 +225,10 @@ class Actor:
 
     def can_run_desk(self, event_id: int, organization_id: int, facility_id: int | None) -> bool:
         """Staff of the organization at that facility, or the helper of exactly this event."""
-        return self.helper_event_id == event_id or self.can(Permission.RUN_DESK, organization_id, facility_id)
+        if self.helper_event_id != event_id:
+            return self.can(Permission.RUN_DESK, organization_id, facility_id)
+        self._require_open(organization_id)
+        return True
 
 
 #: The fixed account in whose name automatic changes are made; the first migration inserts it.

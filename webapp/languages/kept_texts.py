@@ -72,6 +72,7 @@ _TEXTS: tuple[_Message, ...] = (
     ),
     # Emails and scheduled jobs.
     N_("The account was closed"),
+    N_("The organization is suspended"),
     N_("This email can’t be written: {error}"),
     N_("The email server can’t be used: {error}"),
     N_("The email server hung up: {error}"),

@@ -1,7 +1,6 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
-from webapp.models.account import CalendarFeed, MailCode, PasswordReset, ResetRequest, SignIn, User
-from webapp.models.address_change import AddressChange
+from webapp.models.account import AddressChange, CalendarFeed, MailCode, PasswordReset, ResetRequest, SignIn, User
 from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
@@ -14,6 +13,7 @@ from webapp.models.class_enrollment import (
 )
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact
 from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
+from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.meeting import (
     IdentityMatch,
@@ -73,14 +73,14 @@ __all__ = [
     "ClassRule",
     "ClassSession",
     "ClassSessionChange",
-    "CronJob",
     "ClosedDays",
+    "CronJob",
     "Enrollment",
     "EnrollmentTransition",
     "Event",
+    "EventInvitation",
     "EventPicture",
     "EventPictureFile",
-    "EventInvitation",
     "EventPolicy",
     "EventView",
     "Facility",
@@ -96,8 +96,8 @@ __all__ = [
     "IdentityMatchChange",
     "JobRun",
     "JoinToken",
-    "LegalText",
     "LateFact",
+    "LegalText",
     "MailCode",
     "MeetingAttendance",
     "MeetingRoom",
@@ -107,8 +107,10 @@ __all__ = [
     "Message",
     "Notification",
     "NotificationPreference",
+    "OperatorChange",
     "Organization",
     "OrganizationLogo",
+    "OrganizationRequest",
     "OutboxEvent",
     "Passkey",
     "PasskeyChallenge",
@@ -127,12 +129,13 @@ __all__ = [
     "ScheduledAttendancePrompt",
     "SessionMark",
     "SessionReport",
+    "SetupCode",
     "SignIn",
     "StartedSignIn",
     "Stay",
-    "TermsAcceptance",
     "TeamChange",
     "TeamInvitation",
+    "TermsAcceptance",
     "User",
     "WebhookDelivery",
 ]

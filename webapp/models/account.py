@@ -63,6 +63,8 @@ class User(Model):
     given_by_others: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Staff from before addresses had to be proved keep their account until then.
     proof_grace_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The mail server refused the address for good then, and took no mail for it since.
+    mail_refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The person asked to go: the row stays for the counts, without anything about them.
@@ -150,3 +152,22 @@ class MailCode(Model):
     #: When the code or the link proved the mailbox, and when that let somebody in.
     proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AddressChange(Model):
+    """One change; only hashes of its code and of the link that undoes it are kept."""
+
+    __tablename__ = "address_changes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    address: Mapped[str] = mapped_column(String(254))
+    #: Of the digits and of the secret of the session that asked.
+    code_hash: Mapped[str] = mapped_column(String(64))
+    tries: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    previous_address: Mapped[str | None] = mapped_column(String(254))
+    undo_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from webapp.views import account, admin, certificate, demo, desk, health, hooks, participant
+from webapp.views import account, admin, certificate, demo, desk, health, hooks, operator, participant
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     health.blueprint,
@@ -11,6 +11,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     account.blueprint,
     desk.blueprint,
     admin.blueprint,
+    operator.blueprint,
     certificate.blueprint,
 )
 DEMO_BLUEPRINTS: tuple[Blueprint, ...] = (demo.blueprint,)

@@ -1,6 +1,7 @@
 """Who is asking: read once per request, and only when somebody wants to know."""
 
 import logging
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, current_app, g, request
@@ -72,7 +73,7 @@ def forget_secret_cookie(response: Response, name: str) -> None:
 def current_actor() -> Actor | None:
     """The signed-in person, or None; None, too, where the account opens by its mailbox only."""
     found = current_sign_in()
-    return None if found is None or address_state() is AddressState.CLOSED else found.actor
+    return None if found is None or address_state() is AddressState.CLOSED else _as_asked(found.actor)
 
 
 def current_sign_in() -> SignedIn | None:
@@ -105,8 +106,15 @@ def current_helper() -> Actor | None:
     """The helper whose link this browser opened, or None."""
     if "helper" not in g:
         token = request.cookies.get(helper_cookie())
-        g.helper = helper_by_token(token, request_time.now()) if token else None
+        found = helper_by_token(token, request_time.now()) if token else None
+        g.helper = None if found is None else _as_asked(found)
     return g.helper
+
+
+def _as_asked(actor: Actor) -> Actor:
+    """Who changes something in an organization that is suspended is refused; pages that are only read stay open."""
+    is_changing = bool(actor.suspended) and request.method not in {"GET", "HEAD", "OPTIONS"}
+    return replace(actor, is_changing=True) if is_changing else actor
 
 
 def _load_sign_in() -> SignedIn | None:

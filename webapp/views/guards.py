@@ -4,13 +4,14 @@ A guard says which kind of person may come in at all; which object they may see 
 by loading it (`views.loading`): what an actor may not see is not found.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from functools import wraps
 from typing import Any
 
 from flask import Response, abort, current_app, make_response, redirect, request, url_for
 
 from webapp.domain.permission import Actor, Permission
+from webapp.domain.refusal import Refused
 from webapp.extensions import csrf
 from webapp.queries.people.actor import SignedIn
 from webapp.views.current_actor import current_actor, current_helper, current_sign_in
@@ -41,8 +42,10 @@ def staff(*permissions: Permission) -> Callable[[View], View]:
         if refused is not None:
             return refused
         actor = the_actor()
-        if not any(actor.organizations_touched(one) for one in permissions):
+        touched = {id_ for one in permissions for id_ in actor.organizations_touched(one)}
+        if not touched:
             abort(403)
+        _require_one_open(actor, touched)
         return None
 
     return lambda view: _guarded(view, f"staff:{'|'.join(permissions)}", check)
@@ -80,9 +83,15 @@ def desk_crew(view: View) -> View:
     """Staff, or a helper with a living link; `views.loading.load_desk` checks the event."""
 
     def check() -> Response | None:
-        if current_helper() is not None:
-            return None
-        return _require_staff()
+        helper = current_helper()
+        refused = None if helper is not None else _require_staff()
+        if refused is not None:
+            return refused
+        if helper is not None and current_actor() is None:
+            _require_one_open(helper, helper.suspended)
+        elif helper is None:
+            _require_one_open(the_actor(), the_actor().organizations_touched(Permission.RUN_DESK))
+        return None
 
     return _guarded(view, "desk_crew", check)
 
@@ -176,6 +185,12 @@ def _require_staff() -> Response | None:
     if refused is not None:
         return refused
     return _send_on("participant.security") if the_sign_in().lacks_second_step else None
+
+
+def _require_one_open(actor: Actor, organization_ids: Collection[int]) -> None:
+    """Nothing is changed by who acts in suspended organizations only; others are asked about each one (`Actor.can`)."""
+    if organization_ids and not any(map(actor.may_change_in, organization_ids)):
+        raise Refused("organization_suspended", name=actor.suspended[min(organization_ids)])
 
 
 def _path_of(url: str) -> str:

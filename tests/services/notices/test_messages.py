@@ -13,7 +13,7 @@ from tests.support.servers.mail_server import MailServer
 from tests.support.servers.processes import free_port
 from tests.support.worlds.world import NOON, World
 from webapp.adapters.mail import Mailer, Patience
-from webapp.models import Message, Organization
+from webapp.models import Message, Organization, User
 from webapp.services.notices import messages
 from webapp.services.notices.messages import send_again, send_due_messages, write_messages
 from webapp.services.unit_of_work import write_transaction
@@ -168,6 +168,32 @@ def test_a_server_that_says_never_is_believed_at_once(user_id, server, session):
     assert (posted.sent, posted.dead) == (1, 1)
     assert rows(session)[0].last_error == "550 5.1.1 no such mailbox"
     assert rows(session)[0].dead_at == NOON
+
+
+def test_an_address_that_is_refused_for_good_is_marked_until_a_mail_goes_out_again(app, server, session):
+    mira = World(app).person(email="mira@post.example")
+
+    def is_marked() -> bool:
+        session.rollback()
+        return session.scalar(select(User.mail_refused_at).where(User.id == mira)) == NOON
+
+    write(mira, "to another address", recipient="older@post.example")
+    write(mira, "one")
+    server.post.answer = "554 5.7.1 looks like spam"
+    send(server.url)
+    assert not is_marked(), "the letter was refused, not the address"
+    server.post.answer = None
+    server.post.refused |= {"mira@post.example", "older@post.example"}
+    write(mira, "again to another", recipient="older@post.example")
+    send(server.url)
+    assert not is_marked(), "that is not the address of the account"
+    write(mira, "two")
+    send(server.url)
+    assert is_marked()
+    server.post.refused.clear()
+    write(mira, "three")
+    send(server.url)
+    assert not is_marked()
 
 
 @pytest.mark.only_db("sqlite")

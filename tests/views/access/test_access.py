@@ -107,7 +107,8 @@ def house(_sqlite_template: SqliteTemplate, tmp_path_factory: pytest.TempPathFac
     folder, now = tmp_path_factory.mktemp("access"), clock.real_now()
     url = _sqlite_template.copy_to(folder)
     lay_out_demo(url, folder, now)
-    app = made(Settings.for_tests(database_url=url, redis_url="unix:///nowhere", home=folder))
+    settings = Settings.for_tests(database_url=url, redis_url="unix:///nowhere", home=folder, organizations="request")
+    app = made(settings)
     stage = set_up(app, now)
     file, kept = Path(url.removeprefix("sqlite:///")), folder / "kept.sqlite3"
     with closing(sqlite3.connect(file)) as source, closing(sqlite3.connect(kept)) as target:

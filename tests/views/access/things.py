@@ -27,6 +27,7 @@ from webapp.models import (
     Message,
     Notification,
     Organization,
+    OrganizationRequest,
     Passkey,
     PeopleImport,
     PersonNote,
@@ -45,6 +46,9 @@ WORDS = {
     "/admin/organization/<id:organization_id>/people what": "edit",
     "/admin/people-imports what": "stop",
     "/admin/classes what": "archive",
+    "/operator/organizations what": "suspend",
+    "/operator/people what": "make",
+    "/operator/requests what": "accept",
     "name": "close-events",
     "token": "unknown",
     "to_status": "paused",
@@ -224,14 +228,18 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
     }
 
 
-def _of_the_rest(session: Session, _whose: Owners, now: datetime) -> Named:
+def _of_the_rest(session: Session, whose: Owners, now: datetime) -> Named:
     neighbours = session.scalars(select(Organization).where(Organization.id != _northside(session).id)).one()
     neighbours.demands_terms = True
     terms = LegalText(organization_id=neighbours.id, kind="terms", version=1, text="Be kind.", published_at=now)
+    asked = OrganizationRequest(
+        user_id=whose.masako, name="Ateliê Novo", facility="Loja", timezone="Europe/Lisbon", created_at=now
+    )
     run = JobRun(name="close-events", status="succeeded", as_of_at=now, created_at=now, finished_at=now)
     return {
         "/o slug": Thing(neighbours.slug),
         "text_id": Thing(_add(session, terms)),
+        "request_id": Thing(_add(session, asked), Where.ANYBODYS),
         "run_id": Thing(_add(session, run), Where.ANYBODYS),
         "message_id": Thing(session.scalars(select(Message.id)).first()),
     }

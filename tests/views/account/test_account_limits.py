@@ -13,6 +13,7 @@ from tests.support.worlds.accounts import sign_up
 from webapp import clock
 from webapp.config import Settings
 from webapp.extensions import limiter
+from webapp.services.installation.set_up import new_setup_code
 
 #: Limits are counted in Redis.
 pytestmark = pytest.mark.only_db("sqlite")
@@ -226,3 +227,16 @@ def test_guessing_codes_of_certificates_is_stopped(reader):
     answers = [reader.get(f"/certificates/AAAA{number}").status for number in range(31)]
 
     assert (answers, reader.get("/certificates").status) == ([404] * 30 + [429], 200)
+
+
+def test_set_up_codes_are_guessed_ten_times_per_address_and_other_mistakes_cost_nothing(app, from_address):
+    with app.app_context():
+        code = new_setup_code(now=clock.now())
+    guesser = from_address("203.0.113.9")
+    for _ in range(LIMIT + 2):
+        assert guesser.post("/setup", code=code, name="").status == 422
+    for _ in range(LIMIT):
+        assert guesser.post("/setup", code="AAAA-AAAA-AAAA").status == 422
+
+    assert guesser.post("/setup", code=code).status == 429
+    assert from_address("203.0.113.10").post("/setup", code=code).status == 422

@@ -1,13 +1,12 @@
 """The second step of signing in: a code of an app, or one that was kept for the day on which the app is gone."""
 
-import secrets
 from collections.abc import Collection
 from datetime import timedelta
 from enum import StrEnum
 
 from webapp.domain.people.mail_code import clean_code
+from webapp.domain.people.written_code import new_written_code
 from webapp.domain.permission import Role
-from webapp.domain.places.pass_code import ALPHABET
 from webapp.domain.refusal import Refused
 
 #: How long the first step of a sign-in waits for the second, and how many codes may be tried.
@@ -29,24 +28,9 @@ class MeansChange(StrEnum):
     PROVIDER_REMOVED = "provider_removed"
 
 
-_GROUP, _GROUPS = 4, 3
-_READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
-
-
 def new_recovery_codes() -> list[str]:
-    """Ten random codes; each has 12 characters that nobody reads for one another, 5 x 10^17 of them."""
-    return [
-        "-".join("".join(secrets.choice(ALPHABET) for _ in range(_GROUP)) for _ in range(_GROUPS))
-        for _ in range(RECOVERY_CODES)
-    ]
-
-
-def clean_recovery_code(text: str) -> str | None:
-    """The code as it was written down, in any case and grouping; None for what cannot be one."""
-    letters = "".join(text.split()).replace("-", "").upper().translate(_READ_AS)
-    if len(letters) != _GROUP * _GROUPS or not set(letters) <= set(ALPHABET):
-        return None
-    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))
+    """Ten random codes."""
+    return [new_written_code() for _ in range(RECOVERY_CODES)]
 
 
 def clean_step_code(text: str) -> str:

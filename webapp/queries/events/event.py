@@ -99,6 +99,8 @@ class EventFacts(StoredEvent):
     organization_slug: str
     contact_email: str
     demands_terms: bool
+    #: Its organization is: nobody sees its page.
+    is_suspended: bool
     #: Digest of the logo.
     organization_logo: str | None
     organization_accent: str
@@ -124,6 +126,7 @@ def event_facts() -> Select:
             Organization.slug.label("organization_slug"),
             Organization.contact_email.label("contact_email"),
             Organization.demands_terms.label("demands_terms"),
+            Organization.suspended_at.is_not(None).label("is_suspended"),
             OrganizationLogo.digest.label("organization_logo"),
             Organization.accent.label("organization_accent"),
             EventPicture.digest.label("picture"),

@@ -17,15 +17,23 @@ def is_public() -> ColumnElement[bool]:
     return (Event.published_at.is_not(None)) & (Event.status != EventStatus.DRAFT) & Event.deleted_at.is_(None)
 
 
+def is_of_open_organization() -> ColumnElement[bool]:
+    """Whether the organization of an event is not suspended; those that are, are few."""
+    suspended = select(Organization.id).where(Organization.suspended_at.is_not(None))
+    return Event.organization_id.not_in(suspended.correlate(None))
+
+
 def public_organization_slugs() -> Sequence[str]:
     """Of organizations that have something to see: a public event, or a word about themselves."""
     has_event = select(Event.id).where(Event.organization_id == Organization.id, is_public()).exists()
     shown = has_event | (Organization.description != "")
-    query = select(Organization.slug).where(shown).order_by(Organization.slug).limit(_MOST_ORGANIZATIONS)
+    is_open = Organization.suspended_at.is_(None)
+    query = select(Organization.slug).where(shown, is_open).order_by(Organization.slug).limit(_MOST_ORGANIZATIONS)
     return db.session.scalars(query).all()
 
 
 def public_event_slugs() -> Sequence[str]:
     """Their names in addresses, the latest first."""
     newest = (Event.starts_at.desc(), Event.id.desc())
-    return db.session.scalars(select(Event.slug).where(is_public()).order_by(*newest).limit(_MOST_LISTED)).all()
+    query = select(Event.slug).where(is_public(), is_of_open_organization()).order_by(*newest).limit(_MOST_LISTED)
+    return db.session.scalars(query).all()

@@ -17,10 +17,12 @@ from webapp.models import (
     Event,
     EventPolicy,
     Facility,
+    Membership,
     Message,
     NotificationPreference,
     Organization,
     OutboxEvent,
+    ProgramClass,
     ResetRequest,
     User,
 )
@@ -145,6 +147,16 @@ def reader_columns() -> list[SQLColumnExpression[Any]]:
 def can_be_written_to() -> ColumnElement[bool]:
     """Whether a person has an address, and an account that is neither closed nor gone."""
     return and_(User.email.is_not(None), User.disabled_at.is_(None), User.anonymized_at.is_(None))
+
+
+def is_held_back() -> ColumnElement[bool]:
+    """Whether a mail is about something of a suspended organization, to somebody who is not on its team."""
+    of_event = select(Event.organization_id).where(Event.id == Message.event_id)
+    of_class = select(ProgramClass.organization_id).where(ProgramClass.id == Message.class_id)
+    about = func.coalesce(*(one.correlate(Message).scalar_subquery() for one in (of_event, of_class)))
+    on_team = select(Membership.user_id).where(Membership.organization_id == Organization.id)
+    is_silent = (Organization.suspended_at.is_not(None), Message.user_id.not_in(on_team.correlate(Organization)))
+    return select(Organization.id).where(Organization.id == about, *is_silent).correlate(Message).exists()
 
 
 def _is_outdated() -> ColumnElement[bool]:

@@ -34,6 +34,7 @@ class OrganizationSettings:
     embed_origins: str
     accent: str
     demands_terms: bool
+    is_suspended: bool = False
 
 
 def logo_of(slug: str, digest: str) -> Logo | None:
@@ -89,4 +90,5 @@ def _settings() -> Select:
         Organization.embed_origins,
         Organization.accent,
         Organization.demands_terms,
+        Organization.suspended_at.is_not(None),
     ).outerjoin(OrganizationLogo, OrganizationLogo.organization_id == Organization.id)

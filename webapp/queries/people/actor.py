@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.proof import AddressProof
 from webapp.domain.permission import Actor, Grant, Role
 from webapp.extensions import db
-from webapp.models import Event, HelperLink, MemberRole, Notification, SignIn, User
+from webapp.models import Event, HelperLink, MemberRole, Notification, Organization, SignIn, User
 from webapp.queries.notices.notification import is_unread
 from webapp.queries.people.second_step import lacks_second_step
 
@@ -34,6 +35,7 @@ class SignedIn:
 
 # For the bell of every page: within the one statement, from an index of the unread lines alone.
 _UNREAD = select(func.count()).where(Notification.user_id == User.id, is_unread()).correlate(User).scalar_subquery()
+_SUSPENDED = aliased(Organization)
 # Built once: every request of a signed-in person asks it.
 _SIGNED_IN = (
     select(
@@ -53,10 +55,12 @@ _SIGNED_IN = (
         MemberRole.organization_id,
         MemberRole.role,
         MemberRole.facility_id,
+        _SUSPENDED.name.label("suspended"),
         _UNREAD.label("unread"),
     )
     .join(User, User.id == SignIn.user_id)
     .outerjoin(MemberRole, MemberRole.user_id == User.id)
+    .outerjoin(_SUSPENDED, and_(_SUSPENDED.id == MemberRole.organization_id, _SUSPENDED.suspended_at.is_not(None)))
     .where(SignIn.token_hash == bindparam("token_hash"), User.disabled_at.is_(None))
 )
 
@@ -75,6 +79,7 @@ def signed_in_by_token(token: str) -> SignedIn | None:
         timezone=first.timezone,
         is_operator=first.is_operator,
         grants=_grants(rows),
+        suspended={row.organization_id: row.suspended for row in rows if row.suspended is not None},
     )
     proof = AddressProof(first.address_proved_at, first.given_by_others, first.proof_grace_until)
     return SignedIn(
@@ -100,8 +105,10 @@ def _grants(rows: Sequence[Row]) -> dict[int, list[Grant]]:
 def helper_by_token(token: str, now: datetime) -> Actor | None:
     """The helper of that link while it lives: not withdrawn, not past its end, event not called off."""
     row = db.session.execute(
-        select(HelperLink.id, HelperLink.name, HelperLink.desk, HelperLink.event_id)
+        select(HelperLink.id, HelperLink.name, HelperLink.desk, HelperLink.event_id, Event.organization_id)
+        .add_columns(Organization.name.label("organization"), Organization.suspended_at)
         .join(Event, Event.id == HelperLink.event_id)
+        .join(Organization, Organization.id == Event.organization_id)
         .where(
             HelperLink.token_hash == token_hash(token),
             HelperLink.revoked_at.is_(None),
@@ -118,4 +125,5 @@ def helper_by_token(token: str, now: datetime) -> Actor | None:
         helper_id=row.id,
         helper_event_id=row.event_id,
         desk_name=row.desk,
+        suspended={row.organization_id: row.organization} if row.suspended_at is not None else {},
     )

@@ -39,6 +39,7 @@ class PersonHere:
     email: str | None
     phone: str | None
     address_proved_at: datetime | None
+    mail_refused_at: datetime | None
     #: Since when: their first place or facility there.
     known_since: datetime | None
     events: int
@@ -55,6 +56,7 @@ def person_here(user_id: int, organization_id: int) -> PersonHere | None:
             User.email,
             User.phone,
             User.address_proved_at,
+            User.mail_refused_at,
             *_first_seen(organization_id),
             *_counts(organization_id),
         ).where(User.id == user_id, User.is_system.is_(False), is_known(organization_id))
@@ -63,8 +65,8 @@ def person_here(user_id: int, organization_id: int) -> PersonHere | None:
         return None
     first = [at for at in (row.first_event, row.first_class, row.first_facility) if at is not None]
     return PersonHere(
-        row.id, row.name, row.email, row.phone, row.address_proved_at, min(first, default=None), row.events,
-        int(row.attended or 0), int(row.decided or 0),
+        row.id, row.name, row.email, row.phone, row.address_proved_at, row.mail_refused_at,
+        min(first, default=None), row.events, int(row.attended or 0), int(row.decided or 0),
     )  # fmt: skip
 
 

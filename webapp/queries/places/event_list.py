@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.models import Event, EventPolicy
 from webapp.models.columns import BigId, UtcDateTime
 from webapp.queries.events.event import facts_of
+from webapp.queries.events.public_events import is_of_open_organization
 from webapp.queries.page import Page
 from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at
 from webapp.queries.places.standing import EventStanding, own_enrollment, with_own_enrollment
@@ -85,6 +86,7 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
             Event.status == EventStatus.PUBLISHED,
             Event.deleted_at.is_(None),
             Event.effective_end_at > NOW,
+            is_of_open_organization(),
             *(Event.search_text.like(bindparam(f"word_{n}")) for n in range(shape.words)),
         )
     )

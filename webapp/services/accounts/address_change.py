@@ -131,7 +131,12 @@ def _change(session: Session, user_id: int, change_id: int, address: str, now: d
 
 def _write_address(session: Session, user_id: int, address: str, now: datetime) -> None:
     name = session.scalar(select(User.name).where(User.id == user_id)) or ""
-    values = {"email": address, "search_text": search_text(name, address), "address_proved_at": now}
+    values = {
+        "email": address,
+        "search_text": search_text(name, address),
+        "address_proved_at": now,
+        "mail_refused_at": None,
+    }
     session.execute(update(User).where(User.id == user_id).values(values))
 
 

@@ -76,7 +76,7 @@ def confirm_signed_in(*, token: str, cookie: str, now: datetime) -> None:
     Raises `reset_unusable`, and `link_of_somebody_else` where the session is another account's.
     """
     with write_transaction() as session:
-        user_id = use_link(session, token=token, purpose=MailedLink.CONFIRM, now=now)
+        user_id = use_link(session, token=token, purpose=MailedLink.CONFIRM, now=now, holds_session=True)
         own = select(SignIn.id).where(SignIn.token_hash == token_hash(cookie), SignIn.user_id == user_id)
         if session.scalar(own) is None:
             raise Refused("link_of_somebody_else")

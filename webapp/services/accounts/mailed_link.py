@@ -103,7 +103,7 @@ def end_links(session: Session, user_id: int, *, now: datetime) -> None:
     session.execute(unused.values(used_at=now))
 
 
-def use_link(session: Session, *, token: str, purpose: MailedLink, now: datetime) -> int:
+def use_link(session: Session, *, token: str, purpose: MailedLink, now: datetime, holds_session: bool = False) -> int:
     """Use a link up: the address of that account (its id) is proved. Raises `reset_unusable`."""
     user_id: int | None = session.scalar(
         update(PasswordReset)
@@ -118,13 +118,25 @@ def use_link(session: Session, *, token: str, purpose: MailedLink, now: datetime
     )
     if user_id is None:
         raise Refused("reset_unusable")
-    prove_address(session, user_id, now=now)
+    prove_address(session, user_id, now=now, holds_session=holds_session)
     return user_id
 
 
-def prove_address(session: Session, user_id: int, *, now: datetime) -> None:
-    """Keep when the address was proved; the first time stays, and ends every passkey and app from before."""
-    first = update(User).where(User.id == user_id, User.address_proved_at.is_(None)).values(address_proved_at=now)
-    if rows_changed(session, first):
-        session.execute(delete(Passkey).where(Passkey.user_id == user_id))
-        forget_second_step(session, user_id)
+def prove_address(session: Session, user_id: int, *, now: datetime, holds_session: bool = False) -> None:
+    """Keep when the address was proved; the first time stays, and ends every passkey and app from before.
+
+    Who set the installation up with this address, and is not known to be who reads its mailbox (`holds_session`),
+    operates it no longer: a mistyped address would make a stranger its operator.
+    """
+    is_first = (User.id == user_id, User.address_proved_at.is_(None))
+    if not holds_session:
+        gave_themself = (User.is_operator.is_(True), User.given_by_others.is_(False))
+        session.execute(update(User).where(*is_first, *gave_themself).values(is_operator=False))
+    if rows_changed(session, update(User).where(*is_first).values(address_proved_at=now)):
+        forget_devices(session, user_id)
+
+
+def forget_devices(session: Session, user_id: int) -> None:
+    """No passkey and no app opens the account any more."""
+    session.execute(delete(Passkey).where(Passkey.user_id == user_id))
+    forget_second_step(session, user_id)

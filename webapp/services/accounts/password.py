@@ -67,7 +67,7 @@ def set_password(*, user_id: int, new: str, now: datetime, is_proved: bool = Fal
     with write_transaction() as session:
         replace_password(session, user_id, hashed, now=now)
         if is_proved:
-            prove_address(session, user_id, now=now)
+            prove_address(session, user_id, now=now, holds_session=True)
 
 
 def replace_password(

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.signing_in.authenticator_app import step_of, unseal
 from webapp.adapters.tokens import new_token, token_hash
-from webapp.domain.people.second_step import LIFETIME, MOST_TRIES, clean_recovery_code, clean_step_code
+from webapp.domain.people.second_step import LIFETIME, MOST_TRIES, clean_step_code
+from webapp.domain.people.written_code import clean_written_code
 from webapp.domain.refusal import Refused
 from webapp.models import AuthenticatorApp, RecoveryCode, StartedSignIn, User
 from webapp.services.accounts.second_step import recovery_hash, secret_keys
@@ -41,7 +42,7 @@ def take_second_step(*, token: str, code: str, real_now: datetime) -> tuple[int,
 
     Raises `code_missing`, `app_code_malformed`; `app_code_wrong` (fact: `left`, tries) and `second_step_over`.
     """
-    recovery = clean_recovery_code(code)
+    recovery = clean_written_code(code)
     digits = "" if recovery else clean_step_code(code)
     with write_transaction() as session:
         started = session.execute(

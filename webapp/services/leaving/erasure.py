@@ -33,6 +33,7 @@ from webapp.models import (
     Message,
     Notification,
     NotificationPreference,
+    OrganizationRequest,
     Passkey,
     PasswordReset,
     PeopleImportLine,
@@ -69,6 +70,7 @@ _NAMELESS: dict[str, object] = {
     "address_proved_at": None,
     "given_by_others": False,
     "proof_grace_until": None,
+    "mail_refused_at": None,
 }
 _BLANK: dict[str, object] = {
     "recipient": "",
@@ -99,6 +101,7 @@ _OWN = (
     FacilityPerson,
     PersonNote,
     EventInvitation,
+    OrganizationRequest,
 )
 
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import Message, User
 from webapp.queries.id_set import is_among
 from webapp.queries.notices.mails import may_see
-from webapp.queries.notices.outbox import can_be_written_to, is_message_due, latest_of
+from webapp.queries.notices.outbox import can_be_written_to, is_held_back, is_message_due, latest_of
 from webapp.queries.notices.reply_address import reply_addresses
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.row_count import rows_changed
@@ -108,7 +109,7 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
     """Take due mails for a while, so that nobody else sends them (`at_once`: they count as sent then)."""
     with write_transaction() as session:
         due = session.execute(
-            select(Message.id, can_be_written_to().label("is_wanted"))
+            select(Message.id, can_be_written_to().label("is_wanted"), is_held_back().label("is_held_back"))
             .join(User, User.id == Message.user_id)
             .where(is_message_due(latest))
             # What somebody asked for a moment ago, such as a new password, never waits behind what thousands are told.
@@ -116,8 +117,10 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
             .limit(_BATCH if at_once is None else _BATCH * 20)
             .with_for_update(skip_locked=True, of=Message)
         ).all()
-        _give_up(session, [row.id for row in due if not row.is_wanted], latest)
-        ids = [row.id for row in due if row.is_wanted]
+        _give_up(session, [row.id for row in due if not row.is_wanted], latest, "The account was closed")
+        held_back = [row.id for row in due if row.is_wanted and row.is_held_back]
+        _give_up(session, held_back, latest, "The organization is suspended")
+        ids = [row.id for row in due if row.is_wanted and not row.is_held_back]
         if not ids:
             return []
         values = {"next_try_at": latest + _LEASE} if at_once is None else {"sent_at": at_once}
@@ -146,11 +149,11 @@ def _claim(latest: datetime, *, at_once: datetime | None) -> list[Letter]:
     ]
 
 
-def _give_up(session: Session, ids: Sequence[int], latest: datetime) -> None:
-    """Nobody is written to any more whose account was closed while a mail waited."""
+def _give_up(session: Session, ids: Sequence[int], latest: datetime, reason: str) -> None:
+    """Nobody is written to any more whose account was closed, or whose organization, while a mail waited."""
     if ids:
         gone = update(_MESSAGE).where(is_among(session, _MESSAGE.c.id, ids))
-        session.execute(gone.values(dead_at=latest, last_error="The account was closed"))
+        session.execute(gone.values(dead_at=latest, last_error=reason))
 
 
 def _send(mailer: Mailer, letter: Letter, posted: Posted, *, now: Clock, real_now: Clock) -> None:
@@ -159,7 +162,7 @@ def _send(mailer: Mailer, letter: Letter, posted: Posted, *, now: Clock, real_no
     except NotDelivered as failure:
         _keep_failure(letter, failure, posted, latest=latest_of(now(), real_now()))
     else:
-        _settle(letter, sent_at=now(), last_error=None)
+        _settle(letter, _note_address, sent_at=now(), last_error=None)
         posted.sent += 1
 
 
@@ -167,14 +170,15 @@ def _keep_failure(letter: Letter, failure: NotDelivered, posted: Posted, *, late
     reason = str(failure)[:500]
     log.warning("mail %s was not delivered (try %s): %s", letter.id, letter.attempt, reason)
     if failure.is_final or letter.attempt >= MAIL_TRIES:
-        _settle(letter, dead_at=latest, last_error=reason)
+        note = partial(_note_address, refused_at=latest) if failure.is_of_address else None
+        _settle(letter, note, dead_at=latest, last_error=reason)
         posted.dead += 1
     else:
         _settle(letter, next_try_at=latest + MAIL_PAUSES[letter.attempt - 1], last_error=reason)
         posted.postponed += 1
 
 
-def _settle(letter: Letter, **values: object) -> None:
+def _settle(letter: Letter, note: Callable[[Session, Letter], None] | None = None, **values: object) -> None:
     """Keep what became of this try; a claim that ran out meanwhile belongs to somebody else."""
     with write_transaction() as session:
         session.execute(
@@ -182,6 +186,17 @@ def _settle(letter: Letter, **values: object) -> None:
             .where(_MESSAGE.c.id == letter.id, _MESSAGE.c.attempts == letter.attempt, _MESSAGE.c.sent_at.is_(None))
             .values(**values)
         )
+        if note is not None:
+            note(session, letter)
+
+
+def _note_address(session: Session, letter: Letter, refused_at: datetime | None = None) -> None:
+    """Keep with the person that the server refuses their address for good, or that it takes it again."""
+    whose = select(_MESSAGE.c.user_id).where(_MESSAGE.c.id == letter.id).scalar_subquery()
+    person = update(User).where(User.id == whose, User.email == letter.recipient)
+    if refused_at is None:
+        person = person.where(User.mail_refused_at.is_not(None))
+    session.execute(person.values(mail_refused_at=refused_at).execution_options(synchronize_session=False))
 
 
 def _give_back(letters: Sequence[Letter]) -> None:

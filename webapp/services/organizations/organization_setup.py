@@ -111,10 +111,15 @@ def add_facility(session: Session, organization_id: int, *, name: str, timezone:
 
 
 def add_member(
-    session: Session, organization_id: int, user_id: int, *, role: Role, now: datetime, facility_id: int | None = None
-) -> None:
-    """Give somebody a role, everywhere or at one facility, in an organization whose team they may be on already."""
+    session: Session, organization_id: int, user_id: int, *, role: Role, now: datetime, facility_id: int | None = None,
+    by_themself: bool = False,
+) -> None:  # fmt: skip
+    """Give somebody a role, everywhere or at one facility, in an organization whose team they may be on already.
+
+    `by_themself`: who opens an organization gives the role to themself.
+    """
     who = {"organization_id": organization_id, "user_id": user_id, "created_at": now}
     session.execute(insert_unless_there(session, Membership.__table__).values(who))
     session.execute(insert(MemberRole).values(**who, role=role, facility_id=facility_id))
-    mark_as_given(session, [user_id])
+    if not by_themself:
+        mark_as_given(session, [user_id])

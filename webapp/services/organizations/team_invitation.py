@@ -18,7 +18,7 @@ from webapp.domain.people.team import (
     read_grants,
     require_changeable,
 )
-from webapp.domain.permission import SYSTEM_USER_ID, Actor, Grant, Permission
+from webapp.domain.permission import SYSTEM_USER_ID, Actor, Grant, Permission, Role
 from webapp.domain.refusal import Refused
 from webapp.models import MemberRole, Membership, Message, Organization, TeamInvitation, User
 from webapp.queries.organizations.team import grants_of, is_open, roles_named
@@ -69,6 +69,25 @@ def invite(
             _ask(session, organization, asked, actor=actor, now=now)
         nudge_after_commit(session, "send-messages")
     return len(set(addresses))
+
+
+def invite_owner(session: Session, organization_id: int, address: str, *, actor: Actor, now: datetime) -> None:
+    """Mail that checked address a link to own it, whoever asks; one that waits there already is over.
+
+    Raises Refused: `not_found`, `owner_already`.
+    """
+    organization = _lock(session, organization_id)
+    owns = (
+        select(MemberRole.id)
+        .join(User, User.id == MemberRole.user_id)
+        .where(MemberRole.organization_id == organization_id, MemberRole.role == Role.OWNER, User.email == address)
+    )
+    if session.scalar(owns) is not None:
+        raise Refused("owner_already", address=address)
+    _end_open(session, organization_id, address, now)
+    asked = _Asked(address, grants_in_text({Grant(Role.OWNER)}), "")
+    _ask(session, organization, asked, actor=actor, now=now)
+    nudge_after_commit(session, "send-messages")
 
 
 def send_invitation_again(*, invitation_id: int, actor: Actor, now: datetime) -> None:

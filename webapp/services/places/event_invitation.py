@@ -23,7 +23,7 @@ from webapp.queries.row_types import AnyRow
 from webapp.services.letters import Letters
 from webapp.services.places.guest_import import require_importable, standing_of
 from webapp.services.places.newcomers import Place, add_newcomers, take_place
-from webapp.services.places.seats import LockedEvent, lock_event, save_counters
+from webapp.services.places.seats import LockedEvent, lock_event, require_open_organization, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
@@ -83,7 +83,7 @@ def answer_invitation(*, invitation_id: int, accepts: bool, now: datetime) -> st
     """Say yes or no; the status that the person has in the event then, or "declined". The same answer again is fine.
 
     A yes takes a free seat, or joins the line. Raises Refused: `not_found`, `invitation_answered`, `invitation_over`,
-    `event_not_published`, `event_full`.
+    `event_not_published`, `event_full`, `organization_closed` (suspended).
     """
     with write_transaction() as session:
         event_id = session.scalar(select(_INVITATION.c.event_id).where(_INVITATION.c.id == invitation_id))
@@ -99,6 +99,7 @@ def answer_invitation(*, invitation_id: int, accepts: bool, now: datetime) -> st
         _end(session, invitation_id, wanted, now)
         if not accepts:
             return wanted
+        require_open_organization(session, locked)
         require_importable(locked, now)
         if standing in LIVE:
             return str(standing)

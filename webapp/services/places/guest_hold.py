@@ -26,7 +26,13 @@ from webapp.services.organizations.legal import current_terms, keep_yes
 from webapp.services.places.enrollment import add_enrollment, first_status, require_running
 from webapp.services.places.guest_letter import guest_words
 from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
-from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, save_counters
+from webapp.services.places.seats import (
+    LockedEvent,
+    lock_event,
+    lock_event_by_slug,
+    require_open_organization,
+    save_counters,
+)
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -92,9 +98,10 @@ def enroll_guest(session: Session, code_id: int, *, now: datetime) -> None:
         return
     try:
         locked = lock_event(session, asked.event_id)
+        require_open_organization(session, locked)
         user_id = account_of(session, asked, now=now)
     except Refused:
-        # The event was deleted, or the account is closed, which is said where they would be let in.
+        # The event is gone or its organization suspended; a closed account is told so where it would be let in.
         return
     hold = session.execute(select(_HOLD).where(_HOLD.c.id == asked.id)).one()
     if user_id is None or hold.enrollment_id is not None:

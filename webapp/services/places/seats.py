@@ -32,8 +32,12 @@ _LOCKING = (
     .with_for_update(key_share=True)
 )
 _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
-_DEMANDS_TERMS = select(Organization.demands_terms).where(Organization.id == _EVENT.c.organization_id).scalar_subquery()
-_BY_SLUG = _LOCKING.add_columns(_DEMANDS_TERMS).where(_EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type))
+_OWNER = Organization.id == _EVENT.c.organization_id
+_DEMANDS_TERMS = select(Organization.demands_terms).where(_OWNER).scalar_subquery()
+_IS_SUSPENDED = select(Organization.suspended_at.is_not(None)).where(_OWNER).scalar_subquery()
+_BY_SLUG = _LOCKING.add_columns(_IS_SUSPENDED, _DEMANDS_TERMS).where(
+    _EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type)
+)
 
 #: The column that keeps when a status was reached.
 _REACHED = {
@@ -184,12 +188,24 @@ def lock_event(session: Session, event_id: int) -> LockedEvent:
 def lock_event_by_slug(session: Session, slug: str) -> tuple[LockedEvent, bool]:
     """`lock_event` for a page that knows the event by its address, and whether its organization demands a yes to terms.
 
-    Raises `not_found`.
+    Raises `not_found`, `organization_closed` (suspended).
     """
     row = session.execute(_BY_SLUG, {"slug": slug}).one_or_none()
     if row is None:
         raise Refused("not_found")
-    return LockedEvent.of(value_of(StoredEvent, row[:-1])), bool(row[-1])
+    *stored, is_suspended, demands_terms = row
+    if is_suspended:
+        raise Refused("organization_closed")
+    return LockedEvent.of(value_of(StoredEvent, tuple(stored))), bool(demands_terms)
+
+
+def require_open_organization(session: Session, locked: LockedEvent) -> None:
+    """Nobody enrolls in what a suspended organization offers. Raises `organization_closed`."""
+    closed = select(Organization.id).where(
+        Organization.id == locked.row.organization_id, Organization.suspended_at.is_not(None)
+    )
+    if session.scalar(closed) is not None:
+        raise Refused("organization_closed")
 
 
 def _lock(session: Session, query: AnySelect, **which: object) -> LockedEvent:

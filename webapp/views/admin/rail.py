@@ -21,3 +21,9 @@ def rail_entry(endpoint: str) -> str:
     if endpoint in {"admin.audit", "admin.start"}:
         return endpoint
     return next((entry for entry, words in _PAGES if any(word in endpoint for word in words)), "admin.events")
+
+
+@blueprint.app_template_global()
+def is_of_operator(endpoint: str | None) -> bool:
+    """Whether the page belongs to the operator's area, which has a rail of its own."""
+    return (endpoint or "").startswith("operator.")

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from ipaddress import ip_address, ip_network
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
@@ -65,6 +65,11 @@ def limit_code_mails(view: View) -> View:
 def limit_code_tries(view: View) -> View:
     """Fifty wrong codes per network address in an hour; each code has its own five tries besides."""
     return _marked(limiter.limit("50 per hour", key_func=_address, deduct_when=_was_wrong, methods=["POST"])(view))
+
+
+def limit_setup_tries(view: View) -> View:
+    """Ten wrong set-up codes per network address in an hour; the code itself outlives a hundred, from wherever."""
+    return _marked(limiter.limit("10 per hour", key_func=_address, deduct_when=_had_wrong_code, methods=["POST"])(view))
 
 
 def limit_failed_passkeys(view: View) -> View:
@@ -165,6 +170,10 @@ def _was_unknown(response: Response) -> bool:
 
 def _was_wrong(response: Response) -> bool:
     return response.status_code == 422
+
+
+def _had_wrong_code(_response: Response) -> bool:
+    return g.get("refusal") == "setup_code_wrong"
 
 
 def _was_sent_on(response: Response) -> bool:

@@ -38,6 +38,8 @@ def event_embed(slug: str) -> Response:
     place = event_standing(slug, None)
     if place is None or place.event.published_at is None:
         raise Refused("not_found")
+    if place.event.is_suspended:
+        raise Refused("organization_closed")
     organization = organization_settings(place.event.organization_id)
     if organization is None:
         raise Refused("not_found")

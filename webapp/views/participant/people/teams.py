@@ -2,6 +2,7 @@
 
 from flask import Response, flash, render_template, url_for
 
+from webapp.domain.installation.opening import Opening
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.classes.teaching import open_classes_of
@@ -9,6 +10,7 @@ from webapp.queries.organizations.team import Team, teams_of
 from webapp.views.forms.form import Form
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.organizations.opening import opening_of_installation
 from webapp.views.responses import done, small_form
 from webapp.views.team_leaving import REMOVAL, leaves, successors
 
@@ -17,7 +19,9 @@ from webapp.views.team_leaving import REMOVAL, leaves, successors
 @signed_in
 def teams() -> Response:
     """Each with the reader's roles there."""
-    return Response(render_template("participant/people/teams/teams.html", teams=teams_of(_reader())))
+    may_open = opening_of_installation() is not Opening.OPERATOR
+    body = render_template("participant/people/teams/teams.html", teams=teams_of(_reader()), may_open=may_open)
+    return Response(body)
 
 
 @blueprint.get("/me/teams/<id:organization_id>/leave")

@@ -177,6 +177,14 @@ def load_block(slug: str, now: datetime) -> Block:
     return Block(place, place.at(now), now)
 
 
+def load_open_block(slug: str, now: datetime) -> Block:
+    """The same for its page; `organization_closed` while its organization is suspended."""
+    block = load_block(slug, now)
+    if block.place.event.is_suspended:
+        raise Refused("organization_closed")
+    return block
+
+
 def _was_never_public(place: EventStanding) -> bool:
     event = place.event
     return was_never_public(event.status, event.published_at)

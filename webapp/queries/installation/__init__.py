@@ -1,0 +1,1 @@
+"""The installation as a whole: how it begins, who operates it, which organizations it holds."""
