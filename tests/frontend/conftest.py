@@ -9,7 +9,7 @@ from flask import Flask
 from flask_wtf import CSRFProtect
 
 from tests.frontend.sources import STATIC, TEMPLATES
-from webapp.views.admin.rail import rail_entry
+from webapp.views.admin.rail import is_of_operator, rail_entry
 from webapp.views.forms.pickers import register_pickers
 from webapp.views.http.assets import register_assets
 from webapp.views.template_environment import TemplateEnvironment
@@ -69,6 +69,7 @@ def frame() -> Iterator[Flask]:
     register_formatting(app)
     register_pickers(app)
     app.add_template_global(rail_entry)
+    app.add_template_global(is_of_operator)
     for endpoint, address in LINKED.items():
         app.add_url_rule(address, endpoint, lambda: "")
     yield app

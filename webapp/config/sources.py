@@ -41,6 +41,7 @@ def settings_shown(settings: "Settings", env: Mapping[str, str]) -> list[Setting
         ("TURNOUT_HOSTS", ", ".join(settings.hosts), Source.DEFAULT),
         ("TURNOUT_HSTS_SUBDOMAINS", _on_or_off(settings.hsts_subdomains), Source.DEFAULT),
         ("TURNOUT_PROXY_HOPS", str(settings.proxy_hops), Source.DEFAULT),
+        ("OIDC_PROVIDERS", ", ".join(one.name for one in settings.oidc_providers), Source.DEFAULT),
         ("TURNOUT_ORGANIZATIONS", settings.organizations, Source.DEFAULT),
         ("TURNOUT_RATE_LIMITS", _on_or_off(settings.rate_limits), Source.DEFAULT),
         ("LIVEKIT_KEYS", ", ".join(settings.livekit_keys), kept if settings.livekit_keys else Source.DEFAULT),

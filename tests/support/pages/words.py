@@ -24,6 +24,9 @@ _OURS = {
     "english",
     "pseudo-english",
     "turnout",
+    "redis",
+    "sqlite",
+    "postgresql",
     "utc",
     "csv",
     "png",
@@ -48,7 +51,9 @@ _A_NAME = 60
 #: Who wrote a text is said by its row, where the product writes there, too.
 _WRITTEN_BY_PEOPLE = {
     "users WHERE NOT is_system": "name",
-    "organizations": "name, contact_email, description",
+    "organizations": "name, slug, contact_email, description, suspended_because",
+    "operator_changes": "before, after, reason",
+    "organization_requests": "name, facility, note",
     "facilities": "name, address",
     "events": "title, description, place, cancel_reason",
     "programs": "name, description",
