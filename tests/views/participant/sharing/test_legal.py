@@ -1,5 +1,7 @@
 """Legal texts of the installation and of organizations, and the yes that an organization may demand."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -7,7 +9,8 @@ from tests.support.worlds.rows import digest
 from tests.support.worlds.use_cases import days
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Role
-from webapp.models import Enrollment, LegalText, Organization, TermsAcceptance
+from webapp.models import Enrollment, Event, LegalText, Message, Organization, TermsAcceptance
+from webapp.services.notices.outbox import relay_batch
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 TERMS = "# House rules\n\nBe *kind*. <script>alert(1)</script>"
@@ -150,3 +153,25 @@ def test_where_nothing_is_demanded_there_is_nothing_to_accept(publish, world, re
     assert browser.get(f"/o/{slug}/terms").status == 404
     assert browser.post("/events/clay/enroll").location == "/events/clay#enrollment"
     assert [browser.get(f"/o/{slug}/terms?enroll=%00").status, browser.post(f"/o/{slug}/terms").status] == [404, 404]
+
+
+def test_the_link_in_mails_leads_to_the_organizations_own_texts_where_it_has_any(
+    publish, app, world, use_cases, reader, slug, session
+):
+    use_cases.enrolls(session.scalars(select(Event.id)).one(), world.person("Mira Sand"))
+    session.rollback()
+    with app.app_context():
+        relay_batch(now=NOON)
+    body = session.scalars(select(Message.body).where(Message.kind == "confirmed")).one()
+    session.rollback()
+    path = re.search(r"https?://[^/]+(/legal\S*)", body).group(1)
+
+    assert reader.get(path).headings("h1") == ["Legal information"]
+    publish(terms=TERMS)
+    answer = reader.get(path)
+    assert (answer.status, answer.location) == (303, f"/o/{slug}/legal")
+
+
+@pytest.mark.parametrize("organization", ["", "0", "-1", "999999", "9" * 30, "x"])
+def test_a_link_that_names_no_organization_shows_the_installations(reader, admin, organization):
+    assert reader.get(f"/legal?organization={organization}").headings("h1") == ["Legal information"]

@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from flask import Response, flash, make_response, render_template, request, url_for
 
 from webapp.domain.legal import LegalKind
+from webapp.domain.numbers import MAX_ID, whole_or_none
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.organizations.legal import legal_texts
+from webapp.queries.organizations.organization import organization_settings
 from webapp.services.organizations.legal import accept_terms
 from webapp.views import request_time
 from webapp.views.forms.sent import first_field, sent_id
@@ -35,7 +37,10 @@ def legal_names() -> list[tuple[LegalKind, str]]:
 @blueprint.get("/legal")
 @public
 def legal() -> Response:
-    """Of whoever operates this installation."""
+    """Of whoever operates this installation. `?organization=7`, as mails have it: that one's own, if it has any."""
+    own = organization_settings(whole_or_none(request.args.get("organization", ""), high=MAX_ID) or 0)
+    if own is not None and legal_texts(own.id):
+        return see_other(url_for("participant.organization_legal", slug=own.slug))
     return make_response(render_template("participant/organizations/legal.html", texts=legal_texts(None)))
 
 
