@@ -19,6 +19,7 @@ from webapp.models import (
     EventPolicy,
     Facility,
     MeetingSession,
+    Membership,
     Organization,
     OrganizationLogo,
     ScheduledAttendancePrompt,
@@ -46,9 +47,18 @@ def test_it_is_laid_out_once_and_everybody_signs_in_with_the_printed_password(ap
 
     assert seed_demo_world(now=NOW + timedelta(days=3)) is False
     assert digest(session) == before
-    for who in ("admin", "organizer", "ana", "ben", "masako"):
+    for who in ("admin", "organizer", "ana", "ben", "masako", "sofia", "rafael", "bia"):
         user_id = authenticate(email=f"{who}@demo.test", password="turnout-demo")
         assert session.get_one(User, user_id).is_operator is (who == "admin")
+
+
+def test_each_of_two_organizations_has_a_team_that_the_other_does_not_share(app_context, session) -> None:
+    seed_demo_world(now=NOW)
+    members = session.execute(select(Organization.name, Membership.user_id).join_from(Membership, Organization)).all()
+    teams = {name: {user_id for of, user_id in members if of == name} for name, _ in members}
+
+    assert {name: len(team) for name, team in teams.items()} == {"Northside Makers": 5, "Ateliê Sul": 3}
+    assert teams["Northside Makers"].isdisjoint(teams["Ateliê Sul"])
 
 
 @pytest.mark.long_db("postgres")

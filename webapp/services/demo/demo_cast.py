@@ -2,6 +2,8 @@
 
 #: Of Northside Makers, each in another role.
 TEAM = {"teacher": "Amara Diallo", "desk": "Łucja Nowak", "viewer": "Greta Müller"}
+#: Of Ateliê Sul, beside its owner.
+NEIGHBOURS = {"rafael": "Rafael Moreira", "bia": "Beatriz Lopes"}
 
 #: What the organizations say of themselves.
 ABOUT = {
@@ -10,7 +12,7 @@ ABOUT = {
     "Ateliê Sul": "Music and crafts in the courtyard of an old factory in Pinheiros.",
 }
 #: Address before the @, and name. `admin` runs Northside Makers and the installation.
-STAFF = {"admin": "Iris Nyberg", "organizer": "Tomás Cortés", "sofia": "Sofia Araújo", **TEAM}
+STAFF = {"admin": "Iris Nyberg", "organizer": "Tomás Cortés", "sofia": "Sofia Araújo", **TEAM, **NEIGHBOURS}
 
 CAST = {
     "ana": "Ana Silva",

@@ -44,6 +44,8 @@ _TEAM = {
     "viewer": (Role.VIEWER, None),
     "organizer": (Role.ORGANIZER, None),
 }
+#: The same of the second organization.
+_NEIGHBOURS = {"rafael": (Role.ORGANIZER, None), "bia": (Role.DESK, None), "sofia": (Role.OWNER, None)}
 _HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -156,8 +158,8 @@ def _tell_called_off(stage: Stage, plans: dict[str, PlannedEvent]) -> None:
 
 
 def _tell_neighbours(people: dict[str, int], began: datetime) -> None:
-    """A second organization: Northside's staff can enroll in its events but not run them."""
+    """A second organization with a team of its own: neither staff sees more of the other's events than anybody."""
     places = {SAO_PAULO: ("Galpão Sul", "Rua Augusta 990, São Paulo")}
-    neighbours = _begin_organization("Ateliê Sul", people, places, {"sofia": (Role.OWNER, None)}, now=began)
+    neighbours = _begin_organization("Ateliê Sul", people, places, _NEIGHBOURS, now=began)
     event_id = neighbours.event("demo-choro", choro(began), at=began - 3 * _DAY)
     neighbours.enroll(event_id, ["priya", "ben", "daria"], first=began - 2 * _DAY, every=5 * _HOUR)
