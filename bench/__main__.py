@@ -16,6 +16,7 @@ ALL = (
     "activation",
     "roll_call",
     "desk",
+    "start_page",
     "enroll_scale",
     "filled",
     "enroll_http",

@@ -51,6 +51,15 @@ def notification_row(ids, **changes) -> dict:
 
 #: As `test_constraints.BROKEN`.
 BROKEN = {
+    "ck_event_forecasts_both_ends":
+        "INSERT INTO event_forecasts (event_id, people, low, kept_at) SELECT id, 3, 1, created_at FROM events "
+        "WHERE id = :event",
+    "ck_event_forecasts_range_of_people":
+        "INSERT INTO event_forecasts (event_id, people, low, high, kept_at) SELECT id, 3, 1, 4, created_at FROM events "
+        "WHERE id = :event",
+    "ck_event_forecasts_people_not_negative":
+        "INSERT INTO event_forecasts (event_id, people, kept_at) SELECT id, -1, created_at FROM events "
+        "WHERE id = :event",
     "ck_events_deleted_not_published": "UPDATE events SET deleted_at = created_at WHERE id = :event",
     "ck_users_handle_lower": "UPDATE users SET handle = 'Ana' WHERE id = :user",
     "ck_users_notification_frequency": "UPDATE users SET notification_frequency = 'weekly' WHERE id = :user",

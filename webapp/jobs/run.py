@@ -21,7 +21,7 @@ from webapp.domain.work.schedule import (
     TIDY,
 )
 from webapp.jobs.activation import activate_scheduled_classes
-from webapp.jobs.closure import close_one_event, complete_empty, start_due_closures
+from webapp.jobs.closure import close_one_event, complete_empty, keep_due_forecasts, start_due_closures
 from webapp.jobs.people_import import import_people
 from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.jobs.reminders import remind
@@ -86,7 +86,9 @@ def _close_events(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:
     started = start_due_closures(claim)
     for run in started:
         hand_on(run)
-    return {"events": len(started), "empty_events": complete_empty(claim)}
+    done = {"events": len(started), "empty_events": complete_empty(claim)}
+    keep_due_forecasts(claim)
+    return done
 
 
 def _tidy(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Literal
 from babel import Locale
 from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_month_names
 from babel.lists import format_list
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from webapp.languages.language import spoken
 
@@ -25,6 +25,11 @@ def number(value: int) -> str:
 def decimal(value: float) -> str:
     """4.3, always with one place."""
     return format_decimal(value, format="#,##0.0", locale=spoken().locale)
+
+
+def percent(share: float) -> str:
+    """86%, of a share between 0 and 1."""
+    return format_percent(share, locale=spoken().locale)
 
 
 def weekday(day: date, width: Width = "wide") -> str:

@@ -12,7 +12,7 @@ from webapp.models.class_enrollment import (
     ClassOutboxEvent,
 )
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact
-from webapp.models.event import Event, EventPicture, EventPictureFile, EventPolicy, FormerSlug
+from webapp.models.event import Event, EventForecast, EventPicture, EventPictureFile, EventPolicy, FormerSlug
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.meeting import (
@@ -78,6 +78,7 @@ __all__ = [
     "Enrollment",
     "EnrollmentTransition",
     "Event",
+    "EventForecast",
     "EventInvitation",
     "EventPicture",
     "EventPictureFile",

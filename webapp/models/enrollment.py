@@ -38,6 +38,8 @@ class Enrollment(Model):
         one_of("status", EnrollmentStatus, "status"),
         partial_index("uq_enrollments_live", "event_id", "user_id", where=_LIVE, unique=True),
         partial_index("ix_enrollments_waiting", "event_id", "waitlist_position", where="status = 'waitlisted'"),
+        # Of all events together: what waits for staff is a handful among all that was decided.
+        partial_index("ix_enrollments_undecided", "event_id", where="status IN ('pending', 'undecided')"),
         Index("ix_enrollments_event_status", "event_id", "status", "id"),
         # All that one person has, and their latest place in one event.
         Index("ix_enrollments_user", "user_id", "event_id", "id"),
@@ -83,6 +85,7 @@ class Enrollment(Model):
     is_confirmed = StatusScope({EnrollmentStatus.CONFIRMED})
     is_attended = StatusScope({EnrollmentStatus.ATTENDED})
     is_undecided = StatusScope({EnrollmentStatus.UNDECIDED})
+    waits_for_staff = StatusScope({EnrollmentStatus.PENDING, EnrollmentStatus.UNDECIDED})
     is_live = StatusScope(LIVE)
     is_cancellable = StatusScope(CANCELLABLE)
     is_closable = StatusScope(CLOSABLE)

@@ -96,6 +96,27 @@ class EventPictureFile(Model):
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class EventForecast(Model):
+    """How many of those with a place were expected when the event began, from what was on record before it.
+
+    Kept once it is closed, so that the way of estimating can be judged; without a range too little was known.
+    """
+
+    __tablename__ = "event_forecasts"
+    __table_args__ = (
+        CheckConstraint("(low IS NULL) = (high IS NULL)", name="both_ends"),
+        CheckConstraint("low IS NULL OR (low >= 0 AND low <= high AND high <= people)", name="range_of_people"),
+        CheckConstraint("people >= 0", name="people_not_negative"),
+    )
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    #: Who had a place when it began.
+    people: Mapped[int] = mapped_column()
+    low: Mapped[int | None] = mapped_column()
+    high: Mapped[int | None] = mapped_column()
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class FormerSlug(Model):
     """A name that an event had in its address while it was a draft; nobody else gets it."""
 

@@ -308,3 +308,13 @@ def test_keys_that_cannot_be_read_are_no_reason_to_refuse_a_scan(desk, organizer
     page = scan(organizer, desk, desk.code(desk.guest()), keys="x\x07" * 400)
 
     assert result(page)[0] == "ok"
+
+
+def test_a_name_leads_to_the_person_for_who_may_see_them(desk, organizer, reader_of, world) -> None:
+    enrollment_id = desk.guest("Ana Silva")
+    link = f"/admin/organization/{world.organization_id}/people/"
+
+    seen = scan(organizer, desk, desk.code(enrollment_id))
+    assert link in seen.links()["Ana Silva"]
+    assert organizer.get(seen.links()["Ana Silva"]).status == 200
+    assert link not in scan(reader_of(world.person("Lu", role=Role.DESK)), desk, desk.code(enrollment_id)).html

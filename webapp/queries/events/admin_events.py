@@ -117,7 +117,7 @@ def events_that_wait(reach: Reach, *, now: datetime) -> list[ListedEvent]:
 def _may_wait(now: datetime) -> ColumnElement[bool]:
     """What `needs_attention` may find something about; cheap to ask of every event, and never narrower."""
     published, ahead = Event.status == EventStatus.PUBLISHED, Event.starts_at > now
-    open_people = exists().where(Enrollment.event_id == Event.id, or_(Enrollment.is_pending, Enrollment.is_undecided))
+    open_people = exists().where(Enrollment.event_id == Event.id, Enrollment.waits_for_staff)
     return or_(
         and_(Event.status == EventStatus.DRAFT, ahead, Event.starts_at <= now + DRAFT_NOTICE),
         and_(published, Event.effective_end_at <= now),

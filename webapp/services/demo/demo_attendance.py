@@ -85,6 +85,21 @@ def tell_printing(stage: Stage, plan: PlannedEvent) -> None:
         )
 
 
+def tell_past_evenings(stage: Stage, plans: list[PlannedEvent]) -> None:
+    """Closed long ago: a few more come each month, and most of them come every time."""
+    crowd = list(CROWD)
+    for month, plan in enumerate(plans):
+        if plan.ends_at is None:
+            raise ValueError("the plan has no end")
+        began = plan.starts_at - 10 * _DAY
+        evening = stage.event(f"demo-evening-{month}", plan, at=began)
+        guests = [crowd[(number + 2 * month) % len(crowd)] for number in range(11 + month)]
+        stage.enroll(evening, guests, first=began + _HOUR, every=6 * _HOUR)
+        came = [who for number, who in enumerate(guests) if (number * 7 + month * 3) % 11 > 1]
+        stage.check_in(evening, came, first=plan.starts_at + _MINUTE, last=plan.starts_at + 40 * _MINUTE)
+        close_event(event_id=evening, now=plan.ends_at + 15 * _MINUTE)
+
+
 def _this_morning(now: datetime, timezone: str) -> tuple[datetime, datetime]:
     """From when to when people came in today: from half past nine, but always before now."""
     zone = ZoneInfo(timezone)

@@ -87,6 +87,23 @@ def planned_events(now: datetime) -> dict[str, PlannedEvent]:
     }
 
 
+def past_evenings(now: datetime) -> list[PlannedEvent]:
+    """An open studio night in each of the last months, the first of them first."""
+    days = (-128, -99, -70, -42, -28, -14)
+    return [
+        PlannedEvent(
+            title="Open studio night",
+            timezone=BERLIN,
+            starts_at=_local(now, on, "18:00", BERLIN),
+            ends_at=_local(now, on, "22:00", BERLIN),
+            description="Every bench is open. Come with a project or find one.",
+            place="All studios",
+            policy={"capacity": 18},
+        )
+        for on in days
+    ]
+
+
 def choro(now: datetime) -> PlannedEvent:
     """The event of the second organization."""
     return PlannedEvent(

@@ -16,15 +16,16 @@ from webapp.extensions import db
 from webapp.models import Event, Facility, Organization, User
 from webapp.services.accounts.people_by_address import people_by_address
 from webapp.services.demo.demo_answers import tell_binding
-from webapp.services.demo.demo_attendance import tell_camp, tell_mending, tell_printing
+from webapp.services.demo.demo_attendance import tell_camp, tell_mending, tell_past_evenings, tell_printing
 from webapp.services.demo.demo_cast import ABOUT, ALL, CROWD, address
 from webapp.services.demo.demo_classes import tell_classes
 from webapp.services.demo.demo_logo import demo_logo
 from webapp.services.demo.demo_people import DEMO_PASSWORD
-from webapp.services.demo.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, choro, planned_events
+from webapp.services.demo.demo_plan import BERLIN, SAO_PAULO, PlannedEvent, choro, past_evenings, planned_events
 from webapp.services.demo.demo_sessions import online_plan, tell_online
 from webapp.services.demo.demo_stage import Stage, once
 from webapp.services.events.event_lifecycle import cancel_event
+from webapp.services.events.forecast import keep_forecasts
 from webapp.services.organizations.organization_settings import keep_logo
 from webapp.services.organizations.organization_setup import add_facility, add_member, add_organization
 from webapp.services.places.decision import decide_application
@@ -66,7 +67,9 @@ def seed_demo_world(*, now: datetime) -> bool:
     tell_mending(main, plans["mending"])
     tell_printing(main, plans["printing"])
     tell_online(main, online_plan(main.now))
+    tell_past_evenings(main, past_evenings(main.now))
     tell_classes(main)
+    keep_forecasts(now=main.now)
     main.event(_LAST, plans["market"], at=main.now - _DAY, publish=False)
     return True
 

@@ -4,6 +4,7 @@ from webapp.views.admin.blueprint import blueprint
 
 #: Entry -> words in the endpoints of its pages; the first that fits counts.
 _PAGES = (
+    ("admin.start", ("admin.start", "forecast", "figure")),
     ("admin.installation_legal", ("installation",)),
     ("admin.organization", ("organization", "logo", "days_off", "team", "invite_people", "member")),
     ("admin.activations", ("activation",)),
@@ -18,7 +19,7 @@ _PAGES = (
 @blueprint.app_template_global()
 def rail_entry(endpoint: str) -> str:
     """The endpoint of the entry; what fits nowhere belongs to events."""
-    if endpoint in {"admin.audit", "admin.start"}:
+    if endpoint == "admin.audit":
         return endpoint
     return next((entry for entry, words in _PAGES if any(word in endpoint for word in words)), "admin.events")
 

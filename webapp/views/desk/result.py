@@ -38,6 +38,8 @@ class Result:
     undo_id: int | None = None
     undo_seconds: int = 0
     undo_href: str = ""
+    #: The page of the person, for who may see it.
+    person_href: str = ""
     #: A double read of one code has the same key, and makes no second sound.
     key: str = field(default_factory=lambda: secrets.token_hex(6))
 
@@ -61,6 +63,13 @@ class Scene:
 
     def url(self, endpoint: str, **values: Any) -> str:
         return url_for(f"desk.{endpoint}", event_id=self.event.id, **values)
+
+    def person_href(self, user_id: int) -> str:
+        """The page of everything the organization knows of that person; empty for who may not see it."""
+        organization_id = self.event.organization_id
+        if not self.actor.can(Permission.VIEW_ROSTER, organization_id):
+            return ""
+        return url_for("admin.person_here", organization_id=organization_id, user_id=user_id)
 
     def may(self, permission: Permission) -> bool:
         return self.actor.can(permission, self.event.organization_id, self.event.facility_id)

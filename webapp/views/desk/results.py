@@ -1,6 +1,7 @@
 """The result a crew reads from two metres: colour, icon, first words, name, one line, next step."""
 
 import math
+from dataclasses import replace
 
 from flask import url_for
 
@@ -31,6 +32,12 @@ def present(scene: Scene, verdict: Verdict, guest: Guest | None, entry: Entry | 
     """The result for a verdict of the rule."""
     if guest is None:
         return unknown(scene, typed)
+    result = _of_guest(scene, verdict, guest, entry)
+    is_here = guest.event_id == scene.event.id
+    return replace(result, person_href=scene.person_href(guest.user_id)) if is_here else result
+
+
+def _of_guest(scene: Scene, verdict: Verdict, guest: Guest, entry: Entry | None) -> Result:
     if entry is not None and entry.reversed_at is not None:
         return taken_back(scene, guest, entry)
     if entry is not None and verdict is Verdict.IN:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.classes.running_class import BEFORE, RunningClass
@@ -11,7 +11,8 @@ from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from tests.views.admin.classes.roll_call_pages import line_of, saying, sheet, standing
 from webapp.domain.permission import Role
-from webapp.models import ClassAttendanceMark
+from webapp.models import ClassAttendanceMark, ProgramClass
+from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.only_db("postgres"), pytest.mark.usefixtures("noon")]
 
@@ -194,3 +195,14 @@ def test_the_number_of_statements_does_not_grow_with_the_class(app, world, reade
             seen.append(len(statements))
         counts.append(seen)
     assert counts[0] == counts[1]
+
+
+def test_a_line_leads_to_the_person_for_who_may_see_all_of_them(running_class, world, reader_of):
+    whose = f"/admin/organization/{world.organization_id}/people/{running_class.people[0]}"
+    organizer, teacher = (reader_of(world.person("Orla", role=role)) for role in (Role.ORGANIZER, Role.TEACHER))
+    with world.app.app_context(), write_transaction() as session:
+        session.execute(update(ProgramClass).values(instructor_id=max(world.names)))
+
+    assert whose in organizer.get(sheet(running_class)).html
+    assert teacher.get(sheet(running_class)).status == 200
+    assert whose not in teacher.get(sheet(running_class)).html

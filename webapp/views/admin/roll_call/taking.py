@@ -126,6 +126,7 @@ def _page(
         closed=_closed(facts, row, now),
         statuses=ROLL_CALL,
         categories=_categories(),
+        sees_people=the_actor().can(Permission.VIEW_ROSTER, facts.organization_id),
         counts=_counts(everybody),
         **neighbours(found, lambda page: _address(row, page)),
         strangers={user_id: said for user_id, said in form.errors.items() if user_id not in names},

@@ -13,6 +13,9 @@ from webapp.queries.organizations.team import members_of
 from webapp.queries.organizations.workplace import Workplace, workplaces
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
+from webapp.views.admin.start.coming import forecasts_of
+from webapp.views.admin.start.figures import figures_of
+from webapp.views.admin.start.places import zone_of
 from webapp.views.admin.start.today import happenings
 from webapp.views.admin.start.waiting import waiting_lines
 from webapp.views.guards import staff, the_actor
@@ -22,7 +25,7 @@ from webapp.views.words.instants import date_in_words
 @blueprint.get("")
 @staff(Permission.VIEW_ROSTER, Permission.VIEW_CLASSES, Permission.RUN_DESK)
 def start() -> str:
-    """What is on today, what waits for this person, and what comes in the next 14 days."""
+    """What is on today, what waits for this person, what comes in the next 14 days, and the last months in numbers."""
     actor, now = the_actor(), request_time.now()
     places = workplaces(actor.grants)
     zone = zone_of(places, actor)
@@ -30,6 +33,7 @@ def start() -> str:
     hosted = sessions_to_host(actor.reach(Permission.HOST_SESSIONS), now)
     today = happenings(actor, events_today(at_the_door(actor), now), meetings.today, hosted, now)
     coming, coming_total = events_ahead(actor.reach(Permission.VIEW_ROSTER), now)
+    sees_events = bool(actor.organizations_touched(Permission.VIEW_ROSTER))
     waiting = waiting_lines(actor, meetings.overdue, now)
     return render_template(
         "admin/start/start.html",
@@ -41,7 +45,9 @@ def start() -> str:
         is_asked=any(actor.organizations_touched(one) for one in (Permission.MANAGE_EVENTS, Permission.CALL_ROLL)),
         coming=coming,
         coming_total=coming_total,
-        sees_events=bool(actor.organizations_touched(Permission.VIEW_ROSTER)),
+        expected=forecasts_of(coming, now),
+        sees_events=sees_events,
+        **(figures_of(actor, places, zone) if sees_events else {}),
         can_create=bool(actor.organizations_touched(Permission.MANAGE_EVENTS)),
         first_steps=_first_steps(actor, places, coming=coming, is_busy=bool(today or waiting)),
     )
@@ -51,11 +57,6 @@ def at_the_door(actor: Actor) -> Reach:
     """Events whose desk this person may run, or whose people they may see."""
     desk, roster = actor.reach(Permission.RUN_DESK), actor.reach(Permission.VIEW_ROSTER)
     return Reach(desk.organizations | roster.organizations, desk.facilities | roster.facilities)
-
-
-def zone_of(places: list[Workplace], actor: Actor) -> str:
-    """The clocks of this page: those of the first facility that the person works at."""
-    return next((place.timezone for place in places if place.timezone), actor.timezone or "UTC")
 
 
 def _first_steps(

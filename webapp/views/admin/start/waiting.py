@@ -122,7 +122,7 @@ def waiting_lines(actor: Actor, overdue: Iterable[SessionLine], now: datetime) -
         for kind, line in _of_event(actor, event, now):
             kinds[kind].append(line)
     ordered = {kind: kinds[kind] for kind in _OF_EVENTS}
-    ordered["contradictions"] = list(_contradictions(actor))
+    ordered["contradictions"] = list(_contradictions(actor, now))
     ordered["to_match"] = list(_to_match(actor, now))
     ordered["no_marks"] = list(_without_marks(actor, overdue))
     ordered["mails"] = list(_mails(actor))
@@ -173,11 +173,11 @@ def _why_open(event: ListedEvent, now: datetime) -> str:
     )
 
 
-def _contradictions(actor: Actor) -> Iterator[Waiting]:
+def _contradictions(actor: Actor, now: datetime) -> Iterator[Waiting]:
     reach = actor.reach(Permission.SETTLE_OUTCOME)
-    for row in contradicted_events(reach) if reach else ():
+    for row in contradicted_events(reach, now) if reach else ():
         words = ngettext("Answer that contradicts the record", "Answers that contradict the record", row.people)
-        about = f"{row.title}, {day(row.starts_at, row.timezone, row.starts_at)}"
+        about = f"{row.title}, {day(row.starts_at, row.timezone, now)}"
         href = url_for("admin.responses", event_id=row.id, said=Said.CONTRADICTIONS.value)
         yield Waiting(row.people, words, about, href)
 

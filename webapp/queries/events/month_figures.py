@@ -1,0 +1,100 @@
+"""What took place in each of some months, in numbers: events, or the sessions of a program's classes; and as a file."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, select
+
+from webapp.adapters.spreadsheet import csv_line
+from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.events.month_figures import Figure, Month, MonthFigures
+from webapp.domain.permission import Reach
+from webapp.extensions import db
+from webapp.models import AttendanceResponse, Enrollment, Event, EventPolicy
+from webapp.queries.reach import within
+
+
+def event_months(
+    reach: Reach, months: Sequence[Month], *, now: datetime, facility_id: int | None = None
+) -> list[MonthFigures]:
+    """Events that began in each month and are over, in the order of the months. Two statements.
+
+    `facility_id`: only those there.
+    """
+    events = _held(reach, months, now, facility_id).subquery()
+    sums = {row.month: row for row in db.session.execute(_sums(events))}
+    answers = {row.month: row.answered for row in db.session.execute(_answers(events))}
+    return [_figures(sums.get(at), answers.get(at, 0)) for at in range(len(months))]
+
+
+def csv_lines(figure: Figure, months: Sequence[Month], figures: Sequence[MonthFigures]) -> Iterator[str]:
+    """A line for each month: its number, what it is a share of, and the share in percent with one decimal."""
+    yield "\ufeff" + csv_line(("month", "number", "of", "percent"))
+    for month, figure_of_month in zip(months, figures, strict=True):
+        number, of = figure_of_month.parts(figure)
+        share = figure_of_month.share(figure)
+        yield csv_line((f"{month.first:%Y-%m}", number, of, "" if share is None else f"{100 * share:.1f}"))
+
+
+def _figures(row: Any, answered: int) -> MonthFigures:
+    if row is None:
+        return MonthFigures()
+    return MonthFigures(
+        capacity=int(row.capacity or 0),
+        taken=int(row.taken or 0),
+        attended=int(row.attended),
+        no_show=int(row.no_show),
+        had_place=int(row.had_place),
+        asked=int(row.asked),
+        answered=answered,
+    )
+
+
+def _held(reach: Reach, months: Sequence[Month], now: datetime, facility_id: int | None) -> Select:
+    """Events that took place: `id`, `month` (counted from 0), `capacity`."""
+    held = (
+        within(reach, Event.organization_id, Event.facility_id),
+        Event.deleted_at.is_(None),
+        Event.takes_place,
+        Event.starts_at >= months[0].starts_at,
+        Event.starts_at < months[-1].ends_at,
+        Event.effective_end_at <= now,
+    )
+    month = case(*((Event.starts_at < one.ends_at, literal(at)) for at, one in enumerate(months)))
+    query = select(Event.id, month.label("month"), EventPolicy.capacity)
+    query = query.join(EventPolicy, EventPolicy.event_id == Event.id).where(*held)
+    return query if facility_id is None else query.where(Event.facility_id == facility_id)
+
+
+def _sums(events: Subquery) -> Select:
+    asked = exists().where(AttendanceResponse.event_id == events.c.id)
+    people = (
+        select(
+            events.c.month,
+            events.c.capacity,
+            asked.correlate(events).label("asked"),
+            func.count(Enrollment.id).label("had_place"),
+            func.count(case((Enrollment.is_attended, 1))).label("attended"),
+            func.count(case((and_(Enrollment.is_decided, ~Enrollment.is_attended), 1))).label("no_show"),
+        )
+        .outerjoin(Enrollment, and_(Enrollment.event_id == events.c.id, Enrollment.holds_place))
+        .group_by(events.c.id, events.c.month, events.c.capacity)
+        .subquery()
+    )
+    p = people.c
+    return select(
+        p.month,
+        func.sum(p.capacity).label("capacity"),
+        func.sum(case((p.capacity.is_not(None), p.had_place), else_=0)).label("taken"),
+        func.sum(p.attended).label("attended"),
+        func.sum(p.no_show).label("no_show"),
+        func.sum(p.had_place).label("had_place"),
+        func.sum(case((p.asked, p.had_place), else_=0)).label("asked"),
+    ).group_by(p.month)
+
+
+def _answers(events: Subquery) -> Select:
+    said = and_(AttendanceResponse.event_id == events.c.id, AttendanceResponse.answer != Answer.UNKNOWN)
+    answered = func.count(AttendanceResponse.id).label("answered")
+    return select(events.c.month, answered).join(AttendanceResponse, said).group_by(events.c.month)
