@@ -268,6 +268,8 @@ def pages(world, use_cases) -> list[str]:
         person(f"{waiting}/cancel"),
         person(f"{applicant}/reject"),
         person(f"{jonas}/withdrawal"),
+        "/admin",
+        "/admin/forecast",
     ]
 
 

@@ -49,6 +49,7 @@ WORDS = {
     "/operator/organizations what": "suspend",
     "/operator/people what": "make",
     "/operator/requests what": "accept",
+    "figure": "show-rate",
     "name": "close-events",
     "token": "unknown",
     "to_status": "paused",

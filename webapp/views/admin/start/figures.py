@@ -13,7 +13,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages import formats
 from webapp.languages.language import spoken
 from webapp.languages.words import N_, gettext
-from webapp.queries.classes.class_months import class_months, programs_in_reach
+from webapp.queries.events.class_months import class_months, programs_in_reach
 from webapp.queries.events.month_figures import csv_lines, event_months
 from webapp.queries.organizations.workplace import Workplace, workplaces
 from webapp.views import request_time
@@ -176,5 +176,5 @@ def _column(figure: Figure, at: int, month: Month, one: MonthFigures, share: flo
 def _words(figure: Figure, one: MonthFigures) -> str:
     number, of = one.parts(figure)
     if not of:
-        return gettext("nothing yet")
+        return gettext("no data")
     return formats.number(number) if figure is Figure.NO_SHOWS else formats.percent(number / of)

@@ -1,8 +1,8 @@
 """Plays the sample meetings of a video server against a running demo, and compares its reports with what is expected.
 
     make run                                                  # in one shell
-    .venv/bin/python -m bench.livekit_player                  # in another one
-    .venv/bin/python -m bench.livekit_player --only A04,Z01 --order reversed --speed 30
+    .venv/bin/python -m bench.support.livekit_player                  # in another one
+    .venv/bin/python -m bench.support.livekit_player --only A04,Z01 --order reversed --speed 30
 
 Every case becomes an event of its own with one online session, all starting at the same moment a
 quarter of an hour from now; its people are p0001@demo.test and so on. The deliveries are shifted to
@@ -95,7 +95,7 @@ def main() -> None:
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="bench.livekit_player", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="bench.support.livekit_player", description=__doc__.splitlines()[0])
     parser.add_argument("--url", default="http://127.0.0.1:8000", help="where the demo answers")
     parser.add_argument("--speed", type=float, default=120, help="seconds of the meeting in one real second")
     parser.add_argument("--only", default="", help="ids of cases, by commas, such as A04,Z01")
@@ -118,7 +118,7 @@ def _stage(case: Case, start: datetime) -> Play:
         timezone="UTC",
         starts_at=start,
         ends_at=start + length,
-        description="A sample meeting, played by bench/livekit_player.py.",
+        description="A sample meeting, played by bench/support/livekit_player.py.",
         place="Online",
     )
     tag = f"{start:%y%m%d%H%M%S}"
