@@ -24,6 +24,7 @@ ADMIN = ORGANIZER | {
     "classes:undo_activation",
     "classes:revoke_completions",
     "people:move",
+    "people:merge",
 }
 TABLE = {
     Role.OWNER: ADMIN | {"team:manage_owners"},

@@ -14,6 +14,7 @@ GUARDS = {
     "signed_hook",
     "signed_link",
     "mailed_link",
+    "merges_people",
     "operator",
     "job_watcher",
     "file",

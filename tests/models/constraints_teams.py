@@ -13,6 +13,7 @@ from webapp.models import (
     TeamChange,
     TeamInvitation,
 )
+from webapp.models import MemberRole, Membership, PersonMerge, PersonMergeUndo, TeamChange, TeamInvitation
 
 
 def seed(session: Session, ids: dict[str, int]) -> None:
@@ -59,10 +60,21 @@ def request_row(ids) -> dict:
 
 def code_row(_ids) -> dict:
     return {"code_hash": "a" * 64, "created_at": NOON}
+def merge_row(ids, **changes) -> dict:
+    who = {"kept_id": ids["user"], "merged_id": ids["other"], "actor_id": ids["user"]}
+    return {**who, "way": "self", "reason": "", "moved": {}, "at": NOON, **changes}
+
+
+def leave_trails(session: Session, ids: dict[str, int]) -> None:
+    """Two records were one person, and are two again."""
+    merge_id = session.scalars(insert(PersonMerge).values(merge_row(ids)).returning(PersonMerge.id)).one()
+    session.execute(insert(PersonMergeUndo).values(merge_id=merge_id, actor_id=ids["user"], at=NOON))
 
 
 #: As `test_constraints.WRONG_ROW`.
 WRONG_ROW = {
+    "ck_person_merges_way": (PersonMerge, lambda ids: merge_row(ids, way="chance")),
+    "ck_person_merges_two_rows": (PersonMerge, lambda ids: merge_row(ids, merged_id=ids["user"])),
     "ck_member_roles_role": (MemberRole, lambda ids: role_row(ids, role="king")),
     "ck_operator_changes_kind": (OperatorChange, lambda ids: act_row(ids, kind="crowned")),
     "ck_team_changes_kind": (TeamChange, lambda ids: change_row(ids, kind="promoted")),

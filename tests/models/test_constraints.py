@@ -56,6 +56,7 @@ _number = count(1)
 BROKEN: dict[str, str] = {
     # checks: a statement that sets what must not be
     "ck_users_email_lower": "UPDATE users SET email = 'Ana@Post.example' WHERE id = :user",
+    "ck_users_merged_is_disabled": "UPDATE users SET merged_into_id = 1 WHERE id = :user",
     "ck_password_resets_purpose":
         "INSERT INTO password_resets (token_hash, user_id, purpose, created_at, expires_at)"
         " SELECT 'x', id, 'gift', created_at, created_at FROM users WHERE id = :user",
@@ -141,6 +142,7 @@ def _leave_trails(session: Session, ids: dict[str, int]) -> None:
     session.execute(insert(ClassAttendanceMark).values(classes.mark_row(ids, version=90)))
     session.execute(insert(FacilityMove).values(classes.facility_move_row(ids)))
     session.execute(insert(OperatorChange).values(teams.act_row(ids)))
+    teams.leave_trails(session, ids)
 
 
 def enrollment_row(ids, **changes) -> dict:
@@ -377,6 +379,7 @@ APPEND_ONLY = {
     "identity_match_changes": "at",
     "class_changes": "at", "class_session_changes": "at", "class_enrollment_transitions": "at",
     "class_attendance_marks": "at", "facility_moves": "at", "operator_changes": "at",
+    "class_attendance_marks": "at", "facility_moves": "at", "person_merges": "at", "person_merge_undos": "at",
 }  # fmt: skip
 
 

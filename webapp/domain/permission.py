@@ -59,6 +59,8 @@ class Permission(StrEnum):
     REVOKE_COMPLETIONS = "classes:revoke_completions"
     #: From one facility of the organization to another, which ends places in classes.
     MOVE_PEOPLE = "people:move"
+    #: Say that two rows of people are one person.
+    MERGE_PEOPLE = "people:merge"
 
 
 _P = Permission

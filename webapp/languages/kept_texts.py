@@ -37,6 +37,8 @@ _TEXTS: tuple[_Message, ...] = (
     N_("The facility’s time zone changed from {old_zone} to {new_zone}"),
     N_("The account was deleted"),
     N_("Their teacher left the team"),
+    N_("Two records of one person were merged"),
+    N_("The merge was undone"),
     N_("Removed on request"),
     # Who did it, where that is nobody.
     N_("System"),

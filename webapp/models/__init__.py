@@ -1,6 +1,17 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
 from webapp.models.account import AddressChange, CalendarFeed, MailCode, PasswordReset, ResetRequest, SignIn, User
+from webapp.models.account import (
+    CalendarFeed,
+    MailCode,
+    PasswordReset,
+    PersonMerge,
+    PersonMergeUndo,
+    ResetRequest,
+    SignIn,
+    User,
+)
+from webapp.models.address_change import AddressChange
 from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
@@ -118,6 +129,8 @@ __all__ = [
     "PasswordReset",
     "PeopleImport",
     "PeopleImportLine",
+    "PersonMerge",
+    "PersonMergeUndo",
     "PersonNote",
     "Program",
     "ProgramClass",

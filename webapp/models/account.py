@@ -3,14 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.notices.notice import Frequency
+from webapp.domain.people.merge import MergeWay
 from webapp.domain.people.proof import MailedLink
 from webapp.domain.text import sort_name
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 #: The e-mail address of the fixed account that stands for the system in every trail.
 SYSTEM_EMAIL = "system_batch@turnout.invalid"
@@ -31,6 +32,8 @@ class User(Model):
         Index("uq_users_handle", "handle", unique=True),
         CheckConstraint("handle = lower(handle)", name="handle_lower"),
         one_of("notification_frequency", Frequency, "notification_frequency"),
+        partial_index("ix_users_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),
+        CheckConstraint("merged_into_id IS NULL OR disabled_at IS NOT NULL", name="merged_is_disabled"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -69,6 +72,37 @@ class User(Model):
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The person asked to go: the row stays for the counts, without anything about them.
     anonymized_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The row that this person is kept under; this one cannot be used any more (`PersonMerge`).
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class PersonMerge(Model):
+    """Two rows were one person. Append-only: the database refuses changes, but that a reason is taken out."""
+
+    __tablename__ = "person_merges"
+    __table_args__ = (one_of("way", MergeWay, "way"), CheckConstraint("kept_id <> merged_id", name="two_rows"))
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kept_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    merged_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    way: Mapped[str] = mapped_column(String(20))
+    #: Whose staff did it; None: the person or the operator.
+    organization_id: Mapped[int | None] = mapped_column(ForeignKey("organizations.id"), index=True)
+    reason: Mapped[str] = mapped_column(String(500))
+    #: Which events, classes, facilities and notes went along (`services.merging.moving`).
+    moved: Mapped[dict[str, Any]] = mapped_column(JSON)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PersonMergeUndo(Model):
+    """A merge was taken apart again: once. Append-only."""
+
+    __tablename__ = "person_merge_undos"
+
+    merge_id: Mapped[int] = mapped_column(ForeignKey("person_merges.id"), primary_key=True)
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class SignIn(Model):

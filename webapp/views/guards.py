@@ -65,6 +65,21 @@ def job_watcher(view: View) -> View:
     return _guarded(view, "job_watcher", check)
 
 
+def merges_people(view: View) -> View:
+    """Staff who may merge people somewhere, and the operator; the view asks where."""
+
+    def check() -> Response | None:
+        refused = _require_staff()
+        if refused is not None:
+            return refused
+        actor = the_actor()
+        if not (actor.is_operator or actor.organizations_touched(Permission.MERGE_PEOPLE)):
+            abort(403)
+        return None
+
+    return _guarded(view, "merges_people", check)
+
+
 def operator_only(view: View) -> View:
     """Who operates the installation."""
 

@@ -37,6 +37,25 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "merged_holds_no_place",
+        "the record is part of another one, and still has a place that is not over",
+        """
+        SELECT e.event_id, e.id AS enrollment_id FROM enrollments e
+        JOIN users u ON u.id = e.user_id AND u.merged_into_id IS NOT NULL
+        JOIN events v ON v.id = e.event_id AND v.status = 'published' AND v.deleted_at IS NULL
+        WHERE e.status IN ('pending', 'waitlisted', 'confirmed', 'checked_in')
+        """,
+    ),
+    Invariant(
+        "merged_cannot_come_in",
+        "the record is part of another one that is part of a third, or it can still be used",
+        """
+        SELECT u.id AS user_id FROM users u JOIN users k ON k.id = u.merged_into_id
+        WHERE k.merged_into_id IS NOT NULL OR EXISTS (SELECT 1 FROM sign_ins s WHERE s.user_id = u.id)
+           OR NOT EXISTS (SELECT 1 FROM person_merges m WHERE m.merged_id = u.id)
+        """,
+    ),
+    Invariant(
         "system_takes_no_place",
         "the system's account is enrolled",
         "SELECT event_id, id AS enrollment_id FROM enrollments WHERE user_id = :system",

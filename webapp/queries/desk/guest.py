@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, String, and_, bindparam, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.desk.check_in import GuestAtDoor, Typed
 from webapp.domain.places.enrollment import LIVE
@@ -137,8 +137,13 @@ def by_words(event_id: int, typed: Typed) -> ColumnElement[bool]:
 
 
 def by_living(event_id: int, user_id: int) -> ColumnElement[bool]:
-    """The one enrollment of that person in the event which was not given up or turned down."""
-    return and_(Enrollment.event_id == event_id, Enrollment.user_id == user_id, Enrollment.is_live)
+    """The one enrollment of that person in the event which was not given up or turned down.
+
+    Of a record that was merged into another one it is that one's: an old pass finds its person.
+    """
+    own = aliased(User)
+    person = select(func.coalesce(own.merged_into_id, own.id)).where(own.id == user_id).scalar_subquery()
+    return and_(Enrollment.event_id == event_id, Enrollment.user_id == person, Enrollment.is_live)
 
 
 def matches(typed: Typed) -> ColumnElement[bool]:

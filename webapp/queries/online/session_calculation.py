@@ -178,10 +178,11 @@ def matches_of(session: Session, owners: Collection[SessionOwner]) -> dict[tuple
 
 
 def people_among(session: Session, user_ids: Sequence[int]) -> set[int]:
-    """Those of the numbers that are people's accounts."""
+    """Those of the numbers that are people's accounts; one merged into another is whom the match names."""
     if not user_ids:
         return set()
-    return set(session.scalars(select(User.id).where(is_among(session, User.id, user_ids), ~User.is_system)))
+    is_person = (~User.is_system, User.merged_into_id.is_(None))
+    return set(session.scalars(select(User.id).where(is_among(session, User.id, user_ids), *is_person)))
 
 
 def _sessions() -> Select:

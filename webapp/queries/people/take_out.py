@@ -41,6 +41,8 @@ from webapp.models import (
     Passkey,
     PasswordReset,
     PeopleImport,
+    PersonMerge,
+    PersonMergeUndo,
     PersonNote,
     RecordPrivacy,
     RecoveryCode,
@@ -99,10 +101,11 @@ def _by_owner(model: type[Any]) -> About:
 _REQUEST = {"request_id"}
 #: Who else acted is told in a word (`triggered_by`), not by name: that is about them.
 _OTHERS = {"actor_id", "actor_label"}
+_SECRETS_OF_ACCOUNT = {"password_hash", "search_text", "sort_name", "is_system"}
 _CREW = {"actor_id", "helper_id", "request_id"}
 
 PARTS = (
-    part("account", User, "id", left_out={"password_hash", "search_text", "sort_name", "is_system"}),
+    part("account", User, "id", left_out=_SECRETS_OF_ACCOUNT),
     part("memberships", Membership, "user_id"),
     part("roles", MemberRole, "user_id"),
     part("team_changes", TeamChange, "user_id", left_out={"actor_id", "successor_id"}),
@@ -121,6 +124,10 @@ PARTS = (
     part("invitations_made", EventInvitation, "invited_by_id", about=by_event, left_out={"user_id"}),
     part("notes_about_me", PersonNote, "user_id", left_out={"author_id"}),
     part("notes_written", PersonNote, "author_id", left_out={"user_id"}),
+    part("merged_records", User, "merged_into_id", left_out=_SECRETS_OF_ACCOUNT),
+    part("merges", PersonMerge, "kept_id", "merged_id", left_out={"actor_id"}),
+    part("merges_made", PersonMerge, "actor_id", left_out={"kept_id", "merged_id", "moved", "reason"}),
+    part("merges_undone", PersonMergeUndo, "actor_id"),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(
         "moves_of_enrollments",

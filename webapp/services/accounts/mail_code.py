@@ -138,7 +138,7 @@ def use_code(*, token: str, now: datetime) -> int | None:
     """The account of a proved mailbox, made where there is none; None where its name is not known yet.
 
     A mailbox that was never proved before takes its account over: every password and session from before is dead.
-    Raises `code_unusable`, and `account_closed`.
+    Raises `code_unusable`, `account_closed`, and `account_merged` where it is part of another one.
     """
     with write_transaction() as session:
         found = session.execute(
@@ -158,15 +158,19 @@ def use_code(*, token: str, now: datetime) -> int | None:
 def account_of(session: Session, proved: AnyRow | SimpleNamespace, *, now: datetime) -> int | None:
     """The account of a proved mailbox (`address`, `name`, `timezone`), made where there is none and a name is known.
 
-    Raises `account_closed`.
+    Raises `account_closed`, and `account_merged` where it is part of another one.
     """
     if proved.name is not None:
         _make_account(session, proved.address, proved.name, proved.timezone, now)
     person = session.execute(
-        select(User.id, User.address_proved_at, User.disabled_at, User.is_system).where(User.email == proved.address)
+        select(User.id, User.address_proved_at, User.disabled_at, User.is_system, User.merged_into_id).where(
+            User.email == proved.address
+        )
     ).one_or_none()
     if person is None:
         return None
+    if person.merged_into_id is not None:
+        raise Refused("account_merged")
     if person.disabled_at is not None or person.is_system:
         raise Refused("account_closed")
     if person.address_proved_at is None:

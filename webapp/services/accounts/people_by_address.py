@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.text import search_text
@@ -15,8 +15,12 @@ _USER = User.__table__
 
 
 def ids_by_address(session: Session, addresses: list[str]) -> dict[str, int]:
-    """The accounts of those addresses (lower case); an address without account is left out."""
-    query = select(_USER.c.email, _USER.c.id).where(is_among_words(session, _USER.c.email, addresses))
+    """The accounts of those addresses (lower case); an address without account is left out.
+
+    Of somebody who was merged into another account it is that one.
+    """
+    account = func.coalesce(_USER.c.merged_into_id, _USER.c.id)
+    query = select(_USER.c.email, account).where(is_among_words(session, _USER.c.email, addresses))
     return {email: user_id for email, user_id in session.execute(query)}
 
 

@@ -57,6 +57,7 @@ def delete_account(*, user_id: int, password: str, signed_in_at: datetime, now: 
             raise Refused("stale")
         redact_trails(session, user_id=user_id, name=person.name, email=person.email, handle=person.handle)
         erase_person(session, user_id, now=now)
+        _erase_merged(session, user_id, now)
 
 
 def require_not_needed(user_id: int) -> None:
@@ -105,6 +106,15 @@ def _places_ahead(session: Session, user_id: int, now: datetime) -> list[tuple[i
         .order_by(Enrollment.event_id)
     )
     return [(row.id, row.event_id) for row in rows]
+
+
+def _erase_merged(session: Session, user_id: int, now: datetime) -> None:
+    """Records that are part of this person go with them."""
+    for row in session.execute(
+        select(User.id, User.name, User.email, User.handle).where(User.merged_into_id == user_id)
+    ):
+        redact_trails(session, user_id=row.id, name=row.name, email=row.email, handle=row.handle)
+        erase_person(session, row.id, now=now)
 
 
 def _give_up(session: Session, user_id: int, enrollment_id: int, event_id: int, now: datetime) -> None:

@@ -21,6 +21,7 @@ from webapp.models import (
     MeetingSession,
     Message,
     Notification,
+    PersonMerge,
     SessionMark,
     SessionReport,
 )
@@ -37,7 +38,8 @@ from webapp.services.leaving.class_redaction import (
 
 _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
 _MARK, _REPORT = SessionMark.__table__, SessionReport.__table__
-_MATCH = IdentityMatchChange.__table__
+_MATCH, _MERGE = IdentityMatchChange.__table__, PersonMerge.__table__
+_MERGED = ("kept_id", "merged_id", "actor_id")
 
 
 def redact_trails(session: Session, *, user_id: int, name: str, email: str | None, handle: str | None) -> None:
@@ -64,6 +66,8 @@ def _trails(user_id: int) -> list[Trail]:
     check_ins = select(CheckIn.id).where(CheckIn.enrollment_id.in_(enrollments))
     called_off = select(Event.id).where(Event.cancelled_by_id == user_id)
     near, near_session = {"event_id": _events_of(user_id)}, {"session_id": _sessions_of(user_id)}
+    is_theirs = or_(_MERGE.c.kept_id == user_id, _MERGE.c.merged_id == user_id)
+    merged_at = select(_MERGE.c.organization_id).where(is_theirs)
     about_or_by = {"user_id": user_id, "actor_id": user_id}
     return [
         trail(
@@ -76,6 +80,7 @@ def _trails(user_id: int) -> list[Trail]:
         trail(_REVERSAL, "reason", near=near, own={"check_in_id": check_ins, "actor_id": user_id}),
         trail(_MARK, "reason", near=near_session, own=about_or_by),
         trail(_MATCH, "reason", near={**near, "class_id": classes_near(user_id)}, own=about_or_by),
+        trail(_MERGE, "reason", near={"organization_id": merged_at}, own=dict.fromkeys(_MERGED, user_id)),
         trail(_REPORT, "marked_reason", near=near_session, own={"user_id": user_id, "marked_by_id": user_id}),
     ]
 

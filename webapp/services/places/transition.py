@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import TransitionKind
 from webapp.domain.refusal import Refused
+from webapp.models import User
 from webapp.models.columns import BigId
 from webapp.queries.id_set import id_set, is_among, is_in_set
 from webapp.queries.ledger import EVENTS, Ledger
@@ -99,7 +100,7 @@ def insert_newcomer(
     """Insert an enrollment with its trail and domain event: one statement on PostgreSQL.
 
     Returns its id, or None where an enrollment of the same person stands in the way: one
-    with a `blocking` status.
+    with a `blocking` status, or where the person was merged into another one just now.
     """
     status = ledger.status_of(row["status"])
     enrollments = ledger.enrollments.c
@@ -142,7 +143,15 @@ def _inserting(ledger: Ledger, columns: Mapping[str, ColumnElement[Any]], blocki
         enrollments.c.user_id == columns["user_id"],
         enrollments.c.status.in_(sorted(blocking)),
     )
-    return insert(enrollments).from_select(list(columns), select(*columns.values()).where(~in_the_way))
+    newcomer = select(*columns.values()).select_from(_held(columns["user_id"])).where(~in_the_way)
+    return insert(enrollments).from_select(list(columns), newcomer)
+
+
+def _held(user_id: ColumnElement[Any]) -> FromClause:
+    """The person's row, unless it was merged into another one: a merge that is under way is waited for."""
+    row = User.__table__.alias("newcomer")
+    found = select(row.c.id).where(row.c.id == user_id, row.c.merged_into_id.is_(None))
+    return found.with_for_update(read=True, key_share=True).subquery("held")
 
 
 def _values(cause: Cause) -> dict[str, Any]:

@@ -10,7 +10,7 @@ _PAGES = (
     ("admin.activations", ("activation",)),
     ("admin.jobs", ("admin.job",)),
     ("admin.mails", ("mail",)),
-    ("admin.facilities", ("facilit", "person_here", "person_note")),
+    ("admin.facilities", ("facilit", "person_here", "person_note", "merg")),
     ("admin.classes", ("class", "people_file", "certificate", "roll_call", "mark_history", "person_attendance")),
     ("admin.programs", ("program", "room")),
 )

@@ -22,6 +22,22 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
         N_("We already hold {most} places for this address. Confirm one of them first: the links are in your emails"),
         N_("We already hold several places for this address. Confirm one of them first"),
     ),
+    # merging
+    "confirmation_missing": (N_("Confirm that you checked it"),),
+    "merge_same": (N_("Choose someone else: this is the same record."),),
+    "merge_person_gone": (N_("One of the two was deleted, or merged already. Nothing was changed."),),
+    "merge_has_roles": (N_("The record that would go has a role in a team. Remove it from the team first."),),
+    "merge_signs_in": (N_("Both can sign in. Ask them to merge the two themselves, in their settings."),),
+    "merge_elsewhere": (N_("Another organization knows this record, too. Ask the operator to merge them."),),
+    "merge_unproved": (N_("Confirm both email addresses first."),),
+    "merge_both_present": (
+        N_("Both were at {title}, so they are two people. Nothing was changed."),
+        N_("Both were at the same event, so they are two people. Nothing was changed."),
+    ),
+    "merge_undone": (N_("This merge was undone already."),),
+    "merge_undo_over": (N_("A merge can be undone for 7 days. That time is over."),),
+    "merge_not_last": (N_("One of the two was merged again since. Undo that first."),),
+    "merge_nobody": (N_("No other account has this address."),),
     # holidays
     "unknown_country": (N_("Choose a country from the list"),),
     "unknown_region": (N_("Choose a region from the list"),),
@@ -40,6 +56,11 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 #: Refusals that are not "this value is not possible" (422).
 STATUS: Mapping[str, int] = {
     "preview_outdated": 409,
+    "merge_person_gone": 409,
+    "merge_both_present": 409,
+    "merge_undone": 409,
+    "merge_undo_over": 409,
+    "merge_not_last": 409,
     "file_too_large": 413,
     "import_running": 409,
     "invitation_answered": 409,

@@ -25,6 +25,9 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
     "code_unusable": (N_("This code no longer works. Get a new one"),),
     "code_not_confirmed": (N_("We haven’t seen you open the link yet. Open it in the email, or enter the code"),),
     "account_closed": (N_("This account is closed. Write to the organizer if you think that’s a mistake."),),
+    "account_merged": (
+        N_("This address belongs to an account that is part of another one now. Sign in with that one."),
+    ),
     "app_code_malformed": (N_("Enter the 6 digits from your app, or a recovery code"),),
     "app_code_wrong": (
         Counted(
@@ -90,6 +93,8 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
 }
 STATUS: Mapping[str, int] = {
     "code_not_confirmed": 409,
+    "account_closed": 403,
+    "account_merged": 403,
     "provider_failed": 400,
     "provider_declined": 400,
     "provider_unreachable": 503,

@@ -4,6 +4,7 @@ from webapp.views.admin.people import (
     facility_file,
     facility_people,
     facility_person,
+    merging,
     person_here,
 )
 
@@ -11,5 +12,6 @@ __all__ = [
     "facility_file",
     "facility_people",
     "facility_person",
+    "merging",
     "person_here",
 ]

@@ -4,10 +4,12 @@ from typing import Any
 
 from flask import flash, make_response, render_template, url_for
 
+from webapp.domain.people.merge import UNDO_LIFETIME
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.organizations.organization import organization_settings
+from webapp.queries.people.merge import merged_into, merges_of
 from webapp.queries.people.person_here import (
     PersonHere,
     class_places,
@@ -33,6 +35,9 @@ _NOTE = FormKind(("text",), sentences={("text", "text_missing"): N_("Enter a not
 @staff(Permission.VIEW_ROSTER)
 def person_page(organization_id: int, user_id: int) -> Any:
     """Their places, attendance, contact and notes here; nothing of other organizations."""
+    kept_id = merged_into(user_id)
+    if kept_id is not None and person_here(kept_id, organization_id) is not None:
+        return see_other(url_for("admin.person_here", organization_id=organization_id, user_id=kept_id))
     return _page(_load(organization_id, user_id, Permission.VIEW_ROSTER), organization_id, _NOTE.filled())
 
 
@@ -114,6 +119,9 @@ def _page(found: PersonHere, organization_id: int, form: Form, note_id: int | No
         edited_id=note_id,
         note_limit=NOTE_LIMIT,
         may_note=actor.can(Permission.GIVE_PLACE, organization_id),
+        may_merge=actor.is_operator or actor.can(Permission.MERGE_PEOPLE, organization_id),
+        merges=merges_of(found.id, organization_id, request_time.now() - UNDO_LIFETIME),
+        undo_lifetime=UNDO_LIFETIME,
         **neighbours(places, address),
     )
     return make_response(body, form.status)

@@ -1,0 +1,1 @@
+"""Two rows of one person become one, and are taken apart again."""
