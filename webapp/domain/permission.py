@@ -130,6 +130,13 @@ class Actor:
     suspended: Mapping[int, str] = field(default_factory=dict)
     #: Whether they are about to change something.
     is_changing: bool = False
+    #: Who acts in this person's place: looks after them, and is named in every trail.
+    through_id: int | None = None
+
+    @property
+    def acting_id(self) -> int | None:
+        """Whose account acted."""
+        return self.through_id or self.user_id
 
     @property
     def desk_label(self) -> str | None:

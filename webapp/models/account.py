@@ -33,6 +33,11 @@ class User(Model):
         CheckConstraint("handle = lower(handle)", name="handle_lower"),
         one_of("notification_frequency", Frequency, "notification_frequency"),
         partial_index("ix_users_merged", "merged_into_id", where="merged_into_id IS NOT NULL"),
+        partial_index("ix_users_managed", "managed_by_id", where="managed_by_id IS NOT NULL"),
+        CheckConstraint(
+            "managed_by_id IS NULL OR (email IS NULL AND password_hash IS NULL AND managed_by_id <> id)",
+            name="managed_has_no_way_in",
+        ),
         CheckConstraint("merged_into_id IS NULL OR disabled_at IS NOT NULL", name="merged_is_disabled"),
     )
 
@@ -74,6 +79,8 @@ class User(Model):
     anonymized_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: The row that this person is kept under; this one cannot be used any more (`PersonMerge`).
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: Who looks after this person and acts for them: they have no sign-in of their own.
+    managed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class PersonMerge(Model):
@@ -103,6 +110,21 @@ class PersonMergeUndo(Model):
     merge_id: Mapped[int] = mapped_column(ForeignKey("person_merges.id"), primary_key=True)
     actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class PersonClaim(Model):
+    """A link by which somebody who is looked after takes their own record over: one use, only its hash kept."""
+
+    __tablename__ = "person_claims"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When it was used, or a newer one took its place.
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class SignIn(Model):

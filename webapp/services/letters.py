@@ -12,6 +12,7 @@ from webapp.adapters.signed_link import LinkPurpose, sign
 from webapp.domain.places.enrollment import EnrollmentStatus, leave_until
 from webapp.domain.text import first_name
 from webapp.languages.language import speaking
+from webapp.languages.words import gettext
 from webapp.queries.row_types import AnyRow
 
 #: A row, or something with the same attributes.
@@ -30,7 +31,7 @@ class Letters:
     `title`, `slug`, `timezone`, `starts_at`, `ends_at`, `place`, `facility_name`, `address`,
     `organization_id`, `organization_name`, `contact_email`). Where it also has what
     `letter_columns` has, `leave_until` says until when the person can give the place back.
-    It is written in the row's `language`.
+    It is written in the row's `language`. `about` is whom it is about, where that is not who reads it.
     """
 
     def __init__(self, now: datetime) -> None:
@@ -61,6 +62,7 @@ class Letters:
         }
         with speaking(row.language):
             subject, _, body = self._template(f"text/{template}.txt").render(values).partition("\n")
+            subject, body = _about(getattr(row, "about", None), subject, body)
             subject = _one_line(subject)[:_SUBJECT_LIMIT]
             html = self._template(f"html/{template}.html").render({**values, "subject": subject})
         return {
@@ -106,6 +108,14 @@ class Letters:
         # Straight from the environment: a request's context (who is signed in?) plays no part here.
         found = self._templates.get(name)
         return found or self._templates.setdefault(name, current_app.jinja_env.get_template(f"email/{name}"))
+
+
+def _about(name: str | None, subject: str, body: str) -> tuple[str, str]:
+    """Whoever looks after somebody reads first whom it is about."""
+    if name is None:
+        return subject, body
+    said = gettext("This email is about {name}, whom you look after.", name=name)
+    return gettext("{name}: {subject}", name=first_name(name), subject=subject), f"{said}\n\n{body.strip()}"
 
 
 def _one_line(text: str) -> str:

@@ -4,7 +4,7 @@ import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import UserMixin
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -13,11 +13,24 @@ from webapp.domain.people.sign_in import FRESH_SIGN_IN, LONGEST_IDLE, LONGEST_SE
 from webapp.domain.permission import Actor
 from webapp.extensions import login_manager
 from webapp.queries.people.actor import SignedIn, helper_by_token, signed_in_by_token
+from webapp.queries.people.care import person_cared_for
 from webapp.services.accounts.sign_in import touch_sign_in
 from webapp.services.availability import is_unavailable
 from webapp.views import request_time
 
 log = logging.getLogger(__name__)
+_ACTING = "acting_for"
+#: Pages that can be somebody's whom the signed-in person looks after.
+_ACTS = frozenset(
+    f"participant.{name}"
+    for name in (
+        *("events", "event", "enrollment", "ask_to_enroll", "enroll", "ask_to_leave", "leave", "ask_to_join", "join"),
+        *("my_events", "my_class", "ask_to_leave_class", "leave_class_line", "ask_to_join_class", "join_class", "why"),
+        *("show_pass", "calendar", "code", "history", "history_record", "change_answer", "save_answer"),
+        *("attendance", "answer", "feedback", "give_feedback", "snooze"),
+        *("organization", "organization_terms", "accept_organization_terms"),
+    )
+)
 
 
 class SignedInUser(UserMixin):
@@ -74,6 +87,27 @@ def current_actor() -> Actor | None:
     """The signed-in person, or None; None, too, where the account opens by its mailbox only."""
     found = current_sign_in()
     return None if found is None or address_state() is AddressState.CLOSED else _as_asked(found.actor)
+    if found is None or address_state() is AddressState.CLOSED:
+        return None
+    return acted_for() or found.actor
+
+
+def acted_for() -> Actor | None:
+    """Whom the signed-in person looks after and acts for on this page; None: they act for themselves.
+
+    Only pages about places, answers and history are anybody's but one's own. One statement for who acts for somebody.
+    """
+    if "acted_for" not in g:
+        g.acted_for = _load_acted_for() if request.endpoint in _ACTS else None
+    found: Actor | None = g.acted_for
+    return found
+
+
+def act_for(user_id: int | None) -> None:
+    """From now on this browser acts for that person, or (None) for who is signed in."""
+    session.pop(_ACTING, None)
+    if user_id is not None:
+        session[_ACTING] = user_id
 
 
 def current_sign_in() -> SignedIn | None:
@@ -115,6 +149,15 @@ def _as_asked(actor: Actor) -> Actor:
     """Who changes something in an organization that is suspended is refused; pages that are only read stay open."""
     is_changing = bool(actor.suspended) and request.method not in {"GET", "HEAD", "OPTIONS"}
     return replace(actor, is_changing=True) if is_changing else actor
+def _load_acted_for() -> Actor | None:
+    user_id, found = session.get(_ACTING), current_sign_in()
+    if user_id is None or found is None:
+        return None
+    person = person_cared_for(user_id, found.actor.user_id)
+    if person is None:
+        session.pop(_ACTING, None)
+        return None
+    return Actor(user_id=person.id, name=person.name, timezone=found.actor.timezone, through_id=found.actor.user_id)
 
 
 def _load_sign_in() -> SignedIn | None:
@@ -166,7 +209,12 @@ def register(app: Flask) -> None:
         actor = _actor_for_template()
         values: dict[str, object] = {"current_actor": actor, "now": now, "unread": 0}
         if actor:
-            values |= {"unread": g.sign_in.unread, "address_state": g.sign_in.proof.state(now)}
+            values |= {
+                "acts_for": acted_for(),
+                "looks_after": g.sign_in.looks_after,
+                "unread": g.sign_in.unread,
+                "address_state": g.sign_in.proof.state(now),
+            }
         if is_demo:
             values["demo_clock"] = now
         return values

@@ -47,11 +47,20 @@ def code(act) -> str | None:
         (row(1), row(signs_in=True), {MergeWay.STAFF: "merge_signs_in"}),
         (row(1), row(is_known_elsewhere=True), {MergeWay.STAFF: "merge_elsewhere"}),
         (row(1, is_known_elsewhere=True), row(), {}),
+        (row(1, is_managed=True), row(), dict.fromkeys(MergeWay, "merge_managed")),
+        (row(1), row(is_managed=True), dict.fromkeys(set(MergeWay) - {MergeWay.CLAIM}, "merge_managed")),
+        (
+            row(1, is_proved=True),
+            row(is_managed=True),
+            dict.fromkeys(set(MergeWay) - {MergeWay.CLAIM}, "merge_managed"),
+        ),
     ],
 )
 def test_who_may_merge_whom(kept, other, refused):
     found = {way: code(lambda way=way: require_mergeable(kept, other, way)) for way in MergeWay}
-    unproved = {MergeWay.SELF: "merge_unproved"}
+    by_themselves = (MergeWay.SELF, MergeWay.CLAIM)
+    unproved = {} if kept.is_proved else dict.fromkeys(by_themselves, "merge_unproved")
+    unproved |= {MergeWay.SELF: "merge_unproved"}
 
     assert found == {**dict.fromkeys(MergeWay), **unproved, **refused}
 

@@ -47,6 +47,7 @@ NOBODY_TAKES_OUT = {
     "passkeys.public_key": "nothing that a person could read",
     "calendar_feeds.token_hash": "a secret",
     "password_resets.token_hash": "a secret",
+    "person_claims.token_hash": "a secret",
     "messages.unsubscribe_url": "a key to one's own settings",
     "people_imports.data": "a list of other people",
     "enrollments.request_id": "a number drawn by lot",

@@ -14,11 +14,12 @@ UNDO_LIFETIME = timedelta(days=7)
 
 
 class MergeWay(StrEnum):
-    """Who merges: the person, staff of an organization, or the operator."""
+    """Who merges: the person, staff of an organization, the operator; or somebody claims their own record."""
 
     SELF = "self"
     STAFF = "staff"
     OPERATOR = "operator"
+    CLAIM = "claim"
 
 
 #: Of two places at one event, the one with the status named first stays.
@@ -45,12 +46,15 @@ class Row:
     is_proved: bool
     #: Some other organization knows them.
     is_known_elsewhere: bool = False
+    #: Somebody looks after them.
+    is_managed: bool = False
 
 
 def require_mergeable(kept: Row, other: Row, way: MergeWay) -> None:
     """Refuse a merge that gives rights, or that this way does not allow. `other` is the row that goes.
 
-    Raises `merge_same`, `merge_person_gone`, `merge_has_roles`, `merge_signs_in`, `merge_elsewhere`, `merge_unproved`.
+    Raises `merge_same`, `merge_person_gone`, `merge_has_roles`, `merge_signs_in`, `merge_elsewhere`, `merge_managed`,
+    `merge_unproved`.
     """
     if kept.user_id == other.user_id:
         raise Refused("merge_same")
@@ -62,7 +66,10 @@ def require_mergeable(kept: Row, other: Row, way: MergeWay) -> None:
         raise Refused("merge_signs_in")
     if way is MergeWay.STAFF and other.is_known_elsewhere:
         raise Refused("merge_elsewhere")
-    if way is MergeWay.SELF and not (kept.is_proved and other.is_proved):
+    if kept.is_managed or (way is not MergeWay.CLAIM and other.is_managed):
+        raise Refused("merge_managed")
+    is_proved = kept.is_proved and (other.is_proved or way is MergeWay.CLAIM)
+    if way in {MergeWay.SELF, MergeWay.CLAIM} and not is_proved:
         raise Refused("merge_unproved")
 
 

@@ -16,6 +16,7 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
+from webapp.queries.mail_address import can_be_written_to
 
 _PROMPT = ScheduledAttendancePrompt.__table__
 is_open = and_(_PROMPT.c.sent_at.is_(None), _PROMPT.c.ended_at.is_(None))
@@ -84,9 +85,7 @@ def has_given_up(
 
 def can_answer() -> ColumnElement[bool]:
     """Whether the joined `User` is a person who can be reached: by mail, with a link or a password by mail."""
-    return and_(
-        User.email.is_not(None), User.disabled_at.is_(None), User.anonymized_at.is_(None), User.is_system.is_(False)
-    )
+    return and_(can_be_written_to(), User.is_system.is_(False))
 
 
 def is_preference_for_event() -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ from webapp.queries.asking.prompt import (
 )
 from webapp.queries.events.event import columns_for_letters
 from webapp.queries.id_set import is_among
+from webapp.queries.mail_address import greeted_name, mail_address, told_about
 
 _PROMPT = ScheduledAttendancePrompt.__table__
 #: What a room's report says of somebody who was there, for some of it at least.
@@ -70,8 +71,9 @@ def prompts_to_decide(session: Session, prompt_ids: Sequence[int]) -> Sequence[R
             _PROMPT.c.event_id,
             _PROMPT.c.user_id,
             _PROMPT.c.number,
-            User.name,
-            User.email,
+            greeted_name().label("name"),
+            mail_address().label("email"),
+            told_about().label("about"),
             func.coalesce(User.language, Organization.language).label("language"),
             User.timezone.label("own_timezone"),
             *columns_for_letters(),

@@ -17,8 +17,9 @@ from webapp.models import (
     User,
 )
 from webapp.queries.id_set import is_among
+from webapp.queries.mail_address import can_be_written_to
 from webapp.queries.notices.notification import is_own_preference
-from webapp.queries.notices.outbox import can_be_written_to, reader_columns
+from webapp.queries.notices.outbox import reader_columns
 
 
 def class_events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:

@@ -30,6 +30,7 @@ from webapp.queries.asking.prompt import effective_frequency
 from webapp.queries.events.event import columns_for_letters
 from webapp.queries.id_set import is_among
 from webapp.queries.ledger import Ledger
+from webapp.queries.mail_address import can_be_written_to, greeted_name, mail_address, told_about
 from webapp.queries.notices.notification import is_own_preference
 from webapp.queries.row_types import AnySelect
 
@@ -137,8 +138,9 @@ def reader_columns() -> list[SQLColumnExpression[Any]]:
     """Who gets a letter, in which language, and what they chose to get; joined as `letter_columns` has it."""
     return [
         User.id.label("user_id"),
-        User.name,
-        User.email,
+        greeted_name().label("name"),
+        mail_address().label("email"),
+        told_about().label("about"),
         func.coalesce(User.language, Organization.language).label("language"),
         effective_frequency().label("frequency"),
     ]

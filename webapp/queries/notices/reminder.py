@@ -26,7 +26,8 @@ from webapp.models import (
 )
 from webapp.queries.asking.prompt import effective_frequency
 from webapp.queries.events.event import WHAT_AND_WHEN
-from webapp.queries.notices.outbox import can_be_written_to, letter_columns, with_all_a_letter_names
+from webapp.queries.mail_address import can_be_written_to
+from webapp.queries.notices.outbox import letter_columns, with_all_a_letter_names
 
 
 @dataclass(frozen=True, slots=True)

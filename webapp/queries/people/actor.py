@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, and_, bindparam, func, select
+from sqlalchemy import Row, bindparam, exists, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.adapters.tokens import token_hash
@@ -31,11 +32,14 @@ class SignedIn:
     unread: int = 0
     #: An organization holds the person to a second step, and this sign-in took one step only.
     lacks_second_step: bool = False
+    #: There is somebody for whom the person may act.
+    looks_after: bool = False
 
 
 # For the bell of every page: within the one statement, from an index of the unread lines alone.
 _UNREAD = select(func.count()).where(Notification.user_id == User.id, is_unread()).correlate(User).scalar_subquery()
 _SUSPENDED = aliased(Organization)
+_CARED_FOR = aliased(User)
 # Built once: every request of a signed-in person asks it.
 _SIGNED_IN = (
     select(
@@ -57,6 +61,7 @@ _SIGNED_IN = (
         MemberRole.facility_id,
         _SUSPENDED.name.label("suspended"),
         _UNREAD.label("unread"),
+        exists().where(_CARED_FOR.managed_by_id == User.id).correlate(User).label("looks_after"),
     )
     .join(User, User.id == SignIn.user_id)
     .outerjoin(MemberRole, MemberRole.user_id == User.id)
@@ -91,6 +96,7 @@ def signed_in_by_token(token: str) -> SignedIn | None:
         first.language,
         first.unread,
         bool(first.lacks_second_step),
+        bool(first.looks_after),
     )
 
 

@@ -62,6 +62,7 @@ def rows_to_merge(
             ).label("signs_in"),
             User.address_proved_at.is_not(None).label("is_proved"),
             _is_known_elsewhere(organization_id).label("elsewhere"),
+            User.managed_by_id.is_not(None).label("is_managed"),
         )
         .where(User.id.in_(sorted(user_ids)))
         .order_by(User.id)

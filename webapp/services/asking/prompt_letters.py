@@ -51,7 +51,7 @@ class PromptLetters:
 
     def __init__(self, now: datetime) -> None:
         self._letters = Letters(now)
-        self._sheets: dict[tuple[int, str], _Sheet] = {}
+        self._sheets: dict[tuple[int, str, str | None], _Sheet] = {}
 
     def subject(self, row: AnyRow) -> str:
         """The question in one line."""
@@ -83,7 +83,7 @@ class PromptLetters:
         }
 
     def _sheet(self, row: AnyRow) -> _Sheet:
-        key = (row.event_id, row.language)
+        key = (row.event_id, row.language, row.about)
         if key not in self._sheets:
             self._sheets[key] = self._render(row)
         return self._sheets[key]

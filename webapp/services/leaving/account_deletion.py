@@ -3,6 +3,7 @@
 Why it is so: docs/decisions/028-being-forgotten.md.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -37,7 +38,8 @@ def delete_account(*, user_id: int, password: str, signed_in_at: datetime, now: 
     """Delete an account for its owner: counts and trails stay, the person does not.
 
     Places in events that have not begun are given up as if they had pressed the button, deadline
-    or not, and classes that are not over are left, so that whoever waits moves up.
+    or not, and classes that are not over are left, so that whoever waits moves up. People whom they look after go
+    with them.
     `signed_in_at` and `real_now` are the machine's time.
 
     Raises Refused: `current_password_wrong`, `sign_in_again` (for an account without a password),
@@ -45,15 +47,28 @@ def delete_account(*, user_id: int, password: str, signed_in_at: datetime, now: 
     """
     _require_owner(user_id, password, is_fresh=real_now - signed_in_at <= FRESH_SIGN_IN)
     with write_transaction() as session:
-        # The same order for everybody: organizations, events by id, classes by id, the person last.
+        # The same order for everybody: organizations, events by id, classes by id, the people last.
         _require_not_needed(session, user_id)
-        for enrollment_id, event_id in _places_ahead(session, user_id, now):
-            _give_up(session, user_id, enrollment_id, event_id, now)
-        leave_classes(session, user_id, cause=Cause(by=Trigger.USER, actor=_owner(user_id), at=now, reason=_REASON))
+        cared_for = session.scalars(select(User.id).where(User.managed_by_id == user_id)).all()
+        leave_for_good(session, [user_id, *cared_for], actor=_owner(user_id), now=now)
+
+
+def leave_for_good(session: Session, user_ids: Sequence[int], *, actor: Actor, now: datetime) -> None:
+    """These people give up what is ahead of them, and nothing names them any more. Locks as `delete_account` says.
+
+    Raises `stale` where one of them came to a place, or to somebody to look after, meanwhile.
+    """
+    for enrollment_id, event_id in _places_ahead(session, user_ids, now):
+        _give_up(session, actor, enrollment_id, event_id, now)
+    for user_id in user_ids:
+        leave_classes(session, user_id, cause=Cause(by=Trigger.USER, actor=actor, at=now, reason=_REASON))
+    for user_id in sorted(user_ids):
         person = session.execute(
             select(User.name, User.email, User.handle).where(User.id == user_id).with_for_update()
         ).one()
-        if _places_ahead(session, user_id, now) or live_class_places(session, user_id):
+        is_held = _places_ahead(session, [user_id], now) or live_class_places(session, user_id)
+        others = select(User.id).where(User.managed_by_id == user_id, User.id.not_in(user_ids))
+        if is_held or session.scalar(others.limit(1)) is not None:
             raise Refused("stale")
         redact_trails(session, user_id=user_id, name=person.name, email=person.email, handle=person.handle)
         erase_person(session, user_id, now=now)
@@ -92,18 +107,18 @@ def _require_not_needed(session: Session, user_id: int) -> None:
     require_not_needed(user_id)
 
 
-def _places_ahead(session: Session, user_id: int, now: datetime) -> list[tuple[int, int]]:
+def _places_ahead(session: Session, user_ids: Sequence[int], now: datetime) -> list[tuple[int, int]]:
     """(enrollment, event) of every place in an event that has not begun, in the order of the locks."""
     rows = session.execute(
         select(Enrollment.id, Enrollment.event_id)
         .join(Event, Event.id == Enrollment.event_id)
         .where(
-            Enrollment.user_id == user_id,
+            Enrollment.user_id.in_(user_ids),
             Enrollment.is_cancellable,
             Event.status == EventStatus.PUBLISHED,
             Event.starts_at > now,
         )
-        .order_by(Enrollment.event_id)
+        .order_by(Enrollment.event_id, Enrollment.id)
     )
     return [(row.id, row.event_id) for row in rows]
 
@@ -117,12 +132,12 @@ def _erase_merged(session: Session, user_id: int, now: datetime) -> None:
         erase_person(session, row.id, now=now)
 
 
-def _give_up(session: Session, user_id: int, enrollment_id: int, event_id: int, now: datetime) -> None:
+def _give_up(session: Session, actor: Actor, enrollment_id: int, event_id: int, now: datetime) -> None:
     locked = lock_event(session, event_id)
     status = S(session.scalars(select(Enrollment.status).where(Enrollment.id == enrollment_id)).one())
     if status not in CANCELLABLE:
         return
-    cause = Cause(by=Trigger.USER, actor=_owner(user_id), at=now, reason=_REASON)
+    cause = Cause(by=Trigger.USER, actor=actor, at=now, reason=_REASON)
     free_place(session, locked, enrollment_id, status, cause=cause)
 
 

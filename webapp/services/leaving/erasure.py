@@ -37,6 +37,7 @@ from webapp.models import (
     Passkey,
     PasswordReset,
     PeopleImportLine,
+    PersonClaim,
     PersonNote,
     RecordPrivacy,
     RecoveryCode,
@@ -71,6 +72,7 @@ _NAMELESS: dict[str, object] = {
     "given_by_others": False,
     "proof_grace_until": None,
     "mail_refused_at": None,
+    "managed_by_id": None,
 }
 _BLANK: dict[str, object] = {
     "recipient": "",
@@ -100,6 +102,7 @@ _OWN = (
     EventView,
     FacilityPerson,
     PersonNote,
+    PersonClaim,
     EventInvitation,
     OrganizationRequest,
 )

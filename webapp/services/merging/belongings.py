@@ -37,6 +37,8 @@ def hand_over_belongings(session: Session, *, kept_id: int, merged_id: int) -> d
     moved["wishes"] = sorted(session.scalars(wished.values(user_id=kept_id).returning(_WISH.c.organization_id)))
     pointing = update(_USER).where(_USER.c.merged_into_id == merged_id).values(merged_into_id=kept_id)
     moved["followers"] = sorted(session.scalars(pointing.returning(_USER.c.id)))
+    cared = update(_USER).where(_USER.c.managed_by_id == merged_id).values(managed_by_id=kept_id)
+    moved["cared_for"] = sorted(session.scalars(cared.returning(_USER.c.id)))
     return moved
 
 
@@ -50,6 +52,8 @@ def give_back_belongings(session: Session, moved: Mapping[str, Any], *, kept_id:
     session.execute(update(_WISH).where(*wishes).values(user_id=merged_id))
     followers = (is_among(session, _USER.c.id, moved["followers"]), _USER.c.merged_into_id == kept_id)
     session.execute(update(_USER).where(*followers).values(merged_into_id=merged_id))
+    cared = (is_among(session, _USER.c.id, moved.get("cared_for", [])), _USER.c.managed_by_id == kept_id)
+    session.execute(update(_USER).where(*cared).values(managed_by_id=merged_id))
 
 
 def _hand_over_facilities(session: Session, kept_id: int, merged_id: int) -> list[dict[str, Any]]:

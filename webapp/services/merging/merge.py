@@ -3,7 +3,9 @@
 Why it is so: docs/decisions/127-merging-people.md.
 """
 
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
@@ -40,6 +42,17 @@ HELD_TWICE = "Two records of one person were merged"
 _MERGE, _USER = PersonMerge.__table__, User.__table__
 
 
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Which two rows become one, how and why. `organization_id`: whose staff wants it."""
+
+    kept_id: int
+    merged_id: int
+    way: MergeWay
+    reason: str
+    organization_id: int | None = None
+
+
 def merge_people(
     *,
     kept_id: int,
@@ -56,34 +69,49 @@ def merge_people(
     and whoever waits longest moves up. Raises Refused: what `require_mergeable` and `keeps_other` raise, `stale`
     where one of them came to something meanwhile, and of the reason `text_...`.
     """
-    why = clean_prose(reason, limit=REASON_LIMIT, field="reason", required=way is not MergeWay.SELF)
+    why = clean_prose(reason, limit=REASON_LIMIT, field="reason", required=way in {MergeWay.STAFF, MergeWay.OPERATOR})
     with write_transaction() as session:
-        # The same order for everybody: events by id, classes by id, the people last.
-        touched = _both(session, kept_id, merged_id)
-        locked = _lock(session, touched)
-        rows = rows_to_merge(session, (kept_id, merged_id), organization_id, holding=True)
-        if rows.keys() != {kept_id, merged_id}:
-            raise Refused("merge_same" if kept_id == merged_id else "merge_person_gone")
-        require_mergeable(rows[kept_id], rows[merged_id], way)
-        if _both(session, kept_id, merged_id) != touched:
-            raise Refused("stale")
-        plan = plan_merge(session, kept_id=kept_id, merged_id=merged_id)
-        _end_doubles(session, plan, locked, Cause(_trigger(way, actor, organization_id), actor, now, HELD_TWICE))
-        hand_over(session, plan.simple, from_id=merged_id, to_id=kept_id)
-        exchange(session, plan.won, one_id=kept_id, other_id=merged_id)
-        remember_identity(session, plan.simple | plan.won, kept_id=kept_id, merged_id=merged_id, actor=actor, now=now)
-        moved = {"simple": plan.simple.kept(), "won": plan.won.kept()}
-        moved |= hand_over_belongings(session, kept_id=kept_id, merged_id=merged_id)
-        _close(session, merged_id, kept_id, now)
-        mark_as_given(session, [kept_id])
-        values = {"kept_id": kept_id, "merged_id": merged_id, "actor_id": actor.user_id, "way": way, "reason": why}
-        new = insert(_MERGE).values(**values, organization_id=organization_id, moved=moved, at=now)
-        merge_id: int = session.scalars(new.returning(_MERGE.c.id)).one()
-        letters = merge_letters(
-            session, merge_id, kept_id=kept_id, merged_id=merged_id, organization_id=organization_id, now=now
-        )
-        if letters:
-            session.execute(insert(Message), letters)
+        return merge_rows(session, Wish(kept_id, merged_id, way, why, organization_id), actor=actor, now=now)
+
+
+def merge_rows(session: Session, wish: Wish, *, actor: Actor, now: datetime) -> int:
+    """`merge_people` as the first steps of a transaction: it locks the events, the classes and the two rows."""
+    kept_id, merged_id = wish.kept_id, wish.merged_id
+    # The same order for everybody: events by id, classes by id, the people last.
+    touched = _both(session, kept_id, merged_id)
+    locked = _lock(session, touched)
+    rows = rows_to_merge(session, (kept_id, merged_id), wish.organization_id, holding=True)
+    if rows.keys() != {kept_id, merged_id}:
+        raise Refused("merge_same" if kept_id == merged_id else "merge_person_gone")
+    require_mergeable(rows[kept_id], rows[merged_id], wish.way)
+    if _both(session, kept_id, merged_id) != touched:
+        raise Refused("stale")
+    plan = plan_merge(session, kept_id=kept_id, merged_id=merged_id)
+    _end_doubles(session, plan, locked, Cause(_trigger(wish, actor), actor, now, HELD_TWICE))
+    hand_over(session, plan.simple, from_id=merged_id, to_id=kept_id)
+    exchange(session, plan.won, one_id=kept_id, other_id=merged_id)
+    remember_identity(session, plan.simple | plan.won, kept_id=kept_id, merged_id=merged_id, actor=actor, now=now)
+    moved = {"simple": plan.simple.kept(), "won": plan.won.kept()}
+    moved |= hand_over_belongings(session, kept_id=kept_id, merged_id=merged_id)
+    _close(session, merged_id, kept_id, now)
+    mark_as_given(session, [kept_id])
+    return _keep(session, wish, moved, actor, now)
+
+
+def _keep(session: Session, wish: Wish, moved: dict[str, Any], actor: Actor, now: datetime) -> int:
+    """The row that tells of it, and the mails."""
+    new = insert(_MERGE).values(**asdict(wish), moved=moved, actor_id=actor.user_id, at=now)
+    merge_id: int = session.scalars(new.returning(_MERGE.c.id)).one()
+    letters = merge_letters(
+        session,
+        merge_id,
+        kept_id=wish.kept_id,
+        merged_id=wish.merged_id,
+        organization_id=wish.organization_id,
+        now=now,
+    )
+    if letters and wish.way is not MergeWay.CLAIM:
+        session.execute(insert(Message), letters)
         nudge_after_commit(session, "send-messages")
     return merge_id
 
@@ -147,7 +175,7 @@ def _close(session: Session, merged_id: int, kept_id: int, now: datetime) -> Non
     """Nobody comes in by that row any more, and no link of it works."""
     end_links(session, merged_id, now=now)
     end_sessions(session, merged_id)
-    closed = {"merged_into_id": kept_id, "disabled_at": now}
+    closed = {"merged_into_id": kept_id, "disabled_at": now, "managed_by_id": None}
     session.execute(update(_USER).where(_USER.c.id == merged_id).values(closed))
 
 
@@ -165,7 +193,7 @@ def _require_undoable(session: Session, row: AnyRow, now: datetime) -> None:
     require_undoable(row.at, is_undone=is_undone, is_last=is_last, is_gone=is_gone, now=now)
 
 
-def _trigger(way: MergeWay, actor: Actor, organization_id: int | None) -> Trigger:
-    if way is MergeWay.SELF:
+def _trigger(wish: Wish, actor: Actor) -> Trigger:
+    if wish.way in {MergeWay.SELF, MergeWay.CLAIM}:
         return Trigger.USER
-    return Trigger.ADMIN if organization_id is None else actor.acts_as(organization_id)
+    return Trigger.ADMIN if wish.organization_id is None else actor.acts_as(wish.organization_id)

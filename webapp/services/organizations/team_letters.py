@@ -11,7 +11,7 @@ from webapp.languages.language import speaking
 from webapp.languages.role_names import roles_in_words
 from webapp.languages.words import gettext
 from webapp.models import Message, Organization, TeamChange, User
-from webapp.queries.notices.outbox import can_be_written_to
+from webapp.queries.mail_address import can_be_written_to
 from webapp.queries.row_types import AnyRow
 
 

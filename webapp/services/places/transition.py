@@ -156,7 +156,7 @@ def _held(user_id: ColumnElement[Any]) -> FromClause:
 
 def _values(cause: Cause) -> dict[str, Any]:
     """What a cause writes into the trail, by column."""
-    found = (cause.by, cause.actor.user_id, cause.actor.desk_label, cause.reason, cause.at)
+    found = (cause.by, cause.actor.acting_id, cause.actor.desk_label, cause.reason, cause.at)
     return dict(zip(_FACTS, found, strict=True))
 
 

@@ -9,6 +9,7 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.organizations.organization import organization_settings
+from webapp.queries.people.care import carer_of, family_of
 from webapp.queries.people.merge import merged_into, merges_of
 from webapp.queries.people.person_here import (
     PersonHere,
@@ -119,6 +120,8 @@ def _page(found: PersonHere, organization_id: int, form: Form, note_id: int | No
         edited_id=note_id,
         note_limit=NOTE_LIMIT,
         may_note=actor.can(Permission.GIVE_PLACE, organization_id),
+        carer=carer_of(found.id),
+        family=[one for one in family_of(found.id) if person_here(one.id, organization_id) is not None],
         may_merge=actor.is_operator or actor.can(Permission.MERGE_PEOPLE, organization_id),
         merges=merges_of(found.id, organization_id, request_time.now() - UNDO_LIFETIME),
         undo_lifetime=UNDO_LIFETIME,

@@ -4,6 +4,7 @@ from flask import Response, flash, make_response, render_template, session, url_
 
 from webapp.languages.words import gettext
 from webapp.queries.people.account import holder_of
+from webapp.queries.people.care import family_of
 from webapp.services.leaving.account_deletion import delete_account, require_not_needed
 from webapp.views import request_time
 from webapp.views.current_actor import forget_secret_cookie, sign_in_began_at, sign_in_cookie
@@ -55,6 +56,7 @@ def _page(form: Form, status: int) -> Response:
         "participant/people/delete_account.html",
         obstacle=form.refusal,
         errors=form.errors,
+        family=family_of(the_actor().user_id or 0),
         has_password=holder_of(the_actor().user_id or 0).password_hash is not None,
     )
     return make_response(body, status)

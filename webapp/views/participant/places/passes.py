@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, make_response, redirect, render_template, url_for
 
 from webapp.domain.refusal import Refused
+from webapp.queries.people.care import person_cared_for
 from webapp.queries.places.passes import calendar_of, holder_of_code, pass_of
 from webapp.queries.places.standing import EventStanding
 from webapp.views import request_time
@@ -48,7 +49,7 @@ def code(code: str) -> Response:
     if holder is None:
         raise Refused("not_found")
     for actor in crew:
-        if actor.user_id == holder.user_id:
+        if actor.user_id == holder.user_id or person_cared_for(holder.user_id, actor.acting_id):
             return make_response(redirect(url_for("participant.show_pass", code=code)))
         if actor.can_run_desk(holder.event_id, holder.organization_id, holder.facility_id):
             return make_response(redirect(url_for("desk.desk", event_id=holder.event_id, q=code)))
@@ -56,7 +57,11 @@ def code(code: str) -> Response:
 
 
 def _own_pass(code: str) -> EventStanding:
-    place = pass_of(code, the_actor().user_id or 0)
+    actor, holder = the_actor(), holder_of_code(code)
+    owner_id = actor.user_id
+    if holder is not None and holder.user_id != owner_id and person_cared_for(holder.user_id, actor.acting_id):
+        owner_id = holder.user_id
+    place = pass_of(code, owner_id or 0)
     if place is None or place.own is None:
         raise Refused("not_found")
     return place

@@ -1,0 +1,1 @@
+"""People whom somebody looks after: added, renamed, removed, and taking themselves over."""
