@@ -14,6 +14,7 @@ from webapp.models import (
     TeamInvitation,
 )
 from webapp.models import MemberRole, Membership, PersonMerge, PersonMergeUndo, TeamChange, TeamInvitation
+from webapp.models import MemberRole, Membership, PersonClaim, PersonMerge, PersonMergeUndo, TeamChange, TeamInvitation
 
 
 def seed(session: Session, ids: dict[str, int]) -> None:
@@ -65,6 +66,11 @@ def merge_row(ids, **changes) -> dict:
     return {**who, "way": "self", "reason": "", "moved": {}, "at": NOON, **changes}
 
 
+def claim_row(ids) -> dict:
+    who = {"user_id": ids["other"], "created_by_id": ids["user"]}
+    return {**who, "token_hash": "c" * 64, "created_at": NOON, "expires_at": NOON}
+
+
 def leave_trails(session: Session, ids: dict[str, int]) -> None:
     """Two records were one person, and are two again."""
     merge_id = session.scalars(insert(PersonMerge).values(merge_row(ids)).returning(PersonMerge.id)).one()
@@ -89,6 +95,7 @@ TWICE = {
     ),
     "uq_organization_requests_open": (OrganizationRequest, request_row, request_row),
     "uq_setup_codes_code_hash": (SetupCode, code_row, code_row),
+    "uq_person_claims_token_hash": (PersonClaim, claim_row, claim_row),
     "uq_team_invitations_token_hash": (
         TeamInvitation,
         invitation_row,

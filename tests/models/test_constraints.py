@@ -56,6 +56,7 @@ _number = count(1)
 BROKEN: dict[str, str] = {
     # checks: a statement that sets what must not be
     "ck_users_email_lower": "UPDATE users SET email = 'Ana@Post.example' WHERE id = :user",
+    "ck_users_managed_has_no_way_in": "UPDATE users SET managed_by_id = 1 WHERE id = :user",
     "ck_users_merged_is_disabled": "UPDATE users SET merged_into_id = 1 WHERE id = :user",
     "ck_password_resets_purpose":
         "INSERT INTO password_resets (token_hash, user_id, purpose, created_at, expires_at)"
