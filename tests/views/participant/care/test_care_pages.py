@@ -44,7 +44,7 @@ def test_a_parent_adds_renames_and_removes(jonas, reader_of, session):
     assert reader.post(f"/me/people/{emil}/name", name="Emil Weber").status == 303
     assert "Enter their name" in reader.post(f"/me/people/{emil}/name", name="").text
     assert "Emil Weber" in reader.get("/me/people").text
-    assert "given up" in reader.get(f"/me/people/{emil}/remove").text
+    assert "are cancelled" in reader.get(f"/me/people/{emil}/remove").text
     assert reader.post(f"/me/people/{emil}/remove").status == 303
     assert reader.post(f"/me/people/{emil}/remove").status == 404
     assert "Emil" not in reader.get("/me/people").words_of("main").replace("Emil Weber was removed.", "")
