@@ -53,6 +53,7 @@ def mira(app, world, use_cases, session, reader_of) -> tuple[Reader, dict[str, o
         "light": "0b5563",
         "dark": "83d0dc",
         "organization_id": world.organization_id,
+        "user_id": person,
     }
 
 
