@@ -9,12 +9,13 @@ from webapp.models import (
     Membership,
     OperatorChange,
     OrganizationRequest,
+    PersonClaim,
+    PersonMerge,
+    PersonMergeUndo,
     SetupCode,
     TeamChange,
     TeamInvitation,
 )
-from webapp.models import MemberRole, Membership, PersonMerge, PersonMergeUndo, TeamChange, TeamInvitation
-from webapp.models import MemberRole, Membership, PersonClaim, PersonMerge, PersonMergeUndo, TeamChange, TeamInvitation
 
 
 def seed(session: Session, ids: dict[str, int]) -> None:
@@ -61,6 +62,8 @@ def request_row(ids) -> dict:
 
 def code_row(_ids) -> dict:
     return {"code_hash": "a" * 64, "created_at": NOON}
+
+
 def merge_row(ids, **changes) -> dict:
     who = {"kept_id": ids["user"], "merged_id": ids["other"], "actor_id": ids["user"]}
     return {**who, "way": "self", "reason": "", "moved": {}, "at": NOON, **changes}

@@ -380,7 +380,7 @@ APPEND_ONLY = {
     "identity_match_changes": "at",
     "class_changes": "at", "class_session_changes": "at", "class_enrollment_transitions": "at",
     "class_attendance_marks": "at", "facility_moves": "at", "operator_changes": "at",
-    "class_attendance_marks": "at", "facility_moves": "at", "person_merges": "at", "person_merge_undos": "at",
+    "person_merges": "at", "person_merge_undos": "at",
 }  # fmt: skip
 
 

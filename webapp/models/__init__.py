@@ -1,7 +1,7 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
-from webapp.models.account import AddressChange, CalendarFeed, MailCode, PasswordReset, ResetRequest, SignIn, User
 from webapp.models.account import (
+    AddressChange,
     CalendarFeed,
     MailCode,
     PasswordReset,
@@ -12,7 +12,6 @@ from webapp.models.account import (
     SignIn,
     User,
 )
-from webapp.models.address_change import AddressChange
 from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (

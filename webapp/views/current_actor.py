@@ -86,10 +86,9 @@ def forget_secret_cookie(response: Response, name: str) -> None:
 def current_actor() -> Actor | None:
     """The signed-in person, or None; None, too, where the account opens by its mailbox only."""
     found = current_sign_in()
-    return None if found is None or address_state() is AddressState.CLOSED else _as_asked(found.actor)
     if found is None or address_state() is AddressState.CLOSED:
         return None
-    return acted_for() or found.actor
+    return acted_for() or _as_asked(found.actor)
 
 
 def acted_for() -> Actor | None:
@@ -149,6 +148,8 @@ def _as_asked(actor: Actor) -> Actor:
     """Who changes something in an organization that is suspended is refused; pages that are only read stay open."""
     is_changing = bool(actor.suspended) and request.method not in {"GET", "HEAD", "OPTIONS"}
     return replace(actor, is_changing=True) if is_changing else actor
+
+
 def _load_acted_for() -> Actor | None:
     user_id, found = session.get(_ACTING), current_sign_in()
     if user_id is None or found is None:

@@ -146,11 +146,6 @@ def reader_columns() -> list[SQLColumnExpression[Any]]:
     ]
 
 
-def can_be_written_to() -> ColumnElement[bool]:
-    """Whether a person has an address, and an account that is neither closed nor gone."""
-    return and_(User.email.is_not(None), User.disabled_at.is_(None), User.anonymized_at.is_(None))
-
-
 def is_held_back() -> ColumnElement[bool]:
     """Whether a mail is about something of a suspended organization, to somebody who is not on its team."""
     of_event = select(Event.organization_id).where(Event.id == Message.event_id)

@@ -11,7 +11,7 @@ from webapp.domain.text import first_name
 from webapp.languages.language import speaking
 from webapp.languages.words import N_, gettext
 from webapp.models import MemberRole, Message, Organization, User
-from webapp.queries.notices.outbox import can_be_written_to
+from webapp.queries.mail_address import can_be_written_to
 from webapp.queries.row_types import AnyRow
 from webapp.services.letters import Letters
 from webapp.services.unit_of_work import nudge_after_commit

@@ -16,8 +16,7 @@ from webapp.models import Message, User
 from webapp.queries.id_set import is_among
 from webapp.queries.mail_address import can_be_written_to
 from webapp.queries.notices.mails import may_see
-from webapp.queries.notices.outbox import can_be_written_to, is_held_back, is_message_due, latest_of
-from webapp.queries.notices.outbox import is_message_due, latest_of
+from webapp.queries.notices.outbox import is_held_back, is_message_due, latest_of
 from webapp.queries.notices.reply_address import reply_addresses
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.row_count import rows_changed

@@ -93,7 +93,6 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
 }
 STATUS: Mapping[str, int] = {
     "code_not_confirmed": 409,
-    "account_closed": 403,
     "account_merged": 403,
     "provider_failed": 400,
     "provider_declined": 400,

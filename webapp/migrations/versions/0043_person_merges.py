@@ -8,8 +8,8 @@ from alembic import op
 
 from webapp.adapters.sqlite_tables import drop_columns
 
-revision = "0040"
-down_revision = "0039"
+revision = "0043"
+down_revision = "0042"
 branch_labels = None
 depends_on = None
 

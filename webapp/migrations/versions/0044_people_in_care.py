@@ -7,8 +7,8 @@ from alembic import op
 
 from webapp.adapters.sqlite_tables import drop_columns, make_anew, table_words
 
-revision = "0041"
-down_revision = "0040"
+revision = "0044"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 
