@@ -13,7 +13,7 @@ from webapp.domain.people.sign_in import FRESH_SIGN_IN, LONGEST_IDLE, LONGEST_SE
 from webapp.domain.permission import Actor
 from webapp.extensions import login_manager
 from webapp.queries.people.actor import SignedIn, helper_by_token, signed_in_by_token
-from webapp.queries.people.care import person_cared_for
+from webapp.queries.people.records.care import person_cared_for
 from webapp.services.accounts.sign_in import touch_sign_in
 from webapp.services.availability import is_unavailable
 from webapp.views import request_time

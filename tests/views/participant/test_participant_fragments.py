@@ -54,6 +54,7 @@ def mira(app, world, use_cases, session, reader_of) -> tuple[Reader, dict[str, o
         "dark": "83d0dc",
         "organization_id": world.organization_id,
         "user_id": person,
+        "name": "nobody",
     }
 
 

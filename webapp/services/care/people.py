@@ -14,7 +14,7 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.domain.text import search_text, sort_name
 from webapp.models import PersonClaim, User
-from webapp.queries.people.care import cared_for, is_open_claim
+from webapp.queries.people.records.care import cared_for, is_open_claim
 from webapp.services.accounts.account import require_name
 from webapp.services.accounts.people_without_address import add_people_without_address
 from webapp.services.leaving.account_deletion import leave_for_good

@@ -19,7 +19,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_prose
 from webapp.models import Event, Message, PersonMerge, PersonMergeUndo, User
-from webapp.queries.people.merge import rows_to_merge, stands
+from webapp.queries.people.records.merge import rows_to_merge, stands
 from webapp.queries.row_types import AnyRow
 from webapp.services.accounts.mailed_link import end_links
 from webapp.services.accounts.password import end_sessions

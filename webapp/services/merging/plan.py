@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from webapp.domain.people.merge import Stand, keeps_other
-from webapp.queries.people.merge import stands_at_events, stands_in_classes
+from webapp.queries.people.records.merge import stands_at_events, stands_in_classes
 from webapp.services.merging.moving import Offerings, offerings_of
 
 _Stands = Mapping[int, tuple[Stand, int | None]]

@@ -3,7 +3,7 @@
 from webapp.domain.people.merge import MergeWay, require_mergeable
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.queries.people.merge import rows_to_merge
+from webapp.queries.people.records.merge import rows_to_merge
 from webapp.services.merging.plan import Double, plan_merge
 
 

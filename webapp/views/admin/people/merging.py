@@ -8,8 +8,8 @@ from webapp.domain.people.merge import MergeWay
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.people.merge import Mergeable, merge_by_id, merge_candidates, people_to_compare
 from webapp.queries.people.person_here import PersonHere, person_here
+from webapp.queries.people.records.merge import Mergeable, merge_by_id, merge_candidates, people_to_compare
 from webapp.services.merging.merge import REASON_LIMIT, merge_people, undo_merge
 from webapp.services.merging.rehearsal import rehearse_merge
 from webapp.views import request_time

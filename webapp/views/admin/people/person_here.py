@@ -9,8 +9,6 @@ from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.organizations.organization import organization_settings
-from webapp.queries.people.care import carer_of, family_of
-from webapp.queries.people.merge import merged_into, merges_of
 from webapp.queries.people.person_here import (
     PersonHere,
     class_places,
@@ -19,6 +17,8 @@ from webapp.queries.people.person_here import (
     notes_about,
     person_here,
 )
+from webapp.queries.people.records.care import carer_of, family_of
+from webapp.queries.people.records.merge import merged_into, merges_of
 from webapp.services.organizations.person_note import NOTE_LIMIT, add_note, delete_note, edit_note
 from webapp.views import request_time
 from webapp.views.admin.address import neighbours

@@ -4,7 +4,7 @@ from flask import Response, flash, make_response, render_template, session, url_
 
 from webapp.languages.words import gettext
 from webapp.queries.people.account import holder_of
-from webapp.queries.people.care import family_of
+from webapp.queries.people.records.care import family_of
 from webapp.services.leaving.account_deletion import delete_account, require_not_needed
 from webapp.views import request_time
 from webapp.views.current_actor import forget_secret_cookie, sign_in_began_at, sign_in_cookie

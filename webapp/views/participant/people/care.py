@@ -7,7 +7,7 @@ from flask import flash, make_response, render_template, request, url_for
 from webapp.domain.people.care import CLAIM_LIFETIME, MOST_CARED_FOR
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.people.care import cared_for_by, person_cared_for
+from webapp.queries.people.records.care import cared_for_by, person_cared_for
 from webapp.services.care.people import add_cared_for, make_claim_link, remove_cared_for, rename_cared_for
 from webapp.views import request_time
 from webapp.views.addresses import public_url

@@ -6,7 +6,7 @@ from flask import flash, make_response, render_template, url_for
 
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
-from webapp.queries.people.care import claim_by_token
+from webapp.queries.people.records.care import claim_by_token
 from webapp.services.care.people import claim_record
 from webapp.views import request_time
 from webapp.views.guards import signed_in, the_actor

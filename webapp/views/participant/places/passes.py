@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from flask import Response, current_app, make_response, redirect, render_template, url_for
 
 from webapp.domain.refusal import Refused
-from webapp.queries.people.care import person_cared_for
+from webapp.queries.people.records.care import person_cared_for
 from webapp.queries.places.passes import calendar_of, holder_of_code, pass_of
 from webapp.queries.places.standing import EventStanding
 from webapp.views import request_time

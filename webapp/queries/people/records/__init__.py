@@ -1,0 +1,1 @@
+"""Which records of people are one, and who looks after whom."""
