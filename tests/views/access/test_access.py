@@ -30,7 +30,8 @@ pytestmark = pytest.mark.xdist_group("access")
 COMES_IN, SIGN_IN, NO, NOT_FOUND = "comes in", "is sent to sign in", "is told no", "finds nothing"
 EVERYBODY = {"public", "signed_link", "mailed_link", "signed_hook", "file", "any_session"}
 #: What the other guards of staff ask for.
-PERMISSIONS = {"job_watcher": {"outcome:override"}, "desk_crew": {"desk:run"}}
+PERMISSIONS = {"job_watcher": {"outcome:override"}, "desk_crew": {"desk:run"}, "merges_people": {"people:merge"}}
+OF_OPERATORS_TOO = {"job_watcher", "merges_people"}
 #: What only some of those who see the place may do with it.
 FURTHER = {
     "/admin/enrollments/<id:enrollment_id>/override": {"outcome:override"},
@@ -45,6 +46,7 @@ FORMS = {
     "/desk/<id:event_id>/undo": {"check_in": "check_in_id", "request_id": "batch", "reason": "name"},
     "/desk/<id:event_id>/helpers/withdraw": {"link": "link"},
     "/o/<slug:slug>/terms": {"text_id": "text_id"},
+    "/admin/organization/<id:organization_id>/people/<id:user_id>/merge": {"other": "other"},
 }
 #: Pages of one guest in a room, who is named beside the address: nobody is, so nothing is found.
 OF_A_GUEST = {"/admin/sessions/<id:session_id>/guest", "/admin/sessions/<id:session_id>/guest/undo"}
@@ -140,7 +142,7 @@ def expected(person: Person, route: Route, things: dict[str, Thing]) -> str:
         return SIGN_IN
     if route.guard == "signed_in":
         return COMES_IN if not things or _is_theirs(person, route.rule) else NOT_FOUND
-    if route.guard == "operator" or (route.guard == "job_watcher" and person.is_operator):
+    if route.guard == "operator" or (route.guard in OF_OPERATORS_TOO and person.is_operator):
         return COMES_IN if person.is_operator else NO
     permissions = PERMISSIONS.get(route.guard) or set(route.guard.removeprefix("staff:").split("|"))
     if route.guard == "desk_crew" and not things:
@@ -158,7 +160,7 @@ def expected(person: Person, route: Route, things: dict[str, Thing]) -> str:
 
 def _is_theirs(person: Person, rule: str) -> bool:
     """Whether what is below /me and the like is there for that person."""
-    if rule.startswith(("/events/", "/o/")):
+    if rule.startswith(("/events/", "/o/", "/claim/")):
         return True
     if rule.startswith("/me/teams/"):
         return person.role is not None and person.at != NEIGHBOURS

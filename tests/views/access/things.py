@@ -30,11 +30,13 @@ from webapp.models import (
     OrganizationRequest,
     Passkey,
     PeopleImport,
+    PersonMerge,
     PersonNote,
     ProgramClass,
     Room,
     SignIn,
     TeamInvitation,
+    User,
 )
 
 Named = dict[str, Thing]
@@ -115,8 +117,29 @@ def _of_the_organization(session: Session, whose: Owners, now: datetime) -> Name
         "room_id": Thing(_add(session, Room(facility_id=facility_id, name="Loom room")), Where.HERE),
         "closed_id": Thing(_add(session, closed), Where.HERE),
         "note_id": Thing(_add(session, note)),
+        "merge_id": Thing(_merge(session, whose, id_, now)),
+        "other": Thing(whose.ana),
         "/admin/organization invitation_id": Thing(_add(session, invitation)),
     }
+
+
+def _merge(session: Session, whose: Owners, organization_id: int, now: datetime) -> int:
+    """A record that became part of Masako's."""
+    gone = User(name="M. Y.", created_at=now, disabled_at=now, merged_into_id=whose.masako)
+    nothing: dict[str, list[int]] = {"events": [], "classes": []}
+    moved = {"simple": nothing, "won": nothing}
+    moved |= {name: [] for name in ("notes", "facility_moves", "facilities", "wishes", "followers")}
+    row = PersonMerge(
+        kept_id=whose.masako,
+        merged_id=_add(session, gone),
+        actor_id=whose.staff,
+        organization_id=organization_id,
+        way="staff",
+        reason="One phone",
+        moved=moved,
+        at=now,
+    )
+    return _add(session, row)
 
 
 def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
@@ -226,6 +249,7 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
         "/me/history slug": answered,
         "/me/privacy slug": answered,
         "/me/pass code": Thing(own.pass_code),
+        "/me/people user_id": Thing(_add(session, User(name="Lina Silva", created_at=now, managed_by_id=ana))),
     }
 
 
