@@ -43,8 +43,14 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
         N_("Signing in with {provider} didn’t work. Try again, or sign in another way."),
         N_("That didn’t work. Try again, or sign in another way."),
     ),
-    "provider_declined": (N_("You didn’t sign in with {provider}. Try again, or sign in another way."),),
-    "provider_unreachable": (N_("We can’t reach {provider} right now. Try again later, or sign in another way."),),
+    "provider_declined": (
+        N_("You didn’t sign in with {provider}. Try again, or sign in another way."),
+        N_("You didn’t sign in there. Try again, or sign in another way."),
+    ),
+    "provider_unreachable": (
+        N_("We can’t reach {provider} right now. Try again later, or sign in another way."),
+        N_("We can’t reach that provider right now. Try again later, or sign in another way."),
+    ),
     "provider_unverified": (
         N_("{provider} hasn’t confirmed your email address. Confirm it there, or sign in another way."),
         N_("Your email address isn’t confirmed there. Confirm it, or sign in another way."),
