@@ -47,7 +47,7 @@ def _words(name: str, other: str, by: AnyRow | None) -> str:
 Your two Turnout records, “{kept}” and “{other}”, are one now. Places, attendance and history of both are kept under
 “{kept}”. Sign in with the address of that one from now on.
 
-If that wasn’t you, or they are two people: it can be undone for 7 days, in the settings of “{kept}”.
+If they are two people, reply to this email within 7 days. Until then it can be undone.
 """,
             name=first_name(name),
             kept=name,

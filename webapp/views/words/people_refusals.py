@@ -27,7 +27,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "merge_same": (N_("Choose someone else: this is the same record."),),
     "merge_person_gone": (N_("One of the two was deleted, or merged already. Nothing was changed."),),
     "merge_has_roles": (N_("The record that would go has a role in a team. Remove it from the team first."),),
-    "merge_signs_in": (N_("Both can sign in. Ask them to merge the two themselves, in their settings."),),
+    "merge_signs_in": (N_("Both can sign in, so an organization can’t merge them. Ask the operator."),),
     "merge_elsewhere": (N_("Another organization knows this record, too. Ask the operator to merge them."),),
     "merge_managed": (N_("Someone looks after one of the two. Ask them to give that person their own account."),),
     "cared_for_full": (N_("You look after {most} people already."), N_("You look after a lot of people already.")),
