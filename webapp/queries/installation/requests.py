@@ -20,6 +20,13 @@ def open_request(request_id: int) -> Row | None:
     return db.session.execute(_waiting().where(OrganizationRequest.id == request_id)).one_or_none()
 
 
+def is_decided(request_id: int) -> bool:
+    """Whether there is such a request, and somebody decided it."""
+    own = OrganizationRequest
+    query = select(own.id).where(own.id == request_id, own.decided_at.is_not(None))
+    return db.session.scalar(query) is not None
+
+
 def open_request_of(user_id: int) -> Row | None:
     """What that person asked for and waits for, or None."""
     return db.session.execute(_waiting().where(OrganizationRequest.user_id == user_id)).one_or_none()

@@ -5,7 +5,7 @@ from sqlalchemy import Row
 
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.installation.requests import open_request
+from webapp.queries.installation.requests import is_decided, open_request
 from webapp.services.installation.requests import accept_request, decline_request
 from webapp.views import request_time
 from webapp.views.forms.form import Form, FormKind
@@ -37,6 +37,8 @@ def decide(request_id: int, what: str) -> Response:
     """Open it or not; the asker is told. What was decided meanwhile stays as it is."""
     found, form = open_request(request_id), _REASON.sent()
     if found is None:
+        if not is_decided(request_id):
+            raise Refused("not_found")
         flash(gettext("This was decided already."), "error")
         return done(url_for("operator.organizations"))
     reason = form.read("reason", line_or_empty(_REASON_LIMIT) if what == "accept" else line(_REASON_LIMIT))
