@@ -57,7 +57,7 @@ def test_every_schedule_is_a_cron_expression_or_goes_with_the_tick():
         "activate-classes": "2026-06-11T05:00:00+00:00",  # on the clock of each facility
     }
     with_the_tick = {job.name for job in SCHEDULE if not job.is_timed}
-    assert with_the_tick == {"send-prompts", "relay-outbox", "send-messages", "fold-rooms"}
+    assert with_the_tick == {"send-prompts", "relay-outbox", "send-messages", "fold-rooms", "release-holds"}
 
 
 def test_the_tick_is_put_in_once_and_then_left_alone(connection):

@@ -100,7 +100,7 @@ STARTS = {Role.DESK: "/desk/", Role.TEACHER: "/admin/classes/{class_id}/roll-cal
 
 
 @pytest.mark.parametrize(
-    "role", [pytest.param(role, marks=pytest.mark.long if role is Role.ADMIN else ()) for role in Role]
+    "role", [pytest.param(role, marks=pytest.mark.long if role in {Role.OWNER, Role.ADMIN} else ()) for role in Role]
 )
 def test_whoever_is_invited_joins_and_does_their_work(server, place, owner, session, browser, role):
     address = f"{role}@post.example"

@@ -84,6 +84,7 @@ def page(launch_browser, proxy: Nginx) -> Iterator[Page]:
     browser.close()
 
 
+@pytest.mark.long_db("sqlite")
 def test_it_starts_as_documented_and_somebody_enrolls_through_the_proxy(
     run: Run, proxy: Nginx, page: Page, programs: Programs, said: dict[str, str], mail_server: MailServer
 ) -> None:
@@ -107,6 +108,7 @@ def test_it_starts_as_documented_and_somebody_enrolls_through_the_proxy(
     assert "Traceback" not in run.log
 
 
+@pytest.mark.long_db("postgres")
 def test_from_an_empty_installation_to_a_stranger_with_a_place_without_a_shell(
     run: Run, proxy: Nginx, launch_browser, mail_server: MailServer
 ) -> None:
