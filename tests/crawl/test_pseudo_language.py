@@ -26,7 +26,9 @@ def test_no_page_says_a_word_that_is_not_translated(stage: Stage, role: str) -> 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize(
+    "role", [pytest.param(role, marks=pytest.mark.long if role == "organizer" else ()) for role in ROLES]
+)
 def test_no_answer_to_a_form_says_a_word_that_is_not_translated(stage: Stage, role: str) -> None:
     """Every form emptied, then as it stands: refusals, what is flashed, and parts that htmx puts into a page."""
     crawl = stage.walked(role, "demo", language="en-XA")

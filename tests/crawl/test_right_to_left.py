@@ -20,7 +20,11 @@ _STAFF = {"organizer", "operator"}
 
 
 @pytest.mark.parametrize(
-    "role", ["anonymous", "participant", "helper", pytest.param("organizer", marks=pytest.mark.long), "operator"]
+    "role",
+    [
+        *("anonymous", "participant", "helper"),
+        *(pytest.param(role, marks=pytest.mark.long) for role in ("organizer", "operator")),
+    ],
 )
 def test_pages_from_right_to_left_are_sound(stage: Stage, browser: Browser, role: str) -> None:
     """On pages that together show every kind of element, one on a phone and the next on a desktop."""

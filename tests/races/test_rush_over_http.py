@@ -58,6 +58,7 @@ def slug_of(session, event_id: int) -> str:
     return slug
 
 
+@pytest.mark.long_db("sqlite")
 @pytest.mark.parametrize("times", [1, pytest.param(5, marks=pytest.mark.long)])
 def test_four_hundred_people_press_the_button_twice_at_once_and_fifty_get_in(app, world, session, server, times):
     people = world.people(PEOPLE)

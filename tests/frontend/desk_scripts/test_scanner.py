@@ -29,7 +29,10 @@ def test_a_scan_presses_nothing_wherever_the_focus_is(desk: DeskPage, page: Page
     assert desk.pressed == 0
 
 
-@pytest.mark.parametrize("at", range(1, 9))
+@pytest.mark.parametrize(
+    "at",
+    [pytest.param(at, marks=() if at in {1, 4, 7} else (pytest.mark.long, pytest.mark.slow)) for at in range(1, 9)],
+)
 @pytest.mark.parametrize("focus", ["#scan", ".guest button"])
 def test_a_scan_that_stops_on_its_way_arrives_whole(desk: DeskPage, page: Page, focus: str, at: int) -> None:
     page.locator(focus).first.focus()

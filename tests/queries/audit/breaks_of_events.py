@@ -102,6 +102,18 @@ EVENT_BREAKS = [
         "",
     ),
     (
+        "merged_holds_no_place",
+        "UPDATE users SET merged_into_id = {ben}, disabled_at = created_at WHERE email = 'tom.hartley@demo.test'",
+        "event_id=camp enrollment_id=only_one",
+        "",
+    ),
+    (
+        "merged_cannot_come_in",
+        "UPDATE users SET merged_into_id = {ben}, disabled_at = created_at WHERE id = {ana}",
+        "user_id=ana",
+        "",
+    ),
+    (
         "system_takes_no_place",
         "UPDATE enrollments SET user_id = 1 WHERE id = {waiting}",
         "event_id=clay enrollment_id=waiting",

@@ -69,6 +69,7 @@ PLACES = {
     "also_there": ("camp", "ingrid.bakke"),
     "mistaken": ("camp", "bruno.teixeira"),
     "absent": ("camp", "runa.olsen"),
+    "only_one": ("camp", "tom.hartley"),
 }
 MOVES = {
     "override": ("corrected", "attended"),
