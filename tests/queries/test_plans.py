@@ -19,7 +19,7 @@ from webapp.queries.asking.attendance_response import waiting_questions
 from webapp.queries.classes.my_classes import my_classes
 from webapp.queries.people.actor import signed_in_by_token
 from webapp.queries.people.history import history_page
-from webapp.queries.places.event_list import EventFilter, list_events
+from webapp.queries.places.event_list import PAGE_SIZE, EventFilter, list_events
 from webapp.queries.places.my_events import my_events
 from webapp.queries.places.standing import event_standing
 
@@ -68,6 +68,21 @@ def test_a_plan_is_kept_for_everybody(app, readers, read):
 
     after = plans_for_certain_values()
     assert {statement: after[statement] for statement in before} == before
+
+
+def test_a_list_puts_together_the_events_of_its_page_and_no_others(app, readers):
+    """What is shown of an event is in nine tables: beyond `join_collapse_limit` that was done for every event."""
+    ((statement, values),) = statements_of(lambda: READS["list of events"](readers[1]))
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", values).scalar_one()
+
+    assert max(joined(plan[0]["Plan"])) <= PAGE_SIZE
+
+
+def joined(node: dict) -> list[float]:
+    """How many rows each join gave."""
+    is_join = "Join Type" in node
+    own = [node["Actual Rows"] * node["Actual Loops"]] if is_join else []
+    return own + [rows for part in node.get("Plans", ()) for rows in joined(part)]
 
 
 def statements_of(work: Callable[[], object]) -> list[tuple[str, dict]]:
