@@ -102,6 +102,12 @@ def acted_for() -> Actor | None:
     return found
 
 
+def may_open_link_of(user_id: int) -> bool:
+    """Whether this browser may open a mailed link about that person: nobody’s, theirs, or of who looks after them."""
+    actor = current_actor()
+    return actor is None or actor.user_id == user_id or person_cared_for(user_id, actor.user_id) is not None
+
+
 def act_for(user_id: int | None) -> None:
     """From now on this browser acts for that person, or (None) for who is signed in."""
     session.pop(_ACTING, None)

@@ -1,15 +1,20 @@
 """The pages about people whom somebody looks after: theirs only, and every page of theirs as that person's."""
 
 import re
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import select
 
+from tests.support.worlds.asking import answer_link
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
+from webapp import clock
 from webapp.domain.permission import Role
-from webapp.models import Enrollment, User
+from webapp.models import Enrollment, Message, User
 from webapp.services.care.people import add_cared_for
+from webapp.services.notices.reminder import send_reminders
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -116,3 +121,28 @@ def test_staff_sees_who_looks_after_whom(jonas, lina, world, use_cases, reader_o
 
 def test_the_page_before_deleting_an_account_names_them(jonas, lina, reader_of):
     assert "Lina Weber" in reader_of(jonas).get("/me/delete").text
+
+
+@pytest.mark.only_db("sqlite")
+def test_the_links_in_mails_about_a_child_open_for_the_parent_who_is_signed_in(
+    app, jonas, lina, world, use_cases, reader_of, session
+):
+    start = NOON + timedelta(days=7)
+    event_id = world.event("Clay for all", slug="clay", starts_at=start)
+    use_cases.enrolls(event_id, lina)
+    with app.app_context():
+        send_reminders(now=start - timedelta(hours=20))
+    clock.move(start - timedelta(hours=20) - clock.real_now())
+    sent = select(Message.body).where(Message.kind == "reminder", Message.recipient == "jonas@weber.example")
+    body = session.scalars(sent).one()
+    session.rollback()
+    reminder = urlsplit(next(word for word in body.split() if "/reminders/" in word)).path
+    prompt = answer_link(app, event_id, lina)
+    parent, stranger = reader_of(jonas), reader_of(world.person("Ben Okafor"))
+
+    assert (parent.get(reminder).status, parent.get(prompt).status) == (200, 200)
+    assert (stranger.get(reminder).status, stranger.get(prompt).status) == (403, 403)
+    assert stranger.post(f"{reminder}/give-up").status == 403
+    assert statuses(session, lina) == ["confirmed"]
+    assert parent.post(f"{reminder}/give-up").status == 303
+    assert statuses(session, lina) == ["cancelled"]

@@ -16,7 +16,7 @@ from webapp.languages.words import gettext
 from webapp.queries.asking.attendance_response import Question, question_about, question_at, question_behind
 from webapp.services.asking.attendance_response import read_answer_link
 from webapp.views import request_time
-from webapp.views.current_actor import current_actor
+from webapp.views.current_actor import may_open_link_of
 from webapp.views.errors import status_of
 from webapp.views.guards import the_actor
 from webapp.views.responses import render
@@ -58,13 +58,12 @@ class AskState(StrEnum):
 
 
 def by_link(now: datetime, token: str) -> QuestionRoute:
-    """The door of a mailed link: for whoever holds it, unless they are signed in as somebody else.
+    """The door of a mailed link: for whoever holds it, unless they are signed in as somebody whom it is not about.
 
     Raises `link_invalid`, `link_of_somebody_else`, `link_expired`.
     """
     link = read_answer_link(token, now)
-    actor = current_actor()
-    if actor is not None and actor.user_id != link.user_id:
+    if not may_open_link_of(link.user_id):
         raise Refused("link_of_somebody_else")
     question = question_about(link.user_id, link.event_id)
     if question is None:

@@ -15,7 +15,7 @@ from webapp.queries.notices.reminder import Reminded, reminded_by, reminded_in
 from webapp.services.notices.reminder import say_coming
 from webapp.services.places.enrollment import cancel
 from webapp.views import request_time
-from webapp.views.current_actor import current_actor
+from webapp.views.current_actor import may_open_link_of
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
 from webapp.views.participant.blueprint import blueprint
@@ -90,8 +90,8 @@ def give_up(notification_id: int) -> Response:
 
 def _by_link(token: str, now: datetime) -> ReminderRoute:
     """For whoever holds the link, unless they are signed in as somebody else."""
-    reminded, actor = reminded_by(token, now), current_actor()
-    if actor is not None and actor.user_id != reminded.user_id:
+    reminded = reminded_by(token, now)
+    if not may_open_link_of(reminded.user_id):
         raise Refused("link_of_somebody_else")
     return ReminderRoute(
         reminded,
