@@ -52,7 +52,9 @@ class Scene:
         self.visitors = [self.signed_in(one) for one in world.people(WRITERS)]
         self.readers = [self.signed_in(one) for one in world.people(4)]
         self.path, self.other = (f"/events/{self._slug(one)}" for one in (self.event_id, other))
-        look_at(server.url, self.path, self.visitors)
+        seen = look_at(server.url, self.path, self.visitors)
+        assert [one for one in seen if one.status != 200] == []
+        assert all(visitor.token for visitor in self.visitors)
 
     def serve(self, server: Web) -> None:
         """By this one from now on."""
@@ -115,7 +117,7 @@ def _told_soon(scene: Scene, holding: AbstractContextManager[None]) -> None:
 
     for told in (answers, again):
         written, read = told[:WRITERS], told[WRITERS:]
-        assert Counter(answer.status for answer in written) == {503: WRITERS}
+        assert [answer for answer in written if answer.status != 503] == []
         assert {"retry-after: 5" in answer.head.lower() for answer in written} == {True}
         assert "Nothing was changed" in written[0].body
         assert Counter(answer.status for answer in read) == {200: len(read)}

@@ -11,6 +11,7 @@ _TOKEN = re.compile(r'name="csrf_token"[^>]* value="([^"]+)"')
 _SET_COOKIE = re.compile(r"^set-cookie: ([^=]+)=([^;]*)", re.IGNORECASE | re.MULTILINE)
 #: Nobody waits longer than this for an answer (seconds).
 _PATIENCE = 60
+_UNAVAILABLE = 503
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,15 @@ class Visitor:
 
 def look_at(url: str, path: str, visitors: Sequence[Visitor]) -> list[Answer]:
     """Everybody opens the page and keeps what it gave them."""
+    answers = _all_look(url, path, visitors)
+    # A server that has only just started may be too busy for one of them, who then looks again.
+    for at, visitor in enumerate(visitors):
+        if answers[at].status == _UNAVAILABLE:
+            answers[at] = _all_look(url, path, [visitor])[0]
+    return answers
+
+
+def _all_look(url: str, path: str, visitors: Sequence[Visitor]) -> list[Answer]:
     host = urlsplit(url).netloc
     answers = all_at_once(url, [visitor.get(host, path) for visitor in visitors])
     for visitor, answer in zip(visitors, answers, strict=True):
