@@ -211,18 +211,25 @@ class MailCode(Model):
 
 
 class AddressChange(Model):
-    """One change; only hashes of its code and of the link that undoes it are kept."""
+    """Another mailbox of somebody's: to be used from then on, or to merge its account into theirs.
+
+    Only hashes of its code and of the link that undoes it are kept.
+    """
 
     __tablename__ = "address_changes"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     address: Mapped[str] = mapped_column(String(254))
+    #: Asked for as the address of another account, and not to be used from then on.
+    for_merge: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Of the digits and of the secret of the session that asked.
     code_hash: Mapped[str] = mapped_column(String(64))
     tries: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When the code proved the mailbox of another account, which can be merged for a moment.
+    proved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     previous_address: Mapped[str | None] = mapped_column(String(254))
     undo_hash: Mapped[str | None] = mapped_column(String(64), unique=True)

@@ -74,6 +74,17 @@ def test_a_person_proves_both_mailboxes(unproved):
     assert code(lambda: require_mergeable(*proved, MergeWay.SELF)) is None
 
 
+def test_a_mailbox_alone_does_not_merge_an_account_that_asks_for_a_second_step():
+    kept, other = row(1, is_proved=True, has_second_step=True), row(is_proved=True, has_second_step=True)
+    asks_for_one = row(is_proved=True)
+
+    assert {way: code(lambda way=way: require_mergeable(kept, other, way)) for way in MergeWay} == {
+        **dict.fromkeys(MergeWay),
+        MergeWay.SELF: "merge_second_step",
+    }
+    assert code(lambda: require_mergeable(kept, asks_for_one, MergeWay.SELF)) is None
+
+
 @pytest.mark.parametrize("order", [EVENT_ORDER, CLASS_ORDER])
 def test_the_better_status_stays_whichever_row_has_it(order):
     for at, better in enumerate(order):

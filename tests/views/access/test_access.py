@@ -47,6 +47,7 @@ FORMS = {
     "/desk/<id:event_id>/helpers/withdraw": {"link": "link"},
     "/o/<slug:slug>/terms": {"text_id": "text_id"},
     "/admin/organization/<id:organization_id>/people/<id:user_id>/merge": {"other": "other"},
+    "/me/security/other-account/merge": {"other": "other"},
 }
 #: Pages of one guest in a room, who is named beside the address: nobody is, so nothing is found.
 OF_A_GUEST = {"/admin/sessions/<id:session_id>/guest", "/admin/sessions/<id:session_id>/guest/undo"}

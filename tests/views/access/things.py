@@ -117,24 +117,25 @@ def _of_the_organization(session: Session, whose: Owners, now: datetime) -> Name
         "room_id": Thing(_add(session, Room(facility_id=facility_id, name="Loom room")), Where.HERE),
         "closed_id": Thing(_add(session, closed), Where.HERE),
         "note_id": Thing(_add(session, note)),
-        "merge_id": Thing(_merge(session, whose, id_, now)),
+        "merge_id": Thing(_merge(session, whose.masako, whose.staff, now, organization_id=id_)),
+        "/me merge_id": Thing(_merge(session, whose.ana, whose.ana, now)),
         "other": Thing(whose.ana),
         "/admin/organization invitation_id": Thing(_add(session, invitation)),
     }
 
 
-def _merge(session: Session, whose: Owners, organization_id: int, now: datetime) -> int:
-    """A record that became part of Masako's."""
-    gone = User(name="M. Y.", created_at=now, disabled_at=now, merged_into_id=whose.masako)
+def _merge(session: Session, kept_id: int, actor_id: int, now: datetime, *, organization_id: int | None = None) -> int:
+    """A record that became part of that person's, by staff of the organization or by themselves."""
+    gone = User(name="M. Y.", created_at=now, disabled_at=now, merged_into_id=kept_id)
     nothing: dict[str, list[int]] = {"events": [], "classes": []}
     moved = {"simple": nothing, "won": nothing}
     moved |= {name: [] for name in ("notes", "facility_moves", "facilities", "wishes", "followers")}
     row = PersonMerge(
-        kept_id=whose.masako,
+        kept_id=kept_id,
         merged_id=_add(session, gone),
-        actor_id=whose.staff,
+        actor_id=actor_id,
         organization_id=organization_id,
-        way="staff",
+        way="staff" if organization_id else "self",
         reason="One phone",
         moved=moved,
         at=now,

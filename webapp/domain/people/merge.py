@@ -48,13 +48,15 @@ class Row:
     is_known_elsewhere: bool = False
     #: Somebody looks after them.
     is_managed: bool = False
+    #: Signing in asks for the code of an app besides.
+    has_second_step: bool = False
 
 
 def require_mergeable(kept: Row, other: Row, way: MergeWay) -> None:
     """Refuse a merge that gives rights, or that this way does not allow. `other` is the row that goes.
 
     Raises `merge_same`, `merge_person_gone`, `merge_has_roles`, `merge_signs_in`, `merge_elsewhere`, `merge_managed`,
-    `merge_unproved`.
+    `merge_unproved`, `merge_second_step`.
     """
     if kept.user_id == other.user_id:
         raise Refused("merge_same")
@@ -71,6 +73,9 @@ def require_mergeable(kept: Row, other: Row, way: MergeWay) -> None:
     is_proved = kept.is_proved and (other.is_proved or way is MergeWay.CLAIM)
     if way in {MergeWay.SELF, MergeWay.CLAIM} and not is_proved:
         raise Refused("merge_unproved")
+    # A mailbox is one step, and the account that goes asks for two.
+    if way is MergeWay.SELF and other.has_second_step:
+        raise Refused("merge_second_step")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, select
 
 from webapp.adapters.tokens import token_hash
-from webapp.domain.people.mail_code import MOST_TRIES, UNDO_LIFETIME
+from webapp.domain.people.mail_code import LIFETIME, MOST_TRIES, UNDO_LIFETIME
 from webapp.extensions import db
-from webapp.models import AddressChange
+from webapp.models import AddressChange, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +19,23 @@ class DoneChange:
     previous_address: str
 
 
-def awaited_address(user_id: int, now: datetime) -> str | None:
-    """The new address whose code this person may enter; None where none is awaited."""
+def awaited_address(user_id: int, now: datetime, *, for_merge: bool = False) -> str | None:
+    """The address whose code this person may enter, a new one or another account's; None where none is awaited."""
     return db.session.scalar(
         select(AddressChange.address)
-        .where(AddressChange.user_id == user_id, is_awaited(now))
+        .where(AddressChange.user_id == user_id, AddressChange.for_merge.is_(for_merge), is_awaited(now))
+        .order_by(AddressChange.id.desc())
+        .limit(1)
+    )
+
+
+def proved_account(user_id: int, now: datetime) -> int | None:
+    """The id of the other account whose mailbox this person proved a moment ago; None where there is none."""
+    return db.session.scalar(
+        select(User.id)
+        .join(AddressChange, AddressChange.address == User.email)
+        .where(AddressChange.user_id == user_id, User.id != user_id, is_proved(now))
+        .where(User.disabled_at.is_(None), User.is_system.is_(False))
         .order_by(AddressChange.id.desc())
         .limit(1)
     )
@@ -39,7 +51,17 @@ def undoable_change(token: str, now: datetime) -> DoneChange | None:
 
 def is_awaited(now: datetime) -> ColumnElement[bool]:
     """Whether the code of a change can be entered."""
-    return and_(AddressChange.done_at.is_(None), AddressChange.expires_at > now, AddressChange.tries < MOST_TRIES)
+    return and_(
+        AddressChange.done_at.is_(None),
+        AddressChange.proved_at.is_(None),
+        AddressChange.expires_at > now,
+        AddressChange.tries < MOST_TRIES,
+    )
+
+
+def is_proved(now: datetime) -> ColumnElement[bool]:
+    """Whether the mailbox of another account was proved a moment ago, and nothing was done with it yet."""
+    return and_(AddressChange.done_at.is_(None), AddressChange.proved_at > now - LIFETIME)
 
 
 def is_undone_by(token: str, now: datetime) -> ColumnElement[bool]:

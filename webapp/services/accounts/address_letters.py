@@ -14,9 +14,16 @@ from webapp.services.letters import Letters
 Letter = dict[str, Any]
 
 
-def code_letter(change_id: int, address: str, code: str, now: datetime) -> Letter:
-    """The system's own, as every code by mail: what it says is a secret of the new mailbox."""
-    words = gettext(
+def code_letter(change_id: int, address: str, code: str, now: datetime, *, for_merge: bool = False) -> Letter:
+    """The system's own, as every code by mail: what it says is a secret of that mailbox."""
+    words = _words_of_merge(code) if for_merge else _words_of_change(code)
+    subject = gettext("Your Turnout code: {code}", code=code)
+    key = f"address_code:{change_id}"
+    return _letter(key, now, kind=MAIL_KIND, user_id=SYSTEM_USER_ID, recipient=address, subject=subject, body=words)
+
+
+def _words_of_change(code: str) -> str:
+    return gettext(
         """Hi,
 
 To use this address for your Turnout account, enter this code where you asked for it:
@@ -29,9 +36,24 @@ If you didn’t ask for it, ignore this email. Don’t give the code to anyone.
 """,
         code=code,
     )
-    subject = gettext("Your Turnout code: {code}", code=code)
-    key = f"address_code:{change_id}"
-    return _letter(key, now, kind=MAIL_KIND, user_id=SYSTEM_USER_ID, recipient=address, subject=subject, body=words)
+
+
+def _words_of_merge(code: str) -> str:
+    """What the code does is said: whoever reads it to a stranger gives an account away."""
+    return gettext(
+        """Hi,
+
+Someone who is signed in to Turnout says that this address is theirs, too. To move everything from the account of this
+address to the other one, enter this code where you asked for it:
+
+{code}
+
+It works once, for 15 minutes. You’ll see what happens before anything changes.
+
+If you didn’t ask for it, ignore this email. Don’t give the code to anyone.
+""",
+        code=code,
+    )
 
 
 def changed_letters(change_id: int, person: AnyRow, address: str, undo: str, now: datetime) -> list[Letter]:

@@ -10,14 +10,22 @@ from webapp.languages.language import speaking
 from webapp.languages.words import gettext
 from webapp.models import Organization, User
 from webapp.queries.row_types import AnyRow
+from webapp.services.letters import Letters
 
 MAIL_KIND = "people_merged"
 
 
 def merge_letters(
-    session: Session, merge_id: int, *, kept_id: int, merged_id: int, organization_id: int | None, now: datetime
+    session: Session,
+    merge_id: int,
+    *,
+    kept_id: int,
+    merged_id: int,
+    organization_id: int | None,
+    is_own: bool,
+    now: datetime,
 ) -> list[dict[str, object]]:
-    """One for each of the two addresses, if there are any."""
+    """One for each of the two addresses, if there are any. `is_own`: the person did it."""
     rows = session.execute(
         select(User.id, User.name, User.email, User.language).where(User.id.in_((kept_id, merged_id)))
     )
@@ -30,13 +38,34 @@ def merge_letters(
         if person.email is None:
             continue
         with speaking(kept.language):
-            subject, body = gettext("Your two Turnout records are one now"), _words(kept.name, other.name, by)
+            subject = gettext("Your two Turnout records are one now")
+            body = _own_words(kept, other, now) if is_own else _words(kept.name, other.name, by)
         letters.append({
             "dedupe_key": f"people_merged:{merge_id}:{person.id}", "kind": MAIL_KIND, "user_id": kept_id,
             "recipient": person.email, "subject": subject, "body": body, "details": {}, "created_at": now,
             "next_try_at": now,
         })  # fmt: skip
     return letters
+
+
+def _own_words(kept: AnyRow, other: AnyRow, now: datetime) -> str:
+    return gettext(
+        """Hi {name},
+
+You merged two Turnout accounts of yours: {other} is part of {kept} now. Places, attendance and history of both are
+there. Sign in with {kept} from now on.
+
+For 7 days, you can undo this here:
+
+{link}
+
+If that wasn’t you, reply to this email within 7 days.
+""",
+        name=first_name(kept.name),
+        kept=kept.email,
+        other=other.email,
+        link=Letters(now).url("participant.other_account"),
+    )
 
 
 def _words(name: str, other: str, by: AnyRow | None) -> str:

@@ -108,6 +108,7 @@ def _keep(session: Session, wish: Wish, moved: dict[str, Any], actor: Actor, now
         kept_id=wish.kept_id,
         merged_id=wish.merged_id,
         organization_id=wish.organization_id,
+        is_own=wish.way is MergeWay.SELF,
         now=now,
     )
     if letters and wish.way is not MergeWay.CLAIM:

@@ -49,6 +49,13 @@ def switch(text: str) -> bool:
     return text == "1"
 
 
+def confirmation(text: str) -> bool:
+    """A checkbox without which nothing happens, or `confirmation_missing`."""
+    if not switch(text):
+        raise Refused("confirmation_missing")
+    return True
+
+
 def one_of(options: Iterable[Value], refusal: str = "unknown_choice") -> Callable[[str], Value]:
     """One of these words, or of these members of an enumeration by its value; all else is refused by that code."""
     known = {str(getattr(option, "value", option)): option for option in options}

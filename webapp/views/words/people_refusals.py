@@ -33,6 +33,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "cared_for_full": (N_("You look after {most} people already."), N_("You look after a lot of people already.")),
     "claim_over": (N_("This link was already used or has expired. Ask for a new one."),),
     "claim_own": (N_("This link is for the person you look after. Send it to them."),),
+    "merge_proof_over": (N_("Enter the address of your other account again: its code was only good for 15 minutes."),),
+    "merge_second_step": (
+        N_("Your other account asks for a code of an app. Sign in to that one and add this address there instead."),
+    ),
     "merge_unproved": (N_("Confirm both email addresses first."),),
     "merge_both_present": (
         N_("Both were at {title}, so they are two people. Nothing was changed."),
@@ -63,6 +67,7 @@ STATUS: Mapping[str, int] = {
     "merge_person_gone": 409,
     "merge_both_present": 409,
     "merge_undone": 409,
+    "merge_proof_over": 409,
     "claim_over": 410,
     "claim_own": 409,
     "merge_undo_over": 409,

@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, aliased
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.roll_call import ABSENT
 from webapp.domain.people import merge
-from webapp.domain.people.merge import Stand
+from webapp.domain.people.merge import MergeWay, Stand
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import (
+    AuthenticatorApp,
     ClassAttendance,
     ClassEnrollment,
     ClassSession,
@@ -63,6 +64,7 @@ def rows_to_merge(
             User.address_proved_at.is_not(None).label("is_proved"),
             _is_known_elsewhere(organization_id).label("elsewhere"),
             User.managed_by_id.is_not(None).label("is_managed"),
+            exists().where(AuthenticatorApp.user_id == User.id, AuthenticatorApp.secret.is_not(None)).label("has_app"),
         )
         .where(User.id.in_(sorted(user_ids)))
         .order_by(User.id)
@@ -154,14 +156,16 @@ def merge_candidates(organization_id: int, words: str, *, not_id: int) -> Sequen
     return db.session.execute(query.order_by(User.sort_name, User.id).limit(MOST_FOUND)).all()
 
 
-def merges_of(user_id: int, organization_id: int | None, since: datetime) -> Sequence[Row]:
-    """Merges into that row since then that stand: `id, at, name` (of the row that went) and `by`, newest first.
+def merges_of(
+    user_id: int, organization_id: int | None, since: datetime, *, way: MergeWay | None = None
+) -> Sequence[Row]:
+    """Merges into that row since then that stand: `id, at, name, email` (of the row that went), `by`, newest first.
 
-    Of an organization its own; with None those of every way.
+    Of an organization its own; with None those of every organization. `way`: only those of that way.
     """
     other, by = aliased(User), aliased(User)
     rows = (
-        select(PersonMerge.id, PersonMerge.at, other.name, by.name.label("by"))
+        select(PersonMerge.id, PersonMerge.at, other.name, other.email, by.name.label("by"))
         .join(other, other.id == PersonMerge.merged_id)
         .join(by, by.id == PersonMerge.actor_id)
         .where(PersonMerge.kept_id == user_id, PersonMerge.at > since, stands())
@@ -169,6 +173,8 @@ def merges_of(user_id: int, organization_id: int | None, since: datetime) -> Seq
     )
     if organization_id is not None:
         rows = rows.where(PersonMerge.organization_id == organization_id)
+    if way is not None:
+        rows = rows.where(PersonMerge.way == way)
     return db.session.execute(rows).all()
 
 

@@ -15,7 +15,7 @@ from webapp.services.merging.rehearsal import rehearse_merge
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.forms.form import Form
-from webapp.views.forms.readers import row_id, switch
+from webapp.views.forms.readers import confirmation, row_id
 from webapp.views.forms.reason import REASON, read_reason
 from webapp.views.forms.sent import sent_id
 from webapp.views.guards import merges_people, the_actor
@@ -56,7 +56,7 @@ def confirm_merging(organization_id: int, user_id: int) -> Any:
     """Merge the two, if somebody checked that they are one."""
     person, other_id = _load(organization_id, user_id), sent_id("other")
     form = read_reason(_MERGE, limit=REASON_LIMIT)
-    form.read("sure", _sure)
+    form.read("sure", confirmation)
     kept, gone = _in_order(organization_id, person.id, other_id)
     form.check(
         lambda: merge_people(
@@ -132,12 +132,6 @@ def _preview(organization_id: int, person: PersonHere, other_id: int, form: Form
 
 def _way() -> MergeWay:
     return MergeWay.OPERATOR if the_actor().is_operator else MergeWay.STAFF
-
-
-def _sure(text: str) -> bool:
-    if not switch(text):
-        raise Refused("confirmation_missing")
-    return True
 
 
 def _back(organization_id: int, user_id: int) -> Any:

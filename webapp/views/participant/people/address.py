@@ -4,7 +4,7 @@ from flask import Response, flash, make_response, render_template, request, url_
 
 from webapp.languages.words import N_, gettext
 from webapp.queries.people.account import holder_of
-from webapp.queries.people.address_change import awaited_address
+from webapp.queries.people.address_change import awaited_address, proved_account
 from webapp.services.accounts.address_change import ask_for_address, confirm_address
 from webapp.views import request_time
 from webapp.views.current_actor import is_fresh_sign_in, sign_in_cookie
@@ -52,7 +52,9 @@ def submit_address_code() -> Response:
         lambda: confirm_address(user_id=_me(), code=form.values["code"], cookie=_cookie(), now=request_time.now())
     )
     if form.is_refused:
-        return _page(form)
+        # The new mailbox has an account, and this person just showed that they read it.
+        is_other = proved_account(_me(), request_time.now()) is not None
+        return see_other(url_for("participant.other_account")) if is_other else _page(form)
     flash(gettext("Your email address is now {address}.", address=address))
     return see_other(url_for("participant.security"))
 
