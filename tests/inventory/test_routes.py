@@ -5,6 +5,7 @@ import pytest
 from tests.inventory.route_table import routes_of, written_down
 from webapp import create_app
 from webapp.config import Environment, Settings
+from webapp.views.current_actor import _ACTS
 
 GUARDS = {
     "public",
@@ -81,3 +82,7 @@ def test_the_demos_routes_and_commands_exist_in_the_demo_only(app_of):
     assert only_demo
     assert {rule.split("/")[1] for rule in only_demo} == {"demo"}
     assert ("demo" in demo.cli.commands, "demo" in production.cli.commands) == (True, False)
+
+
+def test_pages_that_are_opened_for_somebody_who_is_looked_after_exist(app_of):
+    assert _ACTS <= app_of(Environment.TEST).view_functions.keys()
