@@ -208,8 +208,8 @@ def test_what_the_file_says_is_told_with_what_to_do(flask, world) -> None:
     assert "Read as coming: 'Attending', 'Checked In'\n" in orders
     assert "Read as not coming: 'Not Attending', 'Deleted', 'Transferred'\n" in orders
     assert (
-        "line 3: dana@eb.example: Lev Krol has the same address as Dana Krol in line 2, and one address is one place: "
-        "give each person their own address, or add them at the desk as a walk-in" in orders
+        "line 2: dana@eb.example: enrolled\n"
+        "line 3: dana@eb.example: enrolled, Lev Krol is looked after by dana@eb.example\n" in orders
     )
     assert "line 7: rut@eb.example: answered again in line 8\nline 8: rut@eb.example: not coming ('Deleted')" in orders
     assert "line 7: ivo@luma1.example: no answer yet ('invited')" in luma

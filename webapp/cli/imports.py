@@ -108,7 +108,12 @@ def _show_mapping(listed: GuestList, decoded: Decoded) -> None:
 def _sentence(line: Line) -> str:
     who = shown(line.address or line.name)[:120]
     several = f" ({line.tickets} tickets in the file: one place each person)" if line.tickets > 1 else ""
-    return f"line {line.number}: {who}: {_told(line)}{several}"
+    care = (
+        f", {shown(line.name)[:120]} is looked after by {shown(str(line.facts['carer']))}"
+        if "carer" in line.facts
+        else ""
+    )
+    return f"line {line.number}: {who}: {_told(line)}{care}{several}"
 
 
 def _told(line: Line) -> str:
@@ -125,8 +130,8 @@ def _told(line: Line) -> str:
             return f"answered again in line {facts['of']}"
         case Result.SHARED:
             return (
-                f"{shown(line.name)} has the same address as {shown(str(facts['name']))} in line {facts['of']}, "
-                "and one address is one place: give each person their own address, or add them at the desk as a walk-in"
+                f"too many people come with the address of {shown(line.name)}: "
+                "give each of them their own address, or add them at the desk as a walk-in"
             )
         case Result.OUT | Result.OPEN:
             return _without_place(line)
@@ -175,7 +180,7 @@ _COUNTED = {
     Result.ALREADY: "already enrolled",
     Result.DUPLICATE: "duplicates",
     Result.SUPERSEDED: "answered again",
-    Result.SHARED: "with another person's address",
+    Result.SHARED: "with an address of too many people",
     Result.OUT: "not coming",
     Result.OPEN: "no answer yet",
     Result.WAITS: "waiting in the file",

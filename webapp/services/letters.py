@@ -62,7 +62,7 @@ class Letters:
         }
         with speaking(row.language):
             subject, _, body = self._template(f"text/{template}.txt").render(values).partition("\n")
-            subject, body = _about(getattr(row, "about", None), subject, body)
+            subject, body = say_about(getattr(row, "about", None), subject, body)
             subject = _one_line(subject)[:_SUBJECT_LIMIT]
             html = self._template(f"html/{template}.html").render({**values, "subject": subject})
         return {
@@ -110,7 +110,7 @@ class Letters:
         return found or self._templates.setdefault(name, current_app.jinja_env.get_template(f"email/{name}"))
 
 
-def _about(name: str | None, subject: str, body: str) -> tuple[str, str]:
+def say_about(name: str | None, subject: str, body: str) -> tuple[str, str]:
     """Whoever looks after somebody reads first whom it is about."""
     if name is None:
         return subject, body

@@ -16,6 +16,7 @@ from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.refusal import Refused
 from webapp.models import ClassCompletion, FacilityPerson
+from webapp.services.accounts.households import Whom
 from webapp.services.classes.class_ending import cancel_people, complete_people
 from webapp.services.classes.completion import revoke_completion
 from webapp.services.classes.people.class_enrollment import (
@@ -349,14 +350,14 @@ def test_a_record_is_revoked_once_and_with_a_reason(classroom, session):
 def test_people_are_added_to_a_facility_all_or_none_and_twice_without_harm(world, session):
     world.organization()
     known = world.person("Mira Sand", email="mira@post.example")
-    names = {"mira@post.example": "", "ben@post.example": "Ben Okafor"}
+    names = {Whom("mira@post.example"): "", Whom("ben@post.example"): "Ben Okafor"}
 
     added = [add_to_facility(facility_id=world.facility_id, names=names, now=NOON) for _ in range(2)]
 
     assert [(one.new, one.already) for one in added] == [(2, 0), (0, 2)]
     assert known in session.scalars(select(FacilityPerson.user_id)).all()
     before = digest(session)
-    unknown = {"x@post.example": "X", "nobody@post.example": ""}
+    unknown = {Whom("x@post.example"): "X", Whom("nobody@post.example"): ""}
     refused = refusal(add_to_facility, facility_id=world.facility_id, names=unknown, now=NOON)
     assert (refused.code, refused.facts["addresses"]) == ("people_unknown", ("nobody@post.example",))
     assert digest(session) == before

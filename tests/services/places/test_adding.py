@@ -11,7 +11,7 @@ from webapp.domain.permission import Role, Trigger
 from webapp.domain.places.adding import Fate, Terms, Wish, key_of
 from webapp.domain.places.pasted_people import read_pasted
 from webapp.domain.refusal import Refused
-from webapp.models import Enrollment, EnrollmentTransition, EventPolicy, User
+from webapp.models import Enrollment, EnrollmentTransition, EventPolicy, Message, User
 from webapp.queries.audit import broken_invariants
 from webapp.services.places.adding import add_people, rehearse_adding
 from webapp.services.places.decision import promote_out_of_turn
@@ -158,4 +158,27 @@ def test_who_waits_is_given_a_place_over_the_limit_only_where_somebody_says_so(w
     move = session.scalars(select(EnrollmentTransition.reason).order_by(EnrollmentTransition.id.desc())).first()
     assert move == "Over the limit: Drives"
     assert broken(session, event_id) == []
+    assert list(broken_invariants(NOON)) == []
+
+
+def test_a_pasted_family_has_a_place_each_and_is_invited_through_whom_it_is_managed_by(world, session, add) -> None:
+    event_id = world.event(capacity=9)
+    family = "Dana Krol, dana@x.example\nLev Krol, DANA@x.example\nlev krol, dana@x.example\nMia Krol, dana@x.example"
+
+    assert add(event_id, family) == [Fate.PLACE, Fate.PLACE, Fate.REPEATED, Fate.PLACE]
+    assert add(event_id, family) == [Fate.ALREADY, Fate.ALREADY, Fate.REPEATED, Fate.ALREADY]
+    carer = session.scalar(select(User.id).where(User.email == "dana@x.example"))
+    managed = select(User.name).where(User.managed_by_id == carer).order_by(User.id)
+    assert session.scalars(managed).all() == ["Lev Krol", "Mia Krol"]
+    session.rollback()
+
+    asking = world.event(asks_added=True)
+    assert add(asking, family) == [Fate.INVITED, Fate.INVITED, Fate.REPEATED, Fate.INVITED]
+    assert add(asking, family) == [Fate.ASKED, Fate.ASKED, Fate.REPEATED, Fate.ASKED]
+    told = session.execute(select(Message.recipient, Message.body).where(Message.kind == "invitation")).all()
+    assert [row.recipient for row in told] == ["dana@x.example"] * 3
+    assert [name for name in ("Lev Krol", "Mia Krol") if any(f"about {name}" in row.body for row in told)] == [
+        "Lev Krol", "Mia Krol"
+    ]  # fmt: skip
+    session.rollback()
     assert list(broken_invariants(NOON)) == []

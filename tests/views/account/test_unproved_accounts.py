@@ -22,6 +22,7 @@ from webapp.domain.places.guest_list import Guest
 from webapp.models import ClassCompletion, Enrollment, Event, Message, Organization, User
 from webapp.queries.audit import broken_invariants
 from webapp.services.accounts.address_proof import confirm_signed_in, send_confirmation
+from webapp.services.accounts.households import Whom
 from webapp.services.classes.class_ending import complete_people
 from webapp.services.classes.people.class_seats import lock_class
 from webapp.services.classes.people.facility_people import add_to_facility
@@ -120,7 +121,7 @@ def a_class(stage: Stage) -> int:
     room = Classroom(stage.app, stage.world)
     class_id = room.make("Pottery, beginners")
     with stage.app.app_context():
-        add_to_facility(facility_id=stage.world.facility_id, names={DANA: "Dana Kim"}, now=NOON)
+        add_to_facility(facility_id=stage.world.facility_id, names={Whom(DANA): "Dana Kim"}, now=NOON)
         with write_transaction() as session:
             dana = stage.user_id(session)
     placed = room.enrolls(class_id, dana)

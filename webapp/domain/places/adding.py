@@ -76,6 +76,10 @@ class AddedLine:
     fate: Fate | None = None
     rank: int | None = None
     problem: Refused | None = None
+    #: The names of all who come with this address, where several do.
+    family: tuple[str, ...] = ()
+    #: The account of the address looks after this person.
+    is_looked_after: bool = False
 
     @property
     def is_added(self) -> bool:
@@ -84,5 +88,7 @@ class AddedLine:
 
 def key_of(lines: Iterable[AddedLine], terms: Terms) -> str:
     """The same for the same outcome: a form carries it to show that somebody saw what it does."""
-    said = [(line.number, line.name, line.address, line.phone, line.fate, line.rank) for line in lines]
+    said = [
+        (line.number, line.name, line.address, line.phone, line.fate, line.rank, line.is_looked_after) for line in lines
+    ]
     return sha256(repr((said, terms.wish, terms.position)).encode()).hexdigest()[:20]

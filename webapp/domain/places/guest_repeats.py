@@ -34,6 +34,8 @@ class Elsewhere:
     line: Said
 
 
+#: As many people as come with one address; who comes after them needs one of their own.
+MOST_OF_FAMILY = 10
 _WANTS_PLACE = frozenset([Answer.COMING, Answer.WAITING])
 
 
@@ -41,7 +43,7 @@ def settle_repeats(lines: Iterable[Said]) -> dict[int, Elsewhere]:
     """The lines that do not count, by their number.
 
     Of one person the later answer counts, from the line that first says it without a change
-    after it. Of several people with one address the first who comes has it.
+    after it. Several people with one address all count, up to `MOST_OF_FAMILY`.
     """
     by_address: dict[str, list[list[Said]]] = {}
     for line in lines:
@@ -57,6 +59,33 @@ def settle_repeats(lines: Iterable[Said]) -> dict[int, Elsewhere]:
     return settled
 
 
+def families(lines: Iterable[Said]) -> dict[int, tuple[str, ...]]:
+    """The names of all who want a place with one address, where several do, by the number of each one's line.
+
+    `lines` are those that count. Who comes is before who waits, then it is the order of the list.
+    """
+    by_address: dict[str, list[Said]] = {}
+    for line in _in_order(lines):
+        by_address.setdefault(line.address, []).append(line)
+    found: dict[int, tuple[str, ...]] = {}
+    for people in by_address.values():
+        if len(people) > 1:
+            found |= dict.fromkeys((line.number for line in people), tuple(line.name for line in people))
+    return found
+
+
+def holder_of(names: Sequence[str], account: str | None) -> str | None:
+    """Which of the people with one address has its account, by the account's name (None: there is none yet).
+
+    A new account is the first one's. None: the account is of somebody who is not among them.
+    """
+    if account is None:
+        return names[0]
+    same = (name for name in names if fold(name) == fold(account))
+    alike = (name for name in names if name and _is_same_person(name, account))
+    return next(same, None) or next(alike, None)
+
+
 def _settle_address(people: Sequence[list[Said]]) -> dict[int, Elsewhere]:
     settled: dict[int, Elsewhere] = {}
     counting = []
@@ -67,10 +96,15 @@ def _settle_address(people: Sequence[list[Said]]) -> dict[int, Elsewhere]:
             if line is not counts:
                 why = Repeat.DUPLICATE if line.number > counts.number else Repeat.SUPERSEDED
                 settled[line.number] = Elsewhere(why, counts)
-    wanting = sorted((line for line in counting if line.answer in _WANTS_PLACE), key=lambda line: line.answer)
-    for line in wanting[1:]:
+    wanting = _in_order(counting)
+    for line in wanting[MOST_OF_FAMILY:]:
         settled[line.number] = Elsewhere(Repeat.SHARED, wanting[0])
     return settled
+
+
+def _in_order(lines: Iterable[Said]) -> list[Said]:
+    """Who wants a place: who comes before who waits."""
+    return sorted((line for line in lines if line.answer in _WANTS_PLACE), key=lambda line: line.answer)
 
 
 def _line_that_counts(said: Sequence[Said]) -> Said:

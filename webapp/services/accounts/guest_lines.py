@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from webapp.domain.places.guest_answer import Answer
 from webapp.domain.places.guest_list import Guest
-from webapp.domain.places.guest_repeats import Elsewhere, Said, settle_repeats
+from webapp.domain.places.guest_repeats import Elsewhere, Said, families, settle_repeats
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.services.accounts.account import NAME_LIMIT, require_email
@@ -24,6 +24,8 @@ class CheckedGuest:
     bad_address: Refused | None = None
     bad_name: Refused | None = None
     elsewhere: Elsewhere | None = None
+    #: The names of all who come with this address, where several do.
+    family: tuple[str, ...] = ()
     #: Another person of the list comes with this address.
     is_shared: bool = False
 
@@ -40,11 +42,13 @@ def check_guests(guests: Sequence[Guest], *, names_required: bool) -> list[Check
     checked = [_checked(guest, names_required=names_required) for guest in guests]
     usable = [Said(one.number, one.name, one.address, one.answer) for one in checked if _is_usable(one)]
     elsewhere = settle_repeats(usable)
+    together = families(said for said in usable if said.number not in elsewhere)
     coming = {one.address for one in usable if one.number not in elsewhere and one.answer is Answer.COMING}
     return [
         replace(
             one,
             elsewhere=elsewhere.get(one.number) if _is_usable(one) else None,
+            family=together.get(one.number, ()) if _is_usable(one) else (),
             is_shared=not one.wants_place and one.address in coming,
         )
         for one in checked

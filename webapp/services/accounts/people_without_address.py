@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import repeat
 
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
@@ -11,20 +12,21 @@ from webapp.models import User
 
 
 def add_people_without_address(
-    session: Session, people: Sequence[tuple[str, str | None]], *, now: datetime
+    session: Session, people: Sequence[tuple[str, str | None]], *, carer_ids: Sequence[int] | None = None, now: datetime
 ) -> list[int]:
-    """A new row for each name and phone number, in their order; one statement."""
+    """A new row for each name and phone number, in their order; one statement. `carer_ids`: who looks after each."""
     rows = [
         {
             "name": name,
             "phone": phone,
+            "managed_by_id": carer_id,
             "search_text": search_text(name, None),
             "sort_name": sort_name(name),
             "created_at": now,
             "is_operator": False,
             "is_system": False,
         }
-        for name, phone in people
+        for (name, phone), carer_id in zip(people, carer_ids or repeat(None), strict=False)
     ]
     if not rows:
         return []

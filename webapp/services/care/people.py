@@ -31,8 +31,7 @@ def add_cared_for(*, carer_id: int, name: str, now: datetime) -> int:
         session.execute(select(User.id).where(User.id == carer_id).with_for_update(key_share=True)).one()
         count = session.scalar(select(func.count()).where(_USER.c.managed_by_id == carer_id)) or 0
         require_room(count)
-        (user_id,) = add_people_without_address(session, [(clean, None)], now=now)
-        session.execute(update(_USER).where(_USER.c.id == user_id).values(managed_by_id=carer_id))
+        (user_id,) = add_people_without_address(session, [(clean, None)], carer_ids=[carer_id], now=now)
     return user_id
 
 

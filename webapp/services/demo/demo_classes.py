@@ -14,6 +14,7 @@ from webapp.domain.event_days import local_date
 from webapp.domain.permission import Actor, Role, Trigger
 from webapp.extensions import db
 from webapp.models import ClassSession
+from webapp.services.accounts.households import Whom
 from webapp.services.classes.activation.class_activation import activate_facility
 from webapp.services.classes.class_editing import create_class
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
@@ -117,7 +118,7 @@ def _tell_class(stage: Stage, program_id: int, plan: PlannedClass, began: dateti
         program_id=program_id, draft=draft, actor=organizer, by=Trigger.ORGANIZER, request_id=plan.name, now=began
     )
     _plan_sessions(class_id, plan, stage.people[plan.teacher], organizer, began)
-    add_to_facility(facility_id=facility_id, names={address(who): ALL[who] for who in plan.people}, now=began)
+    add_to_facility(facility_id=facility_id, names={Whom(address(who)): ALL[who] for who in plan.people}, now=began)
     for number, who in enumerate(plan.people):
         with once():
             enroll_in_class(

@@ -9,6 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.places.adding import AddedLine, Fate, Terms, Wish
+from webapp.domain.places.guest_answer import Answer
+from webapp.domain.places.guest_repeats import MOST_OF_FAMILY, Repeat, Said, families, settle_repeats
 from webapp.domain.places.pasted_people import PastedPerson, clean_phone
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
@@ -16,7 +18,7 @@ from webapp.models import User
 from webapp.models.account import SYSTEM_EMAIL
 from webapp.queries.ledger import Ledger
 from webapp.services.accounts.account import require_email, require_name
-from webapp.services.accounts.people_by_address import people_by_address
+from webapp.services.accounts.households import Households, Whom, people_listed, read_households
 from webapp.services.accounts.people_without_address import add_people_without_address
 from webapp.services.places.out_of_turn import tickets_at
 from webapp.services.places.seats import LockedSeats
@@ -24,16 +26,53 @@ from webapp.services.places.seats import LockedSeats
 
 def clean_lines(people: Sequence[PastedPerson]) -> list[AddedLine]:
     """Each line clean, or with what is wrong with it; who stands twice in the list counts once."""
+    lines = _once([_clean(person) for person in people])
+    said = [Said(line.number, line.name, line.address or "", Answer.COMING) for line in lines if _counts(line)]
+    elsewhere = settle_repeats(said)
+    together = families(one for one in said if one.number not in elsewhere)
+    return [
+        _repeated(line, elsewhere[line.number].why) if line.number in elsewhere
+        else replace(line, family=together.get(line.number, ()))
+        for line in lines
+    ]  # fmt: skip
+
+
+def households_of(session: Session, lines: Sequence[AddedLine]) -> tuple[list[AddedLine], dict[int, int]]:
+    """The lines, with who of them is looked after, and the rows of those who are known, by the lines' numbers."""
+    asked = [line for line in lines if _counts(line)]
+    households = read_households(session, [line.address or "" for line in asked])
+    meant = {line.number: households.whom(line.address or "", line.name, line.family) for line in asked}
+    known = {number: user_id for number, whom in meant.items() if (user_id := households.id_of(whom)) is not None}
+    return [_told(line, meant[line.number], households) if line.number in meant else line for line in lines], known
+
+
+def _told(line: AddedLine, whom: Whom, households: Households) -> AddedLine:
+    told = replace(line, is_looked_after=bool(whom.member))
+    return told if households.has_room(whom) else _repeated(told, Repeat.SHARED)
+
+
+def _counts(line: AddedLine) -> bool:
+    return line.fate is None and line.address is not None
+
+
+def _once(lines: Iterable[AddedLine]) -> list[AddedLine]:
+    """Of people without an address, the same name with the same phone counts once."""
     seen: set[tuple[str, str | None]] = set()
-    lines = []
-    for person in people:
-        line = _clean(person)
-        key = (line.address or fold(line.name), None if line.address else line.phone)
-        if line.fate is None and key in seen:
-            line = replace(line, fate=Fate.REPEATED)
-        seen.add(key)
-        lines.append(line)
-    return lines
+    found = []
+    for line in lines:
+        key = (fold(line.name), line.phone)
+        is_again = line.fate is None and line.address is None and key in seen
+        found.append(replace(line, fate=Fate.REPEATED) if is_again else line)
+        if line.address is None:
+            seen.add(key)
+    return found
+
+
+def _repeated(line: AddedLine, why: Repeat) -> AddedLine:
+    """Listed before, or one more than come with one address."""
+    if why is Repeat.SHARED:
+        return replace(line, fate=Fate.WRONG, problem=Refused("address_shared", most=MOST_OF_FAMILY))
+    return replace(line, fate=Fate.REPEATED)
 
 
 def namesakes(session: Session, ledger: Ledger, offering_id: int, lines: Iterable[AddedLine]) -> set[str]:
@@ -103,9 +142,11 @@ def ids_of_added(session: Session, lines: Sequence[AddedLine], *, now: datetime)
     nameless = [line for line in added if line.address is None]
     made = add_people_without_address(session, [(line.name, line.phone) for line in nameless], now=now)
     people = {line.number: user_id for line, user_id in zip(nameless, made, strict=True)}
-    names = {line.address: line.name for line in added if line.address is not None}
-    known, _ = people_by_address(session, names, now=now)
-    return people | {line.number: known[line.address] for line in added if line.address is not None}
+    with_address = [line for line in added if line.address is not None]
+    households = read_households(session, [line.address or "" for line in with_address])
+    meant = {line.number: households.whom(line.address or "", line.name, line.family) for line in with_address}
+    found = people_listed(session, {meant[line.number]: line.name for line in with_address}, now=now)
+    return people | {number: found[whom] for number, whom in meant.items()}
 
 
 def tickets_for(session: Session, locked: LockedSeats, lines: Sequence[AddedLine], terms: Terms) -> list[int]:

@@ -22,16 +22,16 @@ from webapp.domain.text import fold
 from webapp.extensions import db
 from webapp.queries.events.event import event_by_id
 from webapp.queries.ledger import EVENTS
-from webapp.services.accounts.people_by_address import ids_by_address
 from webapp.services.places.added_lines import (
     clean_lines,
     decide_lines,
+    households_of,
     ids_of_added,
     namesakes,
     reason_of,
     tickets_for,
 )
-from webapp.services.places.event_invitation import addresses_asked, invite
+from webapp.services.places.event_invitation import invite, people_asked
 from webapp.services.places.guest_import import require_importable, standing_of
 from webapp.services.places.newcomers import Place, add_newcomers
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
@@ -91,17 +91,17 @@ def _decide(
     session: Session, locked: LockedEvent, lines: list[AddedLine], terms: Terms, now: datetime
 ) -> list[AddedLine]:
     """What becomes of each line by these terms; seats and queue are counted in `locked`, but for tickets."""
-    known = ids_by_address(session, [line.address for line in lines if line.address and line.fate is None])
+    lines, known = households_of(session, lines)
     before = standing_of(session, locked.id, list(known.values()))
-    asked = addresses_asked(session, locked.id) if locked.row.asks_added else set()
+    asked = people_asked(session, locked.id) if locked.row.asks_added else set()
     same_name = set() if terms.is_another else namesakes(session, EVENTS, locked.id, lines)
 
     def settled(line: AddedLine) -> Fate | None:
-        status = before.get(known.get(line.address or "", 0))
+        status = before.get(known.get(line.number, 0))
         if status in LIVE:
             return Fate.ALREADY
         if locked.row.asks_added and line.address is not None:
-            return Fate.ASKED if line.address in asked else Fate.INVITED
+            return Fate.ASKED if known.get(line.number) in asked else Fate.INVITED
         if status is S.CANCELLED and not terms.reason:
             return Fate.GAVE_UP
         return Fate.NAMESAKE if line.address is None and fold(line.name) in same_name else None

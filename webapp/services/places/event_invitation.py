@@ -19,8 +19,9 @@ from webapp.languages.language import speaking
 from webapp.languages.words import N_
 from webapp.models import EventInvitation, Message, Organization, User
 from webapp.queries.id_set import is_among
+from webapp.queries.mail_address import greeted_name, mail_address, told_about
 from webapp.queries.row_types import AnyRow
-from webapp.services.letters import Letters
+from webapp.services.letters import Letters, say_about
 from webapp.services.places.guest_import import require_importable, standing_of
 from webapp.services.places.newcomers import Place, add_newcomers, take_place
 from webapp.services.places.seats import LockedEvent, lock_event, require_open_organization, save_counters
@@ -42,11 +43,10 @@ The invitation holds no place for you. If all places are taken when you say yes,
 """)
 
 
-def addresses_asked(session: Session, event_id: int) -> set[str]:
-    """The addresses of those who were invited and have not answered."""
-    asked = select(User.email).join(_INVITATION, _INVITATION.c.user_id == User.id)
+def people_asked(session: Session, event_id: int) -> set[int]:
+    """The ids of those who were invited and have not answered."""
     mine = (_INVITATION.c.event_id == event_id, _INVITATION.c.status == InvitationStatus.OPEN)
-    return {email for email in session.scalars(asked.where(*mine)) if email}
+    return set(session.scalars(select(_INVITATION.c.user_id).where(*mine)))
 
 
 def invite(session: Session, locked: LockedEvent, user_ids: Sequence[int], *, cause: Cause) -> None:
@@ -65,7 +65,14 @@ def invite(session: Session, locked: LockedEvent, user_ids: Sequence[int], *, ca
     ]
     session.execute(insert(_INVITATION), rows)
     asked = (
-        select(_INVITATION.c.id, User.id.label("user_id"), User.name, User.email, User.language)
+        select(
+            _INVITATION.c.id,
+            User.id.label("user_id"),
+            greeted_name().label("name"),
+            mail_address().label("email"),
+            told_about().label("about"),
+            User.language,
+        )
         .join(User, User.id == _INVITATION.c.user_id)
         .where(_INVITATION.c.event_id == locked.id, _INVITATION.c.status == InvitationStatus.OPEN)
         .where(is_among(session, _INVITATION.c.user_id, user_ids))
@@ -149,7 +156,7 @@ def _letter(
     )
     words = {"organization": organization.name, "title": locked.row.title, "link": link, "name": first_name(one.name)}
     with speaking(one.language or organization.language):
-        subject, body = str(_SUBJECT).format(**words), str(_BODY).format(**words)
+        subject, body = say_about(one.about, str(_SUBJECT).format(**words), str(_BODY).format(**words))
     return {
         "dedupe_key": f"invitation:{one.id}",
         "kind": "invitation",

@@ -26,7 +26,7 @@ from webapp.models import Enrollment, EnrollmentTransition, OutboxEvent, User
 from webapp.queries.events.event import event_by_id
 from webapp.queries.id_set import is_among
 from webapp.services.accounts.guest_lines import CheckedGuest, check_guests
-from webapp.services.accounts.people_by_address import ids_by_address, people_by_address
+from webapp.services.accounts.households import Whom, people_listed, read_households
 from webapp.services.places.newcomers import Place, add_newcomers, status_of_next, take_place
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
@@ -38,6 +38,9 @@ from webapp.services.unit_of_work import end_reading, write_transaction
 CHUNK = 200
 #: The tables that grow with a list, in an empty database from nothing.
 _GROWING = (User.__table__, Enrollment.__table__, EnrollmentTransition.__table__, OutboxEvent.__table__)
+
+#: A name for somebody new, and the place they get.
+_Named = tuple[str, Place]
 
 
 class Result(StrEnum):
@@ -72,6 +75,8 @@ class Line:
     facts: dict[str, object] = field(default_factory=dict)
     #: It joins the line, but takes no seat that is free.
     is_waiting: bool = False
+    #: The names of all who come with this address, where several do.
+    family: tuple[str, ...] = ()
     #: It says that this person does not come: a place held here contradicts it.
     may_contradict: bool = False
 
@@ -103,7 +108,7 @@ def import_chunk(session: Session, event_id: int, chunk: list[Line], cause: Caus
     require_importable(locked, cause.at)
     promote_next(session, locked, now=cause.at)
     decided, places = _decide(session, locked, chunk, cause)
-    _write(session, locked, decided, places, cause)
+    _write(session, locked, places, cause)
     save_counters(session, locked)
     return decided
 
@@ -146,7 +151,7 @@ def check_lines(guests: Sequence[Guest]) -> list[Line]:
 
 
 def _line(guest: CheckedGuest) -> Line:
-    line = Line(guest.number, guest.name, guest.address, guest.tickets)
+    line = Line(guest.number, guest.name, guest.address, guest.tickets, family=guest.family)
     if guest.elsewhere is not None:
         return _counted_elsewhere(line, guest.elsewhere)
     if not guest.wants_place:
@@ -186,22 +191,28 @@ def _unusable(guest: CheckedGuest) -> tuple[Result, Refused] | None:
 
 def _decide(
     session: Session, locked: LockedEvent, chunk: list[Line], cause: Cause
-) -> tuple[list[Line], dict[str, Place]]:
-    """What becomes of each line, and the places by address; counts them in `locked`, writes nothing."""
-    asked = [line.address for line in chunk if line.result is None or line.may_contradict]
-    known = ids_by_address(session, asked)
-    before = standing_of(session, locked.id, list(known.values()))
+) -> tuple[list[Line], dict[Whom, _Named]]:
+    """What becomes of each line, and everybody's place; counts them in `locked`, writes nothing."""
+    asked = [line for line in chunk if line.result is None or line.may_contradict]
+    households = read_households(session, [line.address for line in asked])
+    meant = {line.number: households.whom(line.address, line.name, line.family) for line in asked}
+    ids = {number: households.id_of(whom) for number, whom in meant.items()}
+    before = standing_of(session, locked.id, [user_id for user_id in ids.values() if user_id is not None])
     decided: list[Line] = []
-    places: dict[str, Place] = {}
+    places: dict[Whom, _Named] = {}
     for line in chunk:
-        status = before.get(known.get(line.address, 0))
+        status = before.get(ids.get(line.number) or 0)
         if line.result is not None:
             decided.append(_contradicted(line, status) if line.may_contradict else line)
             continue
-        if status is None or status is S.REJECTED:  # an organizer may place whom one turned down
-            decided.append(_placed(line, locked, cause, places))
+        whom = meant[line.number]
+        told = replace(line, facts={**line.facts, "carer": line.address}) if whom.member else line
+        if not households.has_room(whom):
+            decided.append(replace(line, result=Result.SHARED))
+        elif status is None or status is S.REJECTED:  # an organizer may place whom one turned down
+            decided.append(_placed(told, whom, locked, cause, places))
         else:
-            decided.append(_settled(line, status))
+            decided.append(_settled(told, status))
     return decided, places
 
 
@@ -233,7 +244,7 @@ def _settled(line: Line, status: S) -> Line:
     return replace(line, result=Result.GAVE_UP)
 
 
-def _placed(line: Line, locked: LockedEvent, cause: Cause, places: dict[str, Place]) -> Line:
+def _placed(line: Line, whom: Whom, locked: LockedEvent, cause: Cause, places: dict[Whom, _Named]) -> Line:
     try:
         if line.is_waiting and status_of_next(locked, cause) is not S.WAITLISTED:
             return replace(line, result=Result.WAITS)
@@ -242,16 +253,15 @@ def _placed(line: Line, locked: LockedEvent, cause: Cause, places: dict[str, Pla
         if refused.code != "event_full":
             raise
         return replace(line, result=Result.FULL)
-    places[line.address] = place
+    places[whom] = line.name, place
     if place.status is S.WAITLISTED:
         return replace(line, result=Result.WAITLISTED, facts={**line.facts, "rank": place.rank})
     return replace(line, result=Result.ENROLLED)
 
 
-def _write(session: Session, locked: LockedEvent, decided: list[Line], places: dict[str, Place], cause: Cause) -> None:
+def _write(session: Session, locked: LockedEvent, places: dict[Whom, _Named], cause: Cause) -> None:
     if not places:
         return
-    names = {line.address: line.name for line in decided if line.result in {Result.ENROLLED, Result.WAITLISTED}}
-    people, _ = people_by_address(session, names, now=cause.at)
-    by_person = {people[address]: place for address, place in places.items()}
+    people = people_listed(session, {whom: name for whom, (name, _) in places.items()}, now=cause.at)
+    by_person = {people[whom]: place for whom, (_, place) in places.items()}
     add_newcomers(session, locked, by_person, cause=cause, source=EnrollmentSource.IMPORT)

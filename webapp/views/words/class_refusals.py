@@ -173,11 +173,8 @@ _PEOPLE: Mapping[str, tuple[str | Counted, ...]] = {
         N_("Waiting. Places are free, so enroll them by hand"),
     ),
     "address_shared": (
-        N_(
-            "Same address as {other} in line {line}. Each person needs their own, so change it in the file or "
-            "delete the line"
-        ),
-        N_("Same address as someone else in the file. Each person needs their own, so change it or delete the line"),
+        N_("At most {most} people come with one address. Give this one an address of their own, or delete the line"),
+        N_("Too many people come with this address. Give this one an address of their own, or delete the line"),
     ),
     "name_needed": (N_("Has no account yet, so a name is needed"),),
     "file_missing": (N_("Choose a file"),),

@@ -26,13 +26,13 @@ from webapp.models import FacilityPerson
 from webapp.queries.classes.class_sessions import person_clashes
 from webapp.queries.classes.program_class import class_by_id
 from webapp.queries.ledger import CLASSES
-from webapp.services.accounts.people_by_address import ids_by_address
 from webapp.services.classes.people.class_newcomers import Place, add_people, belonging, standing
 from webapp.services.classes.people.class_seats import LockedClass, lock_class
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.places.added_lines import (
     clean_lines,
     decide_lines,
+    households_of,
     ids_of_added,
     namesakes,
     reason_of,
@@ -94,14 +94,14 @@ def _decide(
     session: Session, locked: LockedClass, lines: list[AddedLine], terms: Terms, *, holding: bool
 ) -> list[AddedLine]:
     require_not_frozen(locked.status)
-    known = ids_by_address(session, [line.address for line in lines if line.address and line.fate is None])
+    lines, known = households_of(session, lines)
     ids = list(known.values())
     active, before = belonging(session, locked, ids, holding=holding), standing(session, locked, ids)
     clashes = person_clashes(session, ids, locked.id)
     same_name = set() if terms.is_another else namesakes(session, CLASSES, locked.id, lines)
 
     def settled(line: AddedLine) -> Fate | Refused | None:
-        user_id = known.get(line.address or "", 0)
+        user_id = known.get(line.number, 0)
         if user_id in before:
             return Fate.ALREADY
         if active.get(user_id) is False:

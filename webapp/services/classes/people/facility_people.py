@@ -8,7 +8,8 @@ from sqlalchemy import select, update
 
 from webapp.domain.refusal import Refused
 from webapp.models import FacilityPerson
-from webapp.services.accounts.people_by_address import ids_by_address, people_by_address
+from webapp.services.accounts.households import Whom, people_listed
+from webapp.services.accounts.people_by_address import ids_by_address
 from webapp.services.insertion import insert_rows_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
@@ -24,18 +25,19 @@ class Added:
     already: int
 
 
-def add_to_facility(*, facility_id: int, names: Mapping[str, str], now: datetime) -> Added:
-    """Add people by address (clean, lower case), all or none; who has no account gets one with that name.
+def add_to_facility(*, facility_id: int, names: Mapping[Whom, str], now: datetime) -> Added:
+    """Add people as a list means them, all or none.
 
-    An account keeps its own name, and whoever was deactivated stays that. A fixed number of statements.
+    Who is new gets a row with that name. An account keeps its own name, and whoever was deactivated stays that.
+    A fixed number of statements.
     Raises Refused: `people_unknown` (fact `addresses`) where an address is unknown and its name empty.
     """
     with write_transaction() as session:
-        known = ids_by_address(session, list(names))
-        unknown = [address for address, name in names.items() if address not in known and not name]
+        known = ids_by_address(session, [whom.address for whom in names])
+        unknown = [whom.address for whom, name in names.items() if whom.address not in known and not name]
         if unknown:
             raise Refused("people_unknown", addresses=tuple(unknown))
-        people, _ = people_by_address(session, names, now=now)
+        people = people_listed(session, names, now=now)
         rows = [{"facility_id": facility_id, "user_id": user_id, "added_at": now} for user_id in people.values()]
         new = insert_rows_unless_there(session, _PERSON, rows, _PERSON.c.user_id) if rows else ()
     return Added(len(new), len(people) - len(new))

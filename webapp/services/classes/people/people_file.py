@@ -8,11 +8,11 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.places.guest_answer import Answer
 from webapp.domain.places.guest_choice import ColumnChoice, columns_to_choose
 from webapp.domain.places.guest_list import Guest, read_guest_list
-from webapp.domain.places.guest_repeats import Repeat
+from webapp.domain.places.guest_repeats import MOST_OF_FAMILY, Repeat
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.services.accounts.guest_lines import CheckedGuest, check_guests
-from webapp.services.accounts.people_by_address import ids_by_address
+from webapp.services.accounts.households import Whom, read_households
 from webapp.services.classes.people.class_enrollment import rehearse_enrolling
 from webapp.services.classes.people.class_newcomers import Place
 
@@ -45,6 +45,15 @@ class PersonLine:
     problem: Refused | None = None
     answer: Answer = Answer.COMING
     says: str = ""
+    #: The names of all who come with this address, where several do.
+    family: tuple[str, ...] = ()
+    #: Whom the line means, once the accounts were looked at.
+    whom: Whom | None = None
+
+    @property
+    def is_looked_after(self) -> bool:
+        """The account of the address looks after this person."""
+        return self.whom is not None and bool(self.whom.member)
 
     @property
     def is_left_out(self) -> bool:
@@ -79,9 +88,15 @@ def columns_of_people_file(data: bytes, named: Mapping[str, str] | None = None) 
         return None
 
 
-def lines_of_addresses(addresses: Sequence[str]) -> list[PersonLine]:
-    """The same for addresses alone, numbered from 1. Raises `file_empty`, `too_many_rows`."""
-    return _lines([Guest(number, "", address) for number, address in enumerate(addresses, start=1)])
+def lines_of_addresses(text: str) -> list[PersonLine]:
+    """The same for lines of an address and perhaps a name, numbered from 1. Raises `file_empty`, `too_many_rows`."""
+    lines = [line.split(maxsplit=1) for line in text.splitlines() if line.strip()]
+    return _lines([Guest(number, "".join(rest), address) for number, (address, *rest) in enumerate(lines, start=1)])
+
+
+def line_of_address(line: PersonLine) -> str:
+    """The line that `lines_of_addresses` reads as this person."""
+    return f"{line.address} {line.name}".rstrip()
 
 
 def rehearse_lines(lines: Sequence[PersonLine], *, class_id: int, despite_clash: bool = False) -> list[PersonLine]:
@@ -89,8 +104,7 @@ def rehearse_lines(lines: Sequence[PersonLine], *, class_id: int, despite_clash:
 
     Raises `not_found`, `class_frozen`.
     """
-    known = ids_by_address(db.session(), [line.address for line in lines if line.address])
-    found = [replace(line, user_id=known.get(line.address)) for line in lines]
+    found = _meant(lines)
     in_order = sorted((line for line in found if _is_asked(line)), key=lambda line: _PLACED.index(line.answer))
     people = [line.user_id for line in in_order if line.user_id is not None]
     decided = rehearse_enrolling(class_id=class_id, user_ids=list(dict.fromkeys(people)), despite_clash=despite_clash)
@@ -99,14 +113,25 @@ def rehearse_lines(lines: Sequence[PersonLine], *, class_id: int, despite_clash:
 
 def rehearse_adding(lines: Sequence[PersonLine]) -> list[PersonLine]:
     """What adding all of them to a facility would do: who has an account, and whose name is missing for a new one."""
-    known = ids_by_address(db.session(), [line.address for line in lines if line.problem is None])
-    found = [replace(line, user_id=known.get(line.address)) for line in lines]
+    found = _meant(lines)
     return [
         replace(line, problem=Refused("name_needed"))
         if line.problem is None and line.user_id is None and not line.name
         else line
         for line in found
     ]
+
+
+def _meant(lines: Sequence[PersonLine]) -> list[PersonLine]:
+    """Each line with whom it means, and their row."""
+    households = read_households(db.session(), [line.address for line in lines if line.address])
+    found = []
+    for line in lines:
+        whom = households.whom(line.address, line.name, line.family)
+        full = line.problem is None and not households.has_room(whom)
+        problem = Refused("address_shared", most=MOST_OF_FAMILY) if full else line.problem
+        found.append(replace(line, whom=whom, user_id=households.id_of(whom), problem=problem))
+    return found
 
 
 def to_enroll(lines: Iterable[PersonLine]) -> list[PersonLine]:
@@ -159,6 +184,7 @@ def _lines(guests: Sequence[Guest]) -> list[PersonLine]:
             problem=_problem(guest),
             answer=guest.answer,
             says=guest.says,
+            family=guest.family,
         )
         for guest in check_guests(guests, names_required=False)
     ]
@@ -166,11 +192,10 @@ def _lines(guests: Sequence[Guest]) -> list[PersonLine]:
 
 def _problem(guest: CheckedGuest) -> Refused | None:
     if guest.elsewhere is not None:
-        facts = {"line": guest.elsewhere.line.number}
         if guest.elsewhere.why is Repeat.SHARED:
-            return Refused("address_shared", other=guest.elsewhere.line.name or "somebody else", **facts)
+            return Refused("address_shared", most=MOST_OF_FAMILY)
         is_same = guest.elsewhere.why is Repeat.DUPLICATE
-        return Refused("line_repeated" if is_same else "line_superseded", **facts)
+        return Refused("line_repeated" if is_same else "line_superseded", line=guest.elsewhere.line.number)
     if not guest.wants_place:
         code = "answered_no" if guest.answer is Answer.OUT else "answered_nothing"
         return Refused(code, says=guest.says, shared=guest.is_shared)

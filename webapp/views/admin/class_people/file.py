@@ -13,6 +13,7 @@ from webapp.queries.classes.program_class import ClassFacts
 from webapp.services.classes.people.class_enrollment import enroll_many
 from webapp.services.classes.people.people_file import (
     PersonLine,
+    line_of_address,
     lines_of_addresses,
     rehearse_lines,
     to_enroll,
@@ -59,7 +60,7 @@ def enroll_people_file(class_id: int):
     try:
         despite_clash = switch(one_field("despite_clash"))
         lines = rehearse_lines(
-            lines_of_addresses(one_field("addresses").split()), class_id=class_id, despite_clash=despite_clash
+            lines_of_addresses(one_field("addresses")), class_id=class_id, despite_clash=despite_clash
         )
         if any(line.stands_in_the_way for line in lines):
             return _page(facts, lines=lines, status=409)
@@ -111,7 +112,7 @@ def _page(
         misread=misread(lines),
         **_left_out(lines),
         clashes_only=bool(in_the_way) and all(one.problem.code == "person_clash" for one in in_the_way if one.problem),
-        addresses="\n".join(line.address for line in to_enroll(lines)),
+        addresses="\n".join(map(line_of_address, to_enroll(lines))),
     )
     return make_response(body, status)
 

@@ -43,7 +43,7 @@ def add_facility_file(facility_id: int):
         lines = rehearse_adding(file.lines())
         if any(line.stands_in_the_way for line in lines):
             return _page(facility, column_form(file), lines=lines, status=409)
-        names = {line.address: line.name for line in lines if not line.is_left_out}
+        names = {line.whom: line.name for line in lines if line.whom and not line.is_left_out}
         added = add_to_facility(facility_id=facility_id, names=names, now=request_time.now())
     except Refused as refused:
         return _refused(facility, file, refused)

@@ -10,6 +10,7 @@ from webapp.languages.words import N_, gettext
 from webapp.queries.classes.facility_people import facilities_with_people, facility_people_page
 from webapp.queries.people.known_people import known_people
 from webapp.services.accounts.account import NAME_LIMIT, require_email
+from webapp.services.accounts.households import Whom
 from webapp.services.classes.people.facility_people import Added, add_to_facility, deactivate_person, reactivate_person
 from webapp.views import request_time
 from webapp.views.admin.address import neighbours, query_words
@@ -64,7 +65,9 @@ def add_facility_person(facility_id: int):
     form = ADDING.sent()
     address = form.read("email", lambda text: require_email(text.strip() or "-"))
     name = form.read("name", line_or_empty(NAME_LIMIT))
-    added = form.check(lambda: add_to_facility(facility_id=facility_id, names={address: name}, now=request_time.now()))
+    added = form.check(
+        lambda: add_to_facility(facility_id=facility_id, names={Whom(address): name}, now=request_time.now())
+    )
     return people_page(facility, form) if form.is_refused else people_added(facility_id, added)
 
 

@@ -14,7 +14,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     Result.ALREADY: (N_("Already in"), "mute"),
     Result.DUPLICATE: (N_("Listed twice"), "mute"),
     Result.SUPERSEDED: (N_("Answered again further down"), "mute"),
-    Result.SHARED: (N_("Shares an address with someone in the file"), "no"),
+    Result.SHARED: (N_("Too many people with one address"), "no"),
     Result.OUT: (N_("Not coming, by the file"), "mute"),
     Result.OPEN: (N_("No answer yet, by the file"), "mute"),
     Result.WAITS: (N_("Waiting in the file, and places are free"), "wait"),
@@ -39,7 +39,7 @@ def result_tone(result: str) -> str:
 
 def result_reason(result: str, facts: Mapping[str, Any]) -> str:
     """Which line counts instead, or what is wrong; "" where the words say it all."""
-    if "of" in facts:
+    if "of" in facts and result != Result.SHARED:
         return gettext("See line {line}", line=facts["of"])
     if "status" in facts and result in {Result.OUT, Result.OPEN}:
         return gettext("They have a place here, and keep it")
