@@ -1,4 +1,4 @@
-"""Where mail about a person goes: to themselves, or to whoever looks after them."""
+"""Where mail about a person goes: to themselves, or to whoever looks after them, and who that is."""
 
 from typing import Any
 
@@ -18,6 +18,11 @@ def mail_address() -> SQLColumnExpression[str | None]:
 def greeted_name() -> SQLColumnExpression[Any]:
     """Whom a mail greets."""
     return case((User.managed_by_id.is_(None), User.name), else_=_of_carer(_CARER.name))
+
+
+def carer_name() -> SQLColumnExpression[str | None]:
+    """Who looks after the joined `User`; null where nobody does."""
+    return _of_carer(_CARER.name)
 
 
 def told_about() -> SQLColumnExpression[str | None]:

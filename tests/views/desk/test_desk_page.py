@@ -14,6 +14,7 @@ from webapp.domain.permission import Role
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.pass_code import ALPHABET, is_well_formed
 from webapp.models import CheckIn, Enrollment, Event, User
+from webapp.services.care.people import add_cared_for
 from webapp.services.events.override import override_status
 from webapp.services.unit_of_work import write_transaction
 
@@ -62,6 +63,18 @@ def test_a_desk_name_that_cannot_be_used_is_said_beside_its_field(desk, organize
         True,
         "true",
     )
+
+
+def test_a_child_stands_in_the_list_and_in_the_result_with_who_looks_after_it(app, desk, organizer, world) -> None:
+    with app.app_context():
+        mira = world.person("Mira Sand", email="mira@sand.example")
+        lina = add_cared_for(carer_id=mira, name="Lina Sand", now=NOON)
+    (enrollment_id,) = desk.enroll([lina])
+    path = f"/desk/{desk.event_id}/guests"
+    assert "Lina Sandwith Mira Sand" in organizer.get(path, htmx=True).words_of("guests")
+    assert "Lina Sandwith Mira Sand" in organizer.get(f"{path}?q=lina", htmx=True).words_of("guests")
+    assert "Lina Sand with Mira Sand" in press(organizer, desk, enrollment_id).text
+    assert "mira@sand.example" not in organizer.get(path, htmx=True).html
 
 
 def test_the_list_is_by_the_last_word_and_those_in_come_below(desk, organizer) -> None:

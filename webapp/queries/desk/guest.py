@@ -14,13 +14,14 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, Event, User
 from webapp.models.columns import BigId
+from webapp.queries.mail_address import carer_name
 from webapp.queries.parameters import built_once
 from webapp.queries.row_types import value_of
 
 #: A name that fits more guests than this is a list, however long it is.
 _ENOUGH_TO_ASK = 2
 #: Columns of the statement: of the guest, and of one check-in.
-_PERSON, _ENTRY = slice(15), slice(15, 24)
+_PERSON, _ENTRY = slice(16), slice(16, 25)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,8 @@ class Guest:
     source: str
     name: str
     email: str | None
+    #: Who looks after them.
+    carer: str | None
     organization_id: int
     event_title: str
     event_starts_at: datetime
@@ -219,6 +222,7 @@ def _guest_select(*, with_taps: bool) -> Select:
             Enrollment.source,
             User.name,
             User.email,
+            carer_name().label("carer"),
             Event.organization_id,
             Event.title.label("event_title"),
             Event.starts_at.label("event_starts_at"),

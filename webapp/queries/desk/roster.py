@@ -18,19 +18,25 @@ from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, User
 from webapp.queries.desk.guest import is_latest, matches
 from webapp.queries.desk.live import Tally
+from webapp.queries.mail_address import carer_name
 
 #: Up to so many are counted one by one to find out whether they are all who are missing.
 _FEW = 2_000
-_COLUMNS = (Enrollment.id, User.name, User.email, Enrollment.status, Enrollment.waitlist_position)
+_PERSON: tuple[SQLColumnExpression[Any], ...] = (User.name, User.email, carer_name().label("carer"))
+_COLUMNS = (Enrollment.id, *_PERSON, Enrollment.status, Enrollment.waitlist_position)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One guest in the list; `rank` for those who wait, `in_at` for those who are in today."""
+    """One guest in the list; `rank` for those who wait, `in_at` for those who are in today.
+
+    `carer`: the name of who looks after them.
+    """
 
     enrollment_id: int
     name: str
     email: str | None
+    carer: str | None
     status: S
     rank: int | None
     in_at: datetime | None
@@ -139,20 +145,20 @@ def _in_order(part: _Part, event_id: int, people: int, *, limit: int) -> Sequenc
     """The first guests of the part by name: by a walk through all names, or gathered and sorted."""
     if limit * people <= part.count * part.among:
         # A sum has no index, so both databases go from name to name, and none sorts the whole event.
-        named = part.guests.join(User, User.id == Enrollment.user_id).add_columns(User.name, User.email)
+        named = part.guests.join(User, User.id == Enrollment.user_id).add_columns(*_PERSON)
         walked = named.where((Enrollment.event_id == event_id).is_(true()))
         return db.session.execute(walked.order_by(User.sort_name, User.id).limit(limit)).all()
     # The offset keeps both from walking all the same, and a name that is looked up for each from reading all people.
     sort_name = select(User.sort_name).where(User.id == Enrollment.user_id).scalar_subquery().label("sort_name")
     gathered = part.guests.where(*part.gathered_by).add_columns(sort_name).offset(0).subquery()
     first = select(gathered).order_by(gathered.c.sort_name, gathered.c.user_id).limit(limit).subquery()
-    shown = select(first, User.name, User.email).join(User, User.id == first.c.user_id)
+    shown = select(first, *_PERSON).join(User, User.id == first.c.user_id)
     return db.session.execute(shown.order_by(first.c.sort_name, first.c.user_id)).all()
 
 
 def _rows(event_id: int, found: Sequence[DatabaseRow]) -> tuple[Row, ...]:
     ranks = _ranks(event_id, [row.id for row in found if row.status == S.WAITLISTED])
-    return tuple(Row(row.id, row.name, row.email, S(row.status), ranks.get(row.id), row.at) for row in found)
+    return tuple(Row(row.id, row.name, row.email, row.carer, S(row.status), ranks.get(row.id), row.at) for row in found)
 
 
 def _ranks(event_id: int, waiting: Sequence[int]) -> dict[int, int]:

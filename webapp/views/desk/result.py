@@ -38,6 +38,8 @@ class Result:
     undo_id: int | None = None
     undo_seconds: int = 0
     undo_href: str = ""
+    #: Who looks after the person.
+    carer: str = ""
     #: The page of the person, for who may see it.
     person_href: str = ""
     #: A double read of one code has the same key, and makes no second sound.

@@ -34,7 +34,9 @@ def present(scene: Scene, verdict: Verdict, guest: Guest | None, entry: Entry | 
         return unknown(scene, typed)
     result = _of_guest(scene, verdict, guest, entry)
     is_here = guest.event_id == scene.event.id
-    return replace(result, person_href=scene.person_href(guest.user_id)) if is_here else result
+    if not is_here:
+        return result
+    return replace(result, person_href=scene.person_href(guest.user_id), carer=guest.carer or "")
 
 
 def _of_guest(scene: Scene, verdict: Verdict, guest: Guest, entry: Entry | None) -> Result:
