@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.worlds.world import NOON
 from webapp.models import (
+    CareRequest,
     MemberRole,
     Membership,
     OperatorChange,
@@ -74,6 +75,12 @@ def claim_row(ids) -> dict:
     return {**who, "token_hash": "c" * 64, "created_at": NOON, "expires_at": NOON}
 
 
+def care_row(ids, **changes) -> dict:
+    who = {"user_id": ids["other"], "carer_id": ids["user"], "asked_by_id": ids["user"]}
+    asked = {"organization_id": ids["organization"], "created_at": NOON, "expires_at": NOON}
+    return {**who, **asked, "status": "open", **changes}
+
+
 def leave_trails(session: Session, ids: dict[str, int]) -> None:
     """Two records were one person, and are two again."""
     merge_id = session.scalars(insert(PersonMerge).values(merge_row(ids)).returning(PersonMerge.id)).one()
@@ -84,6 +91,7 @@ def leave_trails(session: Session, ids: dict[str, int]) -> None:
 WRONG_ROW = {
     "ck_person_merges_way": (PersonMerge, lambda ids: merge_row(ids, way="chance")),
     "ck_person_merges_two_rows": (PersonMerge, lambda ids: merge_row(ids, merged_id=ids["user"])),
+    "ck_care_requests_status": (CareRequest, lambda ids: care_row(ids, status="perhaps")),
     "ck_member_roles_role": (MemberRole, lambda ids: role_row(ids, role="king")),
     "ck_operator_changes_kind": (OperatorChange, lambda ids: act_row(ids, kind="crowned")),
     "ck_team_changes_kind": (TeamChange, lambda ids: change_row(ids, kind="promoted")),
@@ -98,6 +106,7 @@ TWICE = {
     ),
     "uq_organization_requests_open": (OrganizationRequest, request_row, request_row),
     "uq_setup_codes_code_hash": (SetupCode, code_row, code_row),
+    "uq_care_requests_open": (CareRequest, care_row, care_row),
     "uq_person_claims_token_hash": (PersonClaim, claim_row, claim_row),
     "uq_team_invitations_token_hash": (
         TeamInvitation,

@@ -31,6 +31,7 @@ class LinkPurpose(StrEnum):
 
     ANSWER = "answer"
     ATTEND = "attend"
+    CARE = "care"
     INVITATION = "invitation"
     UNSUBSCRIBE = "unsubscribe"
 

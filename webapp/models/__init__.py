@@ -3,6 +3,7 @@
 from webapp.models.account import (
     AddressChange,
     CalendarFeed,
+    CareRequest,
     MailCode,
     PasswordReset,
     PersonClaim,
@@ -72,6 +73,7 @@ __all__ = [
     "AttendanceResponse",
     "AuthenticatorApp",
     "CalendarFeed",
+    "CareRequest",
     "CheckIn",
     "CheckInReversal",
     "ClassAttendance",

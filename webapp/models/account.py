@@ -7,6 +7,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.notices.notice import Frequency
+from webapp.domain.people.care import AskStatus
 from webapp.domain.people.merge import MergeWay
 from webapp.domain.people.proof import MailedLink
 from webapp.domain.text import sort_name
@@ -124,6 +125,26 @@ class PersonClaim(Model):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     #: When it was used, or a newer one took its place.
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class CareRequest(Model):
+    """Staff asks the owner of an account whether they look after a person; nothing changes without their yes."""
+
+    __tablename__ = "care_requests"
+    __table_args__ = (
+        one_of("status", AskStatus, "status"),
+        partial_index("uq_care_requests_open", "user_id", where="status = 'open'", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    carer_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    status: Mapped[str] = mapped_column(String(20), default=AskStatus.OPEN)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -86,6 +86,7 @@ def links(app, world, use_cases, mira, session) -> dict[str, str]:
 def test_the_doors_are_these():
     assert {f"{route.method} {route.rule.split('<')[0]}" for route in DOORS if route.method == "POST"} == {
         "POST /address/",
+        "POST /care/",
         "POST /code/link/",
         "POST /confirm/",
         "POST /hooks/livekit",

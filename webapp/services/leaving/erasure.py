@@ -21,6 +21,7 @@ from webapp.models import (
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
+    CareRequest,
     EventInvitation,
     EventView,
     FacilityPerson,
@@ -103,6 +104,7 @@ _OWN = (
     FacilityPerson,
     PersonNote,
     PersonClaim,
+    CareRequest,
     EventInvitation,
     OrganizationRequest,
 )
@@ -124,6 +126,7 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     forget_identities(session, user_id)
     for model in _OWN:
         session.execute(delete(model).where(model.user_id == user_id))
+    session.execute(delete(CareRequest).where(CareRequest.carer_id == user_id))
     session.execute(
         update(ScheduledAttendancePrompt)
         .where(

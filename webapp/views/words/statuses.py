@@ -16,6 +16,7 @@ from webapp.domain.notices.notice import Frequency, NotificationType
 from webapp.domain.online.meeting_session import SessionState
 from webapp.domain.online.presence import Part
 from webapp.domain.online.session_kind import FieldType
+from webapp.domain.people.care import AskStatus
 from webapp.domain.people.privacy import Shown
 from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.permission import Trigger
@@ -47,6 +48,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     Fate,
     ImportStatus,
     InvitationStatus,
+    AskStatus,
     TransitionKind,
     Trigger,
     Answer,

@@ -4,13 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask import current_app
 from sqlalchemy import ColumnElement, Row, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.adapters.signed_link import LinkPurpose, read
 from webapp.adapters.tokens import token_hash
 from webapp.domain.event_life import EventStatus
+from webapp.domain.people.care import AskStatus
+from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.models import Enrollment, Event, PersonClaim, User
+from webapp.models import CareRequest, Enrollment, Event, Organization, PersonClaim, User
+from webapp.queries.row_types import value_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,69 @@ def claim_by_token(token: str, now: datetime) -> Row | None:
         .where(PersonClaim.token_hash == token_hash(token), is_open_claim(now))
     )
     return db.session.execute(found).one_or_none()
+
+
+@dataclass(frozen=True, slots=True)
+class AskedAbout:
+    """A question whether somebody looks after a person."""
+
+    id: int
+    status: str
+    carer_id: int
+    name: str
+    carer: str
+    organization_name: str
+    contact_email: str
+    created_at: datetime
+    expires_at: datetime
+
+
+def care_request_of_link(token: str, now: datetime) -> AskedAbout:
+    """What a mailed link opens. Raises Refused: `link_invalid`, `link_expired`, `not_found`."""
+    keys = current_app.extensions["settings"].secret_keys
+    claims = read(keys, LinkPurpose.CARE, token, now)
+    found = _asked_about(CareRequest.id == claims.get("request"))
+    if not found:
+        raise Refused("not_found")
+    return found[0]
+
+
+def open_requests_to(carer_id: int, now: datetime) -> list[AskedAbout]:
+    """What that person was asked and can still answer."""
+    return _asked_about(CareRequest.carer_id == carer_id, *_is_open_request(now))
+
+
+def open_request_about(user_id: int, organization_id: int, now: datetime) -> AskedAbout | None:
+    """What staff of that organization asked about the person, and nobody answered yet."""
+    own = (CareRequest.user_id == user_id, CareRequest.organization_id == organization_id)
+    return next(iter(_asked_about(*own, *_is_open_request(now))), None)
+
+
+def _asked_about(*conditions: ColumnElement[bool]) -> list[AskedAbout]:
+    carer = aliased(User)
+    rows = db.session.execute(
+        select(
+            CareRequest.id,
+            CareRequest.status,
+            CareRequest.carer_id,
+            User.name,
+            carer.name,
+            Organization.name,
+            Organization.contact_email,
+            CareRequest.created_at,
+            CareRequest.expires_at,
+        )
+        .join(User, User.id == CareRequest.user_id)
+        .join(carer, carer.id == CareRequest.carer_id)
+        .join(Organization, Organization.id == CareRequest.organization_id)
+        .where(*conditions)
+        .order_by(CareRequest.id)
+    )
+    return [value_of(AskedAbout, row) for row in rows]
+
+
+def _is_open_request(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return CareRequest.status == AskStatus.OPEN, CareRequest.expires_at > now
 
 
 def is_open_claim(now: datetime) -> ColumnElement[bool]:

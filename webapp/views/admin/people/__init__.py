@@ -1,6 +1,7 @@
 """People of a facility, and files of people."""
 
 from webapp.views.admin.people import (
+    care,
     facility_file,
     facility_people,
     facility_person,
@@ -9,6 +10,7 @@ from webapp.views.admin.people import (
 )
 
 __all__ = [
+    "care",
     "facility_file",
     "facility_people",
     "facility_person",

@@ -7,7 +7,8 @@ from flask import flash, make_response, render_template, request, url_for
 from webapp.domain.people.care import CLAIM_LIFETIME, MOST_CARED_FOR
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
-from webapp.queries.people.records.care import cared_for_by, person_cared_for
+from webapp.queries.people.records.care import cared_for_by, open_requests_to, person_cared_for
+from webapp.services.care.attaching import answer_link
 from webapp.services.care.people import add_cared_for, make_claim_link, remove_cared_for, rename_cared_for
 from webapp.views import request_time
 from webapp.views.addresses import public_url
@@ -101,6 +102,19 @@ def _load(user_id: int) -> Any:
     return person
 
 
+def _asked() -> list[dict[str, str]]:
+    """What staff asks them about others, each with the page on which they answer."""
+    now = request_time.now()
+    return [
+        {
+            "name": one.name,
+            "organization_name": one.organization_name,
+            "link": answer_link(one.id, one.expires_at, now),
+        }
+        for one in open_requests_to(_me(), now)
+    ]
+
+
 def _back(said: str) -> Any:
     flash(said)
     return see_other(url_for("participant.people_in_care"))
@@ -112,6 +126,7 @@ def _page(form: Form, renamed_id: int | None = None) -> Any:
     body = render_template(
         "participant/people/care/people.html",
         people=people,
+        asked=_asked(),
         next_path=safe_next(f"/events/{event}" if event else "", ""),
         can_add=len(people) < MOST_CARED_FOR,
         form=form,
