@@ -2,20 +2,26 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, and_, exists, func, or_, select
 
 from webapp.adapters.spreadsheet import csv_line
+from webapp.domain.event_life import EventStatus
+from webapp.domain.permission import Reach
 from webapp.domain.places.people_import import ImportStatus
 from webapp.extensions import db
-from webapp.models import PeopleImport, PeopleImportLine, User
+from webapp.models import Event, PeopleImport, PeopleImportLine, User
+from webapp.queries.reach import within
 from webapp.queries.row_types import AnyRow, value_of
 
 _IMPORT = PeopleImport.__table__
 #: Files of one event that are listed.
 _MOST_LISTED = 10
+#: How long it is told that a file was not read to its end, and of how many.
+LOOKS_BACK = timedelta(days=14)
+MOST_INTERRUPTED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +60,29 @@ def imports_of_event(event_id: int) -> list[ImportFacts]:
     """The latest files of an event, newest first. One statement."""
     latest = _facts().where(_IMPORT.c.event_id == event_id).order_by(_IMPORT.c.id.desc()).limit(_MOST_LISTED)
     return [value_of(ImportFacts, row) for row in db.session.execute(latest)]
+
+
+def interrupted_imports(reach: Reach, now: datetime) -> Sequence[Row]:
+    """Files of the last 14 days that failed, or were stopped and can go on; the latest first. One statement.
+
+    `id, file_name, status, done, total, title`. Only of events that can still take people, and not where a later
+    file of the event was started.
+    """
+    later = _IMPORT.alias()
+    is_followed = exists().where(
+        later.c.event_id == _IMPORT.c.event_id, later.c.id > _IMPORT.c.id, later.c.status != ImportStatus.UPLOADED
+    )
+    can_go_on = and_(_IMPORT.c.status == ImportStatus.STOPPED, _IMPORT.c.data.is_not(None))
+    told = (_IMPORT.c.id, _IMPORT.c.file_name, _IMPORT.c.status, _IMPORT.c.done, _IMPORT.c.total, Event.title)
+    return db.session.execute(
+        select(*told)
+        .join(Event, Event.id == _IMPORT.c.event_id)
+        .where(or_(_IMPORT.c.status == ImportStatus.FAILED, can_go_on), _IMPORT.c.finished_at > now - LOOKS_BACK)
+        .where(Event.status == EventStatus.PUBLISHED, Event.deleted_at.is_(None), Event.effective_end_at > now)
+        .where(within(reach, Event.organization_id, Event.facility_id), ~is_followed)
+        .order_by(_IMPORT.c.id.desc())
+        .limit(MOST_INTERRUPTED)
+    ).all()
 
 
 def data_of_import(import_id: int) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, and_, exists, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
@@ -18,6 +18,9 @@ from webapp.queries.asking.prompt import is_open
 from webapp.queries.page import Page, cut
 
 PAGE_SIZE = 25
+#: How long, and of how many, it is told that a run about an event was given up.
+LOOKS_BACK = timedelta(days=14)
+MOST_GIVEN_UP = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,23 @@ def runs_started_by(run_id: int, organization_ids: Sequence[int] | None, *, limi
             _runs().where(JobRun.parent_id == run_id, _is_visible(organization_ids)).order_by(JobRun.id).limit(limit)
         )
     )
+
+
+def runs_given_up(organization_ids: Sequence[int] | None, now: datetime) -> Sequence[Row]:
+    """Runs about events that failed in the last 14 days and that no later one followed, the latest first.
+
+    `id, name, event_id, title`. One statement.
+    """
+    later = aliased(JobRun)
+    is_followed = exists().where(later.event_id == JobRun.event_id, later.name == JobRun.name, later.id > JobRun.id)
+    return db.session.execute(
+        select(JobRun.id, JobRun.name, JobRun.event_id, Event.title)
+        .join(Event, Event.id == JobRun.event_id)
+        .where(JobRun.status == RunStatus.FAILED, JobRun.as_of_at > now - LOOKS_BACK)
+        .where(_is_visible(organization_ids), ~is_followed)
+        .order_by(JobRun.id.desc())
+        .limit(MOST_GIVEN_UP)
+    ).all()
 
 
 def _runs() -> Select:

@@ -11,7 +11,7 @@ from tests.support.worlds.crowd import Guest, fill
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Role
 from webapp.extensions import db
-from webapp.models import Event, Message, ProgramClass
+from webapp.models import Event, JobRun, Message, PeopleImport, ProgramClass
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon")]
@@ -163,6 +163,69 @@ def test_failed_mails_are_told_to_admins_only(world, member, busy):
     assert "Email that failed" not in member(Role.ORGANIZER).get("/admin").text
 
 
+@pytest.fixture
+def interrupted(world, northside):
+    """Add files that failed or were stopped, and runs that were given up, to events."""
+
+    def add(*rows) -> None:
+        with world.app.app_context(), write_transaction() as writing:
+            writing.add_all(rows)
+
+    return add
+
+
+@pytest.mark.only_db("sqlite")
+def test_files_that_did_not_come_to_their_end_are_told_to_who_may_go_on(member, world, interrupted):
+    lamps, over = world.event("Paper lamps"), world.event("Mending", starts_at=NOON - 3 * DAY, status="completed")
+    broken = _file(world, lamps, "guests.csv", "failed", done=200)
+    interrupted(
+        broken,
+        _file(world, world.event("Weaving"), "late.csv", "stopped", done=400, data=b"Name,Email"),
+        _file(world, world.event("Bookbinding"), "gone.csv", "stopped"),
+        _file(world, world.event("Clay"), "old.csv", "failed", finished_at=NOON - 15 * DAY),
+        _file(world, over, "over.csv", "failed"),
+    )
+    page = member(Role.ORGANIZER).get("/admin")
+
+    assert page.links()["File of people that failed"] == "/admin/people-imports/1"
+    assert "guests.csv for Paper lamps: 200 of 1,000 lines read." in page.text
+    assert "late.csv for Weaving: 400 of 1,000 lines read." in page.text
+    assert [one for one in ("gone.csv", "old.csv", "over.csv") if one in page.text] == []
+    assert ".csv" not in member(Role.VIEWER).get("/admin").text, "they could not go on with it"
+    interrupted(_file(world, lamps, "again.csv", "done"))
+    assert "guests.csv" not in member(Role.ORGANIZER).get("/admin").text, "a later file did its work"
+
+
+@pytest.mark.only_db("sqlite")
+def test_a_job_that_was_given_up_is_told_to_admins_only_and_can_be_run_again(member, world, interrupted):
+    lamps, weaving = world.event("Paper lamps"), world.event("Weaving")
+    interrupted(
+        _run(lamps, "import-people", "failed"),
+        _run(weaving, "close-event", "failed", as_of_at=NOON - 15 * DAY),
+        _run(world.event("Clay"), "close-event", "failed"),
+        _run(None, "close-events", "failed"),
+    )
+    admin = member(Role.ADMIN)
+    page = admin.get("/admin")
+
+    assert page.text.count("Job that failed") == 2
+    assert "Import people for Paper lamps." in page.text
+    assert "Close event for Clay." in page.text
+    assert "Job that failed" not in member(Role.ORGANIZER).get("/admin").text
+    admin.get("/admin/jobs/1")
+    assert admin.post("/admin/jobs/1/again").location.startswith("/admin/jobs/")
+    assert "Import people for Paper lamps." not in admin.get("/admin").text
+
+
+def _file(world, event_id: int, name: str, status: str, **values) -> PeopleImport:
+    usual = {"created_by_id": world.people(1)[0], "acts_as": "organizer", "total": 1000, "finished_at": NOON - HOUR}
+    return PeopleImport(event_id=event_id, file_name=name, status=status, created_at=NOON - HOUR, **{**usual, **values})
+
+
+def _run(event_id: int | None, name: str, status: str, as_of_at=NOON - HOUR) -> JobRun:
+    return JobRun(event_id=event_id, name=name, status=status, as_of_at=as_of_at, created_at=NOON - HOUR)
+
+
 @pytest.mark.only_db("sqlite")
 def test_an_event_that_is_over_and_not_closed_says_why(member, world, northside, use_cases):
     over = world.event("Mending circle", starts_at=NOON - 2 * HOUR, ends_at=NOON - timedelta(minutes=1))
@@ -173,7 +236,7 @@ def test_an_event_that_is_over_and_not_closed_says_why(member, world, northside,
     assert "Mending circle is over and will be closed within minutes." in text
 
 
-def test_the_number_of_statements_does_not_grow(app, world, member, busy):
+def test_the_number_of_statements_does_not_grow(app, world, member, busy, interrupted):
     reader = member(Role.OWNER)
     reader.get("/admin")
     with counted_statements(app) as few:
@@ -181,10 +244,11 @@ def test_the_number_of_statements_does_not_grow(app, world, member, busy):
     for number in range(20):
         running = world.event(f"Evening {number}", starts_at=NOON - HOUR, ends_at=NOON + HOUR)
         coming = world.event(f"Morning {number}", starts_at=NOON + DAY, method="application")
+        interrupted(_file(world, running, "guests.csv", "failed"), _run(coming, "import-people", "failed"))
         with app.app_context():
             fill(db.engine, running, [Guest("checked_in", (NOON.date(),))] * 5, at=NOON - DAY)
             fill(db.engine, coming, [Guest("pending")] * 5, at=NOON - DAY)
     with counted_statements(app) as many:
         assert reader.get("/admin").status == 200
 
-    assert len(many) == len(few) <= 20
+    assert len(many) == len(few) <= 22

@@ -4,7 +4,7 @@ Nothing is a line that they could not do anything about.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,9 @@ from sqlalchemy import Row
 from webapp.domain.events.closure import closes_by
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.places.enrollment import EnrollmentStatus
+from webapp.domain.places.people_import import ImportStatus
+from webapp.domain.work.schedule import CLOSE_EVENT
+from webapp.languages import formats
 from webapp.languages.words import gettext, n_, ngettext
 from webapp.queries.asking.contradictions import contradicted_events
 from webapp.queries.asking.responses import Said
@@ -22,6 +25,9 @@ from webapp.queries.classes.roll_call import SessionLine
 from webapp.queries.events.admin_events import ListedEvent, events_that_wait
 from webapp.queries.notices.mails import failed_mails
 from webapp.queries.online.sessions_to_host import sessions_to_match
+from webapp.queries.places.people_import import interrupted_imports
+from webapp.queries.work.run import runs_given_up
+from webapp.views.admin.work.job_words import job_title
 from webapp.views.admin.work.mails import visible_to_actor
 from webapp.views.words.instants import date_in_words, day, spoken_when
 
@@ -113,10 +119,14 @@ _FILTERS: dict[str, dict[str, Any]] = {
     "late_facts": {"said": Said.CONTRADICTIONS},
     "seats_beside_queue": {"status": EnrollmentStatus.WAITLISTED},
 }
+_OF_IMPORTS = {
+    ImportStatus.FAILED: (n_("File of people that failed", "Files of people that failed"), "no"),
+    ImportStatus.STOPPED: (n_("File of people that was stopped", "Files of people that were stopped"), "wait"),
+}
 
 
 def waiting_lines(actor: Actor, overdue: Iterable[SessionLine], now: datetime) -> list[Waiting]:
-    """Every kind one after the other, at most three of each one by one. Up to five statements."""
+    """Every kind one after the other, at most three of each one by one. Up to seven statements."""
     kinds: dict[str, list[Waiting]] = defaultdict(list)
     for event in events_that_wait(actor.reach(Permission.VIEW_ROSTER), now=now):
         for kind, line in _of_event(actor, event, now):
@@ -126,17 +136,20 @@ def waiting_lines(actor: Actor, overdue: Iterable[SessionLine], now: datetime) -
     ordered["to_match"] = list(_to_match(actor, now))
     ordered["no_marks"] = list(_without_marks(actor, overdue))
     ordered["mails"] = list(_mails(actor))
+    ordered["runs"] = list(_runs(actor, {line.href for line in kinds["closing_failed"]}, now))
+    ordered |= _imports(actor, now)
     ordered["open"] = kinds["open"]
-    return [line for lines in ordered.values() for line in _shortened(lines)]
+    return [line for kind, lines in ordered.items() for line in _shortened(lines, kind)]
 
 
-def _shortened(lines: list[Waiting]) -> list[Waiting]:
+def _shortened(lines: list[Waiting], kind: str) -> list[Waiting]:
     if len(lines) <= MOST_OF_A_KIND:
         return lines
     rest = lines[MOST_OF_A_KIND - 1 :]
     about = ngettext("In {n} more event.", "In {n} more events.", len(rest))
     total = sum(line.number for line in rest)
-    last = Waiting(total, rest[0].words, about, url_for("admin.events"), rest[0].tone)
+    href = url_for("admin.jobs", status="failed") if kind == "runs" else url_for("admin.events")
+    last = Waiting(total, rest[0].words, about, href, rest[0].tone)
     return [*lines[: MOST_OF_A_KIND - 1], last]
 
 
@@ -220,3 +233,31 @@ def _mails(actor: Actor) -> Iterator[Waiting]:
     if failed:
         words = ngettext("Email that failed", "Emails that failed", failed)
         yield Waiting(failed, words, gettext("See why, and send them again."), url_for("admin.mails"), "no")
+
+
+def _runs(actor: Actor, told: Collection[str], now: datetime) -> Iterator[Waiting]:
+    """Runs about events that were given up; `told` are pages of events whose closing is told already."""
+    for run in runs_given_up(visible_to_actor(), now) if actor.watches_jobs else ():
+        if run.name == CLOSE_EVENT and url_for("admin.event", event_id=run.event_id) in told:
+            continue
+        about = gettext("{job} for {title}.", job=job_title(run.name), title=run.title)
+        href = url_for("admin.job_run", run_id=run.id)
+        yield Waiting(1, ngettext("Job that failed", "Jobs that failed", 1), about, href, "no")
+
+
+def _imports(actor: Actor, now: datetime) -> dict[str, list[Waiting]]:
+    """Files of people that were not read to their end: those that failed, then those that were stopped."""
+    lines: dict[str, list[Waiting]] = {ImportStatus.FAILED: [], ImportStatus.STOPPED: []}
+    reach = actor.reach(Permission.GIVE_PLACE)
+    for one in interrupted_imports(reach, now) if reach else ():
+        about = gettext(
+            "{file} for {title}: {done} of {total} lines read.",
+            file=one.file_name,
+            title=one.title,
+            done=formats.number(one.done),
+            total=formats.number(one.total),
+        )
+        words, tone = _OF_IMPORTS[one.status]
+        href = url_for("admin.one_import", import_id=one.id)
+        lines[one.status].append(Waiting(1, ngettext(*words, 1), about, href, tone))
+    return lines

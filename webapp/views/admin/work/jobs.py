@@ -7,7 +7,7 @@ from webapp import queueing
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.domain.work.job import TICK
-from webapp.domain.work.schedule import ACTIVATE_CLASSES, CLOSE_EVENT, SCHEDULE
+from webapp.domain.work.schedule import ACTIVATE_CLASSES, SCHEDULE
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.facility_people import facility_by_id
 from webapp.queries.work.run import periodic_states, run_by_id, runs_page, runs_started_by
@@ -81,7 +81,7 @@ def run_again(run_id: int) -> Response:
     run = _load(run_id)
     if run.name == ACTIVATE_CLASSES.name:
         return _activate_again(run)
-    if run.name != CLOSE_EVENT:
+    if run.event_id is None:
         return run_job(run.name)
     return _begin(run.name, run.event_id)
 
