@@ -72,7 +72,10 @@ def open_terms(user_id: int) -> Sequence[OpenTerms]:
 
 
 def _unaccepted(user_id: int) -> Select:
-    """Organizations that demand terms, where the person said yes to no version or to an older one."""
+    """Organizations that demand terms, where the person said yes to no version or to an older one.
+
+    Not those that are suspended: their pages are closed, so nobody can read what they would say yes to.
+    """
     current = (
         select(func.max(LegalText.id))
         .where(LegalText.organization_id == Organization.id, LegalText.kind == LegalKind.TERMS)
@@ -83,5 +86,5 @@ def _unaccepted(user_id: int) -> Select:
     return (
         select(Organization.name, Organization.slug)
         .join(LegalText, LegalText.id == current)
-        .where(Organization.demands_terms, LegalText.text != "", ~has_accepted)
+        .where(Organization.demands_terms, Organization.suspended_at.is_(None), LegalText.text != "", ~has_accepted)
     )

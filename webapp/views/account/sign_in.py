@@ -5,6 +5,7 @@ from flask import Response, make_response, render_template, request, session, ur
 from webapp.domain.people.proof import AddressState
 from webapp.domain.people.second_step import LIFETIME
 from webapp.languages.words import gettext
+from webapp.queries.organizations.legal import open_terms
 from webapp.queries.people.account import address_proof_of
 from webapp.services.accounts.account import authenticate
 from webapp.services.accounts.address_proof import send_confirmation
@@ -29,6 +30,8 @@ from webapp.views.responses import done, safe_next, see_other
 
 #: Where links to confirm an address lead.
 CONFIRM = "/confirm/"
+#: Terms that are asked for on the way in; of more organizations, those by the page of one's own events.
+_MOST_TERMS = 3
 _SIGN_IN = FormKind(("email", "password", "next"), otherwise="email")
 _SIGN_UP = FormKind(("name", "email", "timezone", "next"))
 
@@ -98,7 +101,7 @@ def open_session(user_id: int, next_path: str, *, took_both_steps: bool = False)
         took_both_steps=took_both_steps,
     )
     session.clear()
-    response = done(_next(next_path))
+    response = done(_by_way_of_terms(user_id, _next(next_path)))
     set_secret_cookie(response, sign_in_cookie(), token)
     return response
 
@@ -110,6 +113,18 @@ def ask_for_proof(user_id: int, next_path: str) -> str:
         return next_path
     send_confirmation(user_id=user_id, now=request_time.now(), only_if_none_works=True)
     return url_for("account.proof", next=safe_next(next_path, "") or None)
+
+
+def _by_way_of_terms(user_id: int, next_path: str) -> str:
+    """Where to go on to, by the page of each terms that the person has still to accept; it may be left without a yes.
+
+    Who is asked for a proof of the address is asked for nothing else before.
+    """
+    if next_path.startswith(url_for("account.proof")):
+        return next_path
+    for one in reversed(open_terms(user_id)[:_MOST_TERMS]):
+        next_path = url_for("participant.organization_terms", slug=one.organization_slug, next=next_path)
+    return next_path
 
 
 def sign_in_page(form: Form) -> Response:

@@ -18,7 +18,7 @@ from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.organizations.loading import load_public_organization
 from webapp.views.participant.places.enrollment import enroll
-from webapp.views.responses import see_other
+from webapp.views.responses import safe_next, see_other
 
 _NAMES: Mapping[LegalKind, str] = {
     LegalKind.IMPRINT: N_("Imprint"),
@@ -58,14 +58,24 @@ def organization_legal(slug: str) -> Response:
 @blueprint.get("/o/<slug:slug>/terms")
 @signed_in
 def organization_terms(slug: str) -> Response:
-    """The terms with a button to accept them. `enroll`: the event for which somebody was sent here."""
+    """The terms with a button to accept them. `enroll`: the event for which somebody was sent here; `next`: where
+    they go on to with or without a yes, after signing in.
+    """
     organization = load_public_organization(slug)
     terms = legal_texts(organization.id).get(LegalKind.TERMS)
+    next_path = safe_next(request.args.get("next"), "")
     if terms is None or not organization.demands_terms:
+        if next_path:
+            # Demanded no longer: nobody on the way in is stopped by that.
+            return see_other(next_path)
         raise Refused("not_found")
     event = _event_slug(request.args.get("enroll", ""))
     body = render_template(
-        "participant/organizations/terms.html", organization=organization, terms=terms, event_slug=event
+        "participant/organizations/terms.html",
+        organization=organization,
+        terms=terms,
+        event_slug=event,
+        next_path=next_path,
     )
     return make_response(body)
 
@@ -75,6 +85,7 @@ def organization_terms(slug: str) -> Response:
 def accept_organization_terms(slug: str) -> Response:
     """Keep the yes, and go on enrolling. Terms that changed meanwhile are shown again."""
     organization, event = load_public_organization(slug), _event_slug(first_field("enroll"))
+    next_path = safe_next(first_field("next"), "")
     try:
         accept_terms(
             user_id=the_actor().user_id or 0,
@@ -86,11 +97,13 @@ def accept_organization_terms(slug: str) -> Response:
         if refused.code != "terms_changed":
             raise
         flash(gettext("The terms changed a moment ago. Read them again."), "wait")
-        return see_other(url_for("participant.organization_terms", slug=slug, enroll=event or None))
+        return see_other(
+            url_for("participant.organization_terms", slug=slug, enroll=event or None, next=next_path or None)
+        )
     if event:
         return enroll(slug=event)
     flash(gettext("Thank you. You accepted the terms."))
-    return see_other(url_for("participant.my_events"))
+    return see_other(next_path or url_for("participant.my_events"))
 
 
 def _event_slug(text: str) -> str:
