@@ -1,5 +1,6 @@
 """Guests at the same moment: for the last places, against the end of what is held, and by code and link at once."""
 
+from collections import Counter
 from datetime import timedelta
 from functools import partial
 
@@ -11,7 +12,7 @@ from tests.support.worlds.accounts import mailed_code
 from tests.support.worlds.rows import broken, standing
 from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor
-from webapp.domain.places.guest_hold import HELD_FOR
+from webapp.domain.places.guest_hold import HELD_FOR, MOST_HOLDS
 from webapp.models import EventPolicy, GuestHold
 from webapp.services.accounts.mail_code import approve_by_link, enter_code
 from webapp.services.places.enrollment import enroll
@@ -65,6 +66,21 @@ def test_guests_and_people_who_come_at_once_share_the_last_places(world, session
     assert taken == capacity
     assert standing(session, event_id).statuses["confirmed"] == capacity - held
     assert broken(session, event_id) == []
+
+
+def test_one_address_holds_three_places_whatever_the_events(world, session, settings, part):
+    rounds, events = 12 // part, [f"clay-{number}" for number in range(PROCESSES)]
+    for slug in events:
+        world.event(slug=slug)
+    lineup = [[holding(slug, number) for number in range(rounds)] for slug in events]
+
+    outcomes = contest(settings, lineup, in_step=True)
+
+    per_round = [Counter(hand[turn].code for hand in outcomes) for turn in range(rounds)]
+    assert per_round == [Counter({"done": MOST_HOLDS, "too_many_holds": PROCESSES - MOST_HOLDS})] * rounds
+    session.rollback()
+    held = select(func.count()).select_from(GuestHold).group_by(GuestHold.address)
+    assert set(session.scalars(held)) == {MOST_HOLDS}
 
 
 def test_a_place_is_confirmed_or_released_and_never_both(world, session, settings, part):

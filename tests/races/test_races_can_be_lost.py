@@ -19,6 +19,7 @@ SHORT = (
 HELD_WITHOUT_LOCK = races.test_one_person_in_many_tabs_is_enrolled_once_in_every_round
 OTHERS = [
     guest_races.test_guests_and_people_who_come_at_once_share_the_last_places,
+    guest_races.test_one_address_holds_three_places_whatever_the_events,
     *(
         race
         for name, race in vars(races).items()

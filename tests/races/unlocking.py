@@ -11,7 +11,7 @@ from webapp.services import unit_of_work
 
 
 def take_the_lock_away(app: Flask) -> None:
-    """PostgreSQL: reads without FOR UPDATE. SQLite: as its driver does by default, no BEGIN before the first write."""
+    """PostgreSQL: reads without FOR UPDATE, no locks on names. SQLite: as its driver does, no BEGIN before a write."""
     unit_of_work._writers_turn = _no_turn
     with app.app_context():
         engine = db.engine
@@ -24,7 +24,8 @@ def take_the_lock_away(app: Flask) -> None:
                 return "SELECT 1", parameters
             if not statement.startswith("SELECT") and not cursor.connection.in_transaction:
                 cursor.connection.execute("BEGIN")
-        return statement.replace(" FOR NO KEY UPDATE", "").replace(" FOR UPDATE", ""), parameters
+        unlocked = statement.replace("pg_advisory_xact_lock(", "(")
+        return unlocked.replace(" FOR NO KEY UPDATE", "").replace(" FOR UPDATE", ""), parameters
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from webapp.queries.places.guest_hold import events_with_due_holds
 from webapp.queries.row_types import AnyRow
 from webapp.services.accounts.account import require_email, require_name
 from webapp.services.accounts.mail_code import account_of, code_mail, write_code
+from webapp.services.named_lock import wait_for_name
 from webapp.services.organizations.legal import current_terms, keep_yes
 from webapp.services.places.enrollment import add_enrollment, first_status, require_running
 from webapp.services.places.guest_letter import guest_words
@@ -202,6 +203,8 @@ def _open_hold(session: Session, locked: LockedEvent, address: str) -> AnyRow | 
 
 
 def _new_hold(session: Session, locked: LockedEvent, address: str, terms_id: int | None, now: datetime) -> AnyRow:
+    # The event's lock does not hold what asks for other events with the same address.
+    wait_for_name(session, f"guest {address}")
     others = select(func.count()).where(
         _HOLD.c.address == address, _HOLD.c.outcome == HoldOutcome.OPEN, _HOLD.c.held_until > now
     )
