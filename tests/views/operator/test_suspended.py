@@ -87,17 +87,47 @@ def test_nor_does_a_guest(reader, session):
     assert session.scalar(select(GuestHold.id)) is None
 
 
-def test_who_has_a_place_may_still_leave(reader_of, world, session, use_cases, noon):
+@pytest.mark.parametrize(
+    ("capacity", "said", "button"),
+    [(2, "Your place is confirmed.", "Cancel my place"), (1, "on the waitlist (position 1)", "Leave the waitlist")],
+)
+def test_who_has_a_place_sees_it_and_may_still_leave(
+    reader_of, world, session, use_cases, noon, capacity, said, button
+):
     organization_id = world.organization()
-    event_id = world.event(slug="clay")
-    mira = world.person("Mira")
-    use_cases.enrolls(event_id, mira)
+    event_id = world.event(slug="clay", capacity=capacity, has_waitlist=True)
+    use_cases.fills(event_id, 1)
+    mira, ben = world.person("Mira"), reader_of(world.person("Ben"))
+    own = use_cases.enrolls(event_id, mira).enrollment_id
     suspend(session, organization_id)
-    version = session.scalar(select(Enrollment.version))
-    session.rollback()
 
-    reader_of(mira).post("/events/clay/leave", version=version)
-    assert session.scalar(select(Enrollment.status)) == "cancelled"
+    mira = reader_of(mira)
+    page = mira.get("/events/clay")
+    assert (page.status, CLOSED in page.text, said in page.text) == (410, True, True)
+    assert page.links()[button] == "/events/clay/leave"
+    others = ben.get("/events/clay")
+    assert (others.status, said in others.text, button in others.links()) == (410, False, False)
+    fields = mira.get("/events/clay/leave").fields("/events/clay/leave")
+    refused = mira.post("/events/clay/leave", **(fields | {"version": "77"}))
+    assert (refused.status, button in refused.links()) == (410, True)
+    assert mira.get("/events/clay/enrollment", htmx=True).headers["HX-Redirect"] == "/events/clay#enrollment"
+    answer = mira.post("/events/clay/leave", **fields)
+    assert session.scalar(select(Enrollment.status).where(Enrollment.id == own)) == "cancelled"
+    session.rollback()
+    page = mira.get(answer.location)
+    assert (page.status, CLOSED in page.text, button in page.links()) == (410, True, False)
+
+
+def test_who_can_leave_no_longer_is_told_why(reader_of, world, session, use_cases, noon):
+    organization_id = world.organization()
+    event_id = world.event(slug="clay", starts_at=NOON - timedelta(hours=1), ends_at=NOON + timedelta(hours=1))
+    mira = world.person("Mira")
+    use_cases.enrolls(event_id, mira, NOON - timedelta(days=1))
+    suspend(session, organization_id)
+
+    page = reader_of(mira).get("/events/clay")
+    assert (page.status, "Cancel my place" in page.links()) == (410, False)
+    assert "Your place is confirmed." in page.text
 
 
 CHANGES = [one for one in written_down() if one.method != "GET" and one.guard.startswith("staff:")]

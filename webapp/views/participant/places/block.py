@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, current_app, g, request
+from flask import Response, current_app, flash, g, make_response, render_template, request
 
 from webapp.domain.asking.attendance_response import AnswerPhase, AskedEvent, answer_phase
 from webapp.domain.asking.prompt import EXPECTED
@@ -14,7 +14,7 @@ from webapp.domain.events.attention import CLOSURE_GRACE
 from webapp.domain.events.closure import closes_by
 from webapp.domain.online.meeting_session import MAY_JOIN
 from webapp.domain.permission import Actor, Permission, Trigger
-from webapp.domain.places.enrollment import EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
+from webapp.domain.places.enrollment import LIVE, EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
 from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
 from webapp.domain.refusal import Refused
@@ -26,7 +26,8 @@ from webapp.views.current_actor import current_actor
 from webapp.views.forms.form import Form
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.words import announcement, rule_words, title_words
-from webapp.views.responses import render
+from webapp.views.responses import done, render, wants_fragment
+from webapp.views.words.refusals import refusal_sentence
 
 PAGE, FRAGMENT = "participant/places/event.html", "participant/places/_enrollment_parts.html"
 
@@ -177,22 +178,19 @@ def load_block(slug: str, now: datetime) -> Block:
     return Block(place, place.at(now), now)
 
 
-def load_open_block(slug: str, now: datetime) -> Block:
-    """The same for its page; `organization_closed` while its organization is suspended."""
-    block = load_block(slug, now)
-    if block.place.event.is_suspended:
-        raise Refused("organization_closed")
-    return block
-
-
 def _was_never_public(place: EventStanding) -> bool:
     event = place.event
     return was_never_public(event.status, event.published_at)
 
 
 def show_block(block: Block, *, status: int = 200, said: str | None = None) -> Response:
-    """The event's page, or for htmx its block with the parts that change along with it."""
+    """The event's page, or for htmx its block with the parts that change along with it.
+
+    While its organization is suspended, only that, and to who has a place what they have and how to leave (410).
+    """
     g.event_id = block.place.event.id
+    if block.place.event.is_suspended:
+        return _show_closed(block, said)
     return render(
         PAGE,
         FRAGMENT,
@@ -204,6 +202,27 @@ def show_block(block: Block, *, status: int = 200, said: str | None = None) -> R
         said=said,
         is_pending=request.args.get("pending") == "1",
     )
+
+
+def _show_closed(block: Block, said: str | None) -> Response:
+    g.refusal = "organization_closed"
+    event, own = block.place.event, block.place.own
+    if wants_fragment():
+        # A page that was open before: there is nothing left of it that could be changed.
+        if said:
+            flash(said)
+        return done(event_address(event.slug))
+    why_not = None if block.can_leave else block.why_no_leaving
+    body = render_template(
+        "participant/places/closed.html",
+        event=event,
+        own=own if own is not None and own.status in LIVE else None,
+        words=said_about(block),
+        line=block.line,
+        sentence=refusal_sentence(g.refusal),
+        why_not=refusal_sentence(why_not.code, tz=event.timezone, now=block.now, **why_not.facts) if why_not else None,
+    )
+    return make_response(body, 410)
 
 
 def said_about(block: Block, *, moved_up: bool = False) -> str:

@@ -15,14 +15,7 @@ from webapp.views.errors import status_of
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import (
-    Block,
-    event_address,
-    load_block,
-    load_open_block,
-    said_about,
-    show_block,
-)
+from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
 from webapp.views.participant.places.viewing import note_view_after
 from webapp.views.participant.places.words import announcement
 from webapp.views.responses import done, see_other, wants_fragment
@@ -35,7 +28,9 @@ _PLACE_TAKEN = N_("Someone else took the place a moment ago.")
 @blueprint.get("/events/<slug:slug>")
 @public
 def event(slug: str) -> Response:
-    block = load_open_block(slug, request_time.now())
+    block = load_block(slug, request_time.now())
+    if block.place.event.is_suspended:
+        return show_block(block)
     return note_view_after(show_block(block), block.place, current_actor(), block.now)
 
 
@@ -43,7 +38,7 @@ def event(slug: str) -> Response:
 @public
 def enrollment(slug: str) -> Response:
     """The block on its own, for the page to look again; 204 while it would look the same."""
-    block = load_open_block(slug, request_time.now())
+    block = load_block(slug, request_time.now())
     seen = request.args.get("seen", "")
     if wants_fragment() and seen == block.fingerprint:
         return Response(status=204)
