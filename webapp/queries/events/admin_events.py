@@ -12,6 +12,7 @@ from webapp.domain.events.attention import DRAFT_NOTICE, EventCondition, needs_a
 from webapp.domain.permission import Reach
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.work.run import RunStatus
+from webapp.domain.work.schedule import CLOSE_EVENT
 from webapp.extensions import db
 from webapp.models import (
     CheckIn,
@@ -213,7 +214,7 @@ def _closing_failed(event_ids: Sequence[int]) -> set[int]:
         return set()
     latest = (
         select(func.max(JobRun.id).label("id"))
-        .where(is_among(db.session(), JobRun.event_id, event_ids))
+        .where(is_among(db.session(), JobRun.event_id, event_ids), JobRun.name == CLOSE_EVENT)
         .group_by(JobRun.event_id)
         .subquery()
     )

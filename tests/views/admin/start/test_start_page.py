@@ -197,12 +197,18 @@ def test_files_that_did_not_come_to_their_end_are_told_to_who_may_go_on(member, 
 
 
 @pytest.mark.only_db("sqlite")
-def test_a_job_that_was_given_up_is_told_to_admins_only_and_can_be_run_again(member, world, interrupted):
+def test_a_job_that_was_given_up_is_told_to_admins_only_and_can_be_run_again(
+    member, world, interrupted, use_cases, reader_of
+):
     lamps, weaving = world.event("Paper lamps"), world.event("Weaving")
+    mending = world.event("Mending", starts_at=NOON - 3 * HOUR, ends_at=NOON - 2 * HOUR)
+    for one in (lamps, mending):
+        use_cases.enrolls(one, world.person("Ana"), NOON - DAY)
     interrupted(
         _run(lamps, "import-people", "failed"),
         _run(weaving, "close-event", "failed", as_of_at=NOON - 15 * DAY),
         _run(world.event("Clay"), "close-event", "failed"),
+        _run(mending, "close-event", "failed"),
         _run(None, "close-events", "failed"),
     )
     admin = member(Role.ADMIN)
@@ -211,10 +217,13 @@ def test_a_job_that_was_given_up_is_told_to_admins_only_and_can_be_run_again(mem
     assert page.text.count("Job that failed") == 2
     assert "Import people for Paper lamps." in page.text
     assert "Close event for Clay." in page.text
+    assert page.text.count("Event that couldn’t be closed") == 1, "Mending, and not as a job again"
     assert "Job that failed" not in member(Role.ORGANIZER).get("/admin").text
     admin.get("/admin/jobs/1")
     assert admin.post("/admin/jobs/1/again").location.startswith("/admin/jobs/")
     assert "Import people for Paper lamps." not in admin.get("/admin").text
+    world.organization("Harbour Crew")
+    assert "Job that failed" not in reader_of(world.person("Harriet", role=Role.ADMIN)).get("/admin").text
 
 
 def _file(world, event_id: int, name: str, status: str, **values) -> PeopleImport:
