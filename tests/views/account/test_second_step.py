@@ -14,6 +14,7 @@ from tests.support.worlds.authenticator import Authenticator
 from webapp import clock
 from webapp.domain.permission import Role
 from webapp.models import AuthenticatorApp, Organization, SignIn, User
+from webapp.services.unit_of_work import write_transaction
 
 pytestmark = pytest.mark.only_db("sqlite")
 PAGE, APP = "/me/security", "/me/security/app"
@@ -129,6 +130,17 @@ def test_who_is_held_to_it_opens_no_page_of_staff_before(demanded, world):
 
     assert demanded.get("/admin/events").status == 200
     assert "asks people who run it" not in demanded.get(PAGE).text
+
+
+def test_another_role_elsewhere_does_not_hide_that_one_is_held_to_it(app, world, reader_of):
+    world.organization()
+    ola = world.person("Ola", role=Role.VIEWER)
+    demanding = world.organization("Harbour Crew")
+    with app.app_context(), write_transaction() as writing:
+        world.join_team(writing, ola, Role.ADMIN)
+        writing.execute(update(Organization).where(Organization.id == demanding).values(demands_second_step=True))
+
+    assert reader_of(ola).get("/admin/events").location == f"{PAGE}?next=/admin/events"
 
 
 def test_it_is_demanded_of_those_who_run_it_and_of_operators(demanded, world, reader_of, session):

@@ -53,6 +53,8 @@ def lacks_second_step() -> ColumnElement[bool]:
         MemberRole.role.in_(DEMANDED_OF),
         demanding,
     )
+    # Of any of their roles: the statement that asks has one of them in each row.
+    of_role = of_role.correlate(User)
     of_operator = User.is_operator.is_(True) & exists().where(demanding)
     return SignIn.second_step_at.is_(None) & or_(of_role, of_operator)
 
