@@ -88,8 +88,11 @@ def planned_events(now: datetime) -> dict[str, PlannedEvent]:
 
 
 def past_evenings(now: datetime) -> list[PlannedEvent]:
-    """An open studio night in each of the last months, the first of them first."""
-    days = (-128, -99, -70, -42, -28, -14)
+    """An open studio night in each of the last months, the first of them first.
+
+    So many that what was expected of them can be compared with who came.
+    """
+    days = (-345, -310, -275, -240, -205, -170, -128, -99, -70, -42, -28, -14)
     return [
         PlannedEvent(
             title="Open studio night",
