@@ -214,7 +214,7 @@ def _show_closed(block: Block, said: str | None) -> Response:
         return done(event_address(event.slug))
     why_not = None if block.can_leave else block.why_no_leaving
     body = render_template(
-        "participant/places/closed.html",
+        "participant/places/standing/closed.html",
         event=event,
         own=own if own is not None and own.status in LIVE else None,
         words=said_about(block),
