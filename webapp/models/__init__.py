@@ -47,6 +47,7 @@ from webapp.models.organization import (
     PersonNote,
     TeamChange,
     TeamInvitation,
+    TrustedProvider,
 )
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import GroupRole, Identity, Passkey, PasskeyChallenge
@@ -153,6 +154,7 @@ __all__ = [
     "TeamChange",
     "TeamInvitation",
     "TermsAcceptance",
+    "TrustedProvider",
     "User",
     "WebhookDelivery",
 ]

@@ -161,6 +161,8 @@ class SignIn(Model):
     user_agent: Mapped[str] = mapped_column(String(200), default="")
     #: When a passkey, or a code beside the first step, proved a second thing; None: one step only.
     second_step_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: The issuer of the provider with which it was begun; None: by other means.
+    provider: Mapped[str | None] = mapped_column(String(255))
 
 
 class CalendarFeed(Model):

@@ -55,6 +55,16 @@ class Organization(Model):
     facilities: Mapped[list["Facility"]] = relationship(back_populates="organization")
 
 
+class TrustedProvider(Model):
+    """Whose sign-in counts as two steps for this organization, whatever the provider says of it."""
+
+    __tablename__ = "trusted_providers"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    #: The issuer: a setting's name may be given to another one.
+    provider: Mapped[str] = mapped_column(String(255), primary_key=True)
+
+
 class OrganizationLogo(Model):
     """The picture of an organization, a PNG; apart, so that no list reads it by accident."""
 

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from tests.support.pages.reading import Page, Reader
 from tests.support.servers.provider import CLIENT_ID, CLIENT_SECRET, OpenIdProvider
@@ -15,7 +15,9 @@ from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp.config import Settings
 from webapp.config.providers import Provider
-from webapp.models import SignIn, User
+from webapp.domain.permission import Role
+from webapp.models import Organization, SignIn, TrustedProvider, User
+from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 MIRA = "mira@post.example"
@@ -131,6 +133,83 @@ def test_a_second_step_there_counts_where_it_says_so(acme, reader, session, meth
     acme.says(amr=methods)
     comes_back(reader)
     assert (session.scalar(select(SignIn.second_step_at)) is not None) is counts
+
+
+@pytest.fixture
+def saves(reader_of, world):
+    """The form of Mira's organization, sent by an owner who took both steps, with these providers trusted."""
+    organization_id = world.organization()
+    world.person("Mira Sand", email=MIRA, role=Role.ADMIN)
+    owner = reader_of(world.person("Dana Kim", role=Role.OWNER))
+
+    def send(*trusted: str, demands: str = "1", to: int = organization_id) -> Page:
+        with world.app.app_context(), write_transaction() as session:
+            session.execute(update(SignIn).values(second_step_at=NOON))
+        fields = {"name": "Northside", "contact_email": "hi@northside.example", "demands_second_step": demands}
+        return owner.post(f"/admin/organization/{to}", **fields, trusts=list(trusted))
+
+    return send
+
+
+def test_an_organization_that_trusts_the_provider_asks_for_nothing_more(acme, reader, saves, session):
+    acme.says(amr=["pwd"])
+    saves()
+    comes_back(reader)
+    assert reader.get("/admin/events").location == "/me/security?next=/admin/events"
+    assert "Northside asks people who run it" in reader.get("/me/security").text
+
+    assert saves("acme").status == 303
+    # `saves` made every session one of both steps.
+    session.execute(update(SignIn).values(second_step_at=None))
+    session.commit()
+    assert reader.get("/admin/events").status == 200
+    assert "asks people who run it" not in reader.get("/me/security").text
+    page = reader.get("/me/security")
+    (path,) = [form.get("action") for form in page.tree.iter("form") if "/identities/" in form.get("action", "")]
+    reader.post(path)
+    assert reader.get("/admin/events").status == 302, "nobody signed in with it any longer"
+
+
+def test_the_trust_of_one_organization_is_worth_nothing_to_another_and_ends_at_once(
+    app, world, acme, reader, saves, session
+):
+    acme.says(amr=["pwd"])
+    saves("acme")
+    comes_back(reader)
+    assert reader.get("/admin/events").status == 200
+    other, mira = world.organization("Harbour Crew"), session.scalars(select(User.id).where(User.email == MIRA)).one()
+    session.rollback()
+    with app.app_context(), write_transaction() as writing:
+        world.join_team(writing, mira, Role.ADMIN)
+        writing.execute(update(Organization).where(Organization.id == other).values(demands_second_step=True))
+    assert reader.get("/admin/events").status == 302
+    page = reader.get("/me/security").text
+    assert "Harbour Crew asks people who run it" in page and "Northside" not in page
+
+    with app.app_context(), write_transaction() as writing:
+        writing.execute(update(Organization).where(Organization.id == other).values(demands_second_step=False))
+    assert reader.get("/admin/events").status == 200
+    saves()
+    session.execute(update(SignIn).values(second_step_at=None))
+    session.commit()
+    assert reader.get("/admin/events").status == 302
+
+
+def test_other_ways_in_are_no_sign_in_of_the_provider(world, reader_of, saves, session):
+    saves("acme")
+    mira = session.scalars(select(User.id).where(User.email == MIRA)).one()
+    session.rollback()
+    assert reader_of(mira).get("/admin/events").status == 302
+
+
+def test_what_is_no_provider_is_trusted_by_nobody(saves, session):
+    saves("dead")
+    before = digest(session)
+    page = saves("acme", "elsewhere")
+    assert (page.status, "Choose one of the answers" in page.text) == (422, True)
+    assert digest(session) == before
+    session.rollback()
+    assert session.scalars(select(TrustedProvider.provider)).all() == ["http://127.0.0.1:1"]
 
 
 def test_the_owner_of_an_unproved_address_takes_it_over(app, reader, session):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select, select
 
 from webapp.extensions import db
-from webapp.models import Organization, OrganizationLogo
+from webapp.models import Organization, OrganizationLogo, TrustedProvider
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,12 @@ def organizations_by_name(organization_ids: Iterable[int]) -> list[OrganizationS
     query = _settings().where(Organization.id.in_(list(organization_ids)))
     rows = db.session.execute(query.order_by(Organization.name, Organization.id))
     return [OrganizationSettings(*row) for row in rows]
+
+
+def trusted_providers(organization_id: int) -> frozenset[str]:
+    """Issuers whose sign-in counts as two steps for that organization."""
+    own = select(TrustedProvider.provider).where(TrustedProvider.organization_id == organization_id)
+    return frozenset(db.session.scalars(own))
 
 
 def language_of(organization_ids: Collection[int]) -> str | None:

@@ -4,12 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, Exists, SQLColumnExpression, and_, exists, func, or_, select
 
 from webapp.adapters.tokens import token_hash
 from webapp.domain.people.second_step import DEMANDED_OF, MOST_TRIES
 from webapp.extensions import db
-from webapp.models import AuthenticatorApp, MemberRole, Organization, RecoveryCode, SignIn, StartedSignIn, User
+from webapp.models import (
+    AuthenticatorApp,
+    MemberRole,
+    Organization,
+    RecoveryCode,
+    SignIn,
+    StartedSignIn,
+    TrustedProvider,
+    User,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,29 +55,37 @@ def started_for(token: str, real_now: datetime) -> int | None:
 
 def lacks_second_step() -> ColumnElement[bool]:
     """Of a session (`SignIn`) and its `User`: the person is held to a second step and did not take one."""
-    demanding = Organization.demands_second_step.is_(True)
-    of_role = exists().where(
-        MemberRole.user_id == User.id,
-        MemberRole.organization_id == Organization.id,
-        MemberRole.role.in_(DEMANDED_OF),
-        demanding,
-    )
     # Of any of their roles: the statement that asks has one of them in each row.
-    of_role = of_role.correlate(User)
-    of_operator = User.is_operator.is_(True) & exists().where(demanding)
+    of_role = _runs_it(User.id, _is_not_content()).correlate(User, SignIn)
+    of_operator = User.is_operator.is_(True) & exists().where(_is_not_content())
     return SignIn.second_step_at.is_(None) & or_(of_role, of_operator)
 
 
-def demanding_organizations(user_id: int) -> Sequence[str]:
-    """Names of the organizations that hold this person to a second step."""
-    held = exists().where(
-        MemberRole.user_id == user_id,
-        MemberRole.organization_id == Organization.id,
-        MemberRole.role.in_(DEMANDED_OF),
-    )
-    is_operator = exists().where(User.id == user_id, User.is_operator.is_(True))
+def demanding_organizations(sign_in_id: int) -> Sequence[str]:
+    """Names of the organizations that hold the person of that session to a second step."""
+    is_operator = exists().where(User.id == SignIn.user_id, User.is_operator.is_(True))
+    runs_it = _runs_it(SignIn.user_id).correlate(SignIn, Organization)
     return db.session.scalars(
         select(Organization.name)
-        .where(Organization.demands_second_step.is_(True), or_(held, is_operator))
+        .join(SignIn, SignIn.id == sign_in_id)
+        .where(_is_not_content(), or_(runs_it, is_operator))
         .order_by(Organization.name)
     ).all()
+
+
+def _is_not_content() -> ColumnElement[bool]:
+    """Whether `Organization` demands a second step of `SignIn`: it does, and does not trust who let the person in."""
+    trusts = exists().where(
+        TrustedProvider.organization_id == Organization.id, TrustedProvider.provider == SignIn.provider
+    )
+    return and_(Organization.demands_second_step.is_(True), ~trusts.correlate(Organization, SignIn))
+
+
+def _runs_it(person: SQLColumnExpression[int], *more: ColumnElement[bool]) -> Exists:
+    """Whether they have a role in `Organization` of which it may demand that."""
+    return exists().where(
+        MemberRole.user_id == person,
+        MemberRole.organization_id == Organization.id,
+        MemberRole.role.in_(DEMANDED_OF),
+        *more,
+    )

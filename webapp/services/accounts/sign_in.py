@@ -13,8 +13,10 @@ from webapp.services.unit_of_work import write_transaction
 from webapp.services.writers_turn import LITTLE_PATIENCE
 
 
-def begin_sign_in(*, user_id: int, user_agent: str, real_now: datetime, took_both_steps: bool = False) -> str:
-    """Begin a session and return the token for its cookie. Times are the machine's own."""
+def begin_sign_in(
+    *, user_id: int, user_agent: str, real_now: datetime, took_both_steps: bool = False, provider: str | None = None
+) -> str:
+    """Begin a session and return the token for its cookie. Times are the machine's own; `provider` is an issuer."""
     token = new_token()
     with write_transaction() as session:
         session.execute(
@@ -25,6 +27,7 @@ def begin_sign_in(*, user_id: int, user_agent: str, real_now: datetime, took_bot
                 seen_at=real_now,
                 user_agent=user_agent[:200],
                 second_step_at=real_now if took_both_steps else None,
+                provider=provider,
             )
         )
     return token

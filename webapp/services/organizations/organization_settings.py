@@ -1,25 +1,25 @@
 """What an organization's admins decide for it: its name, how its people are asked, its picture."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.pictures import clean_logo
 from webapp.domain.accent import DARK, LIGHT, require_colour, require_readable
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
-from webapp.models import Organization, OrganizationLogo
+from webapp.models import Organization, OrganizationLogo, TrustedProvider
 from webapp.services.accounts.account import require_email
 from webapp.services.insertion import insert_unless_there
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import write_transaction
 
 NAME_LIMIT, DESCRIPTION_LIMIT = 120, 8000
-_LOGO = OrganizationLogo.__table__
+_LOGO, _TRUSTED = OrganizationLogo.__table__, TrustedProvider.__table__
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,11 @@ def change_organization(
     language: str,
     description: str = "",
     demands_second_step: bool = False,
+    trusted_providers: Collection[str] = (),
 ) -> None:
     """Keep what the form says; the slug stays, because addresses hold it. Twice is the same as once.
+
+    `trusted_providers`: issuers whose sign-in counts as two steps; those that are not named do no longer.
 
     Raises Refused: `not_found`, `email_invalid`, `text_...`.
     """
@@ -62,6 +65,7 @@ def change_organization(
         changed = rows_changed(session, update(Organization).where(Organization.id == organization_id).values(values))
         if not changed:
             raise Refused("not_found")
+        _trust(session, organization_id, trusted_providers)
 
 
 def choose_embed_origins(*, organization_id: int, origins: Sequence[str]) -> None:
@@ -81,6 +85,14 @@ def choose_accent(*, organization_id: int, light: str, dark: str) -> None:
 def remove_accent(*, organization_id: int) -> None:
     """Its pages have Turnout's colours again. Raises Refused: `not_found`."""
     _set_accent(organization_id, "")
+
+
+def _trust(session: Session, organization_id: int, providers: Collection[str]) -> None:
+    """Under the lock of the organization's row."""
+    session.execute(delete(_TRUSTED).where(_TRUSTED.c.organization_id == organization_id))
+    rows = [{"organization_id": organization_id, "provider": one} for one in sorted(set(providers))]
+    if rows:
+        session.execute(insert(_TRUSTED), rows)
 
 
 def _set_accent(organization_id: int, accent: str) -> None:

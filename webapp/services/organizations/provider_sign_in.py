@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 
 from webapp.config.providers import Provider
 from webapp.domain.people.provider import Asserted, roles_by_groups
 from webapp.domain.people.second_step import MeansChange
 from webapp.domain.refusal import Refused
-from webapp.models import Identity
+from webapp.models import Identity, SignIn
 from webapp.services.accounts.provider_identity import open_identity
 from webapp.services.accounts.sign_in_letters import tell_of_change
 from webapp.services.organizations.group_roles import follow_groups
@@ -33,8 +33,13 @@ def remove_identity(*, user_id: int, identity_id: int, now: datetime) -> None:
     """
     with write_transaction() as session:
         own = (Identity.id == identity_id, Identity.user_id == user_id)
-        if session.scalar(select(Identity.id).where(*own).with_for_update()) is None:
+        issuer = session.scalar(select(Identity.provider).where(*own).with_for_update())
+        if issuer is None:
             raise Refused("not_found")
+        # What an organization trusts is a sign-in by it: a session of before is one no longer.
+        session.execute(
+            update(SignIn).where(SignIn.user_id == user_id, SignIn.provider == issuer).values(provider=None)
+        )
         follow_groups(session, identity_id, user_id, (), now=now)
         session.execute(delete(Identity).where(*own))
         tell_of_change(session, user_id, MeansChange.PROVIDER_REMOVED, now=now)

@@ -49,8 +49,8 @@ def return_from_provider(name: str) -> Response:
     except Refused as refused:
         return _refused(refused, provider, next_path)
     if took_both_steps(provider.second_step, asserted):
-        return open_session(user_id, next_path, took_both_steps=True)
-    return begin_session(user_id, next_path)
+        return open_session(user_id, next_path, took_both_steps=True, provider=provider.issuer)
+    return begin_session(user_id, next_path, provider=provider.issuer)
 
 
 @blueprint.app_template_global()

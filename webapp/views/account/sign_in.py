@@ -79,17 +79,19 @@ def sign_out() -> Response:
     return response
 
 
-def begin_session(user_id: int, next_path: str) -> Response:
+def begin_session(user_id: int, next_path: str, *, provider: str | None = None) -> Response:
     """Into the account after one step; whoever has a second one is asked for it first."""
     token = start_second_step(user_id=user_id, next_path=next_path, real_now=request_time.real_now())
     if token is None:
-        return open_session(user_id, next_path)
+        return open_session(user_id, next_path, provider=provider)
     response = done(url_for("account.second_step"))
     set_secret_cookie(response, step_cookie(), token, lasts=LIFETIME)
     return response
 
 
-def open_session(user_id: int, next_path: str, *, took_both_steps: bool = False) -> Response:
+def open_session(
+    user_id: int, next_path: str, *, took_both_steps: bool = False, provider: str | None = None
+) -> Response:
     """A session with a token and a page cookie of its own: nothing from before lives on."""
     old = request.cookies.get(sign_in_cookie())
     if old:
@@ -99,6 +101,7 @@ def open_session(user_id: int, next_path: str, *, took_both_steps: bool = False)
         user_agent=request.headers.get("User-Agent", ""),
         real_now=request_time.real_now(),
         took_both_steps=took_both_steps,
+        provider=provider,
     )
     session.clear()
     response = done(_by_way_of_terms(user_id, _next(next_path)))

@@ -2,9 +2,14 @@
 
 from flask import Response, flash, make_response, render_template, url_for
 
+from webapp.domain.people.provider import SecondStep
 from webapp.domain.permission import Permission
 from webapp.languages.words import N_, gettext
-from webapp.queries.organizations.organization import OrganizationSettings, organizations_by_name
+from webapp.queries.organizations.organization import (
+    OrganizationSettings,
+    organizations_by_name,
+    trusted_providers,
+)
 from webapp.services.accounts.account import require_email
 from webapp.services.organizations.organization_settings import (
     AskingRules,
@@ -14,6 +19,7 @@ from webapp.services.organizations.organization_settings import (
     require_organization_name,
 )
 from webapp.views import request_time
+from webapp.views.account.provider import providers
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.organizations.loading import load_organization
 from webapp.views.forms.form import Form, FormKind
@@ -25,11 +31,13 @@ from webapp.views.responses import see_other
 
 _ORGANIZATION = FormKind(
     ("name", "contact_email", "description", "language", "asks_twice", "asks_only_unknown", "demands_second_step"),
+    lists=("trusts",),
     sentences={
         ("name", "text_missing"): N_("Enter the name of the organization"),
         **DESCRIPTION_SENTENCES,
         "file_missing": N_("Choose a PNG file"),
     },
+    field_of={"unknown_choice": "trusts"},
     otherwise="logo",
 )
 
@@ -65,6 +73,8 @@ def save_organization(organization_id: int):
     language = form.read("language", lambda text: one_of(offered_languages())(text or stored.language))
     asking = AskingRules(twice=form.read("asks_twice", switch), only_unknown=form.read("asks_only_unknown", switch))
     demands_second_step = form.read("demands_second_step", switch)
+    issuers = _issuers()
+    trusted = form.check(lambda: [issuers[one_of(issuers)(name)] for name in form.lists["trusts"]])
     if form.is_refused:
         return _page(stored, form)
     change_organization(
@@ -75,6 +85,7 @@ def save_organization(organization_id: int):
         asking=asking,
         language=language or stored.language,
         demands_second_step=demands_second_step,
+        trusted_providers=trusted,
     )
     flash(gettext("Saved."))
     return _back(organization_id)
@@ -111,7 +122,15 @@ def _back(organization_id: int) -> Response:
 
 
 def _filled(stored: OrganizationSettings) -> Form:
-    return _ORGANIZATION.filled({name: getattr(stored, name) for name in _ORGANIZATION.names})
+    form = _ORGANIZATION.filled({name: getattr(stored, name) for name in _ORGANIZATION.names})
+    trusted = trusted_providers(stored.id)
+    form.lists["trusts"] = [name for name, issuer in _issuers().items() if issuer in trusted]
+    return form
+
+
+def _issuers() -> dict[str, str]:
+    """Providers of which an organization may choose, by name: of one that counts everywhere there is no choice."""
+    return {one.name: one.issuer for one in providers() if one.second_step != SecondStep.ALWAYS}
 
 
 def _page(stored: OrganizationSettings, form: Form | None = None) -> Response:
@@ -121,6 +140,8 @@ def _page(stored: OrganizationSettings, form: Form | None = None) -> Response:
         "admin/organizations/organization.html",
         organization=stored,
         form=form.values,
+        trusts=form.lists["trusts"],
+        may_trust=_issuers(),
         errors=form.errors,
         several=several,
         languages=language_options(),

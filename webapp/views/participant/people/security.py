@@ -85,7 +85,7 @@ def end_identity(identity_id: int) -> Response:
 
 def _page(form: Form) -> Response:
     user_id = the_actor().user_id or 0
-    holder = holder_of(user_id)
+    holder, found = holder_of(user_id), the_sign_in()
     body = render_template(
         "participant/people/security.html",
         form=form,
@@ -95,7 +95,7 @@ def _page(form: Form) -> Response:
         passkeys=passkeys_of(user_id),
         identities=identities_of(user_id),
         second=second_step_of(user_id),
-        demanding=demanding_organizations(user_id) if the_sign_in().lacks_second_step else [],
+        demanding=demanding_organizations(found.sign_in_id) if found.lacks_second_step else [],
         has_password=holder.password_hash is not None,
         email=holder.email,
         real_now=request_time.real_now(),
