@@ -1,0 +1,1 @@
+"""What organizers ask of people who enroll, and what those answer."""
