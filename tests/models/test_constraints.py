@@ -16,6 +16,7 @@ from tests.models import constraints_classes as classes
 from tests.models import constraints_guests as guests
 from tests.models import constraints_identities as identities
 from tests.models import constraints_online_sessions as online_sessions
+from tests.models import constraints_questions as questions
 from tests.models import constraints_teams as teams
 from tests.support.databases.database_fixtures import Database
 from tests.support.worlds.rows import digest
@@ -266,6 +267,7 @@ WRONG_ROW = {
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
     **guests.WRONG_ROW,
+    **questions.WRONG_ROW,
     **identities.WRONG_ROW,
     **teams.WRONG_ROW,
     **online_sessions.WRONG_ROW,

@@ -13,7 +13,15 @@ from webapp.models.account import (
     SignIn,
     User,
 )
-from webapp.models.asking import AttendanceResponse, EventView, RecordPrivacy, ScheduledAttendancePrompt
+from webapp.models.asking import (
+    AnswerFile,
+    AttendanceResponse,
+    EnrollmentAnswer,
+    EventQuestion,
+    EventView,
+    RecordPrivacy,
+    ScheduledAttendancePrompt,
+)
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
 from webapp.models.class_enrollment import (
     ClassAttendance,
@@ -71,6 +79,7 @@ from webapp.models.work import CronJob, JobRun
 
 __all__ = [
     "AddressChange",
+    "AnswerFile",
     "AttendanceResponse",
     "AuthenticatorApp",
     "CalendarFeed",
@@ -90,6 +99,7 @@ __all__ = [
     "ClosedDays",
     "CronJob",
     "Enrollment",
+    "EnrollmentAnswer",
     "EnrollmentTransition",
     "Event",
     "EventForecast",
@@ -97,6 +107,7 @@ __all__ = [
     "EventPicture",
     "EventPictureFile",
     "EventPolicy",
+    "EventQuestion",
     "EventView",
     "Facility",
     "FacilityActivation",

@@ -1,14 +1,20 @@
-"""What is asked of a person after an event, and what the person says. Never evidence, never an outcome."""
+"""What an event asks of whoever enrolls, what is asked of people after it, and what they say.
+
+Never evidence, never an outcome.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.asking.prompt import PromptEnd
+from webapp.domain.questions.question import KEPT_DAYS, AskedAt, QuestionKind, SeenBy
 from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
+
+_KEPT = ", ".join(str(days) for days in KEPT_DAYS if days is not None)
 
 
 class EventView(Model):
@@ -89,3 +95,71 @@ class RecordPrivacy(Model):
     on_profile: Mapped[bool] = mapped_column()
     to_organizations: Mapped[bool] = mapped_column()
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EventQuestion(Model):
+    """A question as it is asked, or was: one that asks something else takes the place of one that has answers."""
+
+    __tablename__ = "event_questions"
+    __table_args__ = (
+        one_of("kind", QuestionKind, "kind"),
+        one_of("asked", AskedAt, "asked"),
+        one_of("seen_by", SeenBy, "seen_by"),
+        CheckConstraint(f"kept_days IS NULL OR kept_days IN ({_KEPT})", name="kept_days"),
+        CheckConstraint("(shown_if_id IS NULL) = (shown_if_answer IS NULL)", name="condition_whole"),
+        Index("ix_event_questions_event", "event_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    #: Its place in the list, from 1.
+    position: Mapped[int] = mapped_column()
+    kind: Mapped[str] = mapped_column(String(20))
+    wording: Mapped[str] = mapped_column(String(200))
+    #: What helps to answer; of an agreement the text to agree to.
+    help: Mapped[str] = mapped_column(Text, default="")
+    #: One a line.
+    choices: Mapped[str] = mapped_column(Text, default="")
+    is_required: Mapped[bool] = mapped_column(default=False)
+    asked: Mapped[str] = mapped_column(String(20), default=AskedAt.SIGN_UP)
+    seen_by: Mapped[str] = mapped_column(String(20), default=SeenBy.ORGANIZERS)
+    #: Answers are deleted so many days after the end; None: never.
+    kept_days: Mapped[int | None] = mapped_column()
+    #: Asked only where that question of the same event has this answer.
+    shown_if_id: Mapped[int | None] = mapped_column(ForeignKey("event_questions.id"), index=True)
+    shown_if_answer: Mapped[str | None] = mapped_column(String(120))
+    #: The one that this took the place of.
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("event_questions.id"), index=True)
+    #: Grows with every edit.
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Not asked since then; its answers stay.
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class EnrollmentAnswer(Model):
+    """One answer, or one of several choices. Left blank it is one row with no text, so that nobody is asked again."""
+
+    __tablename__ = "enrollment_answers"
+
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("event_questions.id"), primary_key=True, index=True)
+    #: Of several choices, from 0.
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    #: As `domain.questions.answer` writes it; of a file its name.
+    value: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: None: a helper at the desk.
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+
+
+class AnswerFile(Model):
+    """The file of an answer, apart so that no list reads it by accident."""
+
+    __tablename__ = "answer_files"
+
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("event_questions.id"), primary_key=True, index=True)
+    mimetype: Mapped[str] = mapped_column(String(40))
+    #: The last column: SQLite walks through a large value to reach what stands after it.
+    body: Mapped[bytes] = mapped_column(LargeBinary)

@@ -167,6 +167,10 @@ class EventPolicy(Model):
     online_counts: Mapped[bool] = mapped_column(default=False)
     #: Whom staff adds is invited, and has a place only by saying yes.
     asks_added: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Something is asked of whoever enrolls, or was: without, nobody looks for questions.
+    has_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Until when people answer; None: until the start.
+    answers_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting_count: Mapped[int] = mapped_column(default=0)
     #: The last FIFO ticket handed out; it only grows.

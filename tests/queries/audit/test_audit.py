@@ -16,6 +16,7 @@ from tests.queries.audit.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.audit.breaks_of_privacy import PRIVACY_BREAKS
 from tests.queries.audit.breaks_of_program_classes import PROGRAM_CLASS_BREAKS, PROGRAM_CLASS_IDS
 from tests.queries.audit.breaks_of_prompts import PROMPT_BREAKS
+from tests.queries.audit.breaks_of_questions import QUESTION_BREAKS, QUESTION_IDS
 from tests.queries.audit.breaks_of_roll_call import ROLL_CALL_BREAKS
 from tests.queries.audit.breaks_of_sessions import SESSION_BREAKS
 from tests.queries.audit.breaks_of_stays import STAY_BREAKS
@@ -45,6 +46,7 @@ BREAKS = [
         *EVENT_BREAKS,
         *NOTIFICATION_BREAKS,
         *PROMPT_BREAKS,
+        *QUESTION_BREAKS,
         *STAY_BREAKS,
         *SESSION_BREAKS,
         *ACTIVATION_BREAKS,
@@ -97,7 +99,9 @@ def picked(session: Session) -> dict[str, int]:
     for name, (whose, status) in MOVES.items():
         ids[name] = session.scalar(MOVE, {"enrollment": ids[whose], "status": status})
     ids["ticket"] = session.scalar(TICKET, {"event": ids["clay"], "user": person("zoe")})
-    ids |= CLASS_IDS | PROGRAM_CLASS_IDS | {"third": person("zoe"), "reborn": 9300, "reborn_session": 9301}
+    ids |= (
+        CLASS_IDS | PROGRAM_CLASS_IDS | QUESTION_IDS | {"third": person("zoe"), "reborn": 9300, "reborn_session": 9301}
+    )
     ids |= {name: session.scalar(text(sql)) for name, sql in ACTIVATION_IDS.items()}
     ids["session"] = 901  # made by the cases themselves
     ids["foreign_facility"] = session.scalar(FOREIGN_FACILITY)

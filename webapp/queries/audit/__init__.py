@@ -23,9 +23,9 @@ from webapp.queries.audit import (
     stay,
     trail,
 )
-from webapp.queries.audit.invariant import ComputedInvariant, Finding, Invariant
+from webapp.queries.audit.invariant import ComputedInvariant, Finding, Invariant, TimedInvariant
 
-INVARIANTS: tuple[Invariant | ComputedInvariant, ...] = (
+INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *seats.INVARIANTS,
     *trail.INVARIANTS,
     *outbox.INVARIANTS,

@@ -1,14 +1,16 @@
-"""Events and their policies: whole, ended when they say, and finished when they are."""
+"""Events and their policies: whole, ended when they say, finished when they are; what they ask, and the answers."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_days import effective_end, known_timezones
 from webapp.domain.events.closure import AttendanceRequirement
-from webapp.models import Event, EventPolicy
-from webapp.queries.audit.invariant import ComputedInvariant, Invariant, days_of
+from webapp.domain.questions.question import ends_to_forget
+from webapp.models import EnrollmentAnswer, Event, EventPolicy, EventQuestion
+from webapp.queries.audit.invariant import ComputedInvariant, Invariant, TimedInvariant, days_of
 
 _CHUNK = 500
 
@@ -38,6 +40,29 @@ def _impossible_minimums(session: Session) -> Iterator[Mapping[str, object]]:
         total = len(days_of(row))
         if total and (row.minimum_days is None or not 1 <= row.minimum_days <= total):
             yield {"event_id": row.id, "minimum": row.minimum_days, "total": total}
+
+
+#: The job that deletes answers may have stood still for so long.
+_GRACE = timedelta(days=2)
+
+
+def _kept_answers(session: Session, now: datetime) -> Iterator[Mapping[str, object]]:
+    is_over = or_(
+        *(
+            and_(EventQuestion.kept_days == days, Event.effective_end_at <= end)
+            for days, end in ends_to_forget(now - _GRACE).items()
+        )
+    )
+    columns = (EventQuestion.event_id, EventQuestion.id.label("question_id"), EventQuestion.kept_days)
+    kept = (
+        select(*columns, func.count().label("counted"))
+        .join(Event, Event.id == EventQuestion.event_id)
+        .join(EnrollmentAnswer, EnrollmentAnswer.question_id == EventQuestion.id)
+        .where(is_over)
+        .group_by(*columns)
+    )
+    for row in session.execute(kept):
+        yield row._asdict()
 
 
 INVARIANTS = (
@@ -125,6 +150,55 @@ INVARIANTS = (
         SELECT t.event_id, t.enrollment_id, t.id AS transition_id
         FROM enrollment_transitions t JOIN events v ON v.id = t.event_id
         WHERE t.kind = 'move' AND t.to_status IN ('attended', 'no_show', 'undecided') AND t.at < v.effective_end_at
+        """,
+    ),
+    TimedInvariant(
+        "answers_deleted_in_time",
+        "{counted} answers are kept, though they were to be deleted {kept_days} days after the end",
+        _kept_answers,
+    ),
+    Invariant(
+        "answer_of_its_event",
+        "an answer of one event stands at a question of another",
+        """
+        SELECT q.event_id, a.enrollment_id, a.question_id FROM enrollment_answers a
+        JOIN enrollments e ON e.id = a.enrollment_id JOIN event_questions q ON q.id = a.question_id
+        WHERE q.event_id <> e.event_id
+        """,
+    ),
+    Invariant(
+        "one_answer_to_a_question",
+        "{counted} answers to a question that takes one",
+        """
+        SELECT q.event_id, a.enrollment_id, a.question_id, count(*) AS counted FROM enrollment_answers a
+        JOIN event_questions q ON q.id = a.question_id WHERE q.kind <> 'several_of'
+        GROUP BY q.event_id, a.enrollment_id, a.question_id HAVING count(*) > 1
+        """,
+    ),
+    Invariant(
+        "answer_file_has_answer",
+        "a file is kept without the answer it belongs to",
+        """
+        SELECT f.enrollment_id, f.question_id FROM answer_files f LEFT JOIN enrollment_answers a
+          ON a.enrollment_id = f.enrollment_id AND a.question_id = f.question_id AND a.value <> ''
+        LEFT JOIN event_questions q ON q.id = f.question_id
+        WHERE a.enrollment_id IS NULL OR q.kind <> 'file'
+        """,
+    ),
+    Invariant(
+        "event_knows_it_asks",
+        "the event asks something, and its policy says that it does not",
+        """
+        SELECT DISTINCT q.event_id FROM event_questions q JOIN event_policies p ON p.event_id = q.event_id
+        WHERE NOT p.has_questions
+        """,
+    ),
+    Invariant(
+        "condition_in_its_event",
+        "a question depends on one of another event, or on one that is not asked any longer",
+        """
+        SELECT q.event_id, q.id AS question_id FROM event_questions q JOIN event_questions o ON o.id = q.shown_if_id
+        WHERE o.event_id <> q.event_id OR (q.retired_at IS NULL AND o.retired_at IS NOT NULL)
         """,
     ),
 )

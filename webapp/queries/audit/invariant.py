@@ -68,6 +68,19 @@ class ComputedInvariant:
             yield finding(self.name, self.wrong, row)
 
 
+@dataclass(frozen=True, slots=True)
+class TimedInvariant:
+    """The same of one that depends on the instant of the audit."""
+
+    name: str
+    wrong: str
+    search: Callable[[Session, datetime], Iterable[Mapping[str, object]]]
+
+    def findings(self, session: Session, now: datetime) -> Iterator[Finding]:
+        for row in self.search(session, now):
+            yield finding(self.name, self.wrong, row)
+
+
 def finding(name: str, wrong: str, row: Mapping[str, Any]) -> Finding:
     ids = {column: value for column, value in row.items() if column.endswith("_id") and value is not None}
     return Finding(name, wrong.format(**row), ids)

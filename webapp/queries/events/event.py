@@ -55,6 +55,9 @@ class StoredEvent:
     cancellation_deadline_hours: int | None
     online_counts: bool
     asks_added: bool
+    has_questions: bool
+    #: None: people answer until the start.
+    answers_due_at: datetime | None
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int
