@@ -53,6 +53,7 @@ def test_every_schedule_is_a_cron_expression_or_goes_with_the_tick():
         "send-reminders": "2026-06-10T12:10:00+00:00",
         "schedule-prompts": "2026-06-10T12:10:00+00:00",
         "close-answers": "2026-06-10T12:05:00+00:00",
+        "delete-answers": "2026-06-10T12:20:00+00:00",
         "tidy": "2026-06-11T03:40:00+00:00",
         "activate-classes": "2026-06-11T05:00:00+00:00",  # on the clock of each facility
     }

@@ -14,6 +14,7 @@ from webapp.domain.work.schedule import (
     CLOSE_ANSWERS,
     CLOSE_EVENT,
     CLOSE_EVENTS,
+    DELETE_ANSWERS,
     IMPORT_PEOPLE,
     RECONCILE_STAYS,
     SCHEDULE_PROMPTS,
@@ -26,6 +27,7 @@ from webapp.jobs.people_import import import_people
 from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.jobs.reminders import remind
 from webapp.jobs.session_attendance import calculate_due, reconcile_due
+from webapp.services.questions.retention import delete_old_answers
 from webapp.services.tidying import tidy
 from webapp.services.work.run import ClaimedRun, ClaimLost, claim_run, fail_run, finish_run
 
@@ -106,5 +108,6 @@ _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),
     CALCULATE_SESSIONS.name: lambda claim, _hand_on: calculate_due(claim),
     RECONCILE_STAYS.name: lambda claim, _hand_on: reconcile_due(claim),
+    DELETE_ANSWERS.name: lambda claim, _hand_on: delete_old_answers(now=claim.as_of_at),
     TIDY.name: _tidy,
 }

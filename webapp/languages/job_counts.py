@@ -25,6 +25,7 @@ _WORDS = {
     "outcomes_settled": n_("{n} outcome decided", "{n} outcomes decided"),
     "sessions_failed": n_("{n} session failed", "{n} sessions failed"),
     "lines": n_("{n} line read", "{n} lines read"),
+    "answers": n_("{n} answer deleted", "{n} answers deleted"),
     "imports": n_("{n} uploaded file deleted", "{n} uploaded files deleted"),
     "sign_ins": n_("{n} sign-in deleted", "{n} sign-ins deleted"),
     "password_resets": n_("{n} password link deleted", "{n} password links deleted"),

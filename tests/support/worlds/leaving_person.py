@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import String, case, cast, func, insert, select, update
 
+from tests.support.worlds.asked import FORM, PDF_FILE, SIZE, ask, says
 from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import NOON, World
 from webapp.adapters.signing_in.passwords import hash_password
@@ -34,6 +35,7 @@ from webapp.services.desk.check_in import Tap, check_in
 from webapp.services.events.override import override_status
 from webapp.services.leaving.account_deletion import delete_account
 from webapp.services.notices.outbox import relay_batch
+from webapp.services.questions.answers import answer_own
 from webapp.services.unit_of_work import write_transaction
 
 NAME, EMAIL, HANDLE, PASSWORD = "Quendolina Zebrafinch", "qz.finch@rare.example", "quendo-zeb", "long enough"
@@ -79,7 +81,8 @@ def does_everything(world: World, use_cases: UseCases, her: int) -> dict[str, in
         "ahead": world.event("Next", starts_at=NOON + timedelta(days=9), capacity=1),
     }
     missed, there = (use_cases.enrolls(events[name], her) for name in ("clay", "choir"))
-    use_cases.enrolls(events["ahead"], her)
+    waiting = use_cases.enrolls(events["ahead"], her)
+    _answers_questions(world, events["ahead"], waiting.enrollment_id, her)
     use_cases.enrolls(events["ahead"], world.person("Ben Okafor"))
     helper = Actor(user_id=None, name="Quendolina", desk_name="Left", helper_event_id=events["choir"])
     tap = Tap(request_id="tap-of-her-helper", desk="Left", now=NOON + timedelta(hours=1))
@@ -107,6 +110,12 @@ def does_everything(world: World, use_cases: UseCases, her: int) -> dict[str, in
         _was_told(session, world, events, her)
         _was_online(session, events["clay"], her, admin.user_id)
     return events
+
+
+def _answers_questions(world: World, event_id: int, enrollment_id: int, her: int) -> None:
+    size, form = ask(event_id, SIZE, FORM)
+    sent = says({size: [f"{NAME}, M"]}, {form: ("zebrafinch.pdf", PDF_FILE)})
+    answer_own(enrollment_id=enrollment_id, sent=sent, actor=world.actor(her), now=NOON)
 
 
 def _was_told(session, world: World, events: dict[str, int], her: int) -> None:

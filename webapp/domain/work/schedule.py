@@ -16,6 +16,13 @@ TIDY = PeriodicJob(
     often="daily at 03:40 UTC",
     about="Deletes expired sign-ins and password links.",
 )
+DELETE_ANSWERS = PeriodicJob(
+    name="delete-answers",
+    title="Delete answers to questions",
+    cron="20 * * * *",
+    often="every hour",
+    about="Deletes what people answered to an event’s questions once the time to keep it is over.",
+)
 RELAY_OUTBOX = PeriodicJob(
     name="relay-outbox",
     title="Prepare emails",
@@ -108,6 +115,7 @@ SCHEDULE: tuple[PeriodicJob, ...] = (
     SEND_MESSAGES,
     FOLD_ROOMS,
     RELEASE_HOLDS,
+    DELETE_ANSWERS,
     TIDY,
 )
 

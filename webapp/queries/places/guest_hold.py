@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.places.guest_hold import HoldOutcome, is_seat_held
 from webapp.extensions import db
-from webapp.models import Enrollment, Event, GuestHold
+from webapp.models import Enrollment, Event, GuestHold, User
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +51,18 @@ def events_with_due_holds(now: datetime, most: int) -> Sequence[int]:
 
 def held_place(hold_id: int) -> HeldPlace | None:
     """The place of that hold; None where its event was deleted."""
+    return _held(GuestHold.id == hold_id)
+
+
+def held_for(event_id: int, user_id: int | None) -> HeldPlace | None:
+    """What is held in that event for the address of this person, and was not confirmed yet."""
+    address = select(User.email).where(User.id == user_id).scalar_subquery()
+    return _held(
+        and_(GuestHold.event_id == event_id, GuestHold.address == address, GuestHold.outcome == HoldOutcome.OPEN)
+    )
+
+
+def _held(which: ColumnElement[bool]) -> HeldPlace | None:
     row = db.session.execute(
         select(
             Event.title,
@@ -64,7 +76,7 @@ def held_place(hold_id: int) -> HeldPlace | None:
         )
         .join(Event, Event.id == GuestHold.event_id)
         .outerjoin(Enrollment, Enrollment.id == GuestHold.enrollment_id)
-        .where(GuestHold.id == hold_id, Event.deleted_at.is_(None))
+        .where(which, Event.deleted_at.is_(None))
     ).one_or_none()
     if row is None:
         return None

@@ -27,6 +27,7 @@ from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free
 from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, lock_place, save_counters
 from webapp.services.places.transition import Cause, insert_newcomer, move_enrollments
 from webapp.services.places.waitlist import promote_next
+from webapp.services.questions.answers import require_nothing_asked
 from webapp.services.unit_of_work import write_transaction
 
 _ENROLLMENT = Enrollment.__table__
@@ -40,6 +41,8 @@ class Placed:
     status: S
     rank: int | None = None
     promoted: tuple[int, ...] = ()
+    #: False where they had waited, and took a free place.
+    is_new: bool = True
 
 
 def enroll(
@@ -59,43 +62,66 @@ def enroll(
     """
     cause = Cause(by=by, actor=actor, at=now)
     with write_transaction() as session:
-        return _let_in(session, lock_event(session, event_id), user_id, cause=cause, source=source)
+        return let_in(session, lock_event(session, event_id), user_id, cause=cause, source=source)
 
 
 def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     """`enroll` as the event's page does it: the signed-in person, the event by its address.
 
     The lock finds the event, so the hottest request of all needs no statement to look it up. Raises Refused, besides
-    what `enroll` does: `terms_unaccepted`.
+    what `enroll` does: `terms_unaccepted`, and `questions_unanswered` where the event asks something before.
     """
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        locked, demands_terms = lock_event_by_slug(session, slug)
-        if demands_terms and actor.user_id is not None and has_open_terms(session, slug, actor.user_id):
-            raise Refused("terms_unaccepted")
-        return _let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB)
+        locked = lock_for_newcomer(session, slug, actor)
+        placed = let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB)
+        if placed.is_new and locked.row.has_questions:
+            require_nothing_asked(session, locked.id)
+        return placed
 
 
-def _let_in(session: Session, locked: LockedEvent, user_id: int | None, *, cause: Cause, source: str) -> Placed:
+def lock_for_newcomer(session: Session, slug: str, actor: Actor) -> LockedEvent:
+    """`lock_event_by_slug` for somebody who presses the button. Raises, besides what that does, `terms_unaccepted`."""
+    locked, demands_terms = lock_event_by_slug(session, slug)
+    if demands_terms and actor.user_id is not None and has_open_terms(session, slug, actor.user_id):
+        raise Refused("terms_unaccepted")
+    return locked
+
+
+def let_in(
+    session: Session,
+    locked: LockedEvent,
+    user_id: int | None,
+    *,
+    cause: Cause,
+    source: str,
+    has_held_seat: bool = False,
+) -> Placed:
+    """`enroll` under the lock. `has_held_seat`: a seat was held for them, and is not counted any longer."""
     if user_id is None:
         raise Refused("not_found")
-    require_open(locked.terms, cause.at)
-    promoted = promote_next(session, locked, now=cause.at)
+    if has_held_seat:
+        require_running(locked, cause.at)
+    else:
+        require_open(locked.terms, cause.at)
+    promoted = [] if has_held_seat else promote_next(session, locked, now=cause.at)
     try:
-        placed = add_enrollment(session, locked, user_id=user_id, cause=cause, source=source)
+        placed = add_enrollment(
+            session, locked, user_id=user_id, cause=cause, source=source, has_held_seat=has_held_seat
+        )
     except Refused as refused:
         if refused.facts.get("status") is not S.WAITLISTED or cause.at < locked.starts_at:
             raise
         placed = _out_of_the_line(session, locked, int(str(refused.facts["enrollment_id"])), cause)
     save_counters(session, locked)
-    return Placed(placed.enrollment_id, placed.status, placed.rank, tuple(promoted))
+    return replace(placed, promoted=tuple(promoted))
 
 
 def _out_of_the_line(session: Session, locked: LockedEvent, enrollment_id: int, cause: Cause) -> Placed:
     """Who waits presses the button after the start: a free seat is theirs."""
     pressed = replace(cause, reason="Took a free place after the start")
     take_free_seat(session, locked, enrollment_id, cause=pressed)
-    return Placed(enrollment_id, S.CONFIRMED)
+    return Placed(enrollment_id, S.CONFIRMED, is_new=False)
 
 
 def cancel(

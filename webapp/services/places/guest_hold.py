@@ -19,6 +19,7 @@ from webapp.domain.places.guest_hold import HELD_FOR, LINK_LIFETIME, HoldOutcome
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, GuestHold, MailCode, Message, User
 from webapp.queries.places.guest_hold import events_with_due_holds
+from webapp.queries.questions.questions import asks_at_sign_up
 from webapp.queries.row_types import AnyRow
 from webapp.services.accounts.account import require_email, require_name
 from webapp.services.accounts.mail_code import account_of, code_mail, write_code
@@ -49,13 +50,15 @@ def hold_place(
     terms_id: int | None = None,
     timezone: str | None = None,
     next_path: str = "",
+    questions_path: str = "",
     user_agent: str = "",
     now: datetime,
 ) -> str:
     """Hold a seat, if there is one, and mail a code; the secret for the cookie of the browser that asks.
 
     The same work whoever has the address. Asked again, the same seat is held no longer than before. `terms_id`: the
-    version said yes to. Raises what `enroll` does; `email_invalid`, `text_...`, `too_many_holds`, `terms_changed`.
+    version said yes to. `questions_path`: where to go on if the event asks something.
+    Raises what `enroll` does; `email_invalid`, `text_...`, `too_many_holds`, `terms_changed`.
     """
     address, full_name = require_email(email), require_name(name)
     with write_transaction() as session:
@@ -72,7 +75,7 @@ def hold_place(
             address=address,
             name=full_name,
             timezone=timezone,
-            next_path=next_path,
+            next_path=questions_path if locked.row.has_questions else next_path,
             user_agent=user_agent,
             guest_hold_id=hold.id,
             expires_at=now + LINK_LIFETIME,
@@ -87,6 +90,7 @@ def hold_place(
 def enroll_guest(session: Session, code_id: int, *, now: datetime) -> None:
     """The mailbox of that code is proved: what was held becomes an enrollment; later, they come like any newcomer.
 
+    Where the event asks something before, it goes on being held: the answers make the enrollment (`use_hold`).
     What stands in the way by now (they are enrolled, the event is closed or full) keeps nobody out of their account;
     they read it on the event's page. A code without a hold is of somebody who only signs in.
     """
@@ -109,6 +113,8 @@ def enroll_guest(session: Session, code_id: int, *, now: datetime) -> None:
         return
     if asked.terms_id is not None:
         keep_yes(session, user_id, asked.terms_id, now=now)
+    if locked.row.has_questions and asks_at_sign_up(session, locked.id):
+        return
     with _freeing(session, locked, now):
         is_held = is_seat_held(hold.outcome, has_seat=hold.has_seat, held_until=hold.held_until, now=now)
         locked.count_held(-int(is_held))
@@ -116,6 +122,29 @@ def enroll_guest(session: Session, code_id: int, *, now: datetime) -> None:
         mine = update(_HOLD).where(_HOLD.c.id == hold.id)
         session.execute(mine.where(_HOLD.c.outcome == HoldOutcome.OPEN).values(outcome=outcome, ended_at=now))
         session.execute(mine.values(enrollment_id=enrollment_id))
+
+
+def use_hold(session: Session, locked: LockedEvent, user_id: int, *, now: datetime) -> tuple[int | None, bool]:
+    """What is held for the address of that person in the locked event (its id), and whether a seat is; it counts for
+    nobody from now on, so the caller enrolls them and calls `end_used_hold`."""
+    address = select(User.email).where(User.id == user_id).scalar_subquery()
+    hold = session.execute(
+        select(_HOLD).where(
+            _HOLD.c.event_id == locked.id, _HOLD.c.address == address, _HOLD.c.outcome == HoldOutcome.OPEN
+        )
+    ).one_or_none()
+    if hold is None:
+        return None, False
+    is_held = is_seat_held(hold.outcome, has_seat=hold.has_seat, held_until=hold.held_until, now=now)
+    if hold.has_seat:
+        locked.count_held(-1)
+    return hold.id, is_held
+
+
+def end_used_hold(session: Session, hold_id: int, enrollment_id: int, *, now: datetime) -> None:
+    """That hold became this enrollment."""
+    became = {"outcome": HoldOutcome.CONFIRMED, "ended_at": now, "enrollment_id": enrollment_id}
+    session.execute(update(_HOLD).where(_HOLD.c.id == hold_id).values(became))
 
 
 def withdraw_hold(*, token: str, now: datetime) -> None:

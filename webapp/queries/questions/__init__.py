@@ -1,0 +1,1 @@
+"""What organizers ask, and what people answered: for forms, tables and files."""

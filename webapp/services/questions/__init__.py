@@ -1,0 +1,1 @@
+"""What organizers ask of people who enroll: written, answered, and deleted in time."""
