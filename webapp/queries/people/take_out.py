@@ -6,11 +6,12 @@ A test walks all foreign keys to `users`, so a new table or column cannot be for
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, case, select
 
 from webapp.domain.people.proof import MAIL_KIND
 from webapp.models import (
     AddressChange,
+    AnswerFile,
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
@@ -19,9 +20,11 @@ from webapp.models import (
     CheckInReversal,
     ClassSession,
     Enrollment,
+    EnrollmentAnswer,
     EnrollmentTransition,
     Event,
     EventInvitation,
+    EventQuestion,
     EventView,
     HelperLink,
     Identity,
@@ -95,9 +98,19 @@ def _by_session(model: type[Any]) -> About:
     return {"event": select(MeetingSession.event_id).where(this).scalar_subquery(), "program_class": of_class}
 
 
+def _by_enrollment(model: type[Any]) -> About:
+    """The event of an enrollment."""
+    return {"event": select(Enrollment.event_id).where(Enrollment.id == model.enrollment_id).scalar_subquery()}
+
+
 def _by_owner(model: type[Any]) -> About:
     """Whose an online session is."""
     return {**by_event(model), "program_class": class_id_of()}
+
+
+def _wording(model: type[Any]) -> ColumnElement[str]:
+    """What was asked, in place of its number."""
+    return select(EventQuestion.wording).where(EventQuestion.id == model.question_id).scalar_subquery()
 
 
 _REQUEST = {"request_id"}
@@ -149,6 +162,30 @@ PARTS = (
         about=by_event,
         left_out=_CREW,
         mine=within(CheckInReversal.check_in_id, _check_ins_of),
+    ),
+    part(
+        "answers_to_questions",
+        EnrollmentAnswer,
+        about=_by_enrollment,
+        left_out={"answered_by_id"},
+        instead={"question_id": _wording(EnrollmentAnswer)},
+        mine=within(EnrollmentAnswer.enrollment_id, _enrollments_of),
+    ),
+    part(
+        "files_answered_with",
+        AnswerFile,
+        about=_by_enrollment,
+        left_out={"body"},
+        instead={"question_id": _wording(AnswerFile)},
+        mine=within(AnswerFile.enrollment_id, _enrollments_of),
+    ),
+    part(
+        "answers_written",
+        EnrollmentAnswer,
+        "answered_by_id",
+        about=_by_enrollment,
+        left_out={"enrollment_id", "value"},
+        instead={"question_id": _wording(EnrollmentAnswer)},
     ),
     part("answers_and_feedback", AttendanceResponse, "user_id", about=by_event),
     part("privacy_of_records", RecordPrivacy, "user_id", about=by_event),

@@ -18,10 +18,13 @@ from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.text import sort_name
 from webapp.models import (
     AddressChange,
+    AnswerFile,
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
     CareRequest,
+    Enrollment,
+    EnrollmentAnswer,
     EventInvitation,
     EventView,
     FacilityPerson,
@@ -111,13 +114,14 @@ _OWN = (
 
 
 def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
-    """Take away what names the person or lets them in; enrollments, answers and ratings stay."""
+    """Take away what names the person or lets them in; enrollments, what they said of being there, and ratings stay."""
     _forget_room_guests(session, user_id)
     address = select(User.email).where(User.id == user_id).scalar_subquery()
     for asked in (ResetRequest, MailCode, TeamInvitation):
         to_them = delete(asked).where(asked.address == address)
         session.execute(to_them.execution_options(synchronize_session=False))
     _forget_holds(session, address)
+    _forget_answers(session, user_id)
     by_the_system = _MESSAGE.c.kind.in_((MAIL_KIND, INVITATION_KIND))
     _blank_letters(session, by_the_system & (_MESSAGE.c.recipient == address), now)
     session.execute(
@@ -148,6 +152,14 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     )
     _blank_letters(session, _MESSAGE.c.user_id == user_id, now)
     session.execute(update(User).where(User.id == user_id).values(disabled_at=now, anonymized_at=now, **_NAMELESS))
+
+
+def _forget_answers(session: Session, user_id: int) -> None:
+    """What they told organizers about themselves, and the files."""
+    theirs = select(Enrollment.id).where(Enrollment.user_id == user_id)
+    for model in (AnswerFile, EnrollmentAnswer):
+        gone = delete(model).where(model.enrollment_id.in_(theirs))
+        session.execute(gone.execution_options(synchronize_session=False))
 
 
 def _forget_holds(session: Session, address: ScalarSelect[Any]) -> None:
