@@ -10,5 +10,6 @@ import './app/trouble.js';
 import './app/brief.js';
 import './app/zone.js';
 import './app/suggestions.js';
+import './app/conditions.js';
 
 document.documentElement.classList.add('js');

@@ -43,6 +43,7 @@ SOMETHING_ELSE = {
     ("templates/admin/events/event.html", "== 'desk'"),  # the next step
     ("webapp/views/admin/programs/session_fields.py", "repeat == 'once'"),  # a choice of the form
     ("webapp/views/admin/programs/session_fields.py", "repeat == 'weekly'"),
+    ("webapp/views/forms/pickers.py", "kind == 'date'"),  # the type of an input
     ("webapp/views/desk/arrivals.py", "'all' not in request.args"),  # part of an address
     ("webapp/views/desk/evidence.py", "kind in {'in', 'again'}"),
     ("webapp/views/desk/evidence.py", "kind == 'in'"),
@@ -63,6 +64,7 @@ SOMETHING_ELSE = {
     ),
     ("templates/base.html", '{"code":'),  # data of a script
     ("templates/admin/online/_lanes.html", "== 'open'"),  # the form of a bar
+    ("templates/components/operator_rail.html", "in [ ('operator.organizations', 'door', _('Organizations'"),  # an icon
     ("templates/components/forms/pickers.html", "== 'number'"),  # the type of an input
 }
 

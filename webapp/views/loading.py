@@ -4,6 +4,7 @@ from sqlalchemy import Row
 
 from webapp.domain.desk.check_in import desk_actor
 from webapp.domain.permission import Actor, Permission
+from webapp.domain.questions.question import SeenBy, seen_levels
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.queries.classes.facility_people import facility_by_id
@@ -61,3 +62,22 @@ def load_desk(event_id: int) -> tuple[EventFacts, Actor]:
 def desk_people() -> list[Actor]:
     """Who may be acting at a desk: the signed-in person, the helper of this browser, or both."""
     return [actor for actor in (current_actor(), current_helper()) if actor is not None]
+
+
+def answer_levels(event: EventFacts) -> frozenset[SeenBy]:
+    """The questions of this event whose answers the signed-in person may read."""
+    actor, where = the_actor(), (event.organization_id, event.facility_id)
+    return seen_levels(
+        manages=actor.can(Permission.MANAGE_EVENTS, *where),
+        runs_desk=actor.can(Permission.RUN_DESK, *where),
+        teaches=actor.can(Permission.CALL_ROLL, *where, teaches=True),
+    )
+
+
+def load_answers_event(event_id: int) -> tuple[EventFacts, frozenset[SeenBy]]:
+    """An event of which the actor may read answers, and which; or `not_found`."""
+    event = event_by_id(event_id)
+    levels = answer_levels(event) if event is not None else frozenset()
+    if event is None or not levels:
+        raise Refused("not_found")
+    return event, levels

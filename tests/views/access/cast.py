@@ -18,6 +18,8 @@ class Where(StrEnum):
     HERE = "here"
     #: There, and taught by the demonstration's teacher.
     TAUGHT = "taught"
+    #: There, and of every teacher there, whatever they teach.
+    ALL_TEACHERS = "all teachers"
     #: Open to whoever has the permission anywhere in the organization.
     SHARED = "shared"
     #: Nobody's in particular.
@@ -52,6 +54,8 @@ class Person:
         if thing.where in {Where.SHARED, Where.ANYBODYS}:
             return True
         if self.role is Role.TEACHER:
+            if thing.where is Where.ALL_TEACHERS:
+                return self.at != ANNEX
             return thing.where is Where.TAUGHT and self == TEACHER
         return self.at == EVERYWHERE or (self.at == HERE and thing.where is not Where.WHOLE)
 

@@ -10,6 +10,7 @@ from tests.views.access.cast import Thing, Where
 from webapp.domain.classes.completion_code import new_completion_code
 from webapp.extensions import Model
 from webapp.models import (
+    AnswerFile,
     CheckIn,
     ClassCompletion,
     ClassEnrollment,
@@ -17,8 +18,11 @@ from webapp.models import (
     ClassSessionChange,
     ClosedDays,
     Enrollment,
+    EnrollmentAnswer,
     Event,
     EventInvitation,
+    EventPolicy,
+    EventQuestion,
     HelperLink,
     Identity,
     JobRun,
@@ -48,6 +52,7 @@ WORDS = {
     "/admin/organization/<id:organization_id>/people what": "edit",
     "/admin/people-imports what": "stop",
     "/admin/classes what": "archive",
+    "/admin/questions what": "up",
     "/operator/organizations what": "suspend",
     "/operator/people what": "make",
     "/operator/requests what": "accept",
@@ -70,7 +75,7 @@ class Owners:
 def things(session: Session, whose: Owners, now: datetime) -> Named:
     """What stands for each part of an address; "/me session_id" is what it means below /me."""
     words = {key: Thing(word, Where.ANYBODYS) for key, word in WORDS.items()}
-    parts = (_of_the_organization, _of_an_event, _of_a_class, _of_ana, _of_the_rest)
+    parts = (_of_the_organization, _of_an_event, _of_questions, _of_a_class, _of_ana, _of_the_rest)
     found = [part(session, whose, now) for part in parts]
     return {key: thing for named in [*found, words] for key, thing in named.items()}
 
@@ -175,6 +180,33 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         "import_id": Thing(_add(session, upload), Where.HERE),
         "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
         "link": Thing(_add(session, helper)),
+    }
+
+
+def _of_questions(session: Session, whose: Owners, now: datetime) -> Named:
+    """A file that is asked for, and that Ana and somebody who arrived answered with."""
+    camp = _camp(session)
+    arrival = session.scalars(select(CheckIn).where(CheckIn.event_id == camp.id).order_by(CheckIn.id)).first()
+    own = session.scalars(
+        select(Enrollment).where(Enrollment.user_id == whose.ana, Enrollment.event_id == camp.id)
+    ).one()
+    session.get_one(EventPolicy, camp.id).has_questions = True
+    asked = EventQuestion(
+        event_id=camp.id, position=1, kind="file", wording="Form", asked="door", seen_by="teachers", created_at=now
+    )
+    question_id = _add(session, asked)
+    for enrollment_id in {arrival.enrollment_id, own.id}:
+        answer = {"enrollment_id": enrollment_id, "question_id": question_id}
+        session.add(EnrollmentAnswer(**answer, number=0, value="form.pdf", answered_at=now))
+        session.add(AnswerFile(**answer, mimetype="application/pdf", body=b"%PDF-"))
+    at_all_teachers = {
+        "/admin/enrollments/<id:enrollment_id>/answers enrollment_id": arrival.enrollment_id,
+        "/admin/enrollments/<id:enrollment_id>/answers question_id": question_id,
+        "/admin/events/<id:event_id>/answers event_id": camp.id,
+    }
+    return {
+        **{key: Thing(value, Where.ALL_TEACHERS) for key, value in at_all_teachers.items()},
+        "question_id": Thing(question_id, Where.HERE),
     }
 
 

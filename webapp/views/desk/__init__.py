@@ -1,6 +1,7 @@
 """The check-in desk: one field, one result, one list; for staff, and for helpers of one event."""
 
 from webapp.views.desk import (  # noqa: F401 -- they add routes
+    answers,
     arrivals,
     decide,
     helpers,

@@ -42,6 +42,8 @@ class Result:
     carer: str = ""
     #: The page of the person, for who may see it.
     person_href: str = ""
+    #: What the guest is still asked, or answered.
+    ask: Action | None = None
     #: A double read of one code has the same key, and makes no second sound.
     key: str = field(default_factory=lambda: secrets.token_hex(6))
 

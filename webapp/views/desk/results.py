@@ -21,6 +21,7 @@ from webapp.languages.words import gettext, ngettext
 from webapp.queries.desk.guest import Entry, Guest
 from webapp.queries.desk.line import LastMove, last_move, line_of
 from webapp.queries.events.event import StoredEvent
+from webapp.views.desk.asking import asks_guest
 from webapp.views.desk.result import Action, Result, Scene
 from webapp.views.desk.words import day_in_words, earlier_days, event_day_in_words, place_in_words
 from webapp.views.words.formatting import code_groups, plural
@@ -36,7 +37,8 @@ def present(scene: Scene, verdict: Verdict, guest: Guest | None, entry: Entry | 
     is_here = guest.event_id == scene.event.id
     if not is_here:
         return result
-    return replace(result, person_href=scene.person_href(guest.user_id), carer=guest.carer or "")
+    asks = asks_guest(scene, guest) if entry is not None and entry.reversed_at is None else None
+    return replace(result, person_href=scene.person_href(guest.user_id), carer=guest.carer or "", ask=asks)
 
 
 def _of_guest(scene: Scene, verdict: Verdict, guest: Guest, entry: Entry | None) -> Result:

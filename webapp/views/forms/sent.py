@@ -95,6 +95,19 @@ def sent_file(name: str) -> bytes:
     return files[0].read()
 
 
+def sent_files(name: str) -> dict[int, tuple[str, bytes]]:
+    """The files of fields that are named after an id (`name-12`): what each is called, and its bytes.
+
+    Raises `number_invalid`, `field_repeated`.
+    """
+    found: dict[int, tuple[str, bytes]] = {}
+    for field in request.files:
+        if field.startswith(f"{name}-") and has_file(field):
+            row = parse_whole(field.removeprefix(f"{name}-"), low=1, high=MAX_ID, field=name)
+            found[row] = (sent_file_name(field), sent_file(field))
+    return found
+
+
 def sent_file_name(name: str) -> str:
     """What the file is called on its owner's machine, without its folders, on one line; "" where nobody says."""
     files = request.files.getlist(name)

@@ -12,6 +12,7 @@ from webapp.views.words import class_refusals, people_refusals, session_refusals
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
+from webapp.views.words.questions import refusals as question_refusals
 from webapp.views.words.statuses import ENROLLMENT, EVENT
 
 # Several sentences for one code: the first whose facts are all known is said.
@@ -230,6 +231,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **class_refusals.SENTENCES,
     **people_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,
+    **question_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

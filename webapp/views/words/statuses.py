@@ -23,8 +23,10 @@ from webapp.domain.permission import Trigger
 from webapp.domain.places.adding import Fate
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, EnrollmentStatus, TransitionKind
 from webapp.domain.places.event_invitation import InvitationStatus
+from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.places.people_import import ImportStatus
 from webapp.domain.places.standing import StandingState
+from webapp.domain.questions.question import QuestionKind
 from webapp.domain.work.run import RunStatus
 from webapp.languages.words import N_
 
@@ -57,6 +59,8 @@ KINDS: tuple[type[StrEnum], ...] = (
     EventWindow,
     AddressState,
     MailedLink,
+    HoldOutcome,
+    QuestionKind,
 )
 
 

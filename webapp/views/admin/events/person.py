@@ -22,6 +22,7 @@ from webapp.services.places.enrollment import cancel
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.enrollments import filter_of_address, table_values
+from webapp.views.admin.questions.answers import readable_answers
 from webapp.views.admin.words import change_words
 from webapp.views.forms.form import Form
 from webapp.views.forms.readers import switch
@@ -67,6 +68,7 @@ def enrollment(enrollment_id: int):
         here_before=known_here(person.user_id, event.organization_id, request_time.now()),
         elsewhere=records_elsewhere(person.user_id, event.organization_id, request_time.now()),
         sessions=sessions_for_reader(event.id, person.user_id),
+        said=readable_answers(event, enrollment_id),
     )
 
 

@@ -1,6 +1,7 @@
 """Events, where somebody stands with them, and their own places."""
 
 from webapp.views.participant.places import (
+    answers,
     enrollment,
     event_head,
     event_row,
@@ -17,6 +18,7 @@ from webapp.views.participant.places import (
 )
 
 __all__ = [
+    "answers",
     "enrollment",
     "event_head",
     "event_row",

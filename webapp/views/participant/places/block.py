@@ -17,10 +17,13 @@ from webapp.domain.permission import Actor, Permission, Trigger
 from webapp.domain.places.enrollment import LIVE, EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
 from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
+from webapp.domain.questions.answer import Sheet
+from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
 from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
 from webapp.queries.places.passes import QrPicture, pass_picture
 from webapp.queries.places.standing import EventStanding, event_standing
+from webapp.queries.questions.sheets import own_sheets
 from webapp.views.addresses import url_for
 from webapp.views.current_actor import current_actor
 from webapp.views.forms.form import Form
@@ -43,6 +46,24 @@ class Block:
     has_focus: bool = False
     #: What somebody who is not signed in typed, where something is wrong with it.
     guest: Form | None = None
+    #: What the event asks the reader, and what they answered; None where it asks nothing of them.
+    sheet: Sheet | None = None
+
+    @property
+    def answers_close_at(self) -> datetime:
+        """Until when the reader answers what the event asks."""
+        return answers_close_at(self.place.event.answers_due_at, self.place.event.starts_at)
+
+    @property
+    def can_answer_questions(self) -> bool:
+        """Whether the event asks something of somebody with a place, and they can still answer."""
+        is_asked = self.sheet is not None and bool(self.sheet.of_form(BY_THEMSELVES))
+        return is_asked and self.now < self.answers_close_at and self.place.event.status == EventStatus.PUBLISHED
+
+    @property
+    def open_questions(self) -> int:
+        """How many questions the reader did not answer yet."""
+        return len(self.sheet.unanswered(BY_THEMSELVES)) if self.sheet and self.can_answer_questions else 0
 
     @property
     def state(self) -> State:
@@ -74,6 +95,7 @@ class Block:
             self.standing.offer,
             local_date(self.now, place.event.timezone),
             tuple(session.id for session in self.open_sessions),
+            self.open_questions,
         )
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 
@@ -175,7 +197,15 @@ def load_block(slug: str, now: datetime) -> Block:
     place = event_standing(slug, actor.user_id if actor else None)
     if place is None or (_was_never_public(place) and not _may_preview(actor, place)):
         raise Refused("not_found")
-    return Block(place, place.at(now), now)
+    return Block(place, place.at(now), now, sheet=_sheet_of(place))
+
+
+def _sheet_of(place: EventStanding) -> Sheet | None:
+    """One statement where the event asks something and the reader has a place in it; else none."""
+    own = place.own
+    if own is None or own.status not in LIVE:
+        return None
+    return own_sheets({own.id: place.event.has_questions}).get(own.id)
 
 
 def _was_never_public(place: EventStanding) -> bool:

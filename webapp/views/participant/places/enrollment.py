@@ -21,7 +21,7 @@ from webapp.views.participant.places.words import announcement
 from webapp.views.responses import done, see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 
-_LAST_PLACE_GONE = N_("The last place went a moment ago.")
+LAST_PLACE_GONE = N_("The last place went a moment ago.")
 _PLACE_TAKEN = N_("Someone else took the place a moment ago.")
 
 
@@ -62,16 +62,18 @@ def enroll(slug: str) -> Response:
         placed = enroll_by_slug(slug=slug, actor=the_actor(), now=now)
     except Refused as refused:
         if refused.code == "terms_unaccepted":
-            return _ask_for_terms(slug)
+            return ask_for_terms(slug)
+        if refused.code == "questions_unanswered":
+            return done(url_for("participant.answers", slug=slug))
         return answer_refusal(slug, refused, was_open=was_open)
-    line = _LAST_PLACE_GONE if was_open and placed.status is EnrollmentStatus.WAITLISTED else None
+    line = LAST_PLACE_GONE if was_open and placed.status is EnrollmentStatus.WAITLISTED else None
     if wants_fragment():
         return _answer(replace(load_block(slug, now), line=line, has_focus=True))
     flash(" ".join(filter(None, (line, announcement(State(placed.status), rank=placed.rank)))))
     return see_other(event_address(slug))
 
 
-def _ask_for_terms(slug: str) -> Response:
+def ask_for_terms(slug: str) -> Response:
     """First the terms; their button goes on from here."""
     organization = load_block(slug, request_time.now()).place.event.organization_slug
     return done(url_for("participant.organization_terms", slug=organization, enroll=slug))
@@ -97,7 +99,7 @@ def answer_refusal(slug: str, refused: Refused, *, was_open: bool) -> Response:
     if own is not None and own.status in LIVE:
         return _answer(replace(block, has_focus=True))
     if refused.code == "event_full":
-        line = _LAST_PLACE_GONE if was_open else None
+        line = LAST_PLACE_GONE if was_open else None
     else:
         line = refusal_sentence(refused.code, tz=block.place.event.timezone, now=block.now, **refused.facts)
     block = replace(block, line=line, has_focus=True)

@@ -82,6 +82,7 @@ def _hold(slug: str, form: Form) -> str | None:
         terms_id=int(terms) if form.values["terms"] and terms.isascii() and terms.isdigit() else None,
         timezone=zone if zone in known_timezones() else None,
         next_path=event_address(slug),
+        questions_path=url_for("participant.answers", slug=slug),
         user_agent=request.headers.get("User-Agent", ""),
         now=request_time.now(),
     )

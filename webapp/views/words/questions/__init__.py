@@ -1,0 +1,1 @@
+"""What is said of questions to people who enroll, and of their answers."""
