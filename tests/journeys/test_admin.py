@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_of, window
+from tests.support.worlds.asked import EATS, FORM, SIZE, ask, food
 from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import World
 from webapp import clock
@@ -243,6 +244,9 @@ def pages(world, use_cases) -> list[str]:
     draft = world.event("Forgotten draft", status="draft", starts_at=world.now + timedelta(days=1))
     world.event("Called off", status="cancelled", starts_at=world.now + timedelta(days=1))
     event, person = "/admin/events/{}".format, "/admin/enrollments/{}".format
+    with world.app.app_context():
+        eats = ask(full, EATS, SIZE, FORM)[0]
+        ask(full, food(eats))
     return [
         "/admin/events",
         "/admin/events?q=zzz",
@@ -253,6 +257,9 @@ def pages(world, use_cases) -> list[str]:
         event(f"{full}/edit"),
         event(f"{camp}/edit"),
         event(f"{full}/cancel"),
+        event(f"{full}/questions"),
+        event(f"{full}/questions/new"),
+        event(f"{full}/answers"),
         event(f"{camp}/enrollments"),
         event(f"{full}/enrollments?status=waitlisted"),
         event(f"{draft}/enrollments"),

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browsers.page_faults import SHARED_LOOKS, THEMES, complaints, faults_of, window
 from tests.support.worlds.accounts import mailed_code
+from tests.support.worlds.asked import EATS, ask, food
 from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import World
 from webapp import clock
@@ -134,6 +135,33 @@ def test_the_same_without_javascript(server, session, world, signed_in, browser:
         ben.get_by_role("group").locator("summary").click()
         ben.get_by_role("button", name="Sign out").click()
         expect(ben.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def test_questions_before_a_place_are_asked_as_far_as_they_matter(server, world, session, signed_in, browser: Browser):
+    event_id = world.event(slug="clay")
+    with world.app.app_context():
+        eats = ask(event_id, EATS)[0]
+        ask(event_id, food(eats))
+    with window(browser, cookie=signed_in(world.person())) as page:
+        said = complaints(page)
+        page.goto(f"{server.url}/events/clay")
+        page.get_by_role("button", name="Enroll").click()
+        page.wait_for_url("**/answers")
+        expect(page.get_by_role("group", name="What do you eat?")).to_be_hidden()
+        page.get_by_role("button", name="Enroll").press("Enter")
+        expect(page.locator(".errors")).to_be_focused()
+        assert faults_of(page) == []
+        page.get_by_role("radio", name="Yes").press("Space")
+        page.get_by_role("radio", name="Vegan").check()
+        page.get_by_role("button", name="Enroll").click()
+        expect(page.locator("#enrollment").get_by_role("heading")).to_have_text("You are enrolled")
+        page.get_by_role("link", name="See or change your answers").click()
+        expect(page.get_by_role("radio", name="Vegan")).to_be_checked()
+        assert faults_of(page) == []
+        assert [one for one in said if "422" not in one] == []
+    with window(browser, java_script_enabled=False, cookie=signed_in(world.person("Ben"))) as page:
+        page.goto(f"{server.url}/events/clay/answers")
+        expect(page.get_by_text("Only if “Will you eat with us?” is “Yes”")).to_be_visible()
 
 
 def test_a_double_click_is_one_place(server, world, session, signed_in, browser: Browser):

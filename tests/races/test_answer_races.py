@@ -1,23 +1,38 @@
-"""Two answers, feedback and a snooze of one person at the same instant: one answer, and nothing more is asked."""
+"""Answers at the same instant, to the question after an event and to those of its organizer: one stays of each."""
 
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import func, insert, select
 
 from tests.races.contest import codes, contest
+from tests.support.worlds.asked import SIZE, ask, says
+from tests.support.worlds.use_cases import UseCases
 from tests.support.worlds.world import NOON, World
 from webapp.domain.asking.attendance_response import Answer, Feedback
 from webapp.domain.people.privacy import Sharing
-from webapp.models import AttendanceResponse, Notification, RecordPrivacy, ScheduledAttendancePrompt
+from webapp.models import (
+    AttendanceResponse,
+    EnrollmentAnswer,
+    EventQuestion,
+    Notification,
+    RecordPrivacy,
+    ScheduledAttendancePrompt,
+)
+from webapp.queries.audit import broken_invariants
 from webapp.services.asking.attendance_response import answer, give_feedback
 from webapp.services.asking.prompt import snooze_prompt
+from webapp.services.questions.answers import answer_own
+from webapp.services.questions.editing import add_question, change_question
 from webapp.services.unit_of_work import write_transaction
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 
 ROUNDS = 25
+#: That ask something before.
+EVENTS = 25
 
 
 @pytest.fixture
@@ -82,3 +97,42 @@ def test_the_same_answer_from_four_windows_at_once_is_one_row(asked, session, se
 
     assert codes(contest(settings, [window] * 4, in_step=True)) == {"done": 4 * ROUNDS}
     assert session.query(AttendanceResponse).filter_by(answer="partial").count() == ROUNDS
+
+
+@pytest.fixture
+def world(app) -> World:
+    return World(app)
+
+
+def test_two_answers_and_an_edit_at_once_leave_one_answer_each(world, session, settings):
+    events = [world.event(f"Camp {n}") for n in range(EVENTS)]
+    asked = [ask(event_id, SIZE)[0] for event_id in events]
+    mira = world.person()
+    places = [UseCases(world.app, world).enrolls(event_id, mira).enrollment_id for event_id in events]
+
+    def answering(text: str) -> list[partial]:
+        return [
+            partial(answer_own, enrollment_id=place, sent=says({id_: [text]}), actor=world.actor(mira), now=NOON)
+            for place, id_ in zip(places, asked, strict=True)
+        ]
+
+    other = replace(SIZE, wording="Size?")
+    editing = [partial(change_question, question_id=id_, draft=other, expected_version=1, now=NOON) for id_ in asked]
+    outcomes = contest(settings, [answering("M"), answering("L"), editing])
+    session.rollback()
+
+    # Where the edit came first there was nothing to keep, so it is the same question.
+    assert set(codes(outcomes)) <= {"done", "questions_changed"}
+    answers = select(func.count()).select_from(EnrollmentAnswer).group_by(EnrollmentAnswer.question_id)
+    assert set(session.scalars(answers)) == {1}
+    assert [one.invariant for one in broken_invariants(NOON)] == []
+
+
+def test_a_question_that_is_sent_twice_at_once_is_asked_once(world, session, settings):
+    events = [world.event(f"Camp {n}") for n in range(EVENTS)]
+    adding = [partial(add_question, event_id=event_id, draft=SIZE, now=NOON) for event_id in events]
+    contest(settings, [adding] * 6)
+    session.rollback()
+
+    counted = select(func.count()).select_from(EventQuestion).group_by(EventQuestion.event_id)
+    assert list(session.scalars(counted)) == [1] * EVENTS

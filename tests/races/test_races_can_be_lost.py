@@ -7,6 +7,7 @@ from inspect import signature
 
 import pytest
 
+from tests.races import test_answer_races as answer_races
 from tests.races import test_enrollment_races as races
 from tests.races import test_guest_races as guest_races
 from tests.races.contest import WITHOUT_LOCK
@@ -20,6 +21,7 @@ HELD_WITHOUT_LOCK = races.test_one_person_in_many_tabs_is_enrolled_once_in_every
 OTHERS = [
     guest_races.test_guests_and_people_who_come_at_once_share_the_last_places,
     guest_races.test_one_address_holds_three_places_whatever_the_events,
+    answer_races.test_a_question_that_is_sent_twice_at_once_is_asked_once,
     *(
         race
         for name, race in vars(races).items()
