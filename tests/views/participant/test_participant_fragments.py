@@ -43,6 +43,7 @@ def mira(app, world, use_cases, session, reader_of) -> tuple[Reader, dict[str, o
         "slug": "clay",
         "code": row.pass_code,
         "enrollment_id": row.id,
+        "question_id": 1,
         "token": "no-such-token",
         "notification_id": prompt.id,
         "digest": "0" * 64,

@@ -101,6 +101,9 @@ def _load(slug: str, now: datetime) -> Block:
 
 def _enroll(block: Block) -> Response:
     slug = block.place.event.slug
+    if not _newcomer_form(sheet_of_newcomer(block.place.event.id)).questions:
+        # Nothing is asked (any longer): the button on the event's page gives the place.
+        return see_other(event_address(slug))
     try:
         placed = enroll_with_answers(slug=slug, sent=read_sent(), actor=the_actor(), now=block.now)
     except Refused as refused:
