@@ -26,6 +26,13 @@ def test_a_filled_in_form_makes_a_draft_in_the_facilitys_zone(browser, new, sess
     assert "Saved as a draft. No one can see it until you publish it." in browser.get(answer.location).text
 
 
+@pytest.mark.parametrize("place", ["", "Kiln room", "Studio 2"])
+def test_its_facility_is_named_once(browser, new, place):
+    page = browser.get(browser.post("/admin/events/new", **{**new, "place": place}).location)
+    facts = page.html.split('id="facts-h"')[1].split("</section>")[0]
+    assert (facts.count("Studio 2"), place in facts) == (1, True)
+
+
 def test_the_same_form_sent_twice_makes_one_event(browser, new, session):
     first, second = browser.post("/admin/events/new", **new), browser.post("/admin/events/new", **new)
     assert (first.location, second.status) == (second.location, 303)
