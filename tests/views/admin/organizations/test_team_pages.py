@@ -127,7 +127,8 @@ def test_from_the_invitation_to_the_first_day_at_the_desk(admin, northside, worl
     assert eve.post(path, answer="yes").status == 403
     mei = reader_of(world.person("Mei Chen", email="mei@post.example"))
     assert "Join the team" in mei.get(path).buttons()
-    assert mei.post(path, answer="yes").location == "/me/teams"
+    assert mei.post(path, answer="yes").location == "/admin"
+    assert "Welcome to the team." in mei.get("/admin").text
     assert "Mei Chen joined the team as Desk" in admin.get(team(northside)).text
     assert mei.get("/desk/").status == 200
     assert (mei.get(path).status, mei.post(path, answer="yes").status) == (200, 409)

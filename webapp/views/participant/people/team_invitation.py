@@ -38,7 +38,7 @@ def answer_invitation_to_team(token: str) -> Response:
         flash(gettext("You said no, and nothing was changed."))
         return see_other(url_for("participant.my_events"))
     flash(gettext("Welcome to the team."))
-    return see_other(url_for("participant.teams"))
+    return see_other(url_for("admin.start"))
 
 
 def _page(token: str, status: int = 200) -> Response:
