@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from tests.support.worlds.rows import digest
 from webapp.config import Settings
+from webapp.domain.permission import Role
 from webapp.models import Organization, OrganizationRequest
 
 pytestmark = pytest.mark.only_db("sqlite")
@@ -70,6 +71,19 @@ def test_where_it_is_open_it_is_opened_at_once(reader_of, fatima, allow):
     taken = page.post(PAGE, **FILLED)
     assert (taken.status, "There’s an organization with this name already" in taken.text) == (422, True)
     assert taken.fields(PAGE)["facility"] == "Hall"
+
+
+def test_who_asks_is_told_on_the_start_page_of_operators_only(reader_of, world, fatima, allow):
+    allow("request")
+    world.organization()
+    iris, dana = (
+        reader_of(world.person(name, role=Role.OWNER, is_operator=name == "Iris")) for name in ("Iris", "Dana")
+    )
+    assert "asks to open" not in iris.get("/admin").text
+    reader_of(fatima).post(PAGE, **FILLED)
+    page = iris.get("/admin")
+    assert (page.links()["Organization to decide"], "Fatima asks to open Al-Nur." in page.text) == ("/operator", True)
+    assert "asks to open" not in dana.get("/admin").text
 
 
 @pytest.mark.parametrize("field", ["name", "facility", "timezone"])

@@ -23,6 +23,7 @@ from webapp.queries.asking.contradictions import contradicted_events
 from webapp.queries.asking.responses import Said
 from webapp.queries.classes.roll_call import SessionLine
 from webapp.queries.events.admin_events import ListedEvent, events_that_wait
+from webapp.queries.installation.requests import open_requests
 from webapp.queries.notices.mails import failed_mails
 from webapp.queries.online.sessions_to_host import sessions_to_match
 from webapp.queries.places.people_import import interrupted_imports
@@ -126,7 +127,7 @@ _OF_IMPORTS = {
 
 
 def waiting_lines(actor: Actor, overdue: Iterable[SessionLine], now: datetime) -> list[Waiting]:
-    """Every kind one after the other, at most three of each one by one. Up to seven statements."""
+    """Every kind one after the other, at most three of each one by one. Up to eight statements."""
     kinds: dict[str, list[Waiting]] = defaultdict(list)
     for event in events_that_wait(actor.reach(Permission.VIEW_ROSTER), now=now):
         for kind, line in _of_event(actor, event, now):
@@ -135,6 +136,7 @@ def waiting_lines(actor: Actor, overdue: Iterable[SessionLine], now: datetime) -
     ordered["contradictions"] = list(_contradictions(actor, now))
     ordered["to_match"] = list(_to_match(actor, now))
     ordered["no_marks"] = list(_without_marks(actor, overdue))
+    ordered["organizations"] = list(_organizations(actor))
     ordered["mails"] = list(_mails(actor))
     ordered["runs"] = list(_runs(actor, {line.href for line in kinds["closing_failed"]}, now))
     ordered |= _imports(actor, now)
@@ -226,6 +228,14 @@ def may_mark(actor: Actor, row: Row) -> bool:
     if actor.can(Permission.CALL_ROLL, *where):
         return True
     return bool(row.teaches) and actor.can(Permission.CALL_ROLL, *where, teaches=True)
+
+
+def _organizations(actor: Actor) -> Iterator[Waiting]:
+    asked = open_requests() if actor.is_operator else ()
+    if asked:
+        words = ngettext("Organization to decide", "Organizations to decide", len(asked))
+        about = gettext("{person} asks to open {organization}.", person=asked[0].person, organization=asked[0].name)
+        yield Waiting(len(asked), words, about, url_for("operator.organizations"), "wait")
 
 
 def _mails(actor: Actor) -> Iterator[Waiting]:
