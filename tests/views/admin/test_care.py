@@ -57,6 +57,7 @@ def test_staff_asks_and_the_mailbox_says_yes(app, world, lina, mira, page, reade
     before = digest(session)
     assert "Do you look after Lina Sand?" in mailbox.get(link(session)).text
     assert [stranger.get(link(session)).status, stranger.post(f"{link(session)}/yes").status] == [403] * 2
+    assert "This link is for someone else" in stranger.get(link(session)).text
     assert digest(session) == before
     assert "You look after Lina Sand now" in mailbox.post(f"{link(session)}/yes").text
     assert mailbox.post(f"{link(session)}/no").status == 409

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, g, make_response, render_template
+from flask import g, make_response, render_template
 
 from webapp.domain.refusal import Refused
 from webapp.queries.people.records.care import AskedAbout, care_request_of_link
@@ -39,7 +39,7 @@ def answer_care(token: str, answer: str) -> Any:
 def _load(token: str) -> AskedAbout:
     found = care_request_of_link(token, request_time.now())
     if not may_open_link_of(found.carer_id):
-        abort(403)
+        raise Refused("link_of_somebody_else")
     return found
 
 
