@@ -48,6 +48,8 @@ def test_somebody_with_two_accounts_makes_one_and_takes_it_apart(mira, world, us
     assert (refused.status, "Confirm that both accounts are yours" in refused.text) == (422, True)
 
     assert mira.post(f"{PAGE}/merge", other=second, sure="1").location == PAGE
+    again = mira.post(f"{PAGE}/merge", other=second, sure="1")
+    assert (again.status, "Enter the address of your other account again" in again.text) == (409, True)
     assert "Clay for all" in mira.get("/me").text
     assert f"The account of {OTHER} is part of this one now" in mira.get(PAGE).text
     merge_id = session.scalars(select(PersonMerge.id)).one()
