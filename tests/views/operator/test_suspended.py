@@ -170,6 +170,7 @@ def test_they_read_everything_and_are_told(reader_of, owner, event_id):
         page = dana.get(path)
         assert page.status == 200
         assert "Northside Makers is suspended. You can read everything, but change nothing." in page.text
+    assert "New event" not in reader_of(owner).get("/admin").links()
 
 
 def test_who_works_in_another_organization_too_goes_on_there(reader_of, world, session, owner, event_id):

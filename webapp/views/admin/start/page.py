@@ -48,7 +48,7 @@ def start() -> str:
         expected=forecasts_of(coming, now),
         sees_events=sees_events,
         **(figures_of(actor, places, zone) if sees_events else {}),
-        can_create=bool(actor.organizations_touched(Permission.MANAGE_EVENTS)),
+        can_create=bool(set(actor.organizations_touched(Permission.MANAGE_EVENTS)) - actor.suspended.keys()),
         first_steps=_first_steps(actor, places, coming=coming, is_busy=bool(today or waiting)),
     )
 
