@@ -33,6 +33,7 @@ class LinkPurpose(StrEnum):
     ATTEND = "attend"
     CARE = "care"
     INVITATION = "invitation"
+    OFFER = "offer"
     UNSUBSCRIBE = "unsubscribe"
 
 

@@ -1,14 +1,20 @@
-"""Ending what was held for guests who did not confirm in time."""
+"""Ending what was held for people who did not answer in time, and the last call of a waitlist."""
 
 from webapp import clock
 from webapp.domain.work.schedule import RELEASE_HOLDS
 from webapp.jobs.outbox import visibly
 from webapp.services.places.guest_hold import release_due_holds
+from webapp.services.places.line import expire_offers, tell_last_calls
 
 #: Events in one go, so that a tick that waits behind it is not late; the next tick goes on.
 _A_FEW = 50
 
 
 def release_holds() -> int | None:
-    """Free seats that are due, and let in who waits; in how many events, None if it failed."""
-    return visibly(RELEASE_HOLDS.name, lambda: release_due_holds(now=clock.now(), most=_A_FEW))
+    """Free seats that are due, and ask or let in who waits; in how many events, None if it failed."""
+    return visibly(RELEASE_HOLDS.name, _release_all)
+
+
+def _release_all() -> int:
+    now = clock.now()
+    return sum(one(now=now, most=_A_FEW) for one in (release_due_holds, expire_offers, tell_last_calls))

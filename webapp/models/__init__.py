@@ -60,6 +60,7 @@ from webapp.models.organization import (
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import GroupRole, Identity, Passkey, PasskeyChallenge
 from webapp.models.people_import import EventInvitation, PeopleImport, PeopleImportLine
+from webapp.models.place_offer import PlaceOffer
 from webapp.models.program import (
     ClassChange,
     ClassRule,
@@ -147,6 +148,7 @@ __all__ = [
     "PersonMerge",
     "PersonMergeUndo",
     "PersonNote",
+    "PlaceOffer",
     "Program",
     "ProgramClass",
     "ProgramFacility",

@@ -129,7 +129,7 @@ class FormerSlug(Model):
 class EventPolicy(Model):
     """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
 
-    The four counters are changed only by `services.places.seats` under that lock;
+    The five counters are changed only by `services.places.seats` under that lock;
     `ops audit` proves them equal to the counts.
     """
 
@@ -141,6 +141,7 @@ class EventPolicy(Model):
         CheckConstraint("seats_taken >= 0", name="seats_not_negative"),
         CheckConstraint("waiting_count >= 0", name="waiting_not_negative"),
         CheckConstraint("seats_over >= 0", name="over_not_negative"),
+        CheckConstraint("seats_offered >= 0 AND seats_offered <= waiting_count", name="offered_to_who_waits"),
         CheckConstraint("capacity IS NULL OR seats_taken <= capacity + seats_over", name="never_oversold"),
         CheckConstraint(
             "(attendance_requirement = 'minimum_days') = (minimum_days IS NOT NULL)",
@@ -150,6 +151,14 @@ class EventPolicy(Model):
         CheckConstraint(
             "cancellation_deadline_hours IS NULL OR cancellation_deadline_hours >= 0",
             name="deadline_not_negative",
+        ),
+        CheckConstraint("offer_hours IS NULL OR offer_hours >= 1", name="offer_hours_positive"),
+        CheckConstraint("last_call_hours IS NULL OR last_call_hours >= 0", name="last_call_not_negative"),
+        CheckConstraint("(last_call_hours IS NULL) = (last_call_at IS NULL)", name="last_call_has_time"),
+        partial_index(
+            "ix_event_policies_last_call",
+            "last_call_at",
+            where="last_call_at IS NOT NULL AND last_call_told_at IS NULL",
         ),
         {"postgresql_with": {"fillfactor": "50"}},
     )
@@ -171,11 +180,21 @@ class EventPolicy(Model):
     has_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Until when people answer; None: until the start.
     answers_due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: A seat that gets free is offered for so long at most; None: it is given to whoever is next.
+    offer_hours: Mapped[int | None] = mapped_column()
+    #: So long before the start the waitlist ends: from then on nobody moves up by themselves.
+    last_call_hours: Mapped[int | None] = mapped_column()
+    #: `domain.places.offer.last_call_at`, kept so that sweeps can ask for it.
+    last_call_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: When those who waited were told; taken back where the last call is moved.
+    last_call_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting_count: Mapped[int] = mapped_column(default=0)
     #: The last FIFO ticket handed out; it only grows.
     last_waitlist_position: Mapped[int] = mapped_column(default=0)
     #: Of the seats taken, those beyond the capacity, each given on purpose (`Enrollment.over_capacity`).
     seats_over: Mapped[int] = mapped_column(default=0, server_default="0")
+    #: Of the seats taken, those held by an open offer: so many of those who wait are asked already.
+    seats_offered: Mapped[int] = mapped_column(default=0, server_default="0")
 
     event: Mapped[Event] = relationship(back_populates="policy")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.events.event_draft import EventDraft
 from webapp.domain.places.enrollment import LIVE, SEATED
 from webapp.extensions import db
-from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, GuestHold, OutboxEvent
+from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, GuestHold, OutboxEvent, PlaceOffer
 
 #: Rows that come and go with requests, and say nothing about what happened.
 PASSING = frozenset({"sign_ins"})
@@ -123,10 +123,16 @@ def broken(session: Session, event_id: int) -> list[str]:
         # Below zero: what was changed about the event itself.
         .where(OutboxEvent.event_id == event_id, OutboxEvent.version > 0)
     ).all()
-    held = session.scalar(
+    guests = session.scalar(
         select(func.count()).where(GuestHold.event_id == event_id, GuestHold.outcome == "open", GuestHold.has_seat)
     )
+    asked = set(
+        session.scalars(
+            select(PlaceOffer.enrollment_id).where(PlaceOffer.event_id == event_id, PlaceOffer.outcome == "open")
+        )
+    )
     session.rollback()
+    held = guests + len(asked)
     corrections = {(move.enrollment_id, move.version) for move in moves if move.kind != "move"}
     seated = [row for row in rows if row.status in SEATED]
     waiting = [row for row in rows if row.status == "waitlisted"]
@@ -146,7 +152,12 @@ def broken(session: Session, event_id: int) -> list[str]:
         "each move begins where the last ended": _gaps(moves) == [],
         "one domain event per move": Counter(map(tuple, outbox))
         == Counter((move.enrollment_id, move.version) for move in moves) - Counter(corrections),
-        "no seat beside a queue": not waiting or policy.capacity is None or len(seated) + held >= policy.capacity,
+        "seats_offered is the number of open offers": policy.seats_offered == len(asked),
+        "offers are to who waits": asked <= {row.id for row in waiting},
+        "no seat beside a queue": len(waiting) == len(asked)
+        or policy.capacity is None
+        or len(seated) + held >= policy.capacity
+        or bool(policy.last_call_told_at),
         "nobody overtaken": _overtaken(rows, moves) == [],
     }
     return [words for words, holds in checks.items() if not holds]

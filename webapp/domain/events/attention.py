@@ -21,7 +21,9 @@ class EventCondition:
     effective_end_at: datetime
     capacity: int | None
     taken: int
-    waiting: int
+    #: Those who wait and to whom no seat is offered, and until when they move up.
+    unasked: int
+    promotes_until: datetime
     pending: int
     undecided: bool
     closing_failed: bool
@@ -61,7 +63,7 @@ def needs_attention(event: EventCondition, now: datetime) -> list[tuple[str, dic
         found.append(("sessions_to_review", {"sessions": event.to_review}))
     if event.pending:
         found.append(("applications", {"people": event.pending}))
-    free = event.waiting if event.capacity is None else event.capacity - event.taken
-    if event.waiting and free > 0 and now < event.starts_at:
-        found.append(("seats_beside_queue", {"waiting": event.waiting, "free": free}))
+    free = event.unasked if event.capacity is None else event.capacity - event.taken
+    if event.unasked and free > 0 and now < event.promotes_until:
+        found.append(("seats_beside_queue", {"waiting": event.unasked, "free": free}))
     return found

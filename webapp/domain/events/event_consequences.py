@@ -14,6 +14,7 @@ class Queues:
     """Who has, waits for or applied for a place when an edit is looked at."""
 
     taken: int
+    #: Those to whom no seat is offered.
     waiting: int
     pending: int
 
@@ -36,9 +37,17 @@ class Consequences:
 
 
 def consequences_of(
-    before: EnrollmentTerms, after: EnrollmentTerms, queues: Queues, *, capacity: int | None, now: datetime
+    before: EnrollmentTerms,
+    after: EnrollmentTerms,
+    queues: Queues,
+    *,
+    capacity: int | None,
+    until: datetime | None = None,
+    now: datetime,
 ) -> Consequences:
     """What becomes of people by these new terms (and that new capacity); nothing of what is not running.
+
+    `until`: from then on nobody moves up by themselves; None: the start.
 
     Who applied is placed before any newcomer where nobody has to apply any more. Who waits keeps the position
     where nobody can join the line any more. Raises `applicants_left_over` where somebody would get neither.
@@ -46,7 +55,7 @@ def consequences_of(
     if after.event_status != EventStatus.PUBLISHED or now >= after.effective_end_at:
         return Consequences()
     promoted = promotions_due(
-        capacity=capacity, taken=queues.taken, waiting=queues.waiting, until=after.starts_at, now=now
+        capacity=capacity, taken=queues.taken, waiting=queues.waiting, until=until or after.starts_at, now=now
     )
     waiting = queues.waiting - promoted
     is_line_closed = before.has_waitlist and not after.has_waitlist and now < after.starts_at

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from webapp.domain.event_days import effective_end, event_days, on_the_clock, require_times, require_timezone
 from webapp.domain.events.closure import AttendanceRequirement, require_minimum_days
 from webapp.domain.places.enrollment import EnrollmentMethod
+from webapp.domain.places.offer import last_call_at
 from webapp.domain.refusal import Refused
 
 MAX_CAPACITY = 100_000
@@ -40,10 +41,18 @@ class EventDraft:
     cancellation_deadline_hours: int | None
     online_counts: bool
     asks_added: bool = False
+    #: A seat that gets free is offered for so long at most; None: given to whoever is next.
+    offer_hours: int | None = None
+    #: So long before the start nobody moves up by themselves any more; None: until the start they do.
+    last_call_hours: int | None = None
 
     @property
     def days(self) -> tuple[date, ...]:
         return event_days(self.starts_at, self.ends_at, self.timezone)
+
+    @property
+    def last_call_at(self) -> datetime | None:
+        return last_call_at(self.starts_at, self.last_call_hours)
 
     @property
     def effective_end_at(self) -> datetime:

@@ -26,6 +26,11 @@ class NotificationType(StrEnum):
     CORRECTED = "corrected"
     CORRECTION_WITHDRAWN = "correction_withdrawn"
     PLACE_OPENED = "place_opened"
+    #: A seat is held until they answer; they did not, once or twice; nobody moves up any more.
+    OFFERED = "offered"
+    OFFER_EXPIRED = "offer_expired"
+    WAIT_ENDED = "wait_ended"
+    LAST_CALL = "last_call"
     UNDECIDED = "undecided"
     #: An undecided outcome was settled: it counts.
     SETTLED = "settled"
@@ -69,6 +74,10 @@ _IMPORTANT = frozenset(
         NotificationType.CORRECTED,
         NotificationType.CORRECTION_WITHDRAWN,
         NotificationType.PLACE_OPENED,
+        NotificationType.OFFERED,
+        NotificationType.OFFER_EXPIRED,
+        NotificationType.WAIT_ENDED,
+        NotificationType.LAST_CALL,
         NotificationType.UNDECIDED,
         NotificationType.SETTLED,
         NotificationType.CLASS_ENROLLED,
@@ -113,11 +122,21 @@ TOLD = (
     DomainEvent.PARTICIPANT_ATTENDED,
     DomainEvent.EVENT_CHANGED,
     DomainEvent.PLACE_OPENED,
+    DomainEvent.PLACE_OFFERED,
+    DomainEvent.OFFER_EXPIRED,
+    DomainEvent.LAST_CALL,
 )
 _GOOD_NEWS = {
     DomainEvent.ENROLLMENT_CONFIRMED: NotificationType.CONFIRMED,
     DomainEvent.ENROLLMENT_WAITLISTED: NotificationType.WAITLISTED,
     DomainEvent.ENROLLMENT_PROMOTED: NotificationType.PROMOTED,
+}
+#: What is said to those who wait, of no move.
+_OF_THE_LINE = {
+    DomainEvent.PLACE_OPENED: NotificationType.PLACE_OPENED,
+    DomainEvent.PLACE_OFFERED: NotificationType.OFFERED,
+    DomainEvent.OFFER_EXPIRED: NotificationType.OFFER_EXPIRED,
+    DomainEvent.LAST_CALL: NotificationType.LAST_CALL,
 }
 #: What of an event a calendar keeps.
 WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "timezone", "place", "facility_id"})
@@ -147,6 +166,10 @@ class Told:
     is_outdated: bool = False
     #: Whether somebody who waits could take a seat by pressing, when the mail is written.
     has_seat_to_take: bool = False
+    #: Whether a seat is held for them when the mail is written.
+    has_offer: bool = False
+    #: Whether the event was called off.
+    is_called_off: bool = False
     from_status: EnrollmentStatus | None = None
 
 
@@ -162,9 +185,9 @@ def notice_of(told: Told) -> NotificationType | None:
     when they wait no longer, of a place they no longer have or in what is over, or of an
     outcome that was corrected meanwhile.
     """
-    if told.kind is DomainEvent.PLACE_OPENED:
-        is_true = told.status is EnrollmentStatus.WAITLISTED and told.has_seat_to_take
-        return NotificationType.PLACE_OPENED if is_true and not told.is_outdated else None
+    if told.kind in _OF_THE_LINE:
+        is_true = told.status is EnrollmentStatus.WAITLISTED and _is_still_so(told)
+        return _OF_THE_LINE[told.kind] if is_true and not told.is_outdated else None
     if told.kind in _GOOD_NEWS:
         is_news = told.source != EnrollmentSource.WALK_IN and told.occurred_at < told.event_ends_at
         is_true = told.status in _STILL_TRUE[told.kind]
@@ -176,13 +199,23 @@ def notice_of(told: Told) -> NotificationType | None:
     if told.kind is DomainEvent.ENROLLMENT_CANCELLED:
         if told.triggered_by is Trigger.USER:
             return None
-        return NotificationType.CALLED_OFF if told.triggered_by is Trigger.SYSTEM else NotificationType.CANCELLED
+        if told.triggered_by is not Trigger.SYSTEM:
+            return NotificationType.CANCELLED
+        has_waited = told.from_status is EnrollmentStatus.WAITLISTED and not told.is_called_off
+        return NotificationType.WAIT_ENDED if has_waited else NotificationType.CALLED_OFF
     if told.kind is DomainEvent.ENROLLMENT_REJECTED:
         return NotificationType.REJECTED
     if told.kind is DomainEvent.EVENT_CHANGED:
         is_news = told.status in EXPECTED and told.occurred_at < told.event_ends_at
         return NotificationType.EVENT_CHANGED if is_news and not told.is_outdated else None
     return _outcome_notice(told)
+
+
+def _is_still_so(told: Told) -> bool:
+    """What is said to somebody who waits, when the mail is written: a seat to take, a seat that is held, or none."""
+    if told.kind is DomainEvent.PLACE_OPENED:
+        return told.has_seat_to_take
+    return told.has_offer is (told.kind is DomainEvent.PLACE_OFFERED)
 
 
 def _outcome_notice(told: Told) -> NotificationType | None:

@@ -23,6 +23,12 @@ class DomainEvent(StrEnum):
     EVENT_CHANGED = "EventChanged"
     #: Told to everybody who waits after the start: whoever presses first has the seat.
     PLACE_OPENED = "PlaceOpened"
+    #: A seat is held for somebody who waits, until they answer.
+    PLACE_OFFERED = "PlaceOffered"
+    #: They did not answer in time, and are at the end of the line.
+    OFFER_EXPIRED = "OfferExpired"
+    #: Told to everybody who waits at the last call: nobody moves up by themselves any more.
+    LAST_CALL = "LastCall"
 
 
 _BY_TARGET = {

@@ -32,6 +32,7 @@ class StandingState(StrEnum):
     EVENT_CANCELLED = "event_cancelled"
     PENDING = "pending"
     WAITLISTED = "waitlisted"
+    OFFERED = "offered"
     PLACE_OPENED = "place_opened"
     STILL_WAITING = "still_waiting"
     PROMOTED = "promoted"
@@ -74,6 +75,8 @@ class Seats:
     capacity: int | None
     taken: int
     waiting: int
+    #: Of those who wait, to how many a seat is offered: it counts as taken.
+    offered: int = 0
 
     @property
     def free(self) -> int | None:
@@ -112,7 +115,9 @@ def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime) -> St
         require_open(terms, now)
         if terms.method is EnrollmentMethod.APPLICATION:
             return StandingState.OPEN_FOR_APPLICATIONS
-        status = place_newcomer(terms, capacity=seats.capacity, taken=seats.taken, waiting=seats.waiting, now=now)
+        status = place_newcomer(
+            terms, capacity=seats.capacity, taken=seats.taken, waiting=seats.waiting - seats.offered, now=now
+        )
     except Refused as refused:
         return unavailable[refused.code]
     is_seat = status is EnrollmentStatus.CONFIRMED
@@ -125,12 +130,17 @@ def decide_standing(
     own: EnrollmentStatus | None,
     *,
     was_promoted: bool = False,
+    held_until: datetime | None = None,
     now: datetime,
 ) -> Standing:
-    """Where a person with this enrollment (their latest, or none) stands at this instant."""
+    """Where a person with this enrollment (their latest, or none) stands at this instant.
+
+    `held_until`: of an offer that nobody has ended yet.
+    """
     offer = offer_to_newcomer(terms, seats, now)
     if own is EnrollmentStatus.WAITLISTED and offer is not StandingState.EVENT_CANCELLED:
-        return Standing(_state_in_line(terms, seats, now), offer)
+        is_offered = held_until is not None and now < held_until
+        return Standing(StandingState.OFFERED if is_offered else _state_in_line(terms, seats, now), offer)
     return Standing(_state(terms, offer, own, was_promoted=was_promoted, now=now), offer)
 
 

@@ -92,7 +92,7 @@ RELEASE_HOLDS = PeriodicJob(
     title="Release held places",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Gives a guest’s place to the next person if the email wasn’t confirmed within 30 minutes.",
+    about="Gives a held place to the next person if nobody confirmed or accepted it in time.",
 )
 ACTIVATE_CLASSES = PeriodicJob(
     name="activate-classes",

@@ -6,9 +6,10 @@ from webapp.domain.permission import SYSTEM_USER_ID
 from webapp.queries.audit.invariant import Invariant
 from webapp.queries.ledger import CLASSES, EVENTS, Ledger
 
-#: Seats held for guests, where `p` is the policy of an event.
+#: Seats held for guests and by offers, where `p` is the policy of an event.
 _HELD_OF_EVENT = (
-    "(SELECT count(*) FROM guest_holds h WHERE h.event_id = p.event_id AND h.outcome = 'open' AND h.has_seat)"
+    "((SELECT count(*) FROM guest_holds h WHERE h.event_id = p.event_id AND h.outcome = 'open' AND h.has_seat)"
+    " + (SELECT count(*) FROM place_offers o WHERE o.event_id = p.event_id AND o.outcome = 'open'))"
 )
 
 
@@ -16,8 +17,7 @@ def of_both(rules: Iterable[Invariant]) -> Iterator[Invariant]:
     """Each rule about events and about classes; the name of the latter begins with `class_`.
 
     Its SQL names `{counters}` (with `{own_id}`), `{enrollments}`, `{transitions}` and their `{key}`, `{held}` (seats
-    held for guests, where `p` is the row of counters), and
-    may ask for `:seated`, `:live` and `:system`.
+    held for guests and by offers, where `p` is the row of counters), and may ask for `:seated`, `:live` and `:system`.
     """
     for rule in rules:
         yield _said_of(EVENTS, rule.name, rule)

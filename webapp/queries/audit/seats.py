@@ -113,19 +113,52 @@ INVARIANTS = (
         "{waiting} people wait, but only {taken} of {capacity} seats are taken",
         """
         SELECT v.id AS event_id, p.capacity,
-               sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) AS waiting,
-               sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) + coalesce(max(h.seats), 0) AS taken
+               sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) - coalesce(max(o.seats), 0) AS waiting,
+               sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END)
+                   + coalesce(max(h.seats), 0) + coalesce(max(o.seats), 0) AS taken
         FROM events v JOIN event_policies p ON p.event_id = v.id JOIN enrollments e ON e.event_id = v.id
         LEFT JOIN (SELECT event_id, count(*) AS seats FROM guest_holds WHERE outcome = 'open' AND has_seat
                    GROUP BY event_id) h ON h.event_id = v.id
-        WHERE v.status = 'published' AND v.starts_at > :now
+        LEFT JOIN (SELECT event_id, count(*) AS seats FROM place_offers WHERE outcome = 'open'
+                   GROUP BY event_id) o ON o.event_id = v.id
+        WHERE v.status = 'published' AND coalesce(p.last_call_at, v.starts_at) > :now
         GROUP BY v.id, v.starts_at, p.capacity
-        HAVING sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) > 0
+        HAVING sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) > coalesce(max(o.seats), 0)
            AND (p.capacity IS NULL
-                OR sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END) + coalesce(max(h.seats), 0) < p.capacity)
+                OR sum(CASE WHEN e.status IN :seated THEN 1 ELSE 0 END)
+                   + coalesce(max(h.seats), 0) + coalesce(max(o.seats), 0) < p.capacity)
            AND max(e.changed_at) < v.starts_at
         """,
         {"seated": sorted(SEATED)},
+    ),
+    Invariant(
+        "offers_counted",
+        "seats_offered is {kept}, but {counted} offers are open",
+        """
+        SELECT p.event_id, p.seats_offered AS kept, count(o.id) AS counted
+        FROM event_policies p LEFT JOIN place_offers o ON o.event_id = p.event_id AND o.outcome = 'open'
+        GROUP BY p.event_id, p.seats_offered HAVING count(o.id) <> p.seats_offered
+        """,
+    ),
+    Invariant(
+        "offered_to_who_waits",
+        "a place is held for them, but they are {status}",
+        """
+        SELECT e.event_id, e.id AS enrollment_id, e.status FROM place_offers o
+        JOIN enrollments e ON e.id = o.enrollment_id
+        WHERE o.outcome = 'open' AND (e.status <> 'waitlisted' OR e.event_id <> o.event_id)
+        """,
+    ),
+    Invariant(
+        # Who had their last offer waits no longer.
+        "nobody_waits_after_the_last_offer",
+        "{times} offers ran out, and they still wait",
+        """
+        SELECT e.event_id, e.id AS enrollment_id, count(*) AS times FROM place_offers o
+        JOIN enrollments e ON e.id = o.enrollment_id
+        WHERE o.outcome = 'expired' AND o.is_last AND e.status = 'waitlisted'
+        GROUP BY e.event_id, e.id
+        """,
     ),
     Invariant(
         "pass_codes_unique",

@@ -58,11 +58,16 @@ class StoredEvent:
     has_questions: bool
     #: None: people answer until the start.
     answers_due_at: datetime | None
+    offer_hours: int | None
+    last_call_hours: int | None
+    last_call_at: datetime | None
+    last_call_told_at: datetime | None
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int
-    #: Of the seats taken, those beyond the capacity.
+    #: Of the seats taken, those beyond the capacity, and those held by an open offer.
     seats_over: int
+    seats_offered: int
     _terms: EnrollmentTerms | None = field(default=None, init=False, repr=False, compare=False)
     _days: tuple[date, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -87,6 +92,11 @@ class StoredEvent:
     @property
     def enrollment_closes_at(self) -> datetime:
         return enrollment_closes_at(self.terms)
+
+    @property
+    def unasked(self) -> int:
+        """How many wait to whom no seat is offered."""
+        return self.waiting_count - self.seats_offered
 
     @property
     def free_seats(self) -> int | None:

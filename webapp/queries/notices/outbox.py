@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 from webapp.domain.notices.notice import MAIL_PAUSES, TOLD
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus
+from webapp.domain.places.offer import OfferOutcome
 from webapp.extensions import db
 from webapp.models import (
     Enrollment,
@@ -22,6 +23,7 @@ from webapp.models import (
     NotificationPreference,
     Organization,
     OutboxEvent,
+    PlaceOffer,
     ProgramClass,
     ResetRequest,
     User,
@@ -73,6 +75,9 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         EnrollmentTransition.triggered_by,
         EnrollmentTransition.reason,
         EnrollmentTransition.from_status,
+        PlaceOffer.id.label("offer_id"),
+        PlaceOffer.held_until,
+        PlaceOffer.is_last,
         *letter_columns(),
     ).join(Enrollment, Enrollment.id == OutboxEvent.enrollment_id)
     return session.execute(
@@ -84,6 +89,7 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
                 EnrollmentTransition.version == OutboxEvent.version,
             ),
         )
+        .outerjoin(PlaceOffer, and_(PlaceOffer.enrollment_id == Enrollment.id, PlaceOffer.outcome == OfferOutcome.OPEN))
         .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD), _may_be_news())
         .where(or_(Event.deleted_at.is_(None), OutboxEvent.kind.in_(_EVEN_OF_DELETED)))
         .where(can_be_written_to())
@@ -131,6 +137,7 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         *columns_for_letters(),
         Event.description,
         EventPolicy.cancellation_deadline_hours,
+        EventPolicy.offer_hours,
     ]
 
 

@@ -98,5 +98,7 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
     if shape.with_free_places:
         has_seat = or_(EventPolicy.capacity.is_(None), EventPolicy.seats_taken < EventPolicy.capacity)
         has_policy = EventPolicy.event_id == Event.id
-        found = found.join(EventPolicy, has_policy).where(has_seat, EventPolicy.waiting_count == 0)
+        found = found.join(EventPolicy, has_policy).where(
+            has_seat, EventPolicy.waiting_count == EventPolicy.seats_offered
+        )
     return found

@@ -21,12 +21,14 @@ from webapp.models import (
     Event,
     EventView,
     LateFact,
+    PlaceOffer,
 )
 from webapp.queries.events.event import FACTS_WIDTH, EventFacts, event_facts, facts_of
 from webapp.queries.ledger import is_last_move, rank_in_line
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
 from webapp.queries.parameters import READER, built_once, unseen
+from webapp.queries.places.offers import of_open_offer
 from webapp.queries.row_types import value_of
 
 _OWN = (
@@ -60,6 +62,10 @@ class OwnEnrollment:
     cancelled_at: datetime | None
     leaves_freely: bool
     rank: int | None
+    #: Until when a seat is held for somebody who waits; None where none is.
+    held_until: datetime | None
+    #: Whether that is the last offer: without an answer the wait ends.
+    is_last_offer: bool | None
     moved_by: Trigger | None
     moved_from: EnrollmentStatus | None
     reason: str | None
@@ -99,7 +105,8 @@ class EventStanding:
 
     @property
     def seats(self) -> Seats:
-        return Seats(self.event.capacity, self.event.seats_taken, self.event.waiting_count)
+        event = self.event
+        return Seats(event.capacity, event.seats_taken, event.waiting_count, event.seats_offered)
 
     def at(self, now: datetime) -> Standing:
         """Where the reader stands at that instant."""
@@ -109,6 +116,7 @@ class EventStanding:
             self.seats,
             own.status if own else None,
             was_promoted=bool(own and own.was_promoted),
+            held_until=own.held_until if own else None,
             now=now,
         )
 
@@ -123,6 +131,8 @@ def enrollment_columns() -> list[ColumnElement[Any]]:
     return [
         *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
         case((Enrollment.is_waiting, rank_in_line())).label("own_rank"),
+        case((Enrollment.is_waiting, of_open_offer(PlaceOffer.held_until))).label("own_held_until"),
+        case((Enrollment.is_waiting, of_open_offer(PlaceOffer.is_last))).label("own_is_last_offer"),
         EnrollmentTransition.triggered_by.label("own_moved_by"),
         EnrollmentTransition.from_status.label("own_moved_from"),
         EnrollmentTransition.reason.label("own_reason"),

@@ -19,6 +19,7 @@ from webapp.models import (
     MeetingSession,
     Message,
     OutboxEvent,
+    PlaceOffer,
     ResetRequest,
     ScheduledAttendancePrompt,
 )
@@ -27,6 +28,7 @@ from webapp.queries.classes.activation import classes_waiting
 from webapp.queries.events.closure import is_due
 from webapp.queries.online.session_calculation import sessions_due, sessions_orphaned
 from webapp.queries.places.guest_hold import is_due as is_due_hold
+from webapp.queries.places.offers import is_due as is_due_offer
 
 _SESSION = (
     MeetingSession.ends_at.label("since"),
@@ -67,6 +69,7 @@ def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
     yield from _counted("class-outbox-events", now, _undispatched(ClassOutboxEvent))
     yield from _counted("prompts", now, _unasked(now))
     yield from _counted("guest-holds", now, _holds_due(now))
+    yield from _counted("offers", now, _offers_due(now))
     yield from _counted("password-links", now, _links_unwritten())
     yield from _counted("messages", max(now, real_now), _unsent(max(now, real_now)))
 
@@ -125,6 +128,10 @@ def _unasked(now: datetime) -> Select:
 
 def _holds_due(now: datetime) -> Select:
     return select(func.min(GuestHold.held_until).label("since"), func.count()).where(is_due_hold(now))
+
+
+def _offers_due(now: datetime) -> Select:
+    return select(func.min(PlaceOffer.held_until).label("since"), func.count()).where(is_due_offer(now))
 
 
 def _links_unwritten() -> Select:

@@ -29,8 +29,12 @@ def foresee(session: Session, locked: LockedEvent, draft: EventDraft, now: datet
         effective_end_at=draft.effective_end_at,
     )
     pending = session.scalar(select(func.count()).where(_ENROLLMENT.c.event_id == locked.id, Enrollment.is_pending))
-    queues = Queues(locked.taken, locked.waiting, pending or 0)
-    return consequences_of(locked.terms, after, queues, capacity=draft.capacity, now=now)
+    asks_on = draft.offer_hours is not None and draft.capacity is not None
+    # Where nobody is asked any more, those who were are given their seats like everybody who is next.
+    taken, waiting = (locked.taken, locked.unasked) if asks_on else (locked.taken - locked.offered, locked.waiting)
+    queues = Queues(taken, waiting, pending or 0)
+    until = draft.last_call_at or draft.starts_at
+    return consequences_of(locked.terms, after, queues, capacity=draft.capacity, until=until, now=now)
 
 
 def place_applicants(session: Session, locked: LockedEvent, found: Consequences, *, cause: Cause) -> None:

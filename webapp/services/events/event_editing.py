@@ -25,6 +25,7 @@ from webapp.services.insertion import insert_unless_there
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
 from webapp.services.organizations.facility import require_open_facility
+from webapp.services.places.held_offers import end_all_offers
 from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
@@ -73,7 +74,7 @@ def create_event(*, organization_id: int, draft: EventDraft, request_id: str, no
         event_id = _insert_with_slug(session, values)
         if not isinstance(event_id, int):  # the other of two at the same instant
             return _same_or_refused(event_id, draft)
-        session.execute(insert(_POLICY).values(event_id=event_id, **_columns(draft, _POLICY_FIELDS)))
+        session.execute(insert(_POLICY).values(event_id=event_id, **_policy_of(draft)))
         return event_id
 
 
@@ -110,6 +111,7 @@ def edit_event(
         if found and seen != found.key:
             raise Refused("consequences_unseen", consequences=found)
         was_open = is_there_a_seat_to_take(locked, now)
+        _ask_no_longer(session, locked, draft, now)
         move_sessions(session, locked, draft, changed, now=now)
         _write(session, locked, draft)
         _free_the_bound(session, locked, draft, now)
@@ -156,6 +158,13 @@ def _free_the_bound(session: Session, locked: LockedEvent, draft: EventDraft, no
         )
 
 
+def _ask_no_longer(session: Session, locked: LockedEvent, draft: EventDraft, now: datetime) -> None:
+    """Where nobody is asked any more, what was held for those who were is given to them: they are next in line."""
+    if draft.offer_hours is None or draft.capacity is None:
+        end_all_offers(session, locked, now=now)
+        save_counters(session, locked)
+
+
 def _require_check_ins_inside(session: Session, event_id: int, days: tuple[date, ...]) -> None:
     """Refuse new times that would make a check-in count for nothing (`check_ins_outside`)."""
     lost = session.scalar(
@@ -185,7 +194,15 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
         values["slug"] = free_event_slug(session, draft.title, event_id=locked.id)
         keep_former_slug(session, event_id=locked.id, former=locked.row.slug, slug=values["slug"])
     session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(values))
-    session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(_columns(draft, _POLICY_FIELDS)))
+    policy = _policy_of(draft)
+    if draft.last_call_at != locked.row.last_call_at:
+        # Whoever waits then hears of it (again).
+        policy["last_call_told_at"] = None
+    session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(policy))
+
+
+def _policy_of(draft: EventDraft) -> dict[str, Any]:
+    return {**_columns(draft, _POLICY_FIELDS), "last_call_at": draft.last_call_at}
 
 
 def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from webapp.adapters.signed_link import LinkPurpose
+from webapp.domain.event_life import EventStatus
 from webapp.domain.events.explanation import Explanation
 from webapp.domain.notices.notice import NotificationType as N
 from webapp.domain.notices.notice import Told, notice_of
@@ -23,6 +25,8 @@ from webapp.services.notices.relay import NewsSource, relay
 
 #: Mails that say how it was decided.
 _EXPLAINED = frozenset({N.NO_SHOW, N.UNDECIDED, N.SETTLED})
+#: Mails that say where somebody stands in line.
+_WITH_RANK = frozenset({N.WAITLISTED, N.OFFER_EXPIRED, N.LAST_CALL})
 
 
 def relay_batch(*, now: datetime) -> int:
@@ -39,7 +43,7 @@ class _Known:
 
     def about(self, row: AnyRow, kind: N) -> dict[str, object]:
         return {
-            "rank": self.ranks.get(row.enrollment_id) if kind is N.WAITLISTED else None,
+            "rank": self.ranks.get(row.enrollment_id) if kind in _WITH_RANK else None,
             "explanation": self.explanations.get(row.enrollment_id),
             "open_until": enrollment_closes_at(EnrollmentTerms.of(row, row.event_status)),
         }
@@ -48,7 +52,7 @@ class _Known:
 def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) -> list[dict[str, object]]:
     """A bounded number of statements, whatever the number of rows."""
     known = _Known(
-        ranks_of(session, EVENTS, [row.enrollment_id for row, kind in rows if kind is N.WAITLISTED]),
+        ranks_of(session, EVENTS, [row.enrollment_id for row, kind in rows if kind in _WITH_RANK]),
         explanations_of(session, [row.enrollment_id for row, kind in rows if kind in _EXPLAINED]),
     )
     letters = Letters(now)
@@ -58,10 +62,19 @@ def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) ->
             row,
             key=_EVENTS.key_of(row),
             **known.about(row, kind),
+            **_offer_of(letters, row, kind),
             calendar=invitation(row, kind, link=letters.url("participant.event", slug=row.slug), now=now),
         )
         for row, kind in rows
     ]
+
+
+def _offer_of(letters: Letters, row: AnyRow, kind: N) -> dict[str, object]:
+    """The seat that is held for them, and the link that answers."""
+    if kind is not N.OFFERED:
+        return {}
+    link = letters.link(LinkPurpose.OFFER, "participant.offer", offer=row.offer_id)
+    return {"held_until": row.held_until, "is_last": row.is_last, "offer_link": link}
 
 
 def _notice(row: AnyRow, now: datetime) -> N | None:
@@ -77,6 +90,8 @@ def _notice(row: AnyRow, now: datetime) -> N | None:
             has_seat_to_take=can_take_seat(
                 EnrollmentTerms.of(row, row.event_status), capacity=row.capacity, taken=row.seats_taken, now=now
             ),
+            has_offer=row.held_until is not None and now < row.held_until,
+            is_called_off=row.event_status == EventStatus.CANCELLED,
             from_status=S(row.from_status) if row.from_status else None,
         )
     )

@@ -51,9 +51,9 @@ def rehearse_adding(*, event_id: int, people: Sequence[PastedPerson], terms: Ter
     locked = LockedEvent.of(event)
     require_importable(locked, now)
     moving_up = promotions_due(
-        capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=now
+        capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, until=locked.promotes_until, now=now
     )
-    locked.count_move(S.WAITLISTED, S.CONFIRMED, moving_up)
+    locked.count_next(moving_up)
     lines = _decide(db.session(), locked, clean_lines(people), terms, now)
     end_reading()
     return lines
@@ -108,7 +108,7 @@ def _decide(
 
     def next_status() -> S:
         return place_newcomer(
-            locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now
+            locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=now
         )
 
     return decide_lines(locked, lines, terms, settled=settled, next_status=next_status)

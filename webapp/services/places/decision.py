@@ -12,6 +12,7 @@ from webapp.domain.places.enrollment import place_newcomer
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.services.places.enrollment import Placed, give_ticket, last_rank, lock_enrollment, require_running
+from webapp.services.places.held_offers import end_offers_of
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.places.waitlist import promote_next
@@ -65,6 +66,7 @@ def promote_out_of_turn(
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id, expected_version)
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
+        _give_back_offer(session, locked, row.id, cause)
         if over and locked.is_full:
             cause = replace(cause, reason=f"Over the limit: {reason}")
             locked.allow_over()
@@ -81,12 +83,18 @@ def give_place(
     if status is not S.WAITLISTED:
         raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
     require_running(locked, cause.at)
+    _give_back_offer(session, locked, enrollment_id, cause)
     if locked.is_full and not over:
         raise Refused("event_full", capacity=locked.capacity)
     move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause)
 
 
+def _give_back_offer(session: Session, locked: LockedEvent, enrollment_id: int, cause: Cause) -> None:
+    """The seat that may be held for them is free, so that they can have it in another way."""
+    end_offers_of(session, locked, [enrollment_id], to_status=S.CONFIRMED, by=cause.by, now=cause.at)
+
+
 def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:
     require_running(locked, now)
     promote_next(session, locked, now=now)
-    return place_newcomer(locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=now)
+    return place_newcomer(locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=now)

@@ -236,7 +236,7 @@ def first_status(locked: LockedEvent, cause: Cause) -> S:
     if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
         return S.PENDING
     return place_newcomer(
-        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=cause.at
     )
 
 

@@ -127,9 +127,9 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
     locked = LockedEvent.of(event)
     require_importable(locked, cause.at)
     promoted = promotions_due(
-        capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=cause.at
+        capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, until=locked.promotes_until, now=cause.at
     )
-    locked.count_move(S.WAITLISTED, S.CONFIRMED, promoted)
+    locked.count_next(promoted)
     for chunk in chunks:
         decided, _ = _decide(db.session(), locked, chunk, cause)
         yield decided

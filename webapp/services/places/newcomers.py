@@ -31,7 +31,7 @@ class Place:
 def status_of_next(locked: LockedEvent, cause: Cause) -> S:
     """What the next newcomer of an organizer would become; `event_full` where there is no place."""
     return place_newcomer(
-        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, now=cause.at
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=cause.at
     )
 
 

@@ -69,6 +69,8 @@ class LockedSeats(ABC):
     last_position: int
     #: Seats beyond the capacity that were given on purpose.
     over: int
+    #: Seats held by open offers: so many of those who wait are asked already.
+    offered: int = 0
     _changed: bool = field(default=False, repr=False)
 
     ledger: ClassVar[Ledger]
@@ -111,6 +113,16 @@ class LockedSeats(ABC):
         self.taken += seats
         self._changed |= bool(seats)
 
+    def count_offered(self, seats: int) -> None:
+        """So many more seats are held by offers, or (negative) no longer."""
+        self.offered += seats
+        self.count_held(seats)
+
+    @property
+    def unasked(self) -> int:
+        """How many wait for whom no seat is held."""
+        return self.waiting - self.offered
+
     @property
     def is_full(self) -> bool:
         """Whether every seat there is has somebody."""
@@ -143,13 +155,33 @@ class LockedEvent(LockedSeats):
 
     ledger = EVENTS
 
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        locked = super().of(row)
+        locked.offered = row.seats_offered
+        return locked
+
     @property
     def starts_at(self) -> datetime:
         return self.row.starts_at
 
     @property
     def promotes_until(self) -> datetime | None:
-        return self.row.starts_at if self.row.status == EventStatus.PUBLISHED else None
+        if self.row.status != EventStatus.PUBLISHED:
+            return None
+        return self.row.last_call_at or self.row.starts_at
+
+    @property
+    def asks_first(self) -> bool:
+        """Whether a seat is offered to whoever is next; where there is no limit everybody gets one."""
+        return self.row.offer_hours is not None and self.row.capacity is not None
+
+    def count_next(self, people: int) -> None:
+        """Count so many who are next as `promote_next` would: asked first, or given a seat."""
+        if self.asks_first:
+            self.count_offered(people)
+        else:
+            self.count_move(S.WAITLISTED, S.CONFIRMED, people)
 
     def stamps(self, from_status: S, to_status: S, *, at: datetime, actor_id: int | None) -> dict[str, object]:
         values: dict[str, object] = {}
@@ -247,19 +279,19 @@ def save_counters(session: Session, locked: LockedSeats) -> None:
             "waiting": locked.waiting,
             "last_position": locked.last_position,
             "over": over,
+            **({"offered": locked.offered} if "seats_offered" in locked.ledger.counters.c else {}),
         }
         session.execute(_counting(locked.ledger), {"of_offering": locked.id, **counters})
 
 
 @cache
 def _counting(ledger: Ledger) -> Update:
-    return (
-        update(ledger.counters)
-        .where(ledger.own_id == bindparam("of_offering"))
-        .values(
-            seats_taken=bindparam("taken"),
-            waiting_count=bindparam("waiting"),
-            last_waitlist_position=bindparam("last_position"),
-            seats_over=bindparam("over"),
-        )
+    counters = update(ledger.counters).where(ledger.own_id == bindparam("of_offering"))
+    if "seats_offered" in ledger.counters.c:
+        counters = counters.values(seats_offered=bindparam("offered"))
+    return counters.values(
+        seats_taken=bindparam("taken"),
+        waiting_count=bindparam("waiting"),
+        last_waitlist_position=bindparam("last_position"),
+        seats_over=bindparam("over"),
     )

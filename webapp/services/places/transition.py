@@ -34,6 +34,7 @@ from webapp.queries.id_set import id_set, is_among, is_in_set
 from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.parameters import unseen
 from webapp.queries.row_types import AnySelect
+from webapp.services.places.held_offers import end_offers_of
 from webapp.services.places.seats import FirstTime, LockedSeats
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
@@ -82,6 +83,8 @@ def move_enrollments(
         _write(session, ledger, _records(ledger, from_status, to_status, cause.kind, _facts(ledger, cause)), ids)
     if count != len(ids):
         raise Refused("stale")
+    if from_status is ledger.waiting:
+        end_offers_of(session, locked, ids, to_status=to_status, by=cause.by, now=cause.at)
     locked.count_move(from_status, to_status, len(ids))
     nudge_after_commit(session, "relay-outbox")
 

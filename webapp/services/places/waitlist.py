@@ -1,5 +1,6 @@
-"""The one promotion: whatever freed the seats, the same people move up in the same order."""
+"""The one promotion: whatever freed the seats, the same people are next in the same order."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -7,27 +8,36 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.permission import SYSTEM, Trigger
 from webapp.domain.places.waitlist import promotions_due
-from webapp.services.places.seats import LockedSeats
+from webapp.services.places.held_offers import is_asked
+from webapp.services.places.offers import offer_or_give
+from webapp.services.places.seats import LockedEvent, LockedSeats
 from webapp.services.places.transition import Cause, move_enrollments
 
 
 def promote_next(session: Session, locked: LockedSeats, *, now: datetime) -> list[int]:
-    """Give every free seat to whoever waits longest; returns their enrollment ids in order."""
+    """Give every free seat to whoever waits longest, or hold it for them where they are asked first.
+
+    Returns the enrollment ids of those who have a seat by it, in order.
+    """
     count = promotions_due(
-        capacity=locked.capacity, taken=locked.taken, waiting=locked.waiting, until=locked.promotes_until, now=now
+        capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, until=locked.promotes_until, now=now
     )
     if count == 0:
         return []
+    ids: Sequence[int] = _first_in_line(session, locked, count)
+    if isinstance(locked, LockedEvent) and locked.asks_first:
+        ids = offer_or_give(session, locked, ids, now=now)
     ledger = locked.ledger
-    enrollments = ledger.enrollments.c
-    ids = list(
-        session.scalars(
-            select(enrollments.id)
-            .where(enrollments[ledger.key] == locked.id, enrollments.status == ledger.waiting)
-            .order_by(enrollments.waitlist_position)
-            .limit(count)
-        )
-    )
     cause = Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now, reason="A place opened")
     move_enrollments(session, locked, ids, from_status=ledger.waiting, to_status=ledger.promoted, cause=cause)
-    return ids
+    return list(ids)
+
+
+def _first_in_line(session: Session, locked: LockedSeats, count: int) -> Sequence[int]:
+    enrollments = locked.ledger.enrollments.c
+    in_line = select(enrollments.id).where(
+        enrollments[locked.ledger.key] == locked.id, enrollments.status == locked.ledger.waiting
+    )
+    if locked.offered:
+        in_line = in_line.where(~is_asked())
+    return session.scalars(in_line.order_by(enrollments.waitlist_position).limit(count)).all()

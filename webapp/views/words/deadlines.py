@@ -1,21 +1,21 @@
-"""Until when people can cancel, as the form of an event offers it."""
+"""Hours that decide about places, as the form of an event offers them: until when people can cancel, for how long a
+place is held, when nobody moves up any more."""
+
+from collections.abc import Callable, Sequence
 
 from webapp.languages.words import gettext, ngettext
 
 #: What the choice is called that asks for a number.
 ANOTHER = "another"
 _HOURS, _DAY = (2, 12, 24, 48, 168), 24
+_OFFER_HOURS, _LAST_CALL_HOURS = (2, 6, 12, 24), (1, 2, 12, 24)
 #: Up to two days are said in hours, as people say them.
 _LONGEST_IN_HOURS = 48
 
 
 def deadline_options() -> list[tuple[str, str]]:
     """Each choice and its words; blank is none."""
-    return [
-        ("", gettext("Until the event starts")),
-        *((str(hours), deadline_words(hours)) for hours in _HOURS),
-        (ANOTHER, gettext("Another number of hours")),
-    ]
+    return _choices(deadline_words, _HOURS)
 
 
 def deadline_words(hours: int | None) -> str:
@@ -25,3 +25,30 @@ def deadline_words(hours: int | None) -> str:
     if hours > _LONGEST_IN_HOURS and hours % _DAY == 0:
         return ngettext("{n} day before the start", "{n} days before the start", hours // _DAY)
     return ngettext("{n} hour before the start", "{n} hours before the start", hours)
+
+
+def offer_options() -> list[tuple[str, str]]:
+    """Each choice and its words; blank gives the place at once."""
+    return _choices(offer_words, _OFFER_HOURS)
+
+
+def offer_words(hours: int | None) -> str:
+    """Hold it for the next person, up to 12 hours"""
+    if hours is None:
+        return gettext("Give it to the next person")
+    return ngettext(
+        "Hold it for the next person, up to {n} hour", "Hold it for the next person, up to {n} hours", hours
+    )
+
+
+def last_call_options() -> list[tuple[str, str]]:
+    """Each choice and its words; blank is the start."""
+    return _choices(deadline_words, _LAST_CALL_HOURS)
+
+
+def _choices(words: Callable[[int | None], str], hours: Sequence[int]) -> list[tuple[str, str]]:
+    return [
+        ("", words(None)),
+        *((str(one), words(one)) for one in hours),
+        (ANOTHER, gettext("Another number of hours")),
+    ]

@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "position_missing": (N_("Enter a position on the waitlist"),),
     "preview_outdated": (N_("Check what will happen now, then press the button again."),),
     # invitations
+    "offer_over": (N_("This place is no longer held for you."),),
     "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
     "invitation_over": (N_("This event has started, so the invitation no longer works."),),
     # guests
@@ -86,6 +87,7 @@ STATUS: Mapping[str, int] = {
     "merge_not_last": 409,
     "file_too_large": 413,
     "import_running": 409,
+    "offer_over": 409,
     "invitation_answered": 409,
     "invitation_over": 409,
     "import_not_startable": 409,

@@ -7,7 +7,6 @@ from webapp.domain.event_days import event_days, require_times, require_timezone
 from webapp.domain.events.closure import AttendanceRequirement
 from webapp.domain.events.event_draft import (
     MAX_CAPACITY,
-    MAX_DEADLINE_HOURS,
     EventDraft,
     parse_wall_time,
     require_consistent,
@@ -15,6 +14,7 @@ from webapp.domain.events.event_draft import (
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.refusal import Refused
 from webapp.views.admin.events.event_sentences import FIELD_OF, SENTENCES
+from webapp.views.admin.events.hours_choice import HOURS_CHOICES
 from webapp.views.forms.clock_words import local_text
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.pickers import choice_of, told_apart
@@ -29,7 +29,6 @@ from webapp.views.forms.readers import (
     switch,
     whole,
 )
-from webapp.views.words.deadlines import ANOTHER, deadline_options
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS
 from webapp.views.words.instants import zone_name
 
@@ -38,16 +37,14 @@ _MAX_DAYS = 366
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
 _SWITCHES = ("has_waitlist", "online_counts", "asks_added")
 NAMES = tuple(EventDraft.__slots__)
-#: The deadline is a choice; a number of hours that is none of them is typed beside it.
-DEADLINE, OTHER_DEADLINE = "cancellation_deadline_hours", "other_deadline_hours"
-EVENT = FormKind((*NAMES, OTHER_DEADLINE), sentences=SENTENCES, field_of=FIELD_OF)
+EVENT = FormKind((*NAMES, *(one.other for one in HOURS_CHOICES)), sentences=SENTENCES, field_of=FIELD_OF)
 
 
 def filled(stored: Any) -> Form:
     """The form of an event as it is stored (a row with event and policy columns, or a draft)."""
     times = {name: local_text(getattr(stored, name), stored.timezone) for name in TIMES}
     form = EVENT.filled({name: getattr(stored, name) for name in NAMES} | times)
-    _show_deadline(form)
+    _show_hours(form)
     return form
 
 
@@ -67,7 +64,7 @@ def new_form(cover: str, facility_id: int | None) -> Form:
 def sent_form(stored: Any = None, *, is_frozen: bool = False) -> Form:
     """What was sent. A frozen event's form has words only: what it leaves out is as stored."""
     form = EVENT.sent(instead=filled(stored).values if is_frozen else None)
-    _show_deadline(form)
+    _show_hours(form)
     return form
 
 
@@ -85,7 +82,7 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         "timezone": zone,
         "method": read("method", one_of(EnrollmentMethod)),
         "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
-        DEADLINE: _deadline(form),
+        **{choice.name: choice.read(form) for choice in HOURS_CHOICES},
         **{name: read(name, switch) for name in _SWITCHES},
         **_requirement(form),
         **(_times(form, zone, stored) if zone else {}),
@@ -102,18 +99,9 @@ def facility_options(facilities: Sequence[Any]) -> list[tuple[int, str]]:
     return told_apart((one.id, f"{one.name}, {zone_name(one.timezone)}") for one in facilities)
 
 
-def _show_deadline(form: Form) -> None:
-    """Hours that are no choice of their own stand in the field beside them."""
-    hours = form.values[DEADLINE]
-    if hours not in dict(deadline_options()):
-        form.values |= {DEADLINE: ANOTHER, OTHER_DEADLINE: hours}
-
-
-def _deadline(form: Form) -> int | None:
-    hours = whole(0, MAX_DEADLINE_HOURS)
-    if form.values[DEADLINE] == ANOTHER:
-        return form.read(OTHER_DEADLINE, hours)
-    return form.read(DEADLINE, or_none(hours))
+def _show_hours(form: Form) -> None:
+    for choice in HOURS_CHOICES:
+        choice.show(form)
 
 
 def day_count(form: Form, default_timezone: str | None) -> tuple[Any, ...]:

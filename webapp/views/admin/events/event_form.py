@@ -16,7 +16,6 @@ from webapp.services.events.event_editing import create_event, edit_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.event_fields import (
-    DEADLINE,
     EVENT,
     NAMES,
     day_count,
@@ -26,13 +25,13 @@ from webapp.views.admin.events.event_fields import (
     new_form,
     sent_form,
 )
+from webapp.views.admin.events.hours_choice import HOURS_CHOICES
 from webapp.views.forms.form import Form
 from webapp.views.forms.pickers import choice_of
 from webapp.views.forms.sent import asks_preview, first_field, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.responses import flash_with_notes, see_other
-from webapp.views.words.deadlines import deadline_options, deadline_words
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS, cover_classes
 from webapp.views.words.saving_events import foretold_words, saved_words
 
@@ -146,7 +145,8 @@ def _refused(
 
 
 def _what_stands_now(stored: EventFacts, names: tuple[str, ...]) -> list[tuple[str, str]]:
-    now = filled(stored).values | {DEADLINE: deadline_words(stored.cancellation_deadline_hours)}
+    hours = {one.name: one.words(getattr(stored, one.name)) for one in HOURS_CHOICES}
+    now = filled(stored).values | hours
     return [(name, now[name]) for name in names]
 
 
@@ -183,7 +183,7 @@ def _page(
         event=stored,
         request_id=request_id,
         days=_days(fields, facilities),
-        deadlines=deadline_options(),
+        hours={one.name: one.options() for one in HOURS_CHOICES},
         is_frozen=stored is not None and stored.status in FROZEN,
         covers=[(pattern, hue) for pattern in COVER_PATTERNS for hue in COVER_HUES],
         **(told or {}),

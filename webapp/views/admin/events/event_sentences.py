@@ -75,7 +75,10 @@ SENTENCES: Sentences = {
         N_("Enter a whole number of places from {low} to {high}, or leave it blank for no limit")
     ),
     ("minimum_days", "number_invalid"): N_("Enter the minimum number of days"),
-    ("other_deadline_hours", "number_invalid"): N_("Enter a whole number of hours from {low} to {high}"),
+    **{
+        (field, "number_invalid"): N_("Enter a whole number of hours from {low} to {high}")
+        for field in ("other_deadline_hours", "other_offer_hours", "other_last_call_hours")
+    },
     "unknown_timezone": N_("Enter a time zone by its city, like Europe/Berlin or America/Sao_Paulo"),
     "unknown_facility": N_("Choose a facility"),
     "unknown_choice": N_("Choose one of the options"),

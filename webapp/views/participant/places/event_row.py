@@ -40,6 +40,7 @@ _BADGES = {
     State.UNPUBLISHED: Badge(N_("Draft"), "mute", "edit"),
     State.EVENT_CANCELLED: Badge(N_("Called off"), "no", "miss"),
     State.SETTLING: Badge(N_("Ended"), "mute", "clock"),
+    State.OFFERED: Badge(N_("A place is held for you"), "brand", "bell"),
     State.PLACE_OPENED: Badge(N_("A place is free"), "brand", "bell"),
 }
 

@@ -1,0 +1,119 @@
+"""Seats offered to who waits: each is held under the event's lock until the person answers or the time is over.
+
+Why it is so: docs/decisions/129-offers.md.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy.orm import Session
+
+from webapp.domain.permission import SYSTEM, Trigger
+from webapp.domain.places.domain_event import DomainEvent
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.offer import OfferOutcome, ends_wait, held_until
+from webapp.models import Enrollment, OutboxEvent, PlaceOffer, User
+from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
+from webapp.services.places.held_offers import end_offers
+from webapp.services.places.seats import LockedEvent
+from webapp.services.places.transition import Cause, move_enrollments
+from webapp.services.unit_of_work import nudge_after_commit
+
+_OFFER, _ENROLLMENT, _OUTBOX = PlaceOffer.__table__, Enrollment.__table__, OutboxEvent.__table__
+#: Told of no move: each kind counts down from a number of its own, far below the versions of events.
+_FIRST_VERSION = {DomainEvent.PLACE_OFFERED: -1_200_000_000, DomainEvent.OFFER_EXPIRED: -1_400_000_000}
+
+
+def offer_or_give(session: Session, locked: LockedEvent, ids: Sequence[int], *, now: datetime) -> list[int]:
+    """Offer a free seat to each of these who wait, in order; who would have too little time gets it at once.
+
+    Returns those who got it at once. The seats of the others are held, and they are told.
+    """
+    given: list[int] = []
+    offers: list[dict[str, object]] = []
+    for row in _people(session, ids):
+        end = held_until(
+            now,
+            until=locked.row.last_call_at or locked.starts_at,
+            most_hours=locked.row.offer_hours or 0,
+            timezone=row.timezone or locked.row.timezone,
+        )
+        if end is None:
+            given.append(row.id)
+            continue
+        offers.append(
+            {
+                "event_id": locked.id,
+                "enrollment_id": row.id,
+                "offered_at": now,
+                "is_last": ends_wait(row.expired + 1),
+                "held_until": end,
+                "outcome": OfferOutcome.OPEN,
+            }
+        )
+    if offers:
+        session.execute(insert(_OFFER), offers)
+        locked.count_offered(len(offers))
+        _tell(session, locked, DomainEvent.PLACE_OFFERED, [int(str(one["enrollment_id"])) for one in offers], now)
+    return given
+
+
+def expire_due_offers(session: Session, locked: LockedEvent, *, now: datetime) -> None:
+    """End the offers of the locked event whose time is over: those people go to the end of the line, in the order
+    in which they stood. Who had their last one waits no longer."""
+    ended = end_offers(session, locked, _OFFER.c.held_until <= now, OfferOutcome.EXPIRED, now)
+    _to_the_end(session, locked, [row.enrollment_id for row in ended if not row.is_last], now)
+    gone = [row.enrollment_id for row in ended if row.is_last]
+    cause = Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now, reason="Two offered places were not answered")
+    move_enrollments(session, locked, gone, from_status=S.WAITLISTED, to_status=S.CANCELLED, cause=cause)
+
+
+def _to_the_end(session: Session, locked: LockedEvent, ids: Sequence[int], now: datetime) -> None:
+    if not ids:
+        return
+    in_order = select(_ENROLLMENT.c.id).where(is_among(session, _ENROLLMENT.c.id, ids))
+    for enrollment_id in session.scalars(in_order.order_by(_ENROLLMENT.c.waitlist_position)).all():
+        mine = update(_ENROLLMENT).where(_ENROLLMENT.c.id == enrollment_id)
+        session.execute(mine.values(waitlist_position=locked.next_ticket()))
+    _tell(session, locked, DomainEvent.OFFER_EXPIRED, ids, now)
+
+
+def _people(session: Session, ids: Sequence[int]) -> Sequence[AnyRow]:
+    """In the order of their tickets, each with the zone of their clock, and how many offers ran out."""
+    ran_out = select(func.count()).where(
+        _OFFER.c.enrollment_id == _ENROLLMENT.c.id, _OFFER.c.outcome == OfferOutcome.EXPIRED
+    )
+    return session.execute(
+        select(_ENROLLMENT.c.id, User.timezone, ran_out.correlate(_ENROLLMENT).scalar_subquery().label("expired"))
+        .join(User, User.id == _ENROLLMENT.c.user_id)
+        .where(is_among(session, _ENROLLMENT.c.id, ids))
+        .order_by(_ENROLLMENT.c.waitlist_position)
+    ).all()
+
+
+def _tell(session: Session, locked: LockedEvent, kind: DomainEvent, ids: Sequence[int], now: datetime) -> None:
+    """One domain event for each of them; of one person the latest of its kind counts."""
+    if not ids:
+        return
+    earlier = (
+        select(func.min(_OUTBOX.c.version))
+        .where(
+            _OUTBOX.c.event_id == _ENROLLMENT.c.event_id,
+            _OUTBOX.c.enrollment_id == _ENROLLMENT.c.id,
+            _OUTBOX.c.kind == kind,
+        )
+        .correlate(_ENROLLMENT)
+        .scalar_subquery()
+    )
+    columns = {
+        "kind": literal(kind),
+        "event_id": _ENROLLMENT.c.event_id,
+        "enrollment_id": _ENROLLMENT.c.id,
+        "version": func.coalesce(earlier, _FIRST_VERSION[kind]) - 1,
+        "occurred_at": literal(now, _OUTBOX.c.occurred_at.type),
+    }
+    told = select(*columns.values()).where(is_among(session, _ENROLLMENT.c.id, ids)).order_by(_ENROLLMENT.c.id)
+    session.execute(insert(_OUTBOX).from_select(list(columns), told))
+    nudge_after_commit(session, "relay-outbox")
