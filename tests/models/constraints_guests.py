@@ -1,9 +1,9 @@
-"""How the constraints of held places are broken; `test_constraints` does it."""
+"""How the constraints of places held for guests, and for who waits, are broken; `test_constraints` does it."""
 
 from datetime import timedelta
 
 from tests.support.worlds.world import NOON
-from webapp.models import GuestHold
+from webapp.models import GuestHold, PlaceOffer
 
 
 def hold_row(ids, **changes) -> dict:
@@ -14,11 +14,25 @@ def hold_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def offer_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"], "enrollment_id": ids["enrollment"], "offered_at": NOON, "is_last": False,
+        "held_until": NOON + timedelta(hours=6), "outcome": "open", "ended_at": None,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 #: As `test_constraints.WRONG_ROW`.
 WRONG_ROW = {
     "ck_guest_holds_outcome": (GuestHold, lambda ids: hold_row(ids, outcome="lost", ended_at=NOON)),
     "ck_guest_holds_ended_has_time": (GuestHold, lambda ids: hold_row(ids, outcome="expired")),
+    "ck_place_offers_outcome": (PlaceOffer, lambda ids: offer_row(ids, outcome="lost", ended_at=NOON)),
+    "ck_place_offers_ended_has_time": (PlaceOffer, lambda ids: offer_row(ids, outcome="expired")),
+    "ck_place_offers_held_for_some_time": (PlaceOffer, lambda ids: offer_row(ids, held_until=NOON)),
 }
 
 #: As `test_constraints.TWICE`.
-TWICE = {"uq_guest_holds_open": (GuestHold, hold_row, hold_row)}
+TWICE = {
+    "uq_guest_holds_open": (GuestHold, hold_row, hold_row),
+    "uq_place_offers_open": (PlaceOffer, offer_row, offer_row),
+}

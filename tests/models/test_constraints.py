@@ -70,6 +70,12 @@ BROKEN: dict[str, str] = {
     "ck_event_policies_capacity_positive": "UPDATE event_policies SET capacity = 0 WHERE event_id = :event",
     "ck_event_policies_seats_not_negative": "UPDATE event_policies SET seats_taken = -1 WHERE event_id = :event",
     "ck_event_policies_waiting_not_negative": "UPDATE event_policies SET waiting_count = -1 WHERE event_id = :event",
+    "ck_event_policies_offered_not_negative": "UPDATE event_policies SET seats_offered = -1 WHERE event_id = :event",
+    "ck_event_policies_offer_hours_positive": "UPDATE event_policies SET offer_hours = 0 WHERE event_id = :event",
+    "ck_event_policies_last_call_not_negative": (
+        "UPDATE event_policies SET last_call_hours = -1, last_call_at = '2026-06-10' WHERE event_id = :event"
+    ),
+    "ck_event_policies_last_call_has_time": "UPDATE event_policies SET last_call_hours = 1 WHERE event_id = :event",
     "ck_event_policies_over_not_negative": "UPDATE event_policies SET seats_over = -1 WHERE event_id = :event",
     "ck_event_policies_never_oversold": "UPDATE event_policies SET seats_taken = 3 WHERE event_id = :event",
     "ck_event_policies_minimum_days_present": "UPDATE event_policies SET minimum_days = 2 WHERE event_id = :event",

@@ -34,6 +34,7 @@ class LinkPurpose(StrEnum):
     CARE = "care"
     INVITATION = "invitation"
     OFFER = "offer"
+    PLACE_IN_LINE = "place_in_line"
     UNSUBSCRIBE = "unsubscribe"
 
 

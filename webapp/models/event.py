@@ -141,7 +141,7 @@ class EventPolicy(Model):
         CheckConstraint("seats_taken >= 0", name="seats_not_negative"),
         CheckConstraint("waiting_count >= 0", name="waiting_not_negative"),
         CheckConstraint("seats_over >= 0", name="over_not_negative"),
-        CheckConstraint("seats_offered >= 0 AND seats_offered <= waiting_count", name="offered_to_who_waits"),
+        CheckConstraint("seats_offered >= 0", name="offered_not_negative"),
         CheckConstraint("capacity IS NULL OR seats_taken <= capacity + seats_over", name="never_oversold"),
         CheckConstraint(
             "(attendance_requirement = 'minimum_days') = (minimum_days IS NOT NULL)",

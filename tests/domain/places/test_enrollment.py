@@ -38,7 +38,7 @@ checked_in  -       -          MW        -          M        M       M         -
 attended    -       -          -         -          -        W       -         -         -
 no_show     -       -          -         -          O        -       -         -         -
 undecided   -       -          -         -          M        M       -         -         -
-cancelled   -       -          -         -          -        -       -         -         -
+cancelled   -       M          -         -          -        -       -         -         -
 rejected    -       -          -         -          -        -       -         -         -
 """
 LETTER = {"M": TransitionKind.MOVE, "O": TransitionKind.OVERRIDE, "W": TransitionKind.WITHDRAWAL}
@@ -123,6 +123,7 @@ def test_every_legal_move_has_a_domain_event_and_corrections_have_none():
         (None, S.WAITLISTED): DomainEvent.ENROLLMENT_WAITLISTED,
         (None, S.CONFIRMED): DomainEvent.ENROLLMENT_CONFIRMED,
         (S.PENDING, S.WAITLISTED): DomainEvent.ENROLLMENT_WAITLISTED,
+        (S.CANCELLED, S.WAITLISTED): DomainEvent.ENROLLMENT_WAITLISTED,
         (S.PENDING, S.CONFIRMED): DomainEvent.ENROLLMENT_CONFIRMED,
         (S.PENDING, S.CANCELLED): DomainEvent.ENROLLMENT_CANCELLED,
         (S.PENDING, S.REJECTED): DomainEvent.ENROLLMENT_REJECTED,

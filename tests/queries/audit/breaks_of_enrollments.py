@@ -9,6 +9,14 @@ MESSAGE = (
 TWO_MESSAGES = ";".join(MESSAGE.format(id=number, times="NULL, NULL") for number in (901, 902))
 SENT_AND_DEAD = MESSAGE.format(id=903, times="created_at, created_at")
 
+OFFER = (
+    "INSERT INTO place_offers (id, event_id, enrollment_id, offered_at, held_until, is_last, outcome, ended_at)"
+    " SELECT 901, event_id, id, enrolled_at, '2036-01-01', {last}, '{outcome}', {ended} FROM enrollments"
+    " WHERE id = {{{who}}}"
+)
+OPEN_TO_SEATED = OFFER.format(last="FALSE", outcome="open", ended="NULL", who="seated")
+LAST_RAN_OUT = OFFER.format(last="TRUE", outcome="expired", ended="enrolled_at", who="waiting")
+
 ENROLLMENT_BREAKS = [
     # Seats and the queue
     ("seats_taken_counted", "UPDATE event_policies SET seats_taken = 11 WHERE event_id = {clay}", "event_id=clay", ""),
@@ -57,6 +65,9 @@ ENROLLMENT_BREAKS = [
         "event_id=clay",
         "",
     ),
+    ("offers_counted", "UPDATE event_policies SET seats_offered = 1 WHERE event_id = {clay}", "event_id=clay", ""),
+    ("offered_to_who_waits", OPEN_TO_SEATED, "event_id=clay enrollment_id=seated", ""),
+    ("nobody_waits_after_the_last_offer", LAST_RAN_OUT, "event_id=clay enrollment_id=waiting", ""),
     (
         "pass_codes_unique",
         "UPDATE enrollments SET pass_code = 'AAAAAAAA' WHERE id IN ({seated}, {waiting})",

@@ -1,4 +1,4 @@
-"""A seat that gets free is offered to whoever is next: held for them, taken, declined, or passed on when time is over."""
+"""A seat that gets free is held for whoever is next: taken, declined, or passed on when the time is over."""
 
 from datetime import timedelta
 
@@ -130,6 +130,7 @@ def test_at_its_end_the_next_one_is_asked_and_the_second_time_the_wait_ends(orla
     # Cy and Dee stay silent, then Ben for the second time, then both of them.
     at = HELD_UNTIL
     for _ in range(5):
+        session.rollback()
         at = session.scalar(select(PlaceOffer.held_until).where(PlaceOffer.outcome == "open"))
         session.rollback()
         assert broken(session, event_id) == []
@@ -186,7 +187,9 @@ def test_where_nobody_is_asked_any_more_the_seat_is_theirs(world, orla, session,
 
 
 def test_after_the_last_call_nobody_moves_up_and_everybody_is_told_once(world, orla, session):
-    event_id = world.event("Clay", slug="clay", starts_at=START, capacity=1, last_call_hours=2, last_call_at=START - 2 * HOUR)
+    event_id = world.event(
+        "Clay", slug="clay", starts_at=START, capacity=1, last_call_hours=2, last_call_at=START - 2 * HOUR
+    )
     people = [world.person(name) for name in ("Ana", "Ben")]
     placed = [join(world, event_id, user_id) for user_id in people]
     relay_batch(now=NOON)

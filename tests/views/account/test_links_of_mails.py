@@ -91,10 +91,12 @@ def test_the_doors_are_these():
         "POST /confirm/",
         "POST /hooks/livekit",
         "POST /invitations/",
+        "POST /offers/",
         "POST /prompts/",
         "POST /reminders/",
         "POST /reset/",
         "POST /unsubscribe/",
+        "POST /waitlist/",
     }
 
 

@@ -82,6 +82,8 @@ LEGAL_MOVES: frozenset[tuple[S | None, S]] = frozenset(
         (S.PENDING, S.REJECTED),
         (S.PENDING, S.CANCELLED),
         (S.WAITLISTED, S.CANCELLED),
+        # Who left the line by themselves, a moment ago.
+        (S.CANCELLED, S.WAITLISTED),
         (S.CONFIRMED, S.CANCELLED),
         (S.WAITLISTED, S.CONFIRMED),
         (S.CONFIRMED, S.CHECKED_IN),

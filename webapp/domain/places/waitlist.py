@@ -1,8 +1,13 @@
-"""Who moves up, and how many: the one rule for every path that frees a seat."""
+"""Who moves up, and how many: the one rule for every path that frees a seat. And who left the line, and comes back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
+
+#: So long can somebody who left the line have their place in it again.
+RETURN_WINDOW = timedelta(minutes=10)
 
 
 def promotions_due(*, capacity: int | None, taken: int, waiting: int, until: datetime | None, now: datetime) -> int:
@@ -21,3 +26,14 @@ def require_capacity_holds(capacity: int | None, taken: int, over: int = 0) -> N
     """Refuse a capacity below the seats taken (`capacity_below_seats`), those aside that were given beyond it."""
     if capacity is not None and capacity < taken - over:
         raise Refused("capacity_below_seats", capacity=capacity, taken=taken)
+
+
+def returns_until(
+    status: S, *, moved_from: S | None, moved_by: Trigger | None, left_at: datetime | None, starts_at: datetime
+) -> datetime | None:
+    """Until when (exclusive) somebody can have their place in line again; None where they did not leave it themselves.
+
+    Only until the start: from then on there is no line to stand in.
+    """
+    has_left = status is S.CANCELLED and moved_from is S.WAITLISTED and moved_by is Trigger.USER
+    return min(left_at + RETURN_WINDOW, starts_at) if has_left and left_at is not None else None

@@ -67,6 +67,9 @@ class ListedEvent:
     #: Of the seats taken, those beyond the capacity.
     seats_over: int
     has_waitlist: bool
+    #: Of those who wait, to how many a seat is offered; and until when people move up.
+    seats_offered: int
+    promotes_until: datetime
     pending_count: int
     #: Whether closing has somebody to decide about.
     undecided: bool

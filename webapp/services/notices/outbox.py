@@ -63,6 +63,7 @@ def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) ->
             key=_EVENTS.key_of(row),
             **known.about(row, kind),
             **_offer_of(letters, row, kind),
+            **_line_of(letters, row, kind),
             calendar=invitation(row, kind, link=letters.url("participant.event", slug=row.slug), now=now),
         )
         for row, kind in rows
@@ -75,6 +76,15 @@ def _offer_of(letters: Letters, row: AnyRow, kind: N) -> dict[str, object]:
         return {}
     link = letters.link(LinkPurpose.OFFER, "participant.offer", offer=row.offer_id)
     return {"held_until": row.held_until, "is_last": row.is_last, "offer_link": link}
+
+
+def _line_of(letters: Letters, row: AnyRow, kind: N) -> dict[str, object]:
+    """The link by which who waits leaves the line without signing in."""
+    if kind not in _WITH_RANK:
+        return {}
+    return {
+        "line_link": letters.link(LinkPurpose.PLACE_IN_LINE, "participant.place_in_line", enrollment=row.enrollment_id)
+    }
 
 
 def _notice(row: AnyRow, now: datetime) -> N | None:

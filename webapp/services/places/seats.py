@@ -192,6 +192,8 @@ class LockedEvent(LockedSeats):
             values["checked_in_at"] = None
         if from_status is S.ATTENDED and to_status is S.NO_SHOW:
             values["attended_at"] = None
+        if from_status is S.CANCELLED:
+            values["cancelled_at"] = None
         if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
             values["promoted_at"] = at
         if from_status in {S.WAITLISTED, S.PENDING} and to_status is S.CONFIRMED and self.leaves_freely(at):

@@ -15,6 +15,7 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     "position_missing": (N_("Enter a position on the waitlist"),),
     "preview_outdated": (N_("Check what will happen now, then press the button again."),),
     # invitations
+    "return_over": (N_("You left the waitlist more than 10 minutes ago, or the event has started."),),
     "offer_over": (N_("This place is no longer held for you."),),
     "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
     "invitation_over": (N_("This event has started, so the invitation no longer works."),),
@@ -87,6 +88,7 @@ STATUS: Mapping[str, int] = {
     "merge_not_last": 409,
     "file_too_large": 413,
     "import_running": 409,
+    "return_over": 409,
     "offer_over": 409,
     "invitation_answered": 409,
     "invitation_over": 409,

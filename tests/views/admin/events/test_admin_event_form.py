@@ -1,6 +1,6 @@
 """Making an event on its page: what is accepted, and what comes of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -87,6 +87,30 @@ def test_the_cancellation_deadline_is_a_choice_or_another_number(browser, new, s
     browser.post("/admin/events/new", **{**new, **sent})
 
     assert made(session)[1].cancellation_deadline_hours == hours
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ({}, (None, None)),
+        ({"offer_hours": "12", "last_call_hours": "2"}, (12, 2)),
+        ({"offer_hours": "another", "other_offer_hours": "5", "last_call_hours": "another",
+          "other_last_call_hours": "0"}, (5, 0)),
+    ],
+)  # fmt: skip
+def test_a_held_place_and_a_last_call_are_so_many_hours(browser, new, session, sent, kept):
+    browser.post("/admin/events/new", **{**new, **sent})
+
+    event, policy = made(session)
+    assert (policy.offer_hours, policy.last_call_hours) == kept
+    assert policy.last_call_at == (None if kept[1] is None else event.starts_at - timedelta(hours=kept[1]))
+
+
+@pytest.mark.parametrize(("field", "high"), [("offer_hours", "1 to 72"), ("last_call_hours", "0 to 336")])
+def test_hours_out_of_range_are_asked_for_again(browser, new, session, field, high):
+    page = browser.post("/admin/events/new", **{**new, field: "another", f"other_{field}": "337"})
+
+    assert page.links()[f"Enter a whole number of hours from {high}"] == f"#other_{field}"
 
 
 @pytest.mark.parametrize(

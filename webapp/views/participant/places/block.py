@@ -19,6 +19,7 @@ from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
 from webapp.domain.questions.answer import Sheet
 from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
+from webapp.domain.places.waitlist import returns_until
 from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
 from webapp.queries.places.passes import QrPicture, pass_picture
@@ -92,6 +93,7 @@ class Block:
             place.event.version,
             place.event.status,
             self.can_leave,
+            self.returns_until,
             self.standing.offer,
             local_date(self.now, place.event.timezone),
             tuple(session.id for session in self.open_sessions),
@@ -130,6 +132,21 @@ class Block:
         event = self.place.event
         is_late = is_past_deadline(event.starts_at, event.cancellation_deadline_hours, self.now)
         return self._until(EnrollmentStatus.CONFIRMED, leaves_freely=is_late)
+
+    @property
+    def returns_until(self) -> datetime | None:
+        """Until when the reader can have their place in line again; None where they cannot (any more)."""
+        own, event = self.place.own, self.place.event
+        if own is None or event.status != EventStatus.PUBLISHED:
+            return None
+        until = returns_until(
+            own.status,
+            moved_from=own.moved_from,
+            moved_by=own.moved_by,
+            left_at=own.cancelled_at,
+            starts_at=event.starts_at,
+        )
+        return until if until and self.now < until else None
 
     @property
     def can_leave(self) -> bool:

@@ -27,7 +27,7 @@ def ask_to_leave(slug: str) -> Response:
     """The question, as a page of its own and inside a dialog."""
     block = load_block(slug, request_time.now())
     if not block.can_leave:
-        return _refuse(block, block.why_no_leaving)
+        return refuse_block(block, block.why_no_leaving)
     return render(
         "participant/places/leave.html",
         "participant/places/_leave.html",
@@ -45,18 +45,19 @@ def leave(slug: str) -> Response:
     expected_id, expected_version = _whole("enrollment", MAX_ID), _whole("version", MAX_VERSION)
     own = block.place.own
     if own is None:
-        return _refuse(block, Refused("not_enrolled"))
+        return refuse_block(block, Refused("not_enrolled"))
     try:
         if expected_id is not None and own.id != expected_id:
             raise Refused("stale")
         cancel(enrollment_id=own.id, actor=the_actor(), by=Trigger.USER, now=now, expected_version=expected_version)
     except Refused as refused:
         block = load_block(slug, now)
-        return _refuse(block, refused) if not _is_done(block, expected_version) else _answer(block)
-    return _answer(load_block(slug, now))
+        return refuse_block(block, refused) if not _is_done(block, expected_version) else answer_block(block)
+    return answer_block(load_block(slug, now))
 
 
-def _answer(block: Block) -> Response:
+def answer_block(block: Block) -> Response:
+    """The block as it is now, or the event's page."""
     if wants_fragment():
         response = show_block(replace(block, has_focus=True), said=said_about(block))
         response.headers.update(_CLOSE_DIALOG)
@@ -65,7 +66,7 @@ def _answer(block: Block) -> Response:
     return see_other(event_address(block.place.event.slug))
 
 
-def _refuse(block: Block, refused: Refused) -> Response:
+def refuse_block(block: Block, refused: Refused) -> Response:
     """The block as it is now, with the reason above it."""
     g.refusal = refused.code
     timezone = block.place.event.timezone
