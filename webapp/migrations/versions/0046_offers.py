@@ -17,7 +17,7 @@ _AT = sa.DateTime(timezone=True)
 _PARTS = {"event_id": "events", "enrollment_id": "enrollments"}
 _IS_OPEN = sa.text("outcome = 'open'")
 _IS_TO_COME = sa.text("last_call_at IS NOT NULL AND last_call_told_at IS NULL")
-_COLUMNS = {
+_COLUMNS: dict[str, str | sa.DateTime] = {
     "offer_hours": "INTEGER",
     "last_call_hours": "INTEGER",
     "last_call_at": _AT,
