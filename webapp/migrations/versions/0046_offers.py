@@ -71,8 +71,8 @@ def upgrade() -> None:
     for column in _PARTS:
         op.create_index(f"ix_{_TABLE}_{column}", _TABLE, [column])
     for name, kind in _COLUMNS.items():
-        words = kind if isinstance(kind, str) else kind.compile(dialect=bind.dialect)
-        op.execute(f"ALTER TABLE {_POLICIES} ADD COLUMN {name} {words} {_CHECKS.get(name, '')}")
+        typed = kind if isinstance(kind, str) else kind.compile(dialect=bind.dialect)
+        op.execute(f"ALTER TABLE {_POLICIES} ADD COLUMN {name} {typed} {_CHECKS.get(name, '')}")
     op.create_index(
         f"ix_{_POLICIES}_last_call",
         _POLICIES,
