@@ -33,11 +33,11 @@ def offer_options() -> list[tuple[str, str]]:
 
 
 def offer_words(hours: int | None) -> str:
-    """Hold it for the next person, up to 12 hours"""
+    """Hold it for up to 12 hours"""
     if hours is None:
         return gettext("Give it to the next person")
     return ngettext(
-        "Hold it for the next person, up to {n} hour", "Hold it for the next person, up to {n} hours", hours
+        "Hold it for up to {n} hour", "Hold it for up to {n} hours", hours
     )
 
 
