@@ -18,6 +18,10 @@ _TEXTS: tuple[_Message, ...] = (
     # Trails of events and classes.
     N_("A place opened"),
     N_("Took a free place after the start"),
+    N_("Accepted an offered place"),
+    N_("Declined an offered place"),
+    N_("Two offered places were not answered"),
+    N_("Came back into the line"),
     N_("First in line, was at the door"),
     N_("Imported from {file}"),
     N_("Over the limit: {reason}"),
