@@ -27,7 +27,7 @@ START = datetime(2026, 6, 13, 16, 0, tzinfo=UTC)
 END = START + timedelta(hours=2)
 INSTANT = timedelta(microseconds=1)
 
-#: From (rows) to (columns): M move, O override, W withdrawal. Written out on purpose, not derived.
+#: From (rows) to (columns): M move, O override, W withdrawal, R reopening. Written out on purpose, not derived.
 MATRIX = """
             pending waitlisted confirmed checked_in attended no_show undecided cancelled rejected
 none        M       M          M         -          -        -       -         -         -
@@ -35,13 +35,18 @@ pending     -       M          M         -          -        -       -         M
 waitlisted  -       -          M         -          -        -       -         M         -
 confirmed   -       -          -         MO         -        M       M         M         -
 checked_in  -       -          MW        -          M        M       M         -         -
-attended    -       -          -         -          -        W       -         -         -
-no_show     -       -          -         -          O        -       -         -         -
-undecided   -       -          -         -          M        M       -         -         -
+attended    -       -          -         R          -        W       -         -         -
+no_show     -       -          R         R          O        -       -         -         -
+undecided   -       -          R         R          M        M       -         -         -
 cancelled   -       M          -         -          -        -       -         -         -
 rejected    -       -          -         -          -        -       -         -         -
 """
-LETTER = {"M": TransitionKind.MOVE, "O": TransitionKind.OVERRIDE, "W": TransitionKind.WITHDRAWAL}
+LETTER = {
+    "M": TransitionKind.MOVE,
+    "O": TransitionKind.OVERRIDE,
+    "W": TransitionKind.WITHDRAWAL,
+    "R": TransitionKind.REOPENING,
+}
 
 
 def allowed() -> dict[tuple[S | None, S], str]:

@@ -10,6 +10,7 @@ from tests.support.worlds.world import NOON
 from webapp.domain.permission import Trigger
 from webapp.domain.places.waitlist import RETURN_WINDOW
 from webapp.domain.refusal import Refused
+from webapp.queries.audit import broken_invariants
 from webapp.services.places.enrollment import cancel
 from webapp.services.places.line_return import return_to_line
 
@@ -41,6 +42,7 @@ def test_within_ten_minutes_they_stand_where_they_stood_and_can_leave_again(worl
     back(world, placed[1], ben, NOON + timedelta(hours=3))
     assert standing(session, event_id).queue == [ben, cy]
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
     # Ten minutes from then on, not from the first time.
     later = NOON + timedelta(hours=5)
@@ -57,6 +59,7 @@ def test_a_seat_given_meanwhile_stays_given_and_the_next_one_is_theirs(world, or
     cancel(enrollment_id=placed[2].enrollment_id, actor=orla, by=Trigger.ORGANIZER, now=NOON, reason="Ill")
     assert standing(session, event_id).queue == []
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 @pytest.mark.parametrize("now", [NOON + RETURN_WINDOW, START, START + timedelta(days=9)])
@@ -80,3 +83,4 @@ def test_what_was_no_place_in_line_and_what_staff_took_does_not_come_back(world,
     with pytest.raises(Refused, match="return_over"):
         back(world, removed, dee, NOON)
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []

@@ -12,6 +12,7 @@ from tests.support.worlds.world import NOON
 from webapp.domain.permission import Trigger
 from webapp.domain.refusal import Refused
 from webapp.models import EventPolicy, Message, PlaceOffer
+from webapp.queries.audit import broken_invariants
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.places.decision import promote_out_of_turn
@@ -73,6 +74,7 @@ def test_a_free_seat_is_held_for_whoever_is_next_and_counts_as_taken(world, orla
     assert mails(session, ben) == ["waitlisted", "offered"]
     assert mails(session, cy) == ["waitlisted"]
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_who_takes_it_has_the_seat(orla, session, full):
@@ -90,6 +92,7 @@ def test_who_takes_it_has_the_seat(orla, session, full):
     relay_batch(now=HELD_UNTIL)
     assert mails(session, ben) == ["waitlisted", "confirmed"]
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_who_declines_leaves_the_line_and_the_next_one_is_asked_at_once(orla, session, full):
@@ -103,6 +106,7 @@ def test_who_declines_leaves_the_line_and_the_next_one_is_asked_at_once(orla, se
     now = standing(session, event_id)
     assert (now.statuses, now.queue) == ({"cancelled": 2, "waitlisted": 2}, [cy, dee])
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_leaving_the_line_declines(orla, session, world, full):
@@ -142,6 +146,7 @@ def test_at_its_end_the_next_one_is_asked_and_the_second_time_the_wait_ends(orla
     relay_batch(now=at)
     assert mails(session, ben)[-1] == "wait_ended"
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_two_free_seats_are_offered_to_two_and_a_third_is_a_newcomers(world, orla, session):
@@ -154,6 +159,7 @@ def test_two_free_seats_are_offered_to_two_and_a_third_is_a_newcomers(world, orl
     assert join(world, event_id, world.person("Fay")).status == "confirmed"
     assert join(world, event_id, world.person("Gil")).status == "waitlisted"
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_shortly_before_the_start_the_seat_is_given(world, orla, session, full):
@@ -162,6 +168,7 @@ def test_shortly_before_the_start_the_seat_is_given(world, orla, session, full):
     assert offers(session) == []
     assert trail(session, event_id)[-1] == (ben, "waitlisted", "confirmed", "system")
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_an_organizer_gives_the_seat_that_is_held_to_the_person_or_calls_off(world, orla, session, full):
@@ -175,6 +182,7 @@ def test_an_organizer_gives_the_seat_that_is_held_to_the_person_or_calls_off(wor
     assert outcomes(session) == ["withdrawn", "withdrawn"]
     assert standing(session, event_id).taken == 0
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_where_nobody_is_asked_any_more_the_seat_is_theirs(world, orla, session, full):
@@ -184,6 +192,7 @@ def test_where_nobody_is_asked_any_more_the_seat_is_theirs(world, orla, session,
     assert outcomes(session) == ["withdrawn"]
     assert trail(session, event_id)[-1] == (ben, "waitlisted", "confirmed", "system")
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(NOON)] == []
 
 
 def test_after_the_last_call_nobody_moves_up_and_everybody_is_told_once(world, orla, session):
@@ -203,6 +212,7 @@ def test_after_the_last_call_nobody_moves_up_and_everybody_is_told_once(world, o
     assert free(placed[0], orla, now=cut_off).promoted == ()
     assert join(world, event_id, world.person("Cy"), now=cut_off).status == "waitlisted"
     assert broken(session, event_id) == []
+    assert [one.invariant for one in broken_invariants(cut_off)] == []
 
     # Moved on, it comes once more; until then people move up.
     edited = edit(session, event_id, last_call_hours=1, now=cut_off)

@@ -133,7 +133,7 @@ def broken(session: Session, event_id: int) -> list[str]:
     )
     session.rollback()
     held = guests + len(asked)
-    corrections = {(move.enrollment_id, move.version) for move in moves if move.kind != "move"}
+    corrections = {(move.enrollment_id, move.version) for move in moves if move.kind in {"override", "withdrawal"}}
     seated = [row for row in rows if row.status in SEATED]
     waiting = [row for row in rows if row.status == "waitlisted"]
     live = Counter(row.user_id for row in rows if row.status in LIVE)

@@ -34,6 +34,8 @@ class NotificationType(StrEnum):
     UNDECIDED = "undecided"
     #: An undecided outcome was settled: it counts.
     SETTLED = "settled"
+    #: The event was reopened: what was told before counts no longer.
+    OUTCOME_TAKEN_BACK = "outcome_taken_back"
     #: To the organizers: outcomes that nobody but them can decide.
     TO_SETTLE = "to_settle"
     CLASS_ENROLLED = "class_enrolled"
@@ -80,6 +82,7 @@ _IMPORTANT = frozenset(
         NotificationType.LAST_CALL,
         NotificationType.UNDECIDED,
         NotificationType.SETTLED,
+        NotificationType.OUTCOME_TAKEN_BACK,
         NotificationType.CLASS_ENROLLED,
         NotificationType.CLASS_PROMOTED,
         NotificationType.CLASS_CANCELLED,
@@ -120,6 +123,7 @@ TOLD = (
     DomainEvent.PARTICIPANT_NO_SHOW,
     DomainEvent.PARTICIPANT_UNDECIDED,
     DomainEvent.PARTICIPANT_ATTENDED,
+    DomainEvent.OUTCOME_TAKEN_BACK,
     DomainEvent.EVENT_CHANGED,
     DomainEvent.PLACE_OPENED,
     DomainEvent.PLACE_OFFERED,
@@ -168,6 +172,8 @@ class Told:
     has_seat_to_take: bool = False
     #: Whether a seat is held for them when the mail is written.
     has_offer: bool = False
+    #: Whether they were told an outcome before.
+    was_told: bool = False
     #: Whether the event was called off.
     is_called_off: bool = False
     from_status: EnrollmentStatus | None = None
@@ -222,6 +228,9 @@ def _outcome_notice(told: Told) -> NotificationType | None:
     """What closure or a later decision came to, unless it was corrected meanwhile."""
     if told.kind is DomainEvent.PARTICIPANT_NO_SHOW:
         return NotificationType.NO_SHOW if told.status is EnrollmentStatus.NO_SHOW else None
+    if told.kind is DomainEvent.OUTCOME_TAKEN_BACK:
+        # Who was told nothing hears of nothing.
+        return NotificationType.OUTCOME_TAKEN_BACK if told.was_told and told.status in CLOSABLE else None
     if told.kind is DomainEvent.PARTICIPANT_UNDECIDED:
         return NotificationType.UNDECIDED if told.status is EnrollmentStatus.UNDECIDED else None
     # Who came is told nothing new, but for whom it was not certain.

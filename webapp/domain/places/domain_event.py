@@ -19,6 +19,8 @@ class DomainEvent(StrEnum):
     PARTICIPANT_NO_SHOW = "ParticipantNoShow"
     #: The event was closed, and nobody can say yet; attended or no-show is told when it is settled.
     PARTICIPANT_UNDECIDED = "ParticipantUndecided"
+    #: The event was reopened, so the outcome told before counts no longer.
+    OUTCOME_TAKEN_BACK = "OutcomeTakenBack"
     #: Told of the event's version (negated), not of a move: when or where it takes place is another now.
     EVENT_CHANGED = "EventChanged"
     #: Told to everybody who waits after the start: whoever presses first has the seat.
@@ -49,7 +51,9 @@ _BY_MOVE: dict[tuple[S | None, S], DomainEvent] = {
 
 
 def event_of_move(from_status: S | None, to_status: S, kind: TransitionKind) -> DomainEvent | None:
-    """The domain event of a move; corrections send none, what they correct was told already."""
+    """The domain event of a move; corrections of one person send none, what they correct was told already."""
+    if kind is TransitionKind.REOPENING:
+        return DomainEvent.OUTCOME_TAKEN_BACK
     if kind is not TransitionKind.MOVE:
         return None
     return _BY_MOVE.get((from_status, to_status)) or _BY_TARGET[to_status]

@@ -30,6 +30,8 @@ class TransitionKind(StrEnum):
     MOVE = "move"
     OVERRIDE = "override"
     WITHDRAWAL = "withdrawal"
+    #: The event was closed too early: what closing wrote goes back to what stood before.
+    REOPENING = "reopening"
 
 
 class EnrollmentMethod(StrEnum):
@@ -99,6 +101,10 @@ LEGAL_MOVES: frozenset[tuple[S | None, S]] = frozenset(
 )
 #: Corrections by an admin, with a reason. A withdrawal walks one of them backwards.
 OVERRIDES: frozenset[tuple[S, S]] = frozenset({(S.NO_SHOW, S.ATTENDED), (S.CONFIRMED, S.CHECKED_IN)})
+#: What closing may have written, walked backwards.
+REOPENINGS: frozenset[tuple[S, S]] = frozenset(
+    (after, before) for before, after in LEGAL_MOVES if before in CLOSABLE and after in CLOSED
+)
 
 
 def require_legal(from_status: S | None, to_status: S, kind: TransitionKind) -> None:
@@ -107,6 +113,7 @@ def require_legal(from_status: S | None, to_status: S, kind: TransitionKind) -> 
         TransitionKind.MOVE: (from_status, to_status) in LEGAL_MOVES,
         TransitionKind.OVERRIDE: (from_status, to_status) in OVERRIDES,
         TransitionKind.WITHDRAWAL: (to_status, from_status) in OVERRIDES,
+        TransitionKind.REOPENING: (from_status, to_status) in REOPENINGS,
     }
     if not allowed[kind]:
         raise Refused("illegal_move", from_status=from_status, to_status=to_status)

@@ -150,6 +150,9 @@ INVARIANTS = (
         SELECT t.event_id, t.enrollment_id, t.id AS transition_id
         FROM enrollment_transitions t JOIN events v ON v.id = t.event_id
         WHERE t.kind = 'move' AND t.to_status IN ('attended', 'no_show', 'undecided') AND t.at < v.effective_end_at
+          -- Before it was closed too early: it was opened again since, with another end.
+          AND NOT EXISTS (SELECT 1 FROM enrollment_transitions r WHERE r.event_id = t.event_id
+                          AND r.kind = 'reopening' AND r.id > t.id)
         """,
     ),
     TimedInvariant(

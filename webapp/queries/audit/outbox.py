@@ -39,7 +39,7 @@ INVARIANTS = (
         SELECT o.event_id, o.enrollment_id, o.id AS outbox_id, o.kind
         FROM outbox_events o
         LEFT JOIN enrollment_transitions t ON t.enrollment_id = o.enrollment_id AND t.version = o.version
-        WHERE o.version > 0 AND (t.id IS NULL OR t.kind <> 'move')
+        WHERE o.version > 0 AND (t.id IS NULL OR t.kind NOT IN ('move', 'reopening'))
         """,
     ),
     Invariant(
@@ -48,7 +48,7 @@ INVARIANTS = (
         """
         SELECT o.event_id, o.enrollment_id, o.id AS outbox_id, o.kind, o.version
         FROM outbox_events o LEFT JOIN events v ON v.id = o.event_id
-        WHERE (o.kind IN ('EventChanged', 'PlaceOpened')) <> (o.version < 0)
+        WHERE (o.kind IN ('EventChanged', 'PlaceOpened', 'PlaceOffered', 'OfferExpired', 'LastCall')) <> (o.version < 0)
            OR (o.kind = 'EventChanged' AND (v.id IS NULL OR -o.version > v.version))
         """,
     ),

@@ -1,6 +1,6 @@
 """The trail: every status is what its moves made of it, and every move was allowed."""
 
-from webapp.domain.places.enrollment import LEGAL_MOVES, OVERRIDES
+from webapp.domain.places.enrollment import LEGAL_MOVES, OVERRIDES, REOPENINGS
 from webapp.queries.audit.invariant import Invariant
 from webapp.queries.audit.offering import of_both
 
@@ -8,6 +8,7 @@ _ALLOWED = sorted(
     [f"move:{before or 'none'}>{after}" for before, after in LEGAL_MOVES]
     + [f"override:{before}>{after}" for before, after in OVERRIDES]
     + [f"withdrawal:{after}>{before}" for before, after in OVERRIDES]
+    + [f"reopening:{after}>{before}" for after, before in REOPENINGS]
 )
 
 _OF_BOTH = (
@@ -77,6 +78,8 @@ INVARIANTS = (
         """
         SELECT event_id, enrollment_id, id AS transition_id, from_status, to_status
         FROM enrollment_transitions WHERE from_status IN ('cancelled', 'rejected')
+          -- Who left the line comes back into it, by themselves.
+          AND NOT (from_status = 'cancelled' AND to_status = 'waitlisted' AND triggered_by = 'user')
         """,
     ),
     Invariant(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, SQLColumnExpression, Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.notices.notice import MAIL_PAUSES, TOLD
+from webapp.domain.notices.notice import MAIL_PAUSES, TOLD, NotificationType
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.places.offer import OfferOutcome
@@ -20,6 +20,7 @@ from webapp.models import (
     Facility,
     Membership,
     Message,
+    Notification,
     NotificationPreference,
     Organization,
     OutboxEvent,
@@ -75,6 +76,7 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         EnrollmentTransition.triggered_by,
         EnrollmentTransition.reason,
         EnrollmentTransition.from_status,
+        _was_told_an_outcome().label("was_told"),
         PlaceOffer.id.label("offer_id"),
         PlaceOffer.held_until,
         PlaceOffer.is_last,
@@ -175,6 +177,12 @@ def _is_outdated() -> ColumnElement[bool]:
             later.version < OutboxEvent.version,
         ),
     )
+
+
+def _was_told_an_outcome() -> ColumnElement[bool]:
+    """Whether the notification centre has an outcome of that enrollment."""
+    told = (NotificationType.NO_SHOW, NotificationType.UNDECIDED, NotificationType.SETTLED)
+    return exists().where(Notification.enrollment_id == OutboxEvent.enrollment_id, Notification.type.in_(told))
 
 
 def ranks_of(session: Session, ledger: Ledger, enrollment_ids: Sequence[int]) -> dict[int, int]:

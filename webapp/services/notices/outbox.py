@@ -101,6 +101,7 @@ def _notice(row: AnyRow, now: datetime) -> N | None:
                 EnrollmentTerms.of(row, row.event_status), capacity=row.capacity, taken=row.seats_taken, now=now
             ),
             has_offer=row.held_until is not None and now < row.held_until,
+            was_told=row.was_told,
             is_called_off=row.event_status == EventStatus.CANCELLED,
             from_status=S(row.from_status) if row.from_status else None,
         )
@@ -114,5 +115,5 @@ _EVENTS = NewsSource(
     notice_of=_notice,
     mails_of=_mails,
     about=("event_id", "enrollment_id"),
-    with_reason=frozenset({N.REJECTED, N.CANCELLED, N.CALLED_OFF}),
+    with_reason=frozenset({N.REJECTED, N.CANCELLED, N.CALLED_OFF, N.OUTCOME_TAKEN_BACK}),
 )

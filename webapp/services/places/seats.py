@@ -14,8 +14,8 @@ from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import CLOSABLE, CLOSED, EnrollmentTerms, is_past_deadline
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
@@ -194,6 +194,8 @@ class LockedEvent(LockedSeats):
             values["attended_at"] = None
         if from_status is S.CANCELLED:
             values["cancelled_at"] = None
+        if from_status in CLOSED and to_status in CLOSABLE:
+            values[_REACHED[from_status]] = None
         if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
             values["promoted_at"] = at
         if from_status in {S.WAITLISTED, S.PENDING} and to_status is S.CONFIRMED and self.leaves_freely(at):

@@ -62,6 +62,8 @@ def change_words(move: Any) -> str:
         return gettext("Override by {actor}", actor=actor_words(move))
     if kind is TransitionKind.WITHDRAWAL:
         return gettext("Override withdrawn by {actor}", actor=actor_words(move))
+    if kind is TransitionKind.REOPENING:
+        return gettext("Event reopened by {actor}", actor=actor_words(move))
     if move.from_status == S.UNDECIDED:
         return (
             gettext("Late evidence")

@@ -37,6 +37,7 @@ _WORDS = {
     NotificationType.LAST_CALL: Badge(N_("No place this time"), "mute", "clock"),
     NotificationType.UNDECIDED: Badge(N_("We don’t know yet whether you attended"), "wait", "clock"),
     NotificationType.SETTLED: Badge(N_("Marked as attended"), "ok", "yes"),
+    NotificationType.OUTCOME_TAKEN_BACK: Badge(N_("Your attendance is decided again"), "wait", "clock"),
     NotificationType.TO_SETTLE: Badge(N_("Outcomes to decide"), "wait", "warn"),
     NotificationType.CLASS_ENROLLED: Badge(N_("You are enrolled"), "ok", "check"),
     NotificationType.CLASS_WAITLISTED: Badge(N_("You are on the waitlist"), "wait", "clock"),

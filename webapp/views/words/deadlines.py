@@ -36,9 +36,7 @@ def offer_words(hours: int | None) -> str:
     """Hold it for up to 12 hours"""
     if hours is None:
         return gettext("Give it to the next person")
-    return ngettext(
-        "Hold it for up to {n} hour", "Hold it for up to {n} hours", hours
-    )
+    return ngettext("Hold it for up to {n} hour", "Hold it for up to {n} hours", hours)
 
 
 def last_call_options() -> list[tuple[str, str]]:

@@ -109,6 +109,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         N_("An admin withdrew that correction on {at}, so it’s “{to_status}” again, because: “{reason}”"),
         N_("{actor} (admin) withdrew that correction on {at}, back to {to_status}, because: “{reason}”"),
     ),
+    "reopening": (
+        N_("The event was reopened on {at}, so “{from_status}” no longer counts, because: “{reason}”"),
+        N_("{actor} (admin) reopened the event on {at}, back to {to_status}, because: “{reason}”"),
+    ),
     "is_pending": (
         N_("You applied on {at}. The organizer hasn’t decided yet."),
         N_("Applied on {at}. Not decided yet; closing the event leaves this as it is."),

@@ -43,7 +43,9 @@ def _lost_sessions(refused: Refused) -> str:
     )
 
 
-def _bad_time(words: str) -> Callable[[Refused], str]:
+def bad_time(words: str) -> Callable[[Refused], str]:
+    """The sentence about a time that cannot be read; `words`: which time."""
+
     def sentence(_refused: Refused) -> str:
         return gettext("Enter a valid date and time for {field}, like 2026-06-13 10:00", field=words)
 
@@ -52,7 +54,7 @@ def _bad_time(words: str) -> Callable[[Refused], str]:
 
 #: What cannot be read as a time at all, by field.
 BAD_TIMES: Sentences = {
-    (field, code): _bad_time(words)
+    (field, code): bad_time(words)
     for field, words in {
         "starts_at": N_("the start"),
         "ends_at": N_("the end"),

@@ -9,6 +9,7 @@ from webapp.domain.event_days import local_date
 from webapp.domain.event_life import EventStatus, is_deletable
 from webapp.domain.events.calling_off import require_may_call_off
 from webapp.domain.events.closure import CLOSURE_PERIOD
+from webapp.domain.events.reopening import is_reopenable
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
@@ -89,6 +90,7 @@ def event(event_id: int):
         is_today=today in facts.days,
         days_off=_days_off(facts),
         can_manage=may(Permission.MANAGE_EVENTS, facts),
+        can_reopen=is_reopenable(facts.status, facts.completed_at, now) and may(Permission.OVERRIDE_OUTCOME, facts),
         can_delete=is_deletable(facts.status) and may(Permission.DELETE_EVENTS, facts),
     )
 
