@@ -31,7 +31,7 @@ from webapp.models.class_enrollment import (
     ClassEnrollmentTransition,
     ClassOutboxEvent,
 )
-from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact
+from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact, PlaceOffer
 from webapp.models.event import Event, EventForecast, EventPicture, EventPictureFile, EventPolicy, FormerSlug
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
@@ -60,7 +60,6 @@ from webapp.models.organization import (
 from webapp.models.outbox import Message, OutboxEvent
 from webapp.models.passkey import GroupRole, Identity, Passkey, PasskeyChallenge
 from webapp.models.people_import import EventInvitation, PeopleImport, PeopleImportLine
-from webapp.models.place_offer import PlaceOffer
 from webapp.models.program import (
     ClassChange,
     ClassRule,

@@ -22,6 +22,7 @@ from webapp.domain.places.enrollment import (
     TransitionKind,
 )
 from webapp.domain.places.guest_hold import HoldOutcome
+from webapp.domain.places.offer import OfferOutcome
 from webapp.extensions import Model
 from webapp.models.account import User
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
@@ -175,3 +176,30 @@ class GuestHold(Model):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: What came of it, also when it was confirmed late.
     enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("enrollments.id"))
+
+
+class PlaceOffer(Model):
+    """An offer to one person in line. An open one holds a seat, which counts as taken.
+
+    `outcome` is moved only by `services.waitlist.offers`, under the event's lock.
+    """
+
+    __tablename__ = "place_offers"
+    __table_args__ = (
+        one_of("outcome", OfferOutcome, "outcome"),
+        partial_index("uq_place_offers_open", "enrollment_id", where="outcome = 'open'", unique=True),
+        partial_index("ix_place_offers_due", "held_until", where="outcome = 'open'"),
+        CheckConstraint("(outcome = 'open') = (ended_at IS NULL)", name="ended_has_time"),
+        CheckConstraint("held_until > offered_at", name="held_for_some_time"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    offered_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Whether the wait ends where nobody answers this one.
+    is_last: Mapped[bool] = mapped_column()
+    #: Exclusive.
+    held_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(20), default=OfferOutcome.OPEN)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

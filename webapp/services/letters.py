@@ -19,6 +19,11 @@ from webapp.queries.row_types import AnyRow
 MailRow = AnyRow | SimpleNamespace
 
 _SUBJECT_LIMIT = 250
+#: Mails that lie in a folder of their subject.
+_FOLDERS = {
+    **dict.fromkeys(("offered", "offer_expired", "wait_ended", "last_call"), "waitlist/"),
+    **dict.fromkeys(("no_show", "undecided", "settled", "outcome_taken_back"), "outcome/"),
+}
 #: Stands for a token in an address that is built once.
 _GAP = "-gap-"
 
@@ -61,10 +66,10 @@ class Letters:
             **extra,
         }
         with speaking(row.language):
-            subject, _, body = self._template(f"text/{template}.txt").render(values).partition("\n")
+            subject, _, body = self._template("text", template, "txt").render(values).partition("\n")
             subject, body = say_about(getattr(row, "about", None), subject, body)
             subject = _one_line(subject)[:_SUBJECT_LIMIT]
-            html = self._template(f"html/{template}.html").render({**values, "subject": subject})
+            html = self._template("html", template, "html").render({**values, "subject": subject})
         return {
             "dedupe_key": key,
             "kind": template,
@@ -104,10 +109,11 @@ class Letters:
             now=self._now,
         )
 
-    def _template(self, name: str) -> Template:
+    def _template(self, form: str, name: str, ending: str) -> Template:
         # Straight from the environment: a request's context (who is signed in?) plays no part here.
-        found = self._templates.get(name)
-        return found or self._templates.setdefault(name, current_app.jinja_env.get_template(f"email/{name}"))
+        path = f"email/{form}/{_FOLDERS.get(name, '')}{name}.{ending}"
+        found = self._templates.get(path)
+        return found or self._templates.setdefault(path, current_app.jinja_env.get_template(path))
 
 
 def say_about(name: str | None, subject: str, body: str) -> tuple[str, str]:

@@ -84,7 +84,6 @@ def test_outcomes_of_the_closing_go_back_and_it_closes_anew(session, iris, close
         "checked_in",
         "confirmed",
         "attended",
-        "waitlisted",
     ]
     assert people(session, ids)[:3] == [("checked_in", None, None)] * 2 + [("confirmed", None, None)]
     assert standing(session, event_id).taken == 4

@@ -132,17 +132,13 @@ def broken(session: Session, event_id: int) -> list[str]:
         )
     )
     session.rollback()
-    held = guests + len(asked)
     corrections = {(move.enrollment_id, move.version) for move in moves if move.kind in {"override", "withdrawal"}}
     seated = [row for row in rows if row.status in SEATED]
     waiting = [row for row in rows if row.status == "waitlisted"]
     live = Counter(row.user_id for row in rows if row.status in LIVE)
     tickets = [row.waitlist_position for row in rows if row.waitlist_position is not None]
     checks = {
-        "seats_taken is the number of seated and held": policy.seats_taken == len(seated) + held,
-        "waiting_count is the number of waiting": policy.waiting_count == len(waiting),
-        "never oversold": policy.capacity is None or len(seated) + held <= policy.capacity + policy.seats_over,
-        "over is counted": policy.seats_over == max(policy.seats_taken - (policy.capacity or policy.seats_taken), 0),
+        **_of_seats(policy, len(seated) + guests, {row.id for row in waiting}, asked),
         "over on purpose": policy.seats_over <= sum(row.over_capacity for row in rows if row.status in LIVE),
         "one live enrollment per person": max(live.values(), default=1) == 1,
         "every ticket once": len(tickets) == len(set(tickets)),
@@ -152,15 +148,26 @@ def broken(session: Session, event_id: int) -> list[str]:
         "each move begins where the last ended": _gaps(moves) == [],
         "one domain event per move": Counter(map(tuple, outbox))
         == Counter((move.enrollment_id, move.version) for move in moves) - Counter(corrections),
-        "seats_offered is the number of open offers": policy.seats_offered == len(asked),
-        "offers are to who waits": asked <= {row.id for row in waiting},
-        "no seat beside a queue": len(waiting) == len(asked)
-        or policy.capacity is None
-        or len(seated) + held >= policy.capacity
-        or bool(policy.last_call_told_at),
         "nobody overtaken": _overtaken(rows, moves) == [],
     }
     return [words for words, holds in checks.items() if not holds]
+
+
+def _of_seats(policy: EventPolicy, given: int, waiting: set[int], asked: set[int]) -> dict[str, bool]:
+    """Of counters and seats: so many are given or held for guests, and one is held for each who is asked."""
+    taken, capacity = given + len(asked), policy.capacity
+    return {
+        "seats_taken is the number of seated and held": policy.seats_taken == taken,
+        "waiting_count is the number of waiting": policy.waiting_count == len(waiting),
+        "seats_offered is the number of open offers": policy.seats_offered == len(asked),
+        "offers are to who waits": asked <= waiting,
+        "never oversold": capacity is None or taken <= capacity + policy.seats_over,
+        "over is counted": policy.seats_over == max(policy.seats_taken - (capacity or policy.seats_taken), 0),
+        "no seat beside a queue": len(waiting) == len(asked)
+        or capacity is None
+        or taken >= capacity
+        or bool(policy.last_call_told_at),
+    }
 
 
 def _ends(moves) -> dict[int, tuple[int, str]]:

@@ -92,7 +92,7 @@ RELEASE_HOLDS = PeriodicJob(
     title="Release held places",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Gives a held place to the next person if nobody confirmed or accepted it in time.",
+    about="Gives a held place to the next person if no one confirmed or accepted it in time.",
 )
 ACTIVATE_CLASSES = PeriodicJob(
     name="activate-classes",

@@ -14,8 +14,8 @@ from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
-from webapp.domain.places.enrollment import CLOSABLE, CLOSED, EnrollmentTerms, is_past_deadline
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
@@ -49,6 +49,8 @@ _REACHED = {
     S.CANCELLED: "cancelled_at",
     S.REJECTED: "rejected_at",
 }
+#: Moves after which the status that was left was never reached.
+_BACKWARDS = REOPENINGS | {(S.CHECKED_IN, S.CONFIRMED), (S.ATTENDED, S.NO_SHOW), (S.CANCELLED, S.WAITLISTED)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,13 +190,7 @@ class LockedEvent(LockedSeats):
         if to_status in _REACHED:
             # The first time counts: a withdrawn correction does not rewrite when a seat was given.
             values[_REACHED[to_status]] = FirstTime(at)
-        if from_status is S.CHECKED_IN and to_status is S.CONFIRMED:
-            values["checked_in_at"] = None
-        if from_status is S.ATTENDED and to_status is S.NO_SHOW:
-            values["attended_at"] = None
-        if from_status is S.CANCELLED:
-            values["cancelled_at"] = None
-        if from_status in CLOSED and to_status in CLOSABLE:
+        if (from_status, to_status) in _BACKWARDS:
             values[_REACHED[from_status]] = None
         if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
             values["promoted_at"] = at

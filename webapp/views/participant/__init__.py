@@ -9,6 +9,7 @@ from webapp.views.participant import (
     people,
     places,
     session_join,
+    waitlist,
 )
 from webapp.views.participant.blueprint import blueprint
 
@@ -22,4 +23,5 @@ __all__ = [
     "people",
     "places",
     "session_join",
+    "waitlist",
 ]

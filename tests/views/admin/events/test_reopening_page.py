@@ -36,7 +36,7 @@ def test_an_admin_reads_what_happens_and_opens_it(world, reader_of, session, add
     assert (late.status, "within the next 24 hours" in late.text) == (422, True)
     assert digest(session) == before
     assert admin.post(address, **{**fields, "reason": "It runs on"}).status == 303
-    assert "The event is open again. 1 outcome was taken back." in admin.get(f"/admin/events/{event_id}").text
+    assert "The event is open again. 1 outcome was withdrawn." in admin.get(f"/admin/events/{event_id}").text
     assert standing(session, event_id).statuses == {"confirmed": 1}
     assert admin.post(address, **{**fields, "reason": "It runs on"}).status == 409
 

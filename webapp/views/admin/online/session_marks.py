@@ -16,7 +16,7 @@ from webapp.queries.online.session_report import ReportLine, Result, report_line
 from webapp.services.online.session_mark import mark_presence, save_report_fields, withdraw_mark
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.events.outcome_effect import effect_sentence, standing_in
+from webapp.views.admin.events.outcomes.outcome_effect import effect_sentence, standing_in
 from webapp.views.admin.online.session_host import SessionHost, load_staff_session
 from webapp.views.admin.online.session_report import address_of, report_values
 from webapp.views.forms.form import Form, FormKind

@@ -16,7 +16,7 @@ from webapp.services.online.session_attendance import calculate_sessions
 from webapp.views import request_time
 from webapp.views.admin.address import query_words
 from webapp.views.admin.blueprint import blueprint
-from webapp.views.admin.events.outcome_effect import effect_sentence, standing_in
+from webapp.views.admin.events.outcomes.outcome_effect import effect_sentence, standing_in
 from webapp.views.admin.online.session_host import SessionHost, load_staff_session
 from webapp.views.admin.online.session_report import address_of
 from webapp.views.forms.form import Form

@@ -80,7 +80,7 @@ def confirm_reopen(event_id: int):
     except Refused as refused:
         form.refuse(refused)
         return _page(_load(event_id), form)
-    told = plural(found.going_back, "{n} outcome was taken back.", "{n} outcomes were taken back.")
+    told = plural(found.going_back, "{n} outcome was withdrawn.", "{n} outcomes were withdrawn.")
     flash(f"{gettext('The event is open again.')} {told}")
     return done(url_for("admin.event", event_id=event_id))
 
@@ -90,4 +90,4 @@ def _page(event: EventFacts, form: Form):
     is_possible = is_reopenable(event.status, event.completed_at, request_time.now()) and found.going_back > 0
     if not is_possible and form.refusal is None:
         form.refusal = refusal_sentence("nothing_to_reopen")
-    return small_form("admin/events/reopen", form, event=event, found=found, is_possible=is_possible)
+    return small_form("admin/events/outcomes/reopen", form, event=event, found=found, is_possible=is_possible)
