@@ -14,8 +14,8 @@ from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.places.enrollment import REOPENINGS, EnrollmentTerms, is_past_deadline
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
