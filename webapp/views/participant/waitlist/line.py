@@ -14,7 +14,7 @@ from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import load_open_block
+from webapp.views.participant.places.block import load_block
 from webapp.views.participant.places.leaving import answer_block, refuse_block
 from webapp.views.words.refusals import refusal_sentence
 
@@ -26,14 +26,14 @@ _LINK = "<string(maxlength=400):token>"
 def return_to_own_line(slug: str) -> Response:
     """Undo leaving the line, on the event's page."""
     now = request_time.now()
-    block = load_open_block(slug, now)
+    block = load_block(slug, now)
     try:
         if block.place.own is None:
             raise Refused("not_enrolled")
         return_to_line(enrollment_id=block.place.own.id, actor=the_actor(), now=now)
     except Refused as refused:
-        return refuse_block(load_open_block(slug, now), refused)
-    return answer_block(load_open_block(slug, now))
+        return refuse_block(load_block(slug, now), refused)
+    return answer_block(load_block(slug, now))
 
 
 @blueprint.get(f"/waitlist/{_LINK}")

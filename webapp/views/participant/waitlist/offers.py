@@ -14,7 +14,7 @@ from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import event_address, load_open_block, said_about, show_block
+from webapp.views.participant.places.block import event_address, load_block, said_about, show_block
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 
@@ -28,7 +28,7 @@ _DONE = {"accept": EnrollmentStatus.CONFIRMED, "decline": EnrollmentStatus.CANCE
 def answer_own_offer(slug: str, answer: str) -> Response:
     """Take it or leave the line, on the event's page."""
     now = request_time.now()
-    own = load_open_block(slug, now).place.own
+    own = load_block(slug, now).place.own
     offer_id = open_offer_of(own.id) if own else None
     try:
         if offer_id is not None:
@@ -37,7 +37,7 @@ def answer_own_offer(slug: str, answer: str) -> Response:
             raise Refused("offer_over")
     except Refused as refused:
         return _refuse(slug, refused)
-    block = load_open_block(slug, now)
+    block = load_block(slug, now)
     if wants_fragment():
         return show_block(replace(block, has_focus=True), said=said_about(block))
     flash(said_about(block))
@@ -48,7 +48,7 @@ def _refuse(slug: str, refused: Refused) -> Response:
     """The block as it is now, with the reason above it."""
     g.refusal = refused.code
     line = refusal_sentence(refused.code, **refused.facts)
-    block = load_open_block(slug, request_time.now())
+    block = load_block(slug, request_time.now())
     return show_block(replace(block, line=line, has_focus=True), status=status_of(refused), said=line)
 
 
