@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.work.run import OPEN_RUN, RunStatus
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
+from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 
 
 class CronJob(Model):
@@ -46,6 +46,8 @@ class JobRun(Model):
         partial_index(
             "uq_job_runs_open_event", "name", "event_id", where=f"{_OPEN} AND event_id IS NOT NULL", unique=True
         ),
+        # A handful among all that ever ran, and asked for with each look at the start page.
+        partial_index("ix_job_runs_failed", "as_of_at", where="status = 'failed'"),
         partial_index("uq_job_runs_open", "name", where=f"{_OPEN} AND event_id IS NULL", unique=True),
     )
 
@@ -74,3 +76,5 @@ class JobRun(Model):
     finished_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     counts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     error: Mapped[str | None] = mapped_column(Text)
+
+    is_failed = StatusScope({RunStatus.FAILED})

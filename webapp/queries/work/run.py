@@ -132,7 +132,7 @@ def runs_given_up(organization_ids: Sequence[int] | None, now: datetime) -> Sequ
     return db.session.execute(
         select(JobRun.id, JobRun.name, JobRun.event_id, Event.title)
         .join(Event, Event.id == JobRun.event_id)
-        .where(JobRun.status == RunStatus.FAILED, JobRun.as_of_at > now - LOOKS_BACK)
+        .where(JobRun.is_failed, JobRun.as_of_at > now - LOOKS_BACK)
         .where(_is_visible(organization_ids), ~is_followed)
         .order_by(JobRun.id.desc())
         .limit(MOST_GIVEN_UP)
