@@ -23,6 +23,7 @@ IMPORTANT = {
     "offer_expired",
     "wait_ended",
     "last_call",
+    "outcome_taken_back",
     "undecided",
     "settled",
     "class_enrolled",

@@ -107,7 +107,7 @@ ENROLLMENT_BREAKS = [
     ),
     (
         "ended_stays_ended",
-        "UPDATE enrollment_transitions SET from_status = 'cancelled' WHERE enrollment_id = {waiting}",
+        "UPDATE enrollment_transitions SET from_status = 'rejected' WHERE enrollment_id = {waiting}",
         "event_id=clay enrollment_id=waiting",
         "enrollment_transitions",
     ),

@@ -64,8 +64,11 @@ INVARIANTS = (
         "attended_once",
         "ParticipantAttended is told {counted} times",
         """
-        SELECT enrollment_id, count(*) AS counted FROM outbox_events WHERE kind = 'ParticipantAttended'
-        GROUP BY enrollment_id HAVING count(*) > 1
+        SELECT o.enrollment_id, count(*) AS counted FROM outbox_events o WHERE o.kind = 'ParticipantAttended'
+        GROUP BY o.enrollment_id
+        -- Once more each time that it was taken back.
+        HAVING count(*) > 1 AND count(*) > 1 + (SELECT count(*) FROM outbox_events b
+                                                WHERE b.enrollment_id = o.enrollment_id AND b.kind = 'OutcomeTakenBack')
         """,
     ),
     Invariant(
