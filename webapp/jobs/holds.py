@@ -4,7 +4,7 @@ from webapp import clock
 from webapp.domain.work.schedule import RELEASE_HOLDS
 from webapp.jobs.outbox import visibly
 from webapp.services.places.guest_hold import release_due_holds
-from webapp.services.waitlist.sweep import expire_offers, tell_last_calls
+from webapp.services.places.line.sweep import expire_offers, tell_last_calls
 
 #: Events in one go, so that a tick that waits behind it is not late; the next tick goes on.
 _A_FEW = 50

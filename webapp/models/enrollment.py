@@ -181,7 +181,7 @@ class GuestHold(Model):
 class PlaceOffer(Model):
     """An offer to one person in line. An open one holds a seat, which counts as taken.
 
-    `outcome` is moved only by `services.waitlist.offers`, under the event's lock.
+    `outcome` is moved only by `services.places.line.offers`, under the event's lock.
     """
 
     __tablename__ = "place_offers"

@@ -13,8 +13,8 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor, Trigger
 from webapp.models import PlaceOffer
 from webapp.services.places.enrollment import cancel, enroll
-from webapp.services.waitlist.offer_answer import answer_offer
-from webapp.services.waitlist.sweep import expire_offers
+from webapp.services.places.line.offer_answer import answer_offer
+from webapp.services.places.line.sweep import expire_offers
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 

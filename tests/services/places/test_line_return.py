@@ -12,7 +12,7 @@ from webapp.domain.places.waitlist import RETURN_WINDOW
 from webapp.domain.refusal import Refused
 from webapp.queries.audit import broken_invariants
 from webapp.services.places.enrollment import cancel
-from webapp.services.waitlist.line_return import return_to_line
+from webapp.services.places.line.line_return import return_to_line
 
 pytestmark = pytest.mark.usefixtures("app_context")
 START = NOON + timedelta(days=1)

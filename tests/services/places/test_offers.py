@@ -17,8 +17,8 @@ from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.places.decision import promote_out_of_turn
 from webapp.services.places.enrollment import cancel
-from webapp.services.waitlist.offer_answer import answer_offer
-from webapp.services.waitlist.sweep import expire_offers, tell_last_calls
+from webapp.services.places.line.offer_answer import answer_offer
+from webapp.services.places.line.sweep import expire_offers, tell_last_calls
 
 HOUR = timedelta(hours=1)
 START = NOON + timedelta(days=9)

@@ -13,7 +13,7 @@ from webapp.domain.permission import Trigger
 from webapp.models import Message
 from webapp.services.notices.outbox import relay_batch
 from webapp.services.places.enrollment import cancel
-from webapp.services.waitlist.sweep import expire_offers
+from webapp.services.places.line.sweep import expire_offers
 
 pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.only_db("sqlite")]
 HELD_UNTIL = NOON + timedelta(hours=19)

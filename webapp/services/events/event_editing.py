@@ -26,12 +26,12 @@ from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
 from webapp.services.organizations.facility import require_open_facility
 from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
+from webapp.services.places.line.held_offers import end_all_offers
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
 from webapp.services.places.waitlist import promote_next
 from webapp.services.slug import free_event_slug, keep_former_slug, slug_words
 from webapp.services.unit_of_work import write_transaction
-from webapp.services.waitlist.held_offers import end_all_offers
 
 _EVENT, _POLICY = Event.__table__, EventPolicy.__table__
 _POLICY_FIELDS = [f.name for f in fields(EventDraft) if f.name in _POLICY.c]

@@ -12,11 +12,11 @@ from webapp.domain.places.enrollment import place_newcomer
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.services.places.enrollment import Placed, give_ticket, last_rank, lock_enrollment, require_running
+from webapp.services.places.line.held_offers import end_offers_of
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
-from webapp.services.waitlist.held_offers import end_offers_of
 
 _ENROLLMENT = Enrollment.__table__
 

@@ -34,10 +34,10 @@ from webapp.queries.id_set import id_set, is_among, is_in_set
 from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.parameters import unseen
 from webapp.queries.row_types import AnySelect
+from webapp.services.places.line.held_offers import end_offers_of
 from webapp.services.places.seats import FirstTime, LockedSeats
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
-from webapp.services.waitlist.held_offers import end_offers_of
 
 #: What the records of a move take from its cause.
 _FACTS = ("triggered_by", "actor_id", "actor_label", "reason", "at")

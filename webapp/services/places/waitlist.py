@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.permission import SYSTEM, Trigger
 from webapp.domain.places.waitlist import promotions_due
+from webapp.services.places.line.held_offers import is_asked
+from webapp.services.places.line.offers import offer_or_give
 from webapp.services.places.seats import LockedEvent, LockedSeats
 from webapp.services.places.transition import Cause, move_enrollments
-from webapp.services.waitlist.held_offers import is_asked
-from webapp.services.waitlist.offers import offer_or_give
 
 
 def promote_next(session: Session, locked: LockedSeats, *, now: datetime) -> list[int]:

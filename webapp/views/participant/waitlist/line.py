@@ -9,7 +9,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.queries.places.place_in_line import PlaceInLine, place_of_link
 from webapp.services.places.enrollment import cancel
-from webapp.services.waitlist.line_return import return_to_line
+from webapp.services.places.line.line_return import return_to_line
 from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor

@@ -9,7 +9,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus, is_past_deadline, 
 from webapp.domain.places.offer import OfferOutcome
 from webapp.domain.refusal import Refused
 from webapp.queries.places.offers import Offer, offer_of_link, open_offer_of
-from webapp.services.waitlist.offer_answer import answer_offer
+from webapp.services.places.line.offer_answer import answer_offer
 from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor

@@ -9,10 +9,10 @@ from webapp.domain.places.domain_event import DomainEvent
 from webapp.models import Enrollment, EventPolicy, OutboxEvent
 from webapp.queries.places.offers import events_at_last_call, events_with_due_offers
 from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
+from webapp.services.places.line.offers import expire_due_offers
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import end_reading, nudge_after_commit, write_transaction
-from webapp.services.waitlist.offers import expire_due_offers
 
 _ENROLLMENT, _OUTBOX, _POLICY = Enrollment.__table__, OutboxEvent.__table__, EventPolicy.__table__
 #: Told of no move. A last call that is moved is told once more: counted down from here by the event's version.

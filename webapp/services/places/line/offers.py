@@ -16,10 +16,10 @@ from webapp.domain.places.offer import OfferOutcome, ends_wait, held_until
 from webapp.models import Enrollment, OutboxEvent, PlaceOffer, User
 from webapp.queries.id_set import is_among
 from webapp.queries.row_types import AnyRow
+from webapp.services.places.line.held_offers import end_offers
 from webapp.services.places.seats import LockedEvent
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import nudge_after_commit
-from webapp.services.waitlist.held_offers import end_offers
 
 _OFFER, _ENROLLMENT, _OUTBOX = PlaceOffer.__table__, Enrollment.__table__, OutboxEvent.__table__
 #: Told of no move: each kind counts down from a number of its own, far below the versions of events.
