@@ -71,6 +71,9 @@ BROKEN: dict[str, str] = {
     "ck_event_policies_seats_not_negative": "UPDATE event_policies SET seats_taken = -1 WHERE event_id = :event",
     "ck_event_policies_waiting_not_negative": "UPDATE event_policies SET waiting_count = -1 WHERE event_id = :event",
     "ck_event_policies_offered_not_negative": "UPDATE event_policies SET seats_offered = -1 WHERE event_id = :event",
+    "ck_event_policies_closing_delay_not_negative": (
+        "UPDATE event_policies SET closing_delay_minutes = -1 WHERE event_id = :event"
+    ),
     "ck_event_policies_offer_hours_positive": "UPDATE event_policies SET offer_hours = 0 WHERE event_id = :event",
     "ck_event_policies_last_call_not_negative": (
         "UPDATE event_policies SET last_call_hours = -1, last_call_at = '2026-06-10' WHERE event_id = :event"

@@ -40,6 +40,8 @@ class Event(Model):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     effective_end_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: `domain.events.closure.closing_from`, where closing waits after the end.
+    closing_from: Mapped[datetime | None] = mapped_column(UtcDateTime)
     status: Mapped[str] = mapped_column(String(20), default=EventStatus.DRAFT)
     #: Pattern and hue of the generated cover, as CSS classes ("arc clay").
     cover: Mapped[str] = mapped_column(String(30), default="arc sea")
@@ -152,6 +154,7 @@ class EventPolicy(Model):
             "cancellation_deadline_hours IS NULL OR cancellation_deadline_hours >= 0",
             name="deadline_not_negative",
         ),
+        CheckConstraint("closing_delay_minutes >= 0", name="closing_delay_not_negative"),
         CheckConstraint("offer_hours IS NULL OR offer_hours >= 1", name="offer_hours_positive"),
         CheckConstraint("last_call_hours IS NULL OR last_call_hours >= 0", name="last_call_not_negative"),
         CheckConstraint("(last_call_hours IS NULL) = (last_call_at IS NULL)", name="last_call_has_time"),
@@ -173,6 +176,8 @@ class EventPolicy(Model):
     opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closes_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancellation_deadline_hours: Mapped[int | None] = mapped_column()
+    #: Who comes late, or an event that runs on: it is closed so many minutes after its end.
+    closing_delay_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     online_counts: Mapped[bool] = mapped_column(default=False)
     #: Whom staff adds is invited, and has a place only by saying yes.
     asks_added: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.support.worlds.crowd import Guest, fill
+from tests.support.worlds.editing import edit
 from tests.support.worlds.rows import broken, digest, standing
 from tests.support.worlds.world import World
 from webapp.domain.events.reopening import LONGEST_EXTENSION, REOPEN_WINDOW, Reopened
@@ -15,6 +16,7 @@ from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, Message, Notification
 from webapp.queries.audit import broken_invariants
+from webapp.queries.events.closure import due_event_ids
 from webapp.queries.events.reopening import what_reopening_does
 from webapp.services.events.closure import close_event
 from webapp.services.events.override import override_status
@@ -175,3 +177,21 @@ def test_seats_given_beyond_the_capacity_are_theirs_again(world, iris, session):
     reopen(session, event_id, iris)
     assert standing(session, event_id).taken == 3
     assert broken(session, event_id) == []
+
+
+def test_closing_waits_for_the_minutes_that_the_form_adds(world, session, iris):
+    event_id = world.event("Clay", starts_at=START, ends_at=END, capacity=4)
+    fill(db.engine, event_id, [Guest()], at=START - timedelta(days=3))
+    edit(session, event_id, now=START, closing_delay_minutes=30)
+    assert due_event_ids(END + timedelta(minutes=30)) == []
+    close_event(event_id=event_id, now=END + timedelta(minutes=30))
+    assert standing(session, event_id).statuses == {"confirmed": 1}
+    late = END + timedelta(minutes=30, seconds=1)
+    assert due_event_ids(late) == [event_id]
+    close_event(event_id=event_id, now=late)
+    assert standing(session, event_id).statuses == {"no_show": 1}
+
+    # Opened again it waits as long after the new end.
+    reopen(session, event_id, iris, now=late, ends_at=NEW_END)
+    assert due_event_ids(NEW_END + timedelta(minutes=30)) == []
+    assert due_event_ids(NEW_END + timedelta(minutes=31)) == [event_id]

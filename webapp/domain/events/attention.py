@@ -35,11 +35,13 @@ class EventCondition:
     #: Outcomes that only people can decide, and those that what was learnt since contradicts.
     to_settle: int = 0
     late_facts: int = 0
+    #: From when on it is closed, where that is later than its end.
+    closing_from: datetime | None = None
 
     @property
     def closes_by(self) -> datetime:
         """When closure is due at the latest: online sessions are measured first."""
-        return closes_by(self.effective_end_at, self.sessions_end_at)
+        return closes_by(self.closing_from or self.effective_end_at, self.sessions_end_at)
 
 
 def needs_attention(event: EventCondition, now: datetime) -> list[tuple[str, dict[str, object]]]:

@@ -13,10 +13,20 @@ from webapp.domain.refusal import Refused
 LONGEST_WAIT = timedelta(hours=2)
 #: Closure comes this often: the longest that an event which is over waits for it.
 CLOSURE_PERIOD = timedelta(minutes=15)
+#: What a policy may say.
+MOST_DELAY_MINUTES = 24 * 60
+
+
+def closing_from(effective_end_at: datetime, delay_minutes: int) -> datetime | None:
+    """From when on an event is closed, where that is later than its end; its desk stays open meanwhile."""
+    return effective_end_at + timedelta(minutes=delay_minutes) if delay_minutes else None
 
 
 def closes_by(effective_end_at: datetime, sessions_end_at: datetime | None) -> datetime:
-    """When an event is closed at the latest; the last of its online sessions may end after it."""
+    """When an event is closed at the latest; the last of its online sessions may end after it.
+
+    `effective_end_at`: its end, or from when on it is closed.
+    """
     if sessions_end_at is None:
         return effective_end_at
     return max(effective_end_at, sessions_end_at) + LONGEST_WAIT

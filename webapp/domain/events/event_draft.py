@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from webapp.domain.event_days import effective_end, event_days, on_the_clock, require_times, require_timezone
-from webapp.domain.events.closure import AttendanceRequirement, require_minimum_days
+from webapp.domain.events.closure import AttendanceRequirement, closing_from, require_minimum_days
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.offer import last_call_at
 from webapp.domain.refusal import Refused
@@ -45,6 +45,8 @@ class EventDraft:
     offer_hours: int | None = None
     #: So long before the start nobody moves up by themselves any more; None: until the start they do.
     last_call_hours: int | None = None
+    #: It is closed so many minutes after its end.
+    closing_delay_minutes: int = 0
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -53,6 +55,10 @@ class EventDraft:
     @property
     def last_call_at(self) -> datetime | None:
         return last_call_at(self.starts_at, self.last_call_hours)
+
+    @property
+    def closing_from(self) -> datetime | None:
+        return closing_from(self.effective_end_at, self.closing_delay_minutes)
 
     @property
     def effective_end_at(self) -> datetime:

@@ -80,6 +80,8 @@ class ListedEvent:
     #: Numbers of people.
     to_settle: int
     late_facts: int
+    #: From when on it is closed, where that is later than its end.
+    closing_from: datetime | None
     attention: tuple[tuple[str, dict[str, object]], ...]
 
 
@@ -182,6 +184,7 @@ def _listed(now: datetime):
             sessions_to_review().label("to_review"),
             to_settle.label("to_settle"),
             late_facts.label("late_facts"),
+            Event.closing_from,
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .order_by(
@@ -210,6 +213,7 @@ def _with_attention(row: Row, failed: set[int], now: datetime) -> ListedEvent:
         to_review=row.to_review,
         to_settle=row.to_settle,
         late_facts=row.late_facts,
+        closing_from=row.closing_from,
     )
     return value_of(ListedEvent, row, tuple(needs_attention(condition, now)))
 

@@ -148,10 +148,11 @@ def is_due(now: datetime) -> ColumnElement[bool]:
     goes on. One that has not begun waits for the event's online sessions, but not for ever.
     """
     is_over = and_(Event.status == EventStatus.PUBLISHED, Event.deleted_at.is_(None), Event.effective_end_at < now)
+    has_waited = or_(Event.closing_from.is_(None), Event.closing_from < now)
     has_begun = exists().where(Enrollment.event_id == Event.id, Enrollment.is_closed)
     limit = now - LONGEST_WAIT
     waited_enough = and_(Event.effective_end_at < limit, ~has_session_until(limit))
-    return and_(is_over, or_(waited_enough, ~waits_for_sessions(), has_begun))
+    return and_(is_over, has_waited, or_(waited_enough, ~waits_for_sessions(), has_begun))
 
 
 def _has_people() -> ColumnElement[bool]:

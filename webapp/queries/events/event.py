@@ -31,6 +31,7 @@ class StoredEvent:
     starts_at: datetime
     ends_at: datetime | None
     effective_end_at: datetime
+    closing_from: datetime | None
     status: str
     cover: str
     cancel_reason: str | None
@@ -53,6 +54,7 @@ class StoredEvent:
     opens_at: datetime | None
     closes_at: datetime | None
     cancellation_deadline_hours: int | None
+    closing_delay_minutes: int
     online_counts: bool
     asks_added: bool
     has_questions: bool
@@ -92,6 +94,11 @@ class StoredEvent:
     @property
     def enrollment_closes_at(self) -> datetime:
         return enrollment_closes_at(self.terms)
+
+    @property
+    def is_closed_from(self) -> datetime:
+        """From then on it is closed, as soon as its online sessions are measured."""
+        return self.closing_from or self.effective_end_at
 
     @property
     def unasked(self) -> int:

@@ -97,7 +97,7 @@ def _close_chunk(closed: Closed, *, now: datetime, after: int, beat: Beat | None
             # Holding the claim while we work: whoever wants it waits, and then sees it renewed.
             beat(session, closed.counts)
         locked = lock_event(session, closed.event_id)
-        if locked.row.status != EventStatus.PUBLISHED or locked.row.effective_end_at >= now:
+        if locked.row.status != EventStatus.PUBLISHED or locked.row.is_closed_from >= now:
             return None
         # Asked once: what has begun is brought to its end, whatever is told of its sessions meanwhile.
         if after == 0 and not is_due_event(session, locked.id, now):

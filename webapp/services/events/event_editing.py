@@ -210,7 +210,11 @@ def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:
 
 
 def _derived(draft: EventDraft) -> dict[str, Any]:
-    return {"effective_end_at": draft.effective_end_at, "search_text": title_search_text(draft.title)}
+    return {
+        "effective_end_at": draft.effective_end_at,
+        "closing_from": draft.closing_from,
+        "search_text": title_search_text(draft.title),
+    }
 
 
 def _made_by(session: Session, organization_id: int, request_id: str) -> AnyRow | None:

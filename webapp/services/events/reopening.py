@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.event_days import effective_end
 from webapp.domain.event_life import EventStatus
+from webapp.domain.events.closure import closing_from
 from webapp.domain.events.reopening import Reopened, require_reopenable
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -71,6 +72,7 @@ def _open(session: Session, locked: LockedEvent, ends_at: datetime) -> None:
         "completed_at": None,
         "ends_at": ends_at,
         "effective_end_at": effective_end(locked.row.starts_at, ends_at),
+        "closing_from": closing_from(ends_at, locked.row.closing_delay_minutes),
         "answers_closed_at": None,
         "version": _EVENT.c.version + 1,
     }

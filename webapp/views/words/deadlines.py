@@ -8,6 +8,7 @@ from webapp.languages.words import gettext, ngettext
 #: What the choice is called that asks for a number.
 ANOTHER = "another"
 _HOURS, _DAY = (2, 12, 24, 48, 168), 24
+_DELAY_MINUTES = (0, 30, 60, 120)
 _OFFER_HOURS, _LAST_CALL_HOURS = (2, 6, 12, 24), (1, 2, 12, 24)
 #: Up to two days are said in hours, as people say them.
 _LONGEST_IN_HOURS = 48
@@ -42,6 +43,18 @@ def offer_words(hours: int | None) -> str:
 def last_call_options() -> list[tuple[str, str]]:
     """Each choice and its words; blank is the start."""
     return _choices(deadline_words, _LAST_CALL_HOURS)
+
+
+def delay_options(stored: int) -> list[tuple[str, str]]:
+    """Minutes after the end, and their words; 0 is at once, and what is stored is one of them."""
+    return [(str(minutes), delay_words(minutes)) for minutes in sorted({*_DELAY_MINUTES, stored})]
+
+
+def delay_words(minutes: int) -> str:
+    """30 minutes after the end"""
+    if not minutes:
+        return gettext("When it ends")
+    return ngettext("{n} minute after the end", "{n} minutes after the end", minutes)
 
 
 def _choices(words: Callable[[int | None], str], hours: Sequence[int]) -> list[tuple[str, str]]:

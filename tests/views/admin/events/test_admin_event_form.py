@@ -106,6 +106,15 @@ def test_a_held_place_and_a_last_call_are_so_many_hours(browser, new, session, s
     assert policy.last_call_at == (None if kept[1] is None else event.starts_at - timedelta(hours=kept[1]))
 
 
+@pytest.mark.parametrize(("sent", "minutes"), [({}, 0), ({"closing_delay_minutes": "30"}, 30)])
+def test_closing_can_wait_some_minutes(browser, new, session, sent, minutes):
+    browser.post("/admin/events/new", **{**new, **sent})
+
+    event, policy = made(session)
+    assert policy.closing_delay_minutes == minutes
+    assert event.closing_from == (event.effective_end_at + timedelta(minutes=minutes) if minutes else None)
+
+
 @pytest.mark.parametrize(("field", "high"), [("offer_hours", "1 to 72"), ("last_call_hours", "0 to 336")])
 def test_hours_out_of_range_are_asked_for_again(browser, new, session, field, high):
     page = browser.post("/admin/events/new", **{**new, field: "another", f"other_{field}": "337"})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from webapp.domain.event_days import event_days, require_times, require_timezone
-from webapp.domain.events.closure import AttendanceRequirement
+from webapp.domain.events.closure import MOST_DELAY_MINUTES, AttendanceRequirement
 from webapp.domain.events.event_draft import (
     MAX_CAPACITY,
     EventDraft,
@@ -57,6 +57,7 @@ def new_form(cover: str, facility_id: int | None) -> Form:
             "method": EnrollmentMethod.RSVP,
             "attendance_requirement": AttendanceRequirement.ANY_DAY,
             "has_waitlist": True,
+            "closing_delay_minutes": 0,
         }
     )
 
@@ -64,6 +65,8 @@ def new_form(cover: str, facility_id: int | None) -> Form:
 def sent_form(stored: Any = None, *, is_frozen: bool = False) -> Form:
     """What was sent. A frozen event's form has words only: what it leaves out is as stored."""
     form = EVENT.sent(instead=filled(stored).values if is_frozen else None)
+    # As the form of earlier versions sends it.
+    form.values["closing_delay_minutes"] = form.values["closing_delay_minutes"] or "0"
     _show_hours(form)
     return form
 
@@ -82,6 +85,7 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         "timezone": zone,
         "method": read("method", one_of(EnrollmentMethod)),
         "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
+        "closing_delay_minutes": read("closing_delay_minutes", whole(0, MOST_DELAY_MINUTES)),
         **{choice.name: choice.read(form) for choice in HOURS_CHOICES},
         **{name: read(name, switch) for name in _SWITCHES},
         **_requirement(form),

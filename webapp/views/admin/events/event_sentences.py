@@ -76,6 +76,7 @@ SENTENCES: Sentences = {
     ("capacity", "number_invalid"): (
         N_("Enter a whole number of places from {low} to {high}, or leave it blank for no limit")
     ),
+    ("closing_delay_minutes", "number_invalid"): N_("Choose when to decide who attended"),
     ("minimum_days", "number_invalid"): N_("Enter the minimum number of days"),
     **{
         (field, "number_invalid"): N_("Enter a whole number of hours from {low} to {high}")

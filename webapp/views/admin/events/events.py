@@ -85,7 +85,7 @@ def event(event_id: int):
         numbers=numbers,
         step=_next_step(facts, now),
         attention=attention_of(event_id, now=now),
-        closes_by=facts.effective_end_at + CLOSURE_PERIOD,
+        closes_by=facts.is_closed_from + CLOSURE_PERIOD,
         called_off_by=name_of_person(facts.cancelled_by_id),
         is_today=today in facts.days,
         days_off=_days_off(facts),

@@ -177,10 +177,12 @@ def _when(event: ListedEvent, now: datetime) -> str:
 
 
 def _why_open(event: ListedEvent, now: datetime) -> str:
-    until = closes_by(event.effective_end_at, event.sessions_end_at)
+    until = closes_by(event.closing_from or event.effective_end_at, event.sessions_end_at)
+    at = spoken_when(until, event.timezone, now)
+    if event.closing_from is not None and now < event.closing_from and event.sessions_end_at is None:
+        return gettext("{title} is over. It closes {at}, as its settings say.", title=event.title, at=at)
     if event.sessions_end_at is None:
         return gettext("{title} is over and will be closed within minutes.", title=event.title)
-    at = spoken_when(until, event.timezone, now)
     return gettext(
         "{title} is waiting for its video report. It closes {at}; anyone we can’t place becomes undecided.",
         title=event.title,

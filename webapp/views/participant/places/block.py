@@ -110,7 +110,7 @@ class Block:
     def decided_by(self) -> datetime | None:
         """When the outcome is there at the latest, where online sessions are measured first."""
         ends = [session.ends_at for session in self.place.sessions]
-        return closes_by(self.place.event.effective_end_at, max(ends)) + CLOSURE_GRACE if ends else None
+        return closes_by(self.place.event.is_closed_from, max(ends)) + CLOSURE_GRACE if ends else None
 
     @property
     def open_sessions(self) -> tuple[OwnSession, ...]:
