@@ -17,9 +17,9 @@ from webapp.domain.permission import Actor, Permission, Trigger
 from webapp.domain.places.enrollment import LIVE, EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
 from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
+from webapp.domain.places.waitlist import returns_until
 from webapp.domain.questions.answer import Sheet
 from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
-from webapp.domain.places.waitlist import returns_until
 from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
 from webapp.queries.places.passes import QrPicture, pass_picture

@@ -6,8 +6,8 @@ from alembic import op
 from webapp.adapters.allowed_words import allow_words, forbid_words
 from webapp.adapters.sqlite_tables import drop_columns
 
-revision = "0049"
-down_revision = "0048"
+revision = "0050"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 

@@ -5,8 +5,8 @@ from alembic import op
 
 from webapp.adapters.allowed_words import allow_words, forbid_words
 
-revision = "0050"
-down_revision = "0049"
+revision = "0051"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
