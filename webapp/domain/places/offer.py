@@ -1,6 +1,6 @@
 """A seat offered to somebody who waits: how long it is held, and what becomes of it.
 
-Why it is so: docs/decisions/129-offers.md.
+Why it is so: docs/decisions/131-offers.md.
 """
 
 from datetime import datetime, time, timedelta

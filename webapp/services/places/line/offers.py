@@ -1,6 +1,6 @@
 """Seats offered to who waits: each is held under the event's lock until the person answers or the time is over.
 
-Why it is so: docs/decisions/129-offers.md.
+Why it is so: docs/decisions/131-offers.md.
 """
 
 from collections.abc import Sequence
