@@ -5,11 +5,12 @@ to rest meanwhile (`PRAGMA foreign_keys=OFF`), as SQLite's own procedure for suc
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 _CONSTRAINT = re.compile(r"\s*(CONSTRAINT|PRIMARY|UNIQUE|CHECK|FOREIGN)\b", re.IGNORECASE)
+_WORD = re.compile(r"'([^']*)'")
 _BESIDE = "SELECT sql FROM sqlite_master WHERE tbl_name = ? AND type IN ('index', 'trigger') AND sql IS NOT NULL"
 
 
@@ -69,3 +70,38 @@ def _definitions(inside: str) -> Iterator[str]:
                 yield inside[begun:place]
                 begun = place + 1
     yield inside[begun:]
+
+
+def allow_words(connection: Connection, table: str, column: str, words: Collection[str]) -> None:
+    """Let the column hold these as well."""
+    known = _known(connection, table, column)
+    _say(connection, table, column, [*known, *(word for word in words if word not in known)])
+
+
+def forbid_words(connection: Connection, table: str, column: str, words: Collection[str]) -> None:
+    """Let the column hold these no longer. Rows that have one of them have to be gone."""
+    _say(connection, table, column, [word for word in _known(connection, table, column) if word not in words])
+
+
+def _known(connection: Connection, table: str, column: str) -> list[str]:
+    return _WORD.findall(_check_of(connection, table, column))
+
+
+def _check_of(connection: Connection, table: str, column: str) -> str:
+    if connection.dialect.name == "postgresql":
+        asked = text("SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = :name")
+        return str(connection.scalar(asked, {"name": f"ck_{table}_{column}"}))
+    (check,) = re.findall(rf"CHECK \({column} IN \([^)]*\)\)", table_words(connection)[table])
+    return str(check)
+
+
+def _say(connection: Connection, table: str, column: str, words: Sequence[str]) -> None:
+    listed = ", ".join(f"'{word}'" for word in words)
+    check = f"CHECK ({column} IN ({listed}))"
+    if connection.dialect.name == "postgresql":
+        name = f"ck_{table}_{column}"
+        connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+        connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {check}")
+        return
+    old = _check_of(connection, table, column)
+    make_anew(connection, table, table_words(connection)[table].replace(old, check))

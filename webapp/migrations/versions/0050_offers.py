@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.adapters.allowed_words import allow_words, forbid_words
-from webapp.adapters.sqlite_tables import drop_columns
+from webapp.adapters.sqlite_tables import allow_words, drop_columns, forbid_words
 
 revision = "0050"
 down_revision = "0049"

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from webapp.adapters.allowed_words import allow_words, forbid_words
+from webapp.adapters.sqlite_tables import allow_words, forbid_words
 
 revision = "0051"
 down_revision = "0050"

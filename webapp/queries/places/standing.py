@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, exists
 from sqlalchemy.orm import aliased
 
 from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import CLOSED, DECIDED, EnrollmentStatus
 from webapp.domain.places.standing import Seats, Standing, decide_standing
+from webapp.domain.places.waitlist import returns_until
 from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
@@ -118,6 +120,20 @@ class EventStanding:
             was_promoted=bool(own and own.was_promoted),
             held_until=own.held_until if own else None,
             now=now,
+        )
+
+    @property
+    def returns_until(self) -> datetime | None:
+        """Until when somebody who left the line can have their place in it again; None where they did not."""
+        own, event = self.own, self.event
+        if own is None or event.status != EventStatus.PUBLISHED:
+            return None
+        return returns_until(
+            own.status,
+            moved_from=own.moved_from,
+            moved_by=own.moved_by,
+            left_at=own.cancelled_at,
+            starts_at=event.starts_at,
         )
 
     @property

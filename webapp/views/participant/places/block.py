@@ -17,7 +17,6 @@ from webapp.domain.permission import Actor, Permission, Trigger
 from webapp.domain.places.enrollment import LIVE, EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
 from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
-from webapp.domain.places.waitlist import returns_until
 from webapp.domain.questions.answer import Sheet
 from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
 from webapp.domain.refusal import Refused
@@ -136,16 +135,7 @@ class Block:
     @property
     def returns_until(self) -> datetime | None:
         """Until when the reader can have their place in line again; None where they cannot (any more)."""
-        own, event = self.place.own, self.place.event
-        if own is None or event.status != EventStatus.PUBLISHED:
-            return None
-        until = returns_until(
-            own.status,
-            moved_from=own.moved_from,
-            moved_by=own.moved_by,
-            left_at=own.cancelled_at,
-            starts_at=event.starts_at,
-        )
+        until = self.place.returns_until
         return until if until and self.now < until else None
 
     @property
