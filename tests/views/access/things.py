@@ -56,6 +56,7 @@ WORDS = {
     "/operator/organizations what": "suspend",
     "/operator/people what": "make",
     "/operator/requests what": "accept",
+    "answer": "accept",
     "figure": "show-rate",
     "name": "close-events",
     "token": "unknown",
