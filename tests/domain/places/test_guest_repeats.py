@@ -20,6 +20,8 @@ IN, WAIT, OPEN, OUT = Answer.COMING, Answer.WAITING, Answer.OPEN, Answer.OUT
         ([("Ana", IN), ("Ana", WAIT)], {1: ("superseded", 2)}),
         ([("Lia Brandt", IN), ("lia b.", OUT)], {1: ("superseded", 2)}),
         ([("Lia Brandt", IN), ("", OUT)], {1: ("superseded", 2)}),
+        ([("Guest 1", IN), ("Guest 10", IN)], {}),
+        ([("Guest 1", IN), ("guest 1", IN)], {2: ("duplicate", 1)}),
         ([("Dana Krol", IN), ("Lev Krol", IN), ("Mia Krol", IN)], {}),
         ([("Dana Krol", IN), ("Lev Krol", IN), ("lev krol", IN)], {3: ("duplicate", 2)}),
         ([("Dana Krol", IN), ("Lev Krol", OUT)], {}),

@@ -131,6 +131,12 @@ def test_a_family_with_one_address_has_a_place_each_and_is_found_again(world, se
     assert results(run(event_id, family)) == ["already"] * 3
     assert digest(session) == before
 
+    # Another child, alone on a later list; and the account itself, by a shorter name.
+    later = [guest(2, "Noa Krol", "dana@x.example")]
+    assert [line.facts.get("carer") for line in run(event_id, later, dry_run=True)] == ["dana@x.example"]
+    assert results(run(event_id, later)) == ["enrolled"]
+    assert results(run(event_id, [guest(2, "Dana", "dana@x.example")])) == ["already"]
+
 
 def test_a_family_of_an_account_that_is_not_on_the_list_is_looked_after_by_it(world, session) -> None:
     event_id, ana = world.event(capacity=1, has_waitlist=True), world.person("Ana Silva", email="ana@x.example")

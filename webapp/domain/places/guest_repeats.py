@@ -119,4 +119,11 @@ def _line_that_counts(said: Sequence[Said]) -> Said:
 def _is_same_person(one: str, other: str) -> bool:
     """Whether every word of one name begins a word of the other: "Lia B." and "Lia Brandt"; no name is anybody's."""
     fewer, more = sorted((fold(one).replace(".", " ").split(), fold(other).replace(".", " ").split()), key=len)
-    return all(any(long.startswith(short) or short.startswith(long) for long in more) for short in fewer)
+    return all(any(_begins(short, long) for long in more) for short in fewer)
+
+
+def _begins(one: str, other: str) -> bool:
+    """Whether one word is the beginning of the other; "Guest 1" is another one than "Guest 10"."""
+    if one.isdigit() or other.isdigit():
+        return one == other
+    return one.startswith(other) or other.startswith(one)

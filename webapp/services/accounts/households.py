@@ -40,12 +40,13 @@ class Households:
     def whom(self, address: str, name: str, family: Sequence[str] = ()) -> Whom:
         """Whom a line with that name means; `family`: the names of all who come with the address, if several do.
 
-        Somebody who is looked after is found by their name; who comes alone has the account, whatever its name is.
+        Somebody who is looked after is found by their name. Who comes alone has the account, whatever its name is,
+        unless that is known to look after others: then another name is one more of them.
         """
         user_id, account = self._accounts.get(address, (0, None))
         holder = holder_of(family or [name], account)
-        is_known = fold(name) in self._members.get(user_id, {})
-        if name == holder or not (is_known or family):
+        has_family = bool(family or self._members.get(user_id))
+        if name == holder or not name or not has_family:
             return Whom(address, holder=name)
         return Whom(address, fold(name), holder=(family or [name])[0])
 
