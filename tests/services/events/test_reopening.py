@@ -195,3 +195,18 @@ def test_closing_waits_for_the_minutes_that_the_form_adds(world, session, iris):
     reopen(session, event_id, iris, now=late, ends_at=NEW_END)
     assert due_event_ids(NEW_END + timedelta(minutes=30)) == []
     assert due_event_ids(NEW_END + timedelta(minutes=31)) == [event_id]
+
+
+@pytest.mark.parametrize(("requirement", "code"), [("any_day", None), ("all_days", "new_end_adds_day")])
+def test_an_end_after_midnight_asks_no_more_of_anybody(world, session, iris, requirement, code):
+    event_id = world.event("Clay", starts_at=START, ends_at=END, attendance_requirement=requirement)
+    ids = fill(db.engine, event_id, [Guest("checked_in", (START.date(),))], at=START - timedelta(days=3))
+    close_event(event_id=event_id, now=CLOSED)
+    after_midnight = START + timedelta(hours=7)
+    if code:
+        with pytest.raises(Refused, match=code):
+            reopen(session, event_id, iris, ends_at=after_midnight)
+    else:
+        reopen(session, event_id, iris, ends_at=after_midnight)
+        close_event(event_id=event_id, now=after_midnight + timedelta(minutes=15))
+    assert people(session, ids)[0][0] == "attended"

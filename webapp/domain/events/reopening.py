@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.refusal import Refused
 
 #: So long after its closing an event can be opened again.
@@ -45,3 +46,9 @@ def require_reopenable(status: str, completed_at: datetime | None, ends_at: date
         raise Refused("reopening_over")
     if not now < ends_at <= now + LONGEST_EXTENSION:
         raise Refused("new_end_out_of_range")
+
+
+def require_days_kept(rule: AttendanceRule, days: int) -> None:
+    """Refuse a new end after midnight where one more day would ask more of everybody (`new_end_adds_day`)."""
+    if days > rule.total_days and rule.requirement is not AttendanceRequirement.ANY_DAY:
+        raise Refused("new_end_adds_day")

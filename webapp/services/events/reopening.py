@@ -6,10 +6,10 @@ from datetime import datetime
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.event_days import effective_end
+from webapp.domain.event_days import effective_end, event_days
 from webapp.domain.event_life import EventStatus
 from webapp.domain.events.closure import closing_from
-from webapp.domain.events.reopening import Reopened, require_reopenable
+from webapp.domain.events.reopening import Reopened, require_days_kept, require_reopenable
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import TransitionKind
@@ -32,8 +32,8 @@ def reopen_event(
 
     What people decided since stays. `seen` is the `key` of what the page said before; in sets, whatever the number
     of people. Sent twice it happens once, as the second form is `stale`. Raises Refused: `reason_required`,
-    `not_found`, `stale`, `event_not_closed`, `reopening_over`, `new_end_out_of_range`, `nothing_to_reopen`,
-    `consequences_unseen`.
+    `not_found`, `stale`, `event_not_closed`, `reopening_over`, `new_end_out_of_range`, `new_end_adds_day`,
+    `nothing_to_reopen`, `consequences_unseen`.
     """
     if not reason.strip():
         raise Refused("reason_required")
@@ -42,6 +42,8 @@ def reopen_event(
         if locked.row.version != expected_version:
             raise Refused("stale")
         require_reopenable(locked.row.status, locked.row.completed_at, ends_at, now)
+        days = event_days(locked.row.starts_at, ends_at, locked.row.timezone)
+        require_days_kept(locked.row.rule, len(days))
         found = what_reopening_does(session, event_id)
         if not found.going_back:
             raise Refused("nothing_to_reopen")

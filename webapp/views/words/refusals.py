@@ -135,6 +135,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "event_not_closed": (N_("This event isn’t closed."),),
     "nothing_to_reopen": (N_("Nothing that closing this event decided still stands, so there’s nothing to undo."),),
     "reopening_over": (N_("Events can be reopened within 24 hours of closing. You can still correct single people."),),
+    "new_end_adds_day": (N_("Enter a time before midnight: one more day would ask more of everyone."),),
     "new_end_out_of_range": (N_("Enter a time within the next 24 hours."),),
     "consequences_unseen": (N_("This affects people. Read what will happen, then save again."),),
     "check_ins_outside": (N_("There are check-ins on days outside these dates. Keep those days"),),

@@ -34,8 +34,9 @@ _REOPEN = REASON.plus(
         ("ends_at", "wall_time_invalid"): _END,
         ("ends_at", "date_out_of_range"): _END,
         "new_end_out_of_range": N_("Enter a time within the next 24 hours"),
+        "new_end_adds_day": N_("Enter a time before midnight: one more day would ask more of everyone"),
     },
-    field_of={"new_end_out_of_range": "ends_at"},
+    field_of={"new_end_out_of_range": "ends_at", "new_end_adds_day": "ends_at"},
 )
 
 
