@@ -8,9 +8,9 @@ from inspect import signature
 import pytest
 
 from tests.races import test_answer_races as answer_races
-from tests.races import test_enrollment_races as races
-from tests.races import test_guest_races as guest_races
 from tests.races.contest import WITHOUT_LOCK
+from tests.races.places import test_enrollment_races as races
+from tests.races.places import test_guest_races as guest_races
 
 SHORT = (
     races.test_a_crowd_in_eight_processes_gets_the_seats_and_a_line_without_gaps,
