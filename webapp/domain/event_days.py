@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from webapp.domain.refusal import Refused
@@ -79,6 +80,21 @@ def on_the_clock(local_on: date, local_at: time, timezone: str) -> LocalTime:
         skipped = datetime.combine(local_on, local_at, UTC)
         raise Refused("time_skipped", skipped=skipped, meant=local.at.astimezone(ZoneInfo(timezone)), timezone=timezone)
     return local
+
+
+def moved_along(instant: datetime, before: Any, after: Any) -> datetime:
+    """The instant as far from the new start as from the old one, on the clocks (a start: `starts_at`, `timezone`).
+
+    A time that the clocks skip is an hour later, of one that comes twice it is the first. Raises `date_out_of_range`.
+    """
+    distance = _wall(instant, before.timezone) - _wall(before.starts_at, before.timezone)
+    wall = _wall(after.starts_at, after.timezone) + distance
+    return to_instant(wall.date(), wall.time(), after.timezone).at
+
+
+def _wall(instant: datetime, timezone: str) -> datetime:
+    """What the clocks there show, without a zone."""
+    return instant.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
 
 
 def require_times(starts_at: datetime, ends_at: datetime | None) -> None:

@@ -32,7 +32,15 @@ from webapp.models.class_enrollment import (
     ClassOutboxEvent,
 )
 from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact, PlaceOffer
-from webapp.models.event import Event, EventForecast, EventPicture, EventPictureFile, EventPolicy, FormerSlug
+from webapp.models.event import (
+    Event,
+    EventForecast,
+    EventPicture,
+    EventPictureFile,
+    EventPolicy,
+    EventTemplate,
+    FormerSlug,
+)
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.meeting import (
@@ -108,6 +116,7 @@ __all__ = [
     "EventPictureFile",
     "EventPolicy",
     "EventQuestion",
+    "EventTemplate",
     "EventView",
     "Facility",
     "FacilityActivation",

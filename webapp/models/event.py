@@ -128,6 +128,16 @@ class FormerSlug(Model):
     event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
 
 
+class EventTemplate(Model):
+    """That the organization keeps this event to copy it again, and under which name."""
+
+    __tablename__ = "event_templates"
+
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(120))
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
 class EventPolicy(Model):
     """Who gets a place, who waits, what counts as attended. Its row is the lock of the event.
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.domain.event_days import event_days, local_date, on_the_clock, to_instant
+from webapp.domain.event_days import event_days, local_date, moved_along, on_the_clock
 from webapp.domain.places.enrollment import CLOSABLE
 from webapp.domain.refusal import Refused
 
@@ -110,15 +110,8 @@ def times_after_move(session: Any, before: Any, after: Any) -> tuple[datetime, d
 
     It keeps its distance from the event's start on the clocks of the event's zone, and its length.
     """
-    distance = _wall(session.starts_at, before.timezone) - _wall(before.starts_at, before.timezone)
-    wall = _wall(after.starts_at, after.timezone) + distance
-    starts_at = to_instant(wall.date(), wall.time(), after.timezone).at
+    starts_at = moved_along(session.starts_at, before, after)
     return starts_at, starts_at + (session.ends_at - session.starts_at)
-
-
-def _wall(instant: datetime, timezone: str) -> datetime:
-    """What the clocks there show, without a zone."""
-    return instant.astimezone(ZoneInfo(timezone)).replace(tzinfo=None)
 
 
 def repeat_times(

@@ -2,13 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.asking.prompt import PromptEnd
 from webapp.domain.events.event_deletion import require_deletable, require_title_typed
 from webapp.domain.permission import Actor
-from webapp.models import Event, HelperLink, Notification, ScheduledAttendancePrompt
+from webapp.models import Event, EventTemplate, HelperLink, Notification, ScheduledAttendancePrompt
 from webapp.queries.asking.prompt import is_open
 from webapp.services.places.guest_hold import end_all_holds
 from webapp.services.places.seats import lock_event, save_counters
@@ -28,6 +28,7 @@ def delete_event(*, event_id: int, typed_title: str, actor: Actor, now: datetime
         end_all_holds(session, locked, now=now)
         save_counters(session, locked)
         session.execute(update(Event).where(Event.id == event_id).values(deleted_at=now, deleted_by_id=actor.user_id))
+        session.execute(delete(EventTemplate).where(EventTemplate.event_id == event_id))
         _end_prompts(session, event_id, now)
         _end_helper_links(session, event_id, now)
 

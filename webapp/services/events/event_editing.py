@@ -56,26 +56,34 @@ def create_event(*, organization_id: int, draft: EventDraft, request_id: str, no
     Raises Refused: what `require_consistent` refuses, `unknown_facility`, `already_saved`
     (the form was sent before with other values; `event_id` names what it made).
     """
-    require_consistent(draft)
     with write_transaction() as session:
-        require_open_facility(session, draft.facility_id, organization_id)
-        made = _made_by(session, organization_id, request_id)
-        if made is not None:
-            return _same_or_refused(made, draft)
-        values = {
-            **_columns(draft, _EVENT_FIELDS),
-            **_derived(draft),
-            "organization_id": organization_id,
-            "status": EventStatus.DRAFT,
-            "created_at": now,
-            "request_id": request_id,
-            "version": 1,
-        }
-        event_id = _insert_with_slug(session, values)
-        if not isinstance(event_id, int):  # the other of two at the same instant
-            return _same_or_refused(event_id, draft)
-        session.execute(insert(_POLICY).values(event_id=event_id, **_policy_of(draft)))
+        event_id, _ = make_draft(session, organization_id=organization_id, draft=draft, request_id=request_id, now=now)
         return event_id
+
+
+def make_draft(
+    session: Session, *, organization_id: int, draft: EventDraft, request_id: str, now: datetime
+) -> tuple[int, bool]:
+    """`create_event` in a transaction of another use case: its id, and whether it was made just now."""
+    require_consistent(draft)
+    require_open_facility(session, draft.facility_id, organization_id)
+    made = _made_by(session, organization_id, request_id)
+    if made is not None:
+        return _same_or_refused(made, draft), False
+    values = {
+        **_columns(draft, _EVENT_FIELDS),
+        **_derived(draft),
+        "organization_id": organization_id,
+        "status": EventStatus.DRAFT,
+        "created_at": now,
+        "request_id": request_id,
+        "version": 1,
+    }
+    event_id = _insert_with_slug(session, values)
+    if not isinstance(event_id, int):  # the other of two at the same instant
+        return _same_or_refused(event_id, draft), False
+    session.execute(insert(_POLICY).values(event_id=event_id, **_policy_of(draft)))
+    return event_id, True
 
 
 def edit_event(

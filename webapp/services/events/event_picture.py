@@ -3,7 +3,7 @@
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from webapp.adapters.pictures import WrittenPicture, written_anew
@@ -45,6 +45,14 @@ def keep_picture(
             for side, mimetype, body in (*files, (SHARED_SIDE, "image/jpeg", written.shared))
         ],
     )
+
+
+def copy_picture(session: Session, *, from_id: int, event_id: int) -> None:
+    """Give an event that has none the picture of another one, where that has one."""
+    for table in (_PICTURE, _FILE):
+        values = [literal(event_id) if column.name == "event_id" else column for column in table.c]
+        copied = select(*values).where(table.c.event_id == from_id)
+        session.execute(insert(table).from_select(table.c.keys(), copied))
 
 
 def describe_picture(*, event_id: int, alt: str) -> None:

@@ -43,21 +43,34 @@ def create_sessions(
         made = _made_by(session, event_id, request_id)
         if made:
             return _same_or_refused(made, drafts)
-        _require_plannable(session, locked)
-        for draft in drafts:
-            _require_possible(draft, locked, now)
-        _require_free_rooms(session, locked, drafts)
-        common = {
-            "event_id": event_id,
-            "request_id": request_id,
-            "created_at": now,
-            "created_by_id": actor.user_id,
-            "version": 1,
-            "calculation_tries": 0,
-        }
-        session.execute(insert(_SESSION), [{**common, **_columns(draft)} for draft in drafts])
-        _name_rooms(session, event_id, request_id)
+        plan_sessions(session, locked, drafts, actor=actor, now=now, request_id=request_id)
         return [row.id for row in _made_by(session, event_id, request_id)]
+
+
+def plan_sessions(
+    session: Session,
+    locked: LockedEvent,
+    drafts: Sequence[SessionDraft],
+    *,
+    actor: Actor,
+    now: datetime,
+    request_id: str | None = None,
+) -> None:
+    """Plan them, one at least, in a transaction that holds the event. Raises Refused: as `create_sessions`."""
+    _require_plannable(session, locked)
+    for draft in drafts:
+        _require_possible(draft, locked, now)
+    _require_free_rooms(session, locked, drafts)
+    common = {
+        "event_id": locked.id,
+        "request_id": request_id,
+        "created_at": now,
+        "created_by_id": actor.user_id,
+        "version": 1,
+        "calculation_tries": 0,
+    }
+    session.execute(insert(_SESSION), [{**common, **_columns(draft)} for draft in drafts])
+    _name_rooms(session, locked.id)
 
 
 def edit_session(*, session_id: int, draft: SessionDraft, expected_version: int, now: datetime) -> int:
@@ -171,8 +184,8 @@ def _meet(draft: SessionDraft, other: AnyRow) -> bool:
     return draft.room_name == other.room_name and draft.starts_at < other.ends_at and starts_at < draft.ends_at
 
 
-def _name_rooms(session: Session, event_id: int, request_id: str) -> None:
-    unnamed = (_SESSION.c.event_id == event_id, _SESSION.c.request_id == request_id, _SESSION.c.room_name == "")
+def _name_rooms(session: Session, event_id: int) -> None:
+    unnamed = (_SESSION.c.event_id == event_id, _SESSION.c.room_name == "")
     session.execute(update(_SESSION).where(*unnamed).values(room_name=ROOM_PREFIX + cast(_SESSION.c.id, String)))
 
 

@@ -3,6 +3,7 @@
 from webapp.views.admin.events import (
     adding,
     audit,
+    copying,
     enrollments,
     event_deletion,
     event_form,
@@ -20,6 +21,7 @@ from webapp.views.admin.events import (
 __all__ = [
     "adding",
     "audit",
+    "copying",
     "enrollments",
     "event_deletion",
     "event_form",
