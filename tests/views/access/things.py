@@ -47,6 +47,7 @@ Named = dict[str, Thing]
 #: Parts that are words.
 WORDS = {
     "/admin/enrollments what": "cancel",
+    "/admin/events kind": "csv",
     "/admin/facilities what": "deactivate",
     "/admin/organization/<id:organization_id>/team what": "resend",
     "/admin/organization/<id:organization_id>/people what": "edit",

@@ -104,6 +104,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "feedback_not_there": (N_("You said you didn’t go, so there’s nothing to rate. Nothing was changed."),),
     "feedback_missing": (N_("Choose a rating or press Skip"),),
     # organizing
+    "instant_to_come": (N_("Choose a time that has passed"),),
     "copy_in_past": (N_("Choose a start that is still to come"),),
     "already_saved": (N_("This event was already saved."),),
     "event_frozen": (N_("This event is finished or called off, so you can no longer change it."),),

@@ -2,6 +2,7 @@
 
 from webapp.views.admin.events import (
     adding,
+    as_of,
     audit,
     copying,
     enrollments,
@@ -20,6 +21,7 @@ from webapp.views.admin.events import (
 
 __all__ = [
     "adding",
+    "as_of",
     "audit",
     "copying",
     "enrollments",
