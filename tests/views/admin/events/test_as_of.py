@@ -75,3 +75,9 @@ def test_who_may_not_see_the_roster_finds_nothing(world, reader_of, event_id):
     stranger = reader_of(world.person("Rui"))
     for part in ("", ".csv", ".json"):
         assert stranger.get(f"/admin/events/{event_id}/enrollments/as-of{part}?at={THEN}").status in (403, 404)
+
+
+def test_without_a_time_it_asks_for_one(world, browser):
+    page = browser.get(f"/admin/events/{world.event()}/enrollments/as-of?at=")
+    assert (page.status, page.links().get("Enter a valid date and time, like 2026-06-13 10:00")) == (200, None)
+    assert "Show" in page.buttons("main")

@@ -43,6 +43,9 @@ _AS_OF = FormKind(
 def past_enrollments(event_id: int):
     """`?at=2026-06-13T18:04&status=waitlisted&q=mei&page=2`: that time is on the event's clocks."""
     event = load_staff_event(event_id, Permission.VIEW_ROSTER)
+    if not request.args.get("at", "").strip():
+        # Nothing chosen yet is no mistake.
+        return _without_table(event, _AS_OF.filled())
     form, instant = _asked_instant(event)
     if instant is None:
         return _without_table(event, form)
