@@ -86,3 +86,15 @@ def test_the_demos_routes_and_commands_exist_in_the_demo_only(app_of):
 
 def test_pages_that_are_opened_for_somebody_who_is_looked_after_exist(app_of):
     assert _ACTS <= app_of(Environment.TEST).view_functions.keys()
+
+
+def test_whatever_is_pressed_on_an_events_page_is_done_for_who_is_looked_after(app_of):
+    """Else the button on a child's page would silently act for the parent."""
+    app = app_of(Environment.TEST)
+    pressed = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/events/<slug:slug>") and app.view_functions[rule.endpoint].guard == "signed_in"
+    }
+
+    assert pressed - _ACTS == set()

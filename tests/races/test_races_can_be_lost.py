@@ -11,6 +11,7 @@ from tests.races import test_answer_races as answer_races
 from tests.races.contest import WITHOUT_LOCK
 from tests.races.places import test_enrollment_races as races
 from tests.races.places import test_guest_races as guest_races
+from tests.races.places import test_offer_races as offer_races
 
 SHORT = (
     races.test_a_crowd_in_eight_processes_gets_the_seats_and_a_line_without_gaps,
@@ -21,6 +22,7 @@ HELD_WITHOUT_LOCK = races.test_one_person_in_many_tabs_is_enrolled_once_in_every
 OTHERS = [
     guest_races.test_guests_and_people_who_come_at_once_share_the_last_places,
     guest_races.test_one_address_holds_three_places_whatever_the_events,
+    offer_races.test_a_place_is_taken_or_passed_on_and_never_both,
     answer_races.test_a_question_that_is_sent_twice_at_once_is_asked_once,
     *(
         race

@@ -36,12 +36,15 @@ def tickets_at(session: Session, locked: LockedSeats, rank: int, people: int) ->
     tickets = [*(row.waitlist_position for row in behind), *(locked.next_ticket() for _ in range(people))]
     if behind:
         ids = [row.id for row in behind]
-        _give_tickets(session, locked, list(zip(ids, tickets[people:], strict=True)))
+        give_tickets(session, locked, list(zip(ids, tickets[people:], strict=True)))
     return tickets[:people]
 
 
-def _give_tickets(session: Session, locked: LockedSeats, given: list[tuple[int, int]]) -> None:
-    """Below zero first: no ticket is held twice, not even between two rows of one statement."""
+def give_tickets(session: Session, locked: LockedSeats, given: list[tuple[int, int]]) -> None:
+    """Give each of these enrollments its ticket, in two statements, whatever the number.
+
+    Below zero first: no ticket is held twice, not even between two rows of one statement.
+    """
     table = locked.ledger.enrollments
     chosen = is_among(session, table.c.id, [enrollment_id for enrollment_id, _ in given])
     session.execute(update(table).where(chosen).values(waitlist_position=-table.c.waitlist_position))

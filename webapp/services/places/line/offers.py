@@ -6,7 +6,7 @@ Why it is so: docs/decisions/131-offers.md.
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, insert, literal, select, update
+from sqlalchemy import func, insert, literal, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.permission import SYSTEM, Trigger
@@ -17,6 +17,7 @@ from webapp.models import Enrollment, OutboxEvent, PlaceOffer, User
 from webapp.queries.id_set import is_among
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.line.held_offers import end_offers
+from webapp.services.places.out_of_turn import give_tickets
 from webapp.services.places.seats import LockedEvent
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import nudge_after_commit
@@ -74,9 +75,8 @@ def _to_the_end(session: Session, locked: LockedEvent, ids: Sequence[int], now: 
     if not ids:
         return
     in_order = select(_ENROLLMENT.c.id).where(is_among(session, _ENROLLMENT.c.id, ids))
-    for enrollment_id in session.scalars(in_order.order_by(_ENROLLMENT.c.waitlist_position)).all():
-        mine = update(_ENROLLMENT).where(_ENROLLMENT.c.id == enrollment_id)
-        session.execute(mine.values(waitlist_position=locked.next_ticket()))
+    stood = session.scalars(in_order.order_by(_ENROLLMENT.c.waitlist_position)).all()
+    give_tickets(session, locked, [(enrollment_id, locked.next_ticket()) for enrollment_id in stood])
     _tell(session, locked, DomainEvent.OFFER_EXPIRED, ids, now)
 
 
