@@ -124,6 +124,7 @@ class EnrollmentTransition(MoveColumns, Model):
         one_of("kind", TransitionKind, "kind"),
         UniqueConstraint("enrollment_id", "version", name="uq_enrollment_transitions_version"),
         Index("ix_enrollment_transitions_event", "event_id", "id"),
+        partial_index("ix_enrollment_transitions_waiting", "event_id", "id", where="to_status = 'waitlisted'"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
