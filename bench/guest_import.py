@@ -11,7 +11,7 @@ from bench.closing import Probe
 from bench.support import postgres, seeding
 from bench.support.figures import Report, timed
 from webapp.domain.permission import Actor, Trigger
-from webapp.domain.places.guest_list import Guest
+from webapp.domain.places.lists.guest_list import Guest
 from webapp.extensions import db
 from webapp.queries.audit import broken_invariants
 from webapp.services.places.guest_import import import_guests

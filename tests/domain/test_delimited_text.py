@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from webapp.domain.delimited_text import records
-from webapp.domain.places.guest_list import read_guest_list
-from webapp.domain.places.guest_table import DELIMITERS
+from webapp.domain.places.lists.guest_list import read_guest_list
+from webapp.domain.places.lists.guest_table import DELIMITERS
 from webapp.domain.refusal import Refused
 
 #: What the csv module itself gives back: it reads CR and NUL in its own way.

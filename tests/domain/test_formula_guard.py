@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from webapp.adapters.spreadsheet import csv_line
 from webapp.domain.formula_guard import guard_formula, unguard_formula
-from webapp.domain.places.guest_list import read_guest_list
+from webapp.domain.places.lists.guest_list import read_guest_list
 
 GUARDED = ["=Ana", "+49 170", "-1", "@ana", " =x", "\u200b=x", "\uff1dAna", "\t=x", "\tx", "\rx", "\nx", "'=Ana"]
 LEFT = ["Ana", "'Ana", "'", "", "O'Brien", "a=b", "' x", "'(x)", "#1", "''Ana"]

@@ -26,8 +26,8 @@ _IN_A_GAP = ("7", "7 min")
 #: Files whose texts are looked for in what people send, or are the world of the demonstration.
 _NOT_READ = (
     "webapp/services/demo/",
-    "webapp/domain/places/guest_answer.py",
-    "webapp/domain/places/guest_heading.py",
+    "webapp/domain/places/lists/guest_answer.py",
+    "webapp/domain/places/lists/guest_heading.py",
 )
 #: {{ move.reason }}, reason=mail.reason %}: columns that the product writes into; `e` and `v` are of forms.
 _SHOWN_AS_KEPT = re.compile(

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor
-from webapp.domain.places.guest_list import Guest
+from webapp.domain.places.lists.guest_list import Guest
 from webapp.models import Enrollment, EnrollmentTransition, OutboxEvent, User
 from webapp.queries.statistics import fewest_known_rows
 from webapp.services.places import guest_import

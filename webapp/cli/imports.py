@@ -12,9 +12,9 @@ from webapp.cli.events import find_event, shown
 from webapp.cli.refusals import Complaint, complaining, refusal_line
 from webapp.domain.permission import Actor
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_columns import BY_HAND
-from webapp.domain.places.guest_list import DELIMITERS, GuestList, answers_said, read_guest_list
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_columns import BY_HAND
+from webapp.domain.places.lists.guest_list import DELIMITERS, GuestList, answers_said, read_guest_list
 from webapp.domain.refusal import Refused
 from webapp.services.places.guest_import import Line, Result, import_guests
 

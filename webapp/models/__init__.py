@@ -1,18 +1,5 @@
 """Tables, their constraints and properties of one row. No rule and no query lives here."""
 
-from webapp.models.account import (
-    AddressChange,
-    CalendarFeed,
-    CareRequest,
-    MailCode,
-    PasswordReset,
-    PersonClaim,
-    PersonMerge,
-    PersonMergeUndo,
-    ResetRequest,
-    SignIn,
-    User,
-)
 from webapp.models.asking import (
     AnswerFile,
     AttendanceResponse,
@@ -43,7 +30,8 @@ from webapp.models.event import (
 )
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
-from webapp.models.meeting import (
+from webapp.models.notification import Notification, NotificationPreference
+from webapp.models.online.meeting import (
     IdentityMatch,
     IdentityMatchChange,
     JoinToken,
@@ -52,7 +40,7 @@ from webapp.models.meeting import (
     SessionMark,
     SessionReport,
 )
-from webapp.models.notification import Notification, NotificationPreference
+from webapp.models.online.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
 from webapp.models.organization import (
     ClosedDays,
     Facility,
@@ -66,7 +54,21 @@ from webapp.models.organization import (
     TrustedProvider,
 )
 from webapp.models.outbox import Message, OutboxEvent
-from webapp.models.passkey import GroupRole, Identity, Passkey, PasskeyChallenge
+from webapp.models.people.account import (
+    AddressChange,
+    CalendarFeed,
+    CareRequest,
+    MailCode,
+    PasswordReset,
+    PersonClaim,
+    PersonMerge,
+    PersonMergeUndo,
+    ResetRequest,
+    SignIn,
+    User,
+)
+from webapp.models.people.passkey import GroupRole, Identity, Passkey, PasskeyChallenge
+from webapp.models.people.second_step import AuthenticatorApp, RecoveryCode, StartedSignIn
 from webapp.models.people_import import EventInvitation, PeopleImport, PeopleImportLine
 from webapp.models.program import (
     ClassChange,
@@ -81,8 +83,6 @@ from webapp.models.program import (
     ProgramFacility,
     Room,
 )
-from webapp.models.second_step import AuthenticatorApp, RecoveryCode, StartedSignIn
-from webapp.models.webhook import MeetingRoom, RoomGuest, Stay, WebhookDelivery
 from webapp.models.work import CronJob, JobRun
 
 __all__ = [

@@ -24,9 +24,9 @@ from webapp.domain.places.enrollment import (
 from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.places.offer import OfferOutcome
 from webapp.extensions import Model
-from webapp.models.account import User
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.event import Event
+from webapp.models.people.account import User
 
 _LIVE = "status IN ({})".format(", ".join(f"'{s}'" for s in sorted(LIVE)))
 

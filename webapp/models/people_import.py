@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.permission import Trigger
 from webapp.domain.places.event_invitation import InvitationStatus
-from webapp.domain.places.people_import import ImportStatus
+from webapp.domain.places.lists.people_import import ImportStatus
 from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 

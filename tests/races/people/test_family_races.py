@@ -9,7 +9,7 @@ from tests.races.contest import codes, contest
 from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Role, Trigger
 from webapp.domain.places.adding import Terms, key_of
-from webapp.domain.places.pasted_people import read_pasted
+from webapp.domain.places.lists.pasted_people import read_pasted
 from webapp.models import Enrollment, User
 from webapp.services.places.adding import add_people, rehearse_adding
 

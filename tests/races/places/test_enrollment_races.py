@@ -13,7 +13,7 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.events.event_draft import EventDraft
 from webapp.domain.permission import Actor, Role, Trigger
 from webapp.domain.places.adding import Terms, Wish, key_of
-from webapp.domain.places.pasted_people import read_pasted
+from webapp.domain.places.lists.pasted_people import read_pasted
 from webapp.models import Enrollment
 from webapp.queries.events.event import event_by_id
 from webapp.services.events.event_editing import edit_event

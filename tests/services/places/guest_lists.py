@@ -2,7 +2,7 @@
 
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Actor
-from webapp.domain.places.guest_list import Guest
+from webapp.domain.places.lists.guest_list import Guest
 from webapp.services.places.guest_import import Line, import_guests
 
 LIST = Actor(user_id=None, name="Import of guests.csv")

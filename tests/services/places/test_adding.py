@@ -9,7 +9,7 @@ from tests.support.worlds.rows import broken, digest, standing
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Role, Trigger
 from webapp.domain.places.adding import Fate, Terms, Wish, key_of
-from webapp.domain.places.pasted_people import read_pasted
+from webapp.domain.places.lists.pasted_people import read_pasted
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, EnrollmentTransition, EventPolicy, Message, User
 from webapp.queries.audit import broken_invariants

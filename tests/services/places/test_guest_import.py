@@ -12,9 +12,9 @@ from tests.support.worlds.rows import broken, digest, standing, told, trail
 from tests.support.worlds.world import NOON
 from webapp.adapters.spreadsheet import decode_text
 from webapp.domain.people.care import MOST_CARED_FOR
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_list import read_guest_list
-from webapp.domain.places.guest_repeats import MOST_OF_FAMILY
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_list import read_guest_list
+from webapp.domain.places.lists.guest_repeats import MOST_OF_FAMILY
 from webapp.models import Enrollment, EnrollmentTransition, User
 from webapp.queries.audit import broken_invariants
 from webapp.services.places.guest_import import CHUNK, Result

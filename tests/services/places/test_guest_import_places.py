@@ -9,7 +9,7 @@ from tests.services.places.guest_lists import guest, results, run
 from tests.support.worlds.rows import digest, standing
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Trigger
-from webapp.domain.places.guest_answer import Answer
+from webapp.domain.places.lists.guest_answer import Answer
 from webapp.domain.refusal import Refused
 from webapp.models import User
 from webapp.services.places.decision import decide_application

@@ -10,7 +10,7 @@ from tests.support.worlds.rows import broken, digest
 from tests.support.worlds.world import NOON
 from webapp.adapters.spreadsheet import read_table_text
 from webapp.domain.permission import Role, Trigger
-from webapp.domain.places.people_import import MOST_BYTES
+from webapp.domain.places.lists.people_import import MOST_BYTES
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, JobRun, PeopleImport, PeopleImportLine
 from webapp.queries.audit import broken_invariants

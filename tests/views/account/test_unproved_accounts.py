@@ -18,7 +18,7 @@ from tests.support.worlds.open_desk import tap
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp.domain.permission import Actor, Role, Trigger
-from webapp.domain.places.guest_list import Guest
+from webapp.domain.places.lists.guest_list import Guest
 from webapp.models import ClassCompletion, Enrollment, Event, Message, Organization, User
 from webapp.queries.audit import broken_invariants
 from webapp.services.accounts.address_proof import confirm_signed_in, send_confirmation

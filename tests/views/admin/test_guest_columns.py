@@ -11,7 +11,7 @@ from tests.support.worlds.classes.classroom import Classroom, statuses
 from tests.support.worlds.rows import digest
 from webapp.adapters.spreadsheet import decode_text
 from webapp.domain.permission import Role
-from webapp.domain.places.guest_list import read_guest_list
+from webapp.domain.places.lists.guest_list import read_guest_list
 from webapp.models import FacilityPerson, User
 
 EXPORTS = Path(__file__).parents[2] / "data" / "exports"

@@ -14,7 +14,7 @@ from tests.support.worlds.rows import stored_draft
 from tests.support.worlds.world import NOON
 from webapp import clock
 from webapp.domain.permission import Role
-from webapp.domain.places.guest_list import Guest
+from webapp.domain.places.lists.guest_list import Guest
 from webapp.models import Enrollment, Event, Message
 from webapp.services.events.event_editing import edit_event
 from webapp.services.notices.outbox import relay_batch

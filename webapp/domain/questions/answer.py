@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from webapp.domain.places.pasted_people import clean_phone
+from webapp.domain.places.lists.pasted_people import clean_phone
 from webapp.domain.questions.question import NO, YES, Asking, Question, QuestionDraft, QuestionKind
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose

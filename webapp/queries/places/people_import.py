@@ -10,7 +10,7 @@ from sqlalchemy import Row, Select, and_, exists, func, or_, select
 from webapp.adapters.spreadsheet import csv_line
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Reach
-from webapp.domain.places.people_import import ImportStatus
+from webapp.domain.places.lists.people_import import ImportStatus
 from webapp.extensions import db
 from webapp.models import Event, PeopleImport, PeopleImportLine, User
 from webapp.queries.reach import within

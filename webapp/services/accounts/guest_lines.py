@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_list import Guest
-from webapp.domain.places.guest_repeats import Elsewhere, Said, families, settle_repeats
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_list import Guest
+from webapp.domain.places.lists.guest_repeats import Elsewhere, Said, families, settle_repeats
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line
 from webapp.services.accounts.account import NAME_LIMIT, require_email

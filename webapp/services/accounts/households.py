@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.people.care import MOST_CARED_FOR
-from webapp.domain.places.guest_repeats import holder_of
+from webapp.domain.places.lists.guest_repeats import holder_of
 from webapp.domain.text import fold
 from webapp.models import User
 from webapp.queries.id_set import is_among, is_among_words

@@ -13,7 +13,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold, is_same_name, search_text, search_words
 from webapp.models import CheckIn, Enrollment, User
-from webapp.models.account import SYSTEM_EMAIL
+from webapp.models.people.account import SYSTEM_EMAIL
 from webapp.queries.desk.guest import Entry, Guest, by_id, guests
 from webapp.queries.desk.line import rank_of
 from webapp.queries.events.event import StoredEvent

@@ -9,13 +9,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from webapp.domain.places.adding import AddedLine, Fate, Terms, Wish
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_repeats import MOST_OF_FAMILY, Repeat, Said, families, settle_repeats
-from webapp.domain.places.pasted_people import PastedPerson, clean_phone
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_repeats import MOST_OF_FAMILY, Repeat, Said, families, settle_repeats
+from webapp.domain.places.lists.pasted_people import PastedPerson, clean_phone
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
 from webapp.models import User
-from webapp.models.account import SYSTEM_EMAIL
+from webapp.models.people.account import SYSTEM_EMAIL
 from webapp.queries.ledger import Ledger
 from webapp.services.accounts.account import require_email, require_name
 from webapp.services.accounts.households import Households, Whom, people_listed, read_households

@@ -15,7 +15,7 @@ from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.adding import AddedLine, Fate, Terms, key_of
 from webapp.domain.places.enrollment import LIVE, EnrollmentSource, place_newcomer
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.pasted_people import PastedPerson
+from webapp.domain.places.lists.pasted_people import PastedPerson
 from webapp.domain.places.waitlist import promotions_due
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold

@@ -16,9 +16,9 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import LIVE, EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_list import Guest
-from webapp.domain.places.guest_repeats import Elsewhere, Repeat
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_list import Guest
+from webapp.domain.places.lists.guest_repeats import Elsewhere, Repeat
 from webapp.domain.places.waitlist import promotions_due
 from webapp.domain.refusal import Refused
 from webapp.extensions import db

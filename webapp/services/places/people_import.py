@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.spreadsheet import read_table_text
 from webapp.domain.permission import Actor, Trigger
-from webapp.domain.places.guest_choice import ColumnChoice, columns_to_choose
-from webapp.domain.places.guest_list import GuestList, read_guest_list
-from webapp.domain.places.people_import import MOST_BYTES, STARTABLE, ImportStatus, require_startable
+from webapp.domain.places.lists.guest_choice import ColumnChoice, columns_to_choose
+from webapp.domain.places.lists.guest_list import GuestList, read_guest_list
+from webapp.domain.places.lists.people_import import MOST_BYTES, STARTABLE, ImportStatus, require_startable
 from webapp.domain.refusal import Refused
 from webapp.domain.work.schedule import IMPORT_PEOPLE
 from webapp.extensions import db

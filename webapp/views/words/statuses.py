@@ -24,8 +24,8 @@ from webapp.domain.places.adding import Fate
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, EnrollmentStatus, TransitionKind
 from webapp.domain.places.event_invitation import InvitationStatus
 from webapp.domain.places.guest_hold import HoldOutcome
+from webapp.domain.places.lists.people_import import ImportStatus
 from webapp.domain.places.offer import OfferOutcome
-from webapp.domain.places.people_import import ImportStatus
 from webapp.domain.places.standing import StandingState
 from webapp.domain.questions.question import QuestionKind
 from webapp.domain.work.run import RunStatus

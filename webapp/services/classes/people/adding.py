@@ -17,7 +17,7 @@ from webapp.domain.classes.program_class import require_not_frozen
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.adding import AddedLine, Fate, Terms, key_of
 from webapp.domain.places.enrollment import EnrollmentSource
-from webapp.domain.places.pasted_people import PastedPerson
+from webapp.domain.places.lists.pasted_people import PastedPerson
 from webapp.domain.places.waitlist import promotions_due
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold

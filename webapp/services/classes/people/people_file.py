@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 
 from webapp.adapters.spreadsheet import decode_text
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_choice import ColumnChoice, columns_to_choose
-from webapp.domain.places.guest_list import Guest, read_guest_list
-from webapp.domain.places.guest_repeats import MOST_OF_FAMILY, Repeat
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_choice import ColumnChoice, columns_to_choose
+from webapp.domain.places.lists.guest_list import Guest, read_guest_list
+from webapp.domain.places.lists.guest_repeats import MOST_OF_FAMILY, Repeat
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.services.accounts.guest_lines import CheckedGuest, check_guests

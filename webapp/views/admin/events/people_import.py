@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response, make_response, render_template, url_for
 
 from webapp.domain.permission import Actor, Permission
-from webapp.domain.places.guest_columns import BY_HAND
-from webapp.domain.places.people_import import MOST_BYTES, ImportStatus
+from webapp.domain.places.lists.guest_columns import BY_HAND
+from webapp.domain.places.lists.people_import import MOST_BYTES, ImportStatus
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.events.event import EventFacts

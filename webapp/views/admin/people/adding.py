@@ -8,7 +8,7 @@ from typing import Any
 from flask import flash, make_response, render_template
 
 from webapp.domain.places.adding import AddedLine, Fate, Terms, Wish, key_of
-from webapp.domain.places.pasted_people import (
+from webapp.domain.places.lists.pasted_people import (
     MOST_LINES,
     PHONE_LIMIT,
     PastedPerson,

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from flask import current_app, g
 
 from webapp.domain.kept_file import keep_file, open_kept_file
-from webapp.domain.places.guest_choice import ColumnChoice
-from webapp.domain.places.guest_columns import BY_HAND
+from webapp.domain.places.lists.guest_choice import ColumnChoice
+from webapp.domain.places.lists.guest_columns import BY_HAND
 from webapp.domain.refusal import Refused
 from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import N_, gettext

@@ -15,7 +15,7 @@ from sqlalchemy import Row
 from webapp.domain.events.closure import closes_by
 from webapp.domain.permission import Actor, Permission
 from webapp.domain.places.enrollment import EnrollmentStatus
-from webapp.domain.places.people_import import ImportStatus
+from webapp.domain.places.lists.people_import import ImportStatus
 from webapp.domain.work.schedule import CLOSE_EVENT
 from webapp.languages import formats
 from webapp.languages.words import gettext, n_, ngettext

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 
 from webapp.adapters.spreadsheet import decode_text
-from webapp.domain.places.guest_choice import ColumnChoice, ColumnToChoose, columns_to_choose
-from webapp.domain.places.guest_list import read_guest_list
+from webapp.domain.places.lists.guest_choice import ColumnChoice, ColumnToChoose, columns_to_choose
+from webapp.domain.places.lists.guest_list import read_guest_list
 from webapp.domain.refusal import Refused
 
-EXPORTS = Path(__file__).parents[2] / "data" / "exports"
+EXPORTS = Path(__file__).parents[3] / "data" / "exports"
 FOUND = {
     "luma-guests.csv": {
         "email": "email",

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from webapp.domain.places.guest_answer import Answer
+from webapp.domain.places.lists.guest_answer import Answer
 from webapp.domain.text import fold
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.domain.places.guest_heading import Whose, meaning_of
+from webapp.domain.places.lists.guest_heading import Whose, meaning_of
 
 MEANS = {
     "address": [

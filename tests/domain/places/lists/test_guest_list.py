@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_list import MOST_ROWS, read_guest_list
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_list import MOST_ROWS, read_guest_list
 from webapp.domain.refusal import Refused
 
-DATA = Path(__file__).parents[2] / "data"
+DATA = Path(__file__).parents[3] / "data"
 
 
 def read(name: str):

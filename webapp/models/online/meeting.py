@@ -16,7 +16,7 @@ from webapp.domain.events.closure import Doubt
 from webapp.domain.online.presence import Part, Presence, StaffMark
 from webapp.extensions import Model
 from webapp.models.columns import BigId, Percentage, UtcDateTime, one_of
-from webapp.models.webhook import LONGEST_NAME
+from webapp.models.online.webhook import LONGEST_NAME
 
 
 class MeetingSession(Model):

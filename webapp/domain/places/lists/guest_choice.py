@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.domain.places.guest_columns import column_names, columns_of
-from webapp.domain.places.guest_table import Row, find_table, likely_list
+from webapp.domain.places.lists.guest_columns import column_names, columns_of
+from webapp.domain.places.lists.guest_table import Row, find_table, likely_list
 from webapp.domain.refusal import Refused
 
 #: So many rows are looked through for a sample.

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import islice
 
 from webapp.domain.delimited_text import records
-from webapp.domain.places.guest_columns import Columns, recognise_columns, recognised_meanings
-from webapp.domain.places.guest_heading import LONGEST_HEADING
+from webapp.domain.places.lists.guest_columns import Columns, recognise_columns, recognised_meanings
+from webapp.domain.places.lists.guest_heading import LONGEST_HEADING
 from webapp.domain.refusal import Refused
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "bars"}

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from webapp.domain.places.guest_heading import Whose, meaning_of, plain_heading
+from webapp.domain.places.lists.guest_heading import Whose, meaning_of, plain_heading
 from webapp.domain.refusal import Refused
 
 #: More columns than that are not looked at.

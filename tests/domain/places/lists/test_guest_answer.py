@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.domain.places.guest_answer import Answer, answer_of, says_yes, together
+from webapp.domain.places.lists.guest_answer import Answer, answer_of, says_yes, together
 
 SAID = {
     Answer.COMING: [

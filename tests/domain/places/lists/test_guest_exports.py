@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from webapp.adapters.spreadsheet import decode_text
-from webapp.domain.places.guest_list import Guest, GuestList, read_guest_list
+from webapp.domain.places.lists.guest_list import Guest, GuestList, read_guest_list
 from webapp.domain.refusal import Refused
 
-EXPORTS = Path(__file__).parents[2] / "data" / "exports"
+EXPORTS = Path(__file__).parents[3] / "data" / "exports"
 
 #: Line, name, address and answer of everybody whom the file lists.
 FOUND = {

@@ -2,8 +2,8 @@
 
 import pytest
 
-from webapp.domain.places.guest_answer import Answer
-from webapp.domain.places.guest_repeats import MOST_OF_FAMILY, Said, families, holder_of, settle_repeats
+from webapp.domain.places.lists.guest_answer import Answer
+from webapp.domain.places.lists.guest_repeats import MOST_OF_FAMILY, Said, families, holder_of, settle_repeats
 
 IN, WAIT, OPEN, OUT = Answer.COMING, Answer.WAITING, Answer.OPEN, Answer.OUT
 

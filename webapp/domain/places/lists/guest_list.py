@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.domain.formula_guard import unguard_formula
-from webapp.domain.places.guest_answer import Answer, answer_of, says_yes, together
-from webapp.domain.places.guest_columns import Columns, NameColumns
-from webapp.domain.places.guest_table import DELIMITERS, Row, find_table
+from webapp.domain.places.lists.guest_answer import Answer, answer_of, says_yes, together
+from webapp.domain.places.lists.guest_columns import Columns, NameColumns
+from webapp.domain.places.lists.guest_table import DELIMITERS, Row, find_table
 from webapp.domain.refusal import Refused
 
 __all__ = ["DELIMITERS", "MOST_ROWS", "Guest", "GuestList", "read_guest_list"]

@@ -1,0 +1,1 @@
+"""Online sessions: what the video server told, and what was derived from it."""
