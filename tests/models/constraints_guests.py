@@ -1,9 +1,9 @@
-"""How the constraints of places held for guests, and for who waits, are broken; `test_constraints` does it."""
+"""How the constraints of held places and of appeals are broken; `test_constraints` does it."""
 
 from datetime import timedelta
 
 from tests.support.worlds.world import NOON
-from webapp.models import GuestHold, PlaceOffer
+from webapp.models import Appeal, GuestHold, PlaceOffer
 
 
 def hold_row(ids, **changes) -> dict:
@@ -22,8 +22,20 @@ def offer_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def appeal_row(ids, **changes) -> dict:
+    usual = {
+        "event_id": ids["event"], "enrollment_id": ids["enrollment"], "filed_at": NOON, "filed_by_id": ids["user"],
+        "words": "", "decided_until": NOON + timedelta(days=28), "outcome": "open", "ended_at": None, "answer": "",
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 #: As `test_constraints.WRONG_ROW`.
 WRONG_ROW = {
+    "ck_appeals_outcome": (Appeal, lambda ids: appeal_row(ids, outcome="lost", ended_at=NOON)),
+    "ck_appeals_ended_has_time": (Appeal, lambda ids: appeal_row(ids, outcome="lapsed")),
+    "ck_appeals_decided_by_somebody": (Appeal, lambda ids: appeal_row(ids, outcome="declined", ended_at=NOON)),
+    "ck_appeals_open_for_some_time": (Appeal, lambda ids: appeal_row(ids, decided_until=NOON)),
     "ck_guest_holds_outcome": (GuestHold, lambda ids: hold_row(ids, outcome="lost", ended_at=NOON)),
     "ck_guest_holds_ended_has_time": (GuestHold, lambda ids: hold_row(ids, outcome="expired")),
     "ck_place_offers_outcome": (PlaceOffer, lambda ids: offer_row(ids, outcome="lost", ended_at=NOON)),
@@ -33,6 +45,7 @@ WRONG_ROW = {
 
 #: As `test_constraints.TWICE`.
 TWICE = {
+    "uq_appeals_enrollment": (Appeal, appeal_row, appeal_row),
     "uq_guest_holds_open": (GuestHold, hold_row, hold_row),
     "uq_place_offers_open": (PlaceOffer, offer_row, offer_row),
 }

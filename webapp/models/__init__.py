@@ -2,6 +2,9 @@
 
 from webapp.models.asking import (
     AnswerFile,
+    Appeal,
+    AppealNote,
+    AppealPicture,
     AttendanceResponse,
     EnrollmentAnswer,
     EventQuestion,
@@ -88,6 +91,9 @@ from webapp.models.work import CronJob, JobRun
 __all__ = [
     "AddressChange",
     "AnswerFile",
+    "Appeal",
+    "AppealNote",
+    "AppealPicture",
     "AttendanceResponse",
     "AuthenticatorApp",
     "CalendarFeed",

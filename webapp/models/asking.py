@@ -1,4 +1,4 @@
-"""What an event asks of whoever enrolls, what is asked of people after it, and what they say.
+"""What an event asks of whoever enrolls, what is asked of people after it, what they say, and their appeals.
 
 Never evidence, never an outcome.
 """
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.asking.prompt import PromptEnd
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.questions.question import KEPT_DAYS, AskedAt, QuestionKind, SeenBy
 from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
@@ -163,3 +164,66 @@ class AnswerFile(Model):
     mimetype: Mapped[str] = mapped_column(String(40))
     #: The last column: SQLite walks through a large value to reach what stands after it.
     body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Appeal(Model):
+    """Somebody says that they were there, of a place that came out as a no-show; staff answers. `outcome` is moved only
+    under the event's lock. One is open or answered for each enrollment."""
+
+    __tablename__ = "appeals"
+    __table_args__ = (
+        one_of("outcome", AppealOutcome, "outcome"),
+        partial_index(
+            "uq_appeals_enrollment", "enrollment_id", where="outcome NOT IN ('withdrawn', 'overtaken')", unique=True
+        ),
+        # All open ones of an installation are a handful.
+        partial_index("ix_appeals_open", "decided_until", where="outcome = 'open'"),
+        CheckConstraint("(outcome = 'open') = (ended_at IS NULL)", name="ended_has_time"),
+        CheckConstraint(
+            "(outcome IN ('granted', 'declined')) = (decided_by_id IS NOT NULL)", name="decided_by_somebody"
+        ),
+        CheckConstraint("decided_until > filed_at", name="open_for_some_time"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    filed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: Another one than whose place it is, where somebody looks after them.
+    filed_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    #: What they say; "" where they say nothing more than that they were there.
+    words: Mapped[str] = mapped_column(Text, default="")
+    #: About when they came, where they say so.
+    came_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Exclusive: without a decision it lapses then.
+    decided_until: Mapped[datetime] = mapped_column(UtcDateTime)
+    outcome: Mapped[str] = mapped_column(String(20), default=AppealOutcome.OPEN)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    #: Said back to the person; of a granted one the reason of the override, too.
+    answer: Mapped[str] = mapped_column(Text, default="")
+    #: The enrollment's version after the override that granted it.
+    settled_version: Mapped[int | None] = mapped_column()
+
+
+class AppealPicture(Model):
+    """The picture of an appeal, apart so that no list reads it by accident; deleted some time after the answer."""
+
+    __tablename__ = "appeal_pictures"
+
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), primary_key=True)
+    mimetype: Mapped[str] = mapped_column(String(40))
+    #: The last column: SQLite walks through a large value to reach what stands after it.
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AppealNote(Model):
+    """What staff wrote about an appeal, for those who decide it."""
+
+    __tablename__ = "appeal_notes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    appeal_id: Mapped[int] = mapped_column(ForeignKey("appeals.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -48,6 +48,8 @@ class Organization(Model):
     asks_only_unknown: Mapped[bool] = mapped_column(default=False)
     #: Whoever runs it has to sign in with two steps.
     demands_second_step: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Organizers decide appeals, too; else admins and owners only.
+    organizers_decide_appeals: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Its pages are closed and its staff changes nothing since, for that reason.
     suspended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     suspended_because: Mapped[str | None] = mapped_column(String(500))

@@ -35,6 +35,8 @@ class EventCondition:
     #: Outcomes that only people can decide, and those that what was learnt since contradicts.
     to_settle: int = 0
     late_facts: int = 0
+    #: Appeals that wait for an answer.
+    appeals: int = 0
     #: From when on it is closed, where that is later than its end.
     closing_from: datetime | None = None
 
@@ -53,6 +55,8 @@ def needs_attention(event: EventCondition, now: datetime) -> list[tuple[str, dic
         found.append(("undecided", {"undecided": event.to_settle}))
     if event.late_facts:
         found.append(("late_facts", {"outcomes": event.late_facts}))
+    if event.appeals:
+        found.append(("appeals", {"appeals": event.appeals}))
     if event.status != EventStatus.PUBLISHED:
         return found
     if event.undecided and event.closing_failed:

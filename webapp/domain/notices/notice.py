@@ -36,6 +36,10 @@ class NotificationType(StrEnum):
     SETTLED = "settled"
     #: The event was reopened: what was told before counts no longer.
     OUTCOME_TAKEN_BACK = "outcome_taken_back"
+    #: They said that they were there: corrected, declined, or nobody decided in time.
+    APPEAL_GRANTED = "appeal_granted"
+    APPEAL_DECLINED = "appeal_declined"
+    APPEAL_LAPSED = "appeal_lapsed"
     #: To the organizers: outcomes that nobody but them can decide.
     TO_SETTLE = "to_settle"
     CLASS_ENROLLED = "class_enrolled"
@@ -83,6 +87,9 @@ _IMPORTANT = frozenset(
         NotificationType.UNDECIDED,
         NotificationType.SETTLED,
         NotificationType.OUTCOME_TAKEN_BACK,
+        NotificationType.APPEAL_GRANTED,
+        NotificationType.APPEAL_DECLINED,
+        NotificationType.APPEAL_LAPSED,
         NotificationType.CLASS_ENROLLED,
         NotificationType.CLASS_PROMOTED,
         NotificationType.CLASS_CANCELLED,
@@ -129,6 +136,9 @@ TOLD = (
     DomainEvent.PLACE_OFFERED,
     DomainEvent.OFFER_EXPIRED,
     DomainEvent.LAST_CALL,
+    DomainEvent.APPEAL_GRANTED,
+    DomainEvent.APPEAL_DECLINED,
+    DomainEvent.APPEAL_LAPSED,
 )
 _GOOD_NEWS = {
     DomainEvent.ENROLLMENT_CONFIRMED: NotificationType.CONFIRMED,
@@ -141,6 +151,12 @@ _OF_THE_LINE = {
     DomainEvent.PLACE_OFFERED: NotificationType.OFFERED,
     DomainEvent.OFFER_EXPIRED: NotificationType.OFFER_EXPIRED,
     DomainEvent.LAST_CALL: NotificationType.LAST_CALL,
+}
+#: What is answered to an appeal, and where the person has to stand for it to be true when the mail is written.
+_ANSWERS = {
+    DomainEvent.APPEAL_GRANTED: (NotificationType.APPEAL_GRANTED, EnrollmentStatus.ATTENDED),
+    DomainEvent.APPEAL_DECLINED: (NotificationType.APPEAL_DECLINED, EnrollmentStatus.NO_SHOW),
+    DomainEvent.APPEAL_LAPSED: (NotificationType.APPEAL_LAPSED, EnrollmentStatus.NO_SHOW),
 }
 #: What of an event a calendar keeps.
 WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "timezone", "place", "facility_id"})
@@ -226,6 +242,9 @@ def _is_still_so(told: Told) -> bool:
 
 def _outcome_notice(told: Told) -> NotificationType | None:
     """What closure or a later decision came to, unless it was corrected meanwhile."""
+    if told.kind in _ANSWERS:
+        answer, stands = _ANSWERS[told.kind]
+        return answer if told.status is stands else None
     if told.kind is DomainEvent.PARTICIPANT_NO_SHOW:
         return NotificationType.NO_SHOW if told.status is EnrollmentStatus.NO_SHOW else None
     if told.kind is DomainEvent.OUTCOME_TAKEN_BACK:

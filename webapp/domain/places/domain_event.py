@@ -31,6 +31,10 @@ class DomainEvent(StrEnum):
     OFFER_EXPIRED = "OfferExpired"
     #: Told to everybody who waits at the last call: nobody moves up by themselves any more.
     LAST_CALL = "LastCall"
+    #: Told of no move, to who appealed: corrected, declined, or nobody decided in time.
+    APPEAL_GRANTED = "AppealGranted"
+    APPEAL_DECLINED = "AppealDeclined"
+    APPEAL_LAPSED = "AppealLapsed"
 
 
 _BY_TARGET = {

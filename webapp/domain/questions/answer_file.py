@@ -34,6 +34,12 @@ def kind_of_file(data: bytes) -> str:
     raise Refused("answer_file_kind")
 
 
+def require_picture(data: bytes) -> None:
+    """Refuse what is no JPEG or PNG (`answer_file_kind`), besides what `kind_of_file` refuses."""
+    if kind_of_file(data) == PDF:
+        raise Refused("answer_file_kind")
+
+
 def require_pdf(data: bytes) -> None:
     """Refuse what only begins like a PDF (`answer_file_broken`), and one that brings programs or files with it
     (`answer_file_active`)."""

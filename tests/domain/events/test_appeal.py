@@ -1,0 +1,108 @@
+"""Until when "I was there" is said and answered, and by whom."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from webapp.domain.events.appeal import (
+    ANSWERED,
+    AppealOutcome,
+    AppealTerms,
+    is_fileable,
+    may_decide,
+    outcome_at,
+    pictures_over,
+    require_came_at,
+    require_fileable,
+    require_open,
+)
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.refusal import Refused
+
+END = datetime(2026, 6, 20, 18, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+FILED_UNTIL, DECIDED_UNTIL = datetime(2026, 7, 4, 18, tzinfo=UTC), datetime(2026, 7, 18, 18, tzinfo=UTC)
+A = AppealOutcome
+
+
+def test_two_weeks_to_say_it_and_two_more_to_answer():
+    terms = AppealTerms(S.NO_SHOW, END)
+    assert (terms.filed_until, terms.decided_until) == (FILED_UNTIL, DECIDED_UNTIL)
+
+
+@pytest.mark.parametrize(
+    ("status", "earlier", "now", "code"),
+    [
+        (S.NO_SHOW, None, END, None),
+        (S.NO_SHOW, None, FILED_UNTIL - TICK, None),
+        (S.NO_SHOW, None, FILED_UNTIL, "appeal_too_late"),
+        # What was withdrawn, or answered in another way, stands in nobody's way.
+        (S.NO_SHOW, A.WITHDRAWN, END, None),
+        (S.NO_SHOW, A.OVERTAKEN, END, None),
+        (S.NO_SHOW, A.OPEN, END, "appeal_open"),
+        *((S.NO_SHOW, one, END, "appeal_answered") for one in sorted(ANSWERED)),
+        # An answer is said rather than that it is too late, or that the record says something else.
+        (S.ATTENDED, A.GRANTED, FILED_UNTIL, "appeal_answered"),
+        *((one, None, END, "appeal_not_no_show") for one in S if one is not S.NO_SHOW),
+    ],
+)
+def test_who_can_say_it(status, earlier, now, code):
+    terms = AppealTerms(status, END, earlier)
+    assert is_fileable(terms, now) is (code is None)
+    if code is None:
+        return require_fileable(terms, now)
+    with pytest.raises(Refused) as refused:
+        require_fileable(terms, now)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize("outcome", A)
+def test_it_lapses_by_the_clock_and_only_what_is_open_is_answered(outcome):
+    before, after = DECIDED_UNTIL - TICK, DECIDED_UNTIL
+    assert outcome_at(outcome, DECIDED_UNTIL, before) is outcome
+    assert outcome_at(outcome, DECIDED_UNTIL, after) is (A.LAPSED if outcome is A.OPEN else outcome)
+    if outcome is A.OPEN:
+        require_open(outcome, DECIDED_UNTIL, before)
+    with pytest.raises(Refused) as refused:
+        require_open(outcome, DECIDED_UNTIL, after)
+    assert (refused.value.code, refused.value.facts["outcome"]) == (
+        "appeal_over", A.LAPSED if outcome is A.OPEN else outcome,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("overrides", "settles", "organizers_decide", "decides"),
+    [
+        (True, True, False, True),
+        (True, False, False, True),
+        (False, True, False, False),
+        (False, True, True, True),
+        (False, False, True, False),
+    ],
+)
+def test_who_decides(overrides, settles, organizers_decide, decides):
+    found = may_decide(overrides=overrides, settles=settles, organizers_decide=organizers_decide)
+    assert found is decides
+
+
+@pytest.mark.parametrize(
+    ("came_at", "is_possible"),
+    [
+        (None, True),
+        # Days are those of the event's zone: in Berlin the 20th begins at 22:00 UTC.
+        (datetime(2026, 6, 19, 22, tzinfo=UTC), True),
+        (datetime(2026, 6, 19, 21, 59, tzinfo=UTC), False),
+        (END, True),
+        (END + timedelta(minutes=1), False),
+    ],
+)
+def test_when_somebody_can_have_come(came_at, is_possible):
+    days = (date(2026, 6, 20),)
+    if is_possible:
+        return require_came_at(came_at, days=days, timezone="Europe/Berlin", until=END)
+    with pytest.raises(Refused, match="appeal_time_outside"):
+        require_came_at(came_at, days=days, timezone="Europe/Berlin", until=END)
+
+
+def test_a_picture_is_kept_for_ninety_days():
+    assert pictures_over(END) == datetime(2026, 3, 22, 18, tzinfo=UTC)
