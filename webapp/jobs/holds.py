@@ -1,8 +1,9 @@
-"""Ending what was held for people who did not answer in time, and the last call of a waitlist."""
+"""Ending what nobody answered in time: places held for people, and appeals; and the last call of a waitlist."""
 
 from webapp import clock
 from webapp.domain.work.schedule import RELEASE_HOLDS
 from webapp.jobs.outbox import visibly
+from webapp.services.events.appeal_decision import lapse_appeals
 from webapp.services.places.guest_hold import release_due_holds
 from webapp.services.places.line.sweep import expire_offers, tell_last_calls
 
@@ -17,4 +18,4 @@ def release_holds() -> int | None:
 
 def _release_all() -> int:
     now = clock.now()
-    return sum(one(now=now, most=_A_FEW) for one in (release_due_holds, expire_offers, tell_last_calls))
+    return sum(one(now=now, most=_A_FEW) for one in (release_due_holds, expire_offers, tell_last_calls, lapse_appeals))

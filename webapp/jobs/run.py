@@ -27,6 +27,7 @@ from webapp.jobs.people_import import import_people
 from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.jobs.reminders import remind
 from webapp.jobs.session_attendance import calculate_due, reconcile_due
+from webapp.services.events.appeal_decision import delete_old_pictures
 from webapp.services.questions.retention import delete_old_answers
 from webapp.services.tidying import tidy
 from webapp.services.work.run import ClaimedRun, ClaimLost, claim_run, fail_run, finish_run
@@ -98,6 +99,11 @@ def _tidy(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:
     return tidy(now=claim.as_of_at, real_now=clock.real_now())
 
 
+def _delete_answers(claim: ClaimedRun, hand_on: HandOn) -> dict[str, int]:
+    del hand_on
+    return delete_old_answers(now=claim.as_of_at) | delete_old_pictures(now=claim.as_of_at)
+
+
 _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     ACTIVATE_CLASSES.name: lambda claim, _hand_on: activate_scheduled_classes(claim),
     CLOSE_EVENTS.name: _close_events,
@@ -108,6 +114,6 @@ _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),
     CALCULATE_SESSIONS.name: lambda claim, _hand_on: calculate_due(claim),
     RECONCILE_STAYS.name: lambda claim, _hand_on: reconcile_due(claim),
-    DELETE_ANSWERS.name: lambda claim, _hand_on: delete_old_answers(now=claim.as_of_at),
+    DELETE_ANSWERS.name: _delete_answers,
     TIDY.name: _tidy,
 }

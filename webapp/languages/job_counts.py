@@ -26,6 +26,7 @@ _WORDS = {
     "sessions_failed": n_("{n} session failed", "{n} sessions failed"),
     "lines": n_("{n} line read", "{n} lines read"),
     "answers": n_("{n} answer deleted", "{n} answers deleted"),
+    "pictures": n_("{n} picture deleted", "{n} pictures deleted"),
     "imports": n_("{n} uploaded file deleted", "{n} uploaded files deleted"),
     "sign_ins": n_("{n} sign-in deleted", "{n} sign-ins deleted"),
     "password_resets": n_("{n} password link deleted", "{n} password links deleted"),

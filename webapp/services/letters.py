@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app
 from jinja2 import Template
+from jinja2.meta import find_referenced_templates
 from werkzeug.routing import MapAdapter
 
 from webapp.adapters.signed_link import LinkPurpose, sign
@@ -23,6 +24,7 @@ _SUBJECT_LIMIT = 250
 _FOLDERS = {
     **dict.fromkeys(("offered", "offer_expired", "wait_ended", "last_call"), "waitlist/"),
     **dict.fromkeys(("no_show", "undecided", "settled", "outcome_taken_back"), "outcome/"),
+    **dict.fromkeys(("appeal_granted", "appeal_declined", "appeal_lapsed"), "appeal/"),
 }
 #: Stands for a token in an address that is built once.
 _GAP = "-gap-"
@@ -40,7 +42,7 @@ class Letters:
     """
 
     def __init__(self, now: datetime) -> None:
-        self._now = now
+        self.now = now
         self._templates: dict[str, Template] = {}
         self._places: dict[str, str] = {}
         self._addresses = _addresses()
@@ -59,7 +61,7 @@ class Letters:
         values = {
             "mail": row,
             "first_name": first_name(row.name),
-            "now": self._now,
+            "now": self.now,
             "url": self.url,
             "unsubscribe_url": unsubscribe_url,
             "leave_until": self._leave_until(row),
@@ -82,7 +84,7 @@ class Letters:
             "calendar": calendar,
             "unsubscribe_url": unsubscribe_url,
             "details": {"enrollment_id": getattr(row, "enrollment_id", None)},
-            "created_at": self._now,
+            "created_at": self.now,
         }
 
     def url(self, endpoint: str, **values: object) -> str:
@@ -106,7 +108,7 @@ class Letters:
             starts_at=row.starts_at,
             hours_before=row.cancellation_deadline_hours,
             leaves_freely=row.leaves_freely,
-            now=self._now,
+            now=self.now,
         )
 
     def _template(self, form: str, name: str, ending: str) -> Template:
@@ -114,6 +116,25 @@ class Letters:
         path = f"email/{form}/{_FOLDERS.get(name, '')}{name}.{ending}"
         found = self._templates.get(path)
         return found or self._templates.setdefault(path, current_app.jinja_env.get_template(path))
+
+
+def make_ready(template: str) -> None:
+    """Read and compile a mail's templates, with all they name, before a lock is taken: the first time it takes a while.
+
+    Every other time in the same process it is nothing.
+    """
+    ready: set[str] = current_app.extensions.setdefault("ready_templates", set())
+    folder = _FOLDERS.get(template, "")
+    waiting = [f"email/text/{folder}{template}.txt", f"email/html/{folder}{template}.html"]
+    env = current_app.jinja_env
+    while waiting:
+        path = waiting.pop()
+        if path in ready or env.loader is None:
+            continue
+        ready.add(path)
+        env.get_template(path)
+        source, _, _ = env.loader.get_source(env, path)
+        waiting += [name for name in find_referenced_templates(env.parse(source)) if name is not None]
 
 
 def say_about(name: str | None, subject: str, body: str) -> tuple[str, str]:

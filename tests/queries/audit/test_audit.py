@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.queries.audit.breaks_of_activations import ACTIVATION_BREAKS, ACTIVATION_IDS
+from tests.queries.audit.breaks_of_appeals import APPEAL_BREAKS, APPEAL_IDS
 from tests.queries.audit.breaks_of_classes import CLASS_BREAKS, CLASS_IDS
 from tests.queries.audit.breaks_of_enrollments import ENROLLMENT_BREAKS
 from tests.queries.audit.breaks_of_events import EVENT_BREAKS
@@ -47,6 +48,7 @@ BREAKS = [
         *NOTIFICATION_BREAKS,
         *PROMPT_BREAKS,
         *QUESTION_BREAKS,
+        *APPEAL_BREAKS,
         *STAY_BREAKS,
         *SESSION_BREAKS,
         *ACTIVATION_BREAKS,
@@ -99,9 +101,8 @@ def picked(session: Session) -> dict[str, int]:
     for name, (whose, status) in MOVES.items():
         ids[name] = session.scalar(MOVE, {"enrollment": ids[whose], "status": status})
     ids["ticket"] = session.scalar(TICKET, {"event": ids["clay"], "user": person("zoe")})
-    ids |= (
-        CLASS_IDS | PROGRAM_CLASS_IDS | QUESTION_IDS | {"third": person("zoe"), "reborn": 9300, "reborn_session": 9301}
-    )
+    ids |= CLASS_IDS | PROGRAM_CLASS_IDS | QUESTION_IDS | APPEAL_IDS
+    ids |= {"third": person("zoe"), "reborn": 9300, "reborn_session": 9301}
     ids |= {name: session.scalar(text(sql)) for name, sql in ACTIVATION_IDS.items()}
     ids["session"] = 901  # made by the cases themselves
     ids["foreign_facility"] = session.scalar(FOREIGN_FACILITY)

@@ -1,12 +1,23 @@
 """What is told: every move once, corrections never, no mail twice."""
 
-from webapp.domain.places.domain_event import event_of_move
+from webapp.domain.places.domain_event import DomainEvent, event_of_move
 from webapp.domain.places.enrollment import LEGAL_MOVES, TransitionKind
 from webapp.queries.audit.invariant import Invariant
 
 _TOLD = sorted(
     f"{before or 'none'}>{after}={event_of_move(before, after, TransitionKind.MOVE)}" for before, after in LEGAL_MOVES
 )
+#: Their versions are below zero: of the event, or counted down by who tells.
+_OF_NO_MOVE = [
+    DomainEvent.EVENT_CHANGED.value,
+    DomainEvent.PLACE_OPENED.value,
+    DomainEvent.PLACE_OFFERED.value,
+    DomainEvent.OFFER_EXPIRED.value,
+    DomainEvent.LAST_CALL.value,
+    DomainEvent.APPEAL_GRANTED.value,
+    DomainEvent.APPEAL_DECLINED.value,
+    DomainEvent.APPEAL_LAPSED.value,
+]
 
 INVARIANTS = (
     Invariant(
@@ -48,9 +59,10 @@ INVARIANTS = (
         """
         SELECT o.event_id, o.enrollment_id, o.id AS outbox_id, o.kind, o.version
         FROM outbox_events o LEFT JOIN events v ON v.id = o.event_id
-        WHERE (o.kind IN ('EventChanged', 'PlaceOpened', 'PlaceOffered', 'OfferExpired', 'LastCall')) <> (o.version < 0)
+        WHERE (o.kind IN :told_of_no_move) <> (o.version < 0)
            OR (o.kind = 'EventChanged' AND (v.id IS NULL OR -o.version > v.version))
         """,
+        {"told_of_no_move": _OF_NO_MOVE},
     ),
     Invariant(
         "told_once",

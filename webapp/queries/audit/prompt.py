@@ -1,4 +1,4 @@
-"""What is asked afterwards: everybody once per number, in order, and silence only of who was asked."""
+"""What is asked afterwards: everybody once per number, in order, and silence only of who was asked; and appeals."""
 
 from webapp.queries.audit.invariant import Invariant
 
@@ -99,6 +99,73 @@ INVARIANTS = (
         LEFT JOIN attendance_responses r ON r.event_id = p.event_id AND r.user_id = p.user_id
         WHERE e.answers_closed_at IS NOT NULL AND e.status IN ('published', 'completed') AND e.deleted_at IS NULL
           AND p.number = 1 AND p.sent_at IS NOT NULL AND u.anonymized_at IS NULL AND r.id IS NULL
+        """,
+    ),
+    # Appeals: open only where there is something to answer, answered by what they say, and told once.
+    Invariant(
+        "appeal_of_its_event",
+        "the appeal names another event than its enrollment",
+        """
+        SELECT a.id AS appeal_id, a.event_id, a.enrollment_id FROM appeals a
+        JOIN enrollments e ON e.id = a.enrollment_id WHERE e.event_id <> a.event_id
+        """,
+    ),
+    Invariant(
+        "open_appeal_has_its_no_show",
+        "the appeal is open, and the enrollment is {status}",
+        """
+        SELECT a.id AS appeal_id, a.event_id, a.enrollment_id, e.status FROM appeals a
+        JOIN enrollments e ON e.id = a.enrollment_id JOIN events v ON v.id = a.event_id
+        WHERE a.outcome = 'open' AND (e.status <> 'no_show' OR v.deleted_at IS NOT NULL)
+        """,
+    ),
+    Invariant(
+        "appeal_is_within_its_time",
+        "the appeal was {outcome} outside of its time",
+        """
+        SELECT a.id AS appeal_id, a.event_id, a.enrollment_id, a.outcome FROM appeals a
+        WHERE (a.outcome IN ('granted', 'declined') AND a.ended_at >= a.decided_until)
+           OR (a.outcome = 'lapsed' AND a.ended_at < a.decided_until)
+        """,
+    ),
+    Invariant(
+        "granted_appeal_has_its_override",
+        "the appeal was {outcome}, and its override is missing or not its own",
+        """
+        SELECT a.id AS appeal_id, a.event_id, a.enrollment_id, a.outcome FROM appeals a
+        LEFT JOIN enrollment_transitions t ON t.enrollment_id = a.enrollment_id AND t.version = a.settled_version
+        WHERE (a.outcome = 'granted') <> (a.settled_version IS NOT NULL)
+           OR (a.outcome = 'granted' AND (t.id IS NULL OR t.kind <> 'override' OR t.to_status <> 'attended'
+                                          OR t.at <> a.ended_at))
+        """,
+    ),
+    Invariant(
+        "answered_appeal_says_why",
+        "the appeal was {outcome} without a word",
+        """
+        SELECT id AS appeal_id, event_id, enrollment_id, outcome FROM appeals
+        WHERE (outcome IN ('granted', 'declined')) <> (trim(answer) <> '')
+        """,
+    ),
+    Invariant(
+        "answered_appeal_is_told",
+        "{outcome} is told {counted} times",
+        """
+        SELECT a.id AS appeal_id, a.event_id, a.enrollment_id, a.outcome, count(o.id) AS counted FROM appeals a
+        LEFT JOIN outbox_events o ON o.event_id = a.event_id AND o.enrollment_id = a.enrollment_id
+         AND o.kind IN ('AppealGranted', 'AppealDeclined', 'AppealLapsed')
+        WHERE a.outcome IN ('granted', 'declined', 'lapsed')
+        GROUP BY a.id, a.event_id, a.enrollment_id, a.outcome
+        HAVING count(o.id) <> 1 OR lower(min(o.kind)) <> 'appeal' || a.outcome
+        """,
+    ),
+    Invariant(
+        "withdrawn_appeal_is_empty",
+        "the appeal was withdrawn, and what was said or sent is still there",
+        """
+        SELECT a.id AS appeal_id, a.event_id, a.enrollment_id FROM appeals a
+        LEFT JOIN appeal_pictures p ON p.appeal_id = a.id
+        WHERE a.outcome = 'withdrawn' AND (a.words <> '' OR a.came_at IS NOT NULL OR p.appeal_id IS NOT NULL)
         """,
     ),
 )

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, case, exists, func, or_, select
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.events.attention import DRAFT_NOTICE, EventCondition, needs_attention
 from webapp.domain.permission import Reach
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -15,6 +17,7 @@ from webapp.domain.work.run import RunStatus
 from webapp.domain.work.schedule import CLOSE_EVENT
 from webapp.extensions import db
 from webapp.models import (
+    Appeal,
     CheckIn,
     CheckInReversal,
     Enrollment,
@@ -22,6 +25,7 @@ from webapp.models import (
     EventPolicy,
     JobRun,
     LateFact,
+    Organization,
     User,
 )
 from webapp.queries.id_set import is_among
@@ -82,6 +86,10 @@ class ListedEvent:
     late_facts: int
     #: From when on it is closed, where that is later than its end.
     closing_from: datetime | None
+    #: Open appeals, until when the first of them is answered, and whether organizers do that here.
+    appeals: int
+    appeals_until: datetime | None
+    organizers_decide_appeals: bool
     attention: tuple[tuple[str, dict[str, object]], ...]
 
 
@@ -131,7 +139,26 @@ def _may_wait(now: datetime) -> ColumnElement[bool]:
         and_(published, has_session_until_now(now)),
         open_people.correlate(Event),
         exists().where(LateFact.event_id == Event.id).correlate(Event),
+        exists().where(*_is_open_appeal(now)).correlate(Event),
     )
+
+
+def _of_appeals(now: datetime) -> list[ColumnElement[Any]]:
+    """How many are open, until when the first of them is answered, and whether organizers do that."""
+    asked: dict[str, ColumnElement[Any]] = {"appeals": func.count(), "appeals_until": func.min(Appeal.decided_until)}
+    decide = select(Organization.organizers_decide_appeals).where(Organization.id == Event.organization_id)
+    return [
+        *(
+            select(what).where(*_is_open_appeal(now)).correlate(Event).scalar_subquery().label(name)
+            for name, what in asked.items()
+        ),
+        decide.correlate(Event).scalar_subquery().label("organizers_decide_appeals"),
+    ]
+
+
+def _is_open_appeal(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """An appeal about the event around it that can still be answered."""
+    return Appeal.event_id == Event.id, Appeal.outcome == AppealOutcome.OPEN, Appeal.decided_until > now
 
 
 def _in_phase(phase: Phase, now: datetime) -> ColumnElement[bool]:
@@ -185,6 +212,7 @@ def _listed(now: datetime):
             to_settle.label("to_settle"),
             late_facts.label("late_facts"),
             Event.closing_from,
+            *_of_appeals(now),
         )
         .join(EventPolicy, EventPolicy.event_id == Event.id)
         .order_by(
@@ -214,6 +242,7 @@ def _with_attention(row: Row, failed: set[int], now: datetime) -> ListedEvent:
         to_settle=row.to_settle,
         late_facts=row.late_facts,
         closing_from=row.closing_from,
+        appeals=row.appeals,
     )
     return value_of(ListedEvent, row, tuple(needs_attention(condition, now)))
 

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, SQLColumnExpression, Table, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, SQLColumnExpression, Table, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.notices.notice import MAIL_PAUSES, TOLD, NotificationType
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.places.offer import OfferOutcome
 from webapp.extensions import db
 from webapp.models import (
+    Appeal,
     Enrollment,
     EnrollmentTransition,
     Event,
@@ -30,6 +32,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.asking.prompt import effective_frequency
+from webapp.queries.events.appeal import standing_appeal
 from webapp.queries.events.event import columns_for_letters
 from webapp.queries.id_set import is_among
 from webapp.queries.ledger import Ledger
@@ -74,9 +77,10 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         EventPolicy.capacity,
         EventPolicy.seats_taken,
         EnrollmentTransition.triggered_by,
-        EnrollmentTransition.reason,
+        func.coalesce(_answer_to_appeal(), EnrollmentTransition.reason).label("reason"),
         EnrollmentTransition.from_status,
         _was_told_an_outcome().label("was_told"),
+        standing_appeal().label("appealed"),
         PlaceOffer.id.label("offer_id"),
         PlaceOffer.held_until,
         PlaceOffer.is_last,
@@ -163,6 +167,14 @@ def is_held_back() -> ColumnElement[bool]:
     on_team = select(Membership.user_id).where(Membership.organization_id == Organization.id)
     is_silent = (Organization.suspended_at.is_not(None), Message.user_id.not_in(on_team.correlate(Organization)))
     return select(Organization.id).where(Organization.id == about, *is_silent).correlate(Message).exists()
+
+
+def _answer_to_appeal() -> ScalarSelect[str | None]:
+    """What is said back to who appealed, of a domain event that tells of it; at most one appeal has an answer."""
+    is_answer = OutboxEvent.kind.in_((DomainEvent.APPEAL_GRANTED, DomainEvent.APPEAL_DECLINED))
+    answered = Appeal.outcome.in_((AppealOutcome.GRANTED, AppealOutcome.DECLINED))
+    found = select(Appeal.answer).where(Appeal.enrollment_id == OutboxEvent.enrollment_id, answered, is_answer)
+    return found.correlate(OutboxEvent).scalar_subquery()
 
 
 def _is_outdated() -> ColumnElement[bool]:

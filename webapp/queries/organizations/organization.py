@@ -29,6 +29,7 @@ class OrganizationSettings:
     asks_twice: bool
     asks_only_unknown: bool
     demands_second_step: bool
+    organizers_decide_appeals: bool
     logo: str | None
     description: str
     embed_origins: str
@@ -91,6 +92,7 @@ def _settings() -> Select:
         Organization.asks_twice,
         Organization.asks_only_unknown,
         Organization.demands_second_step,
+        Organization.organizers_decide_appeals,
         OrganizationLogo.digest.label("logo"),
         Organization.description,
         Organization.embed_origins,

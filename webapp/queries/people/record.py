@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from webapp.domain.asking.attendance_response import PRESENT, Answer
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.people.history import is_virtual
 from webapp.domain.people.privacy import Sharing, Shown, shown_to_strangers
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -37,6 +38,7 @@ from webapp.models import (
     ScheduledAttendancePrompt,
     User,
 )
+from webapp.queries.events.appeal import standing_appeal
 from webapp.queries.parameters import LIMIT, NOW, OFFSET, READER
 from webapp.queries.places.standing import is_latest_of
 
@@ -68,6 +70,12 @@ class Record:
     #: Its own choice of who sees it, or the person's usual one.
     on_profile: bool
     to_organizations: bool
+    appeal_outcome: str | None
+
+    @property
+    def appealed(self) -> AppealOutcome | None:
+        """What became of the appeal about the place; None where there is none that was kept or answered."""
+        return AppealOutcome(self.appeal_outcome) if self.appeal_outcome else None
 
     @property
     def status(self) -> S | None:
@@ -146,6 +154,7 @@ def shown(chosen: Select) -> Select:
             AttendanceResponse.answer.label("given_answer"),
             _on_profile().label("on_profile"),
             _to_organizations().label("to_organizations"),
+            standing_appeal().label("appeal_outcome"),
         )
         .select_from(some)
         .join(Event, Event.id == some.c.event_id)

@@ -64,6 +64,7 @@ from webapp.models import (
 )
 from webapp.queries.events.export import steady_session, streamed
 from webapp.queries.online.session_owner import class_id_of
+from webapp.queries.people.take_out_appeals import APPEAL_PARTS
 from webapp.queries.people.take_out_classes import CLASS_PARTS
 from webapp.queries.people.take_out_part import About, Part, by_event, by_event_or_class, part, within
 
@@ -187,6 +188,7 @@ PARTS = (
         left_out={"enrollment_id", "value"},
         instead={"question_id": _wording(EnrollmentAnswer)},
     ),
+    *APPEAL_PARTS,
     part("answers_and_feedback", AttendanceResponse, "user_id", about=by_event),
     part("privacy_of_records", RecordPrivacy, "user_id", about=by_event),
     part("prompts", ScheduledAttendancePrompt, "user_id", about=by_event),

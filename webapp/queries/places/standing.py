@@ -31,6 +31,7 @@ from webapp.queries.online.meeting_session import OwnSession, sessions_for_reade
 from webapp.queries.online.session_calculation import has_sessions
 from webapp.queries.parameters import READER, built_once, unseen
 from webapp.queries.places.offers import of_open_offer
+from webapp.queries.places.own_appeal import OwnAppeal, own_appeal
 from webapp.queries.row_types import value_of
 
 _OWN = (
@@ -102,6 +103,8 @@ class EventStanding:
     sessions: tuple[OwnSession, ...] = ()
     #: What the outcome would be by what was learnt after it was decided; not asked by lists.
     late_outcome: EnrollmentStatus | None = None
+    #: What the reader said against a no-show, and what became of it; not asked by lists.
+    appeal: OwnAppeal | None = None
     #: An online session whose room is open to them now; asked by their own list only.
     open_session_id: int | None = None
 
@@ -205,7 +208,8 @@ _STANDING = built_once(
 def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """The event with that slug in any status, with the reader's own place; or None.
 
-    One statement; a second one where the reader was checked in, and one or two where it has online sessions.
+    One statement; a second one where the reader was checked in, one or two where it has online sessions, and one where
+    their attendance was decided.
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
@@ -214,8 +218,12 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     answer = None if row.own_answer in {None, Answer.UNKNOWN} else Answer(row.own_answer)
     sessions = sessions_for_reader(row.id, user_id) if row.has_sessions else ()
     place = standing_of(row)
-    late = _late_outcome(place.own.id) if sessions and place.own and place.own.status in DECIDED else None
-    return replace(place, was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions, late_outcome=late)
+    was_decided = place.own is not None and place.own.status in DECIDED
+    late = _late_outcome(place.own.id) if sessions and was_decided and place.own else None
+    appeal = own_appeal(place.own.id) if was_decided and place.own else None
+    return replace(
+        place, was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions, late_outcome=late, appeal=appeal
+    )
 
 
 def _late_outcome(enrollment_id: int) -> EnrollmentStatus | None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.desk.check_in import CheckInMethod
 from webapp.domain.event_days import event_days, local_date
 from webapp.domain.events.override import days_to_check_in, require_day
+from webapp.domain.notices.notice import NotificationType
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import SEATED, TransitionKind, require_legal
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -15,6 +16,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal
 from webapp.queries.row_types import AnyRow
 from webapp.services.events.correction import Corrected, is_repeat, last_transition
+from webapp.services.letters import make_ready
 from webapp.services.notices.correction import tell_of_correction
 from webapp.services.online.late_evidence import learn_late
 from webapp.services.places.enrollment import lock_enrollment
@@ -44,6 +46,7 @@ def override_status(
     """
     _require_reason(reason)
     cause = Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.OVERRIDE)
+    make_ready(NotificationType.CORRECTED)
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id)
         if is_repeat(session, row, to_status, cause, expected_version):
@@ -61,6 +64,20 @@ def override_status(
     return Corrected(enrollment_id, to_status)
 
 
+def grant_attendance(session: Session, locked: LockedEvent, row: AnyRow, cause: Cause) -> None:
+    """Correct a no-show of the locked event to attended, as an answer to an appeal; it asks for no seat.
+
+    The caller tells the person. Raises Refused: `illegal_move`.
+    """
+    status = S(row.status)
+    require_legal(status, S.ATTENDED, cause.kind)
+    if locked.is_full:
+        locked.allow_over()
+    move_enrollments(session, locked, [row.id], from_status=status, to_status=S.ATTENDED, cause=cause)
+    save_counters(session, locked)
+    learn_late(session, locked, now=cause.at, only_user_id=row.user_id)
+
+
 def withdraw_override(
     *, enrollment_id: int, reason: str, actor: Actor, now: datetime, expected_version: int
 ) -> Corrected:
@@ -73,6 +90,7 @@ def withdraw_override(
     """
     _require_reason(reason)
     cause = Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.WITHDRAWAL)
+    make_ready(NotificationType.CORRECTION_WITHDRAWN)
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id)
         if is_repeat(session, row, S(row.status), cause, expected_version):

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, String, cast, delete, exists
 from sqlalchemy.orm import Session
 
 from webapp.domain.asking.prompt import PromptEnd
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.notices.notice import Frequency
 from webapp.domain.people.mail_code import MAIL_KIND
 from webapp.domain.people.redaction import DELETED_NAME
@@ -19,6 +20,9 @@ from webapp.domain.text import sort_name
 from webapp.models import (
     AddressChange,
     AnswerFile,
+    Appeal,
+    AppealNote,
+    AppealPicture,
     AttendanceResponse,
     AuthenticatorApp,
     CalendarFeed,
@@ -122,6 +126,7 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
         session.execute(to_them.execution_options(synchronize_session=False))
     _forget_holds(session, address)
     _forget_answers(session, user_id)
+    _forget_appeals(session, user_id, now)
     by_the_system = _MESSAGE.c.kind.in_((MAIL_KIND, INVITATION_KIND))
     _blank_letters(session, by_the_system & (_MESSAGE.c.recipient == address), now)
     session.execute(
@@ -160,6 +165,20 @@ def _forget_answers(session: Session, user_id: int) -> None:
     for model in (AnswerFile, EnrollmentAnswer):
         gone = delete(model).where(model.enrollment_id.in_(theirs))
         session.execute(gone.execution_options(synchronize_session=False))
+
+
+def _forget_appeals(session: Session, user_id: int, now: datetime) -> None:
+    """What they said and sent against a no-show, and what staff noted of it; how it came out stays, for the counts."""
+    enrollments = select(Enrollment.id).where(Enrollment.user_id == user_id)
+    theirs = Appeal.enrollment_id.in_(enrollments)
+    for model in (AppealPicture, AppealNote):
+        gone = delete(model).where(model.appeal_id.in_(select(Appeal.id).where(theirs)))
+        session.execute(gone.execution_options(synchronize_session=False))
+    appeal = Appeal.__table__
+    mine = update(appeal).where(appeal.c.enrollment_id.in_(enrollments))
+    session.execute(mine.values(words="", came_at=None))
+    still = mine.where(appeal.c.outcome == AppealOutcome.OPEN)
+    session.execute(still.values(outcome=AppealOutcome.WITHDRAWN, ended_at=now))
 
 
 def _forget_holds(session: Session, address: ScalarSelect[Any]) -> None:

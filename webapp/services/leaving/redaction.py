@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.people.redaction import REDACTED, mentions, telling_words, whole_names
 from webapp.models import (
+    Appeal,
+    AppealNote,
     CheckIn,
     CheckInReversal,
     Enrollment,
@@ -37,6 +39,7 @@ from webapp.services.leaving.class_redaction import (
 )
 
 _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
+_APPEAL, _NOTE = Appeal.__table__, AppealNote.__table__
 _MARK, _REPORT = SessionMark.__table__, SessionReport.__table__
 _MATCH, _MERGE = IdentityMatchChange.__table__, PersonMerge.__table__
 _MERGED = ("kept_id", "merged_id", "actor_id")
@@ -64,6 +67,7 @@ def redact_trails(session: Session, *, user_id: int, name: str, email: str | Non
 def _trails(user_id: int) -> list[Trail]:
     enrollments = select(Enrollment.id).where(Enrollment.user_id == user_id)
     check_ins = select(CheckIn.id).where(CheckIn.enrollment_id.in_(enrollments))
+    appeals_near = select(_APPEAL.c.id).where(_APPEAL.c.event_id.in_(_events_of(user_id)))
     called_off = select(Event.id).where(Event.cancelled_by_id == user_id)
     near, near_session = {"event_id": _events_of(user_id)}, {"session_id": _sessions_of(user_id)}
     is_theirs = or_(_MERGE.c.kept_id == user_id, _MERGE.c.merged_id == user_id)
@@ -78,6 +82,8 @@ def _trails(user_id: int) -> list[Trail]:
             own={"enrollment_id": enrollments, "actor_id": user_id, "event_id": called_off},
         ),
         trail(_REVERSAL, "reason", near=near, own={"check_in_id": check_ins, "actor_id": user_id}),
+        trail(_APPEAL, "answer", near=near, own={"enrollment_id": enrollments, "decided_by_id": user_id}),
+        trail(_NOTE, "text", near={"appeal_id": appeals_near}, own={"author_id": user_id}),
         trail(_MARK, "reason", near=near_session, own=about_or_by),
         trail(_MATCH, "reason", near={**near, "class_id": classes_near(user_id)}, own=about_or_by),
         trail(_MERGE, "reason", near={"organization_id": merged_at}, own=dict.fromkeys(_MERGED, user_id)),

@@ -32,6 +32,7 @@ from webapp.services.merging.letters import merge_letters
 from webapp.services.merging.moving import Offerings, exchange, hand_over, offerings_of
 from webapp.services.merging.plan import Plan, plan_merge
 from webapp.services.places.enrollment import free_place
+from webapp.services.places.open_appeals import overtake_appeals
 from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import nudge_after_commit, write_transaction
@@ -162,6 +163,9 @@ def _end_doubles(
         event = locked.get(("event", event_id))
         if isinstance(event, LockedEvent) and double.enrollment_id is not None and double.status in CANCELLABLE:
             free_place(session, event, double.enrollment_id, S(double.status), cause=cause)
+        elif double.enrollment_id is not None:
+            # Whoever appealed has the better place now.
+            overtake_appeals(session, [double.enrollment_id], now=cause.at)
     for class_id, double in plan.classes.items():
         one = locked["class", class_id]
         if not isinstance(one, LockedClass) or double.enrollment_id is None or double.status is None:

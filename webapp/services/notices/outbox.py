@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.signed_link import LinkPurpose
 from webapp.domain.event_life import EventStatus
+from webapp.domain.events.appeal import AppealOutcome, AppealTerms, is_fileable
 from webapp.domain.events.explanation import Explanation
 from webapp.domain.notices.notice import NotificationType as N
 from webapp.domain.notices.notice import Told, notice_of
@@ -25,6 +26,10 @@ from webapp.services.notices.relay import NewsSource, relay
 
 #: Mails that say how it was decided.
 _EXPLAINED = frozenset({N.NO_SHOW, N.UNDECIDED, N.SETTLED})
+#: What staff said of these the person reads.
+_WITH_REASON = frozenset(
+    {N.REJECTED, N.CANCELLED, N.CALLED_OFF, N.OUTCOME_TAKEN_BACK, N.APPEAL_GRANTED, N.APPEAL_DECLINED}
+)
 #: Mails that say where somebody stands in line.
 _WITH_RANK = frozenset({N.WAITLISTED, N.OFFER_EXPIRED, N.LAST_CALL})
 
@@ -64,6 +69,7 @@ def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) ->
             **known.about(row, kind),
             **_offer_of(letters, row, kind),
             **_line_of(letters, row, kind),
+            **_appeal_of(letters, row, kind),
             calendar=invitation(row, kind, link=letters.url("participant.event", slug=row.slug), now=now),
         )
         for row, kind in rows
@@ -85,6 +91,17 @@ def _line_of(letters: Letters, row: AnyRow, kind: N) -> dict[str, object]:
     return {
         "line_link": letters.link(LinkPurpose.PLACE_IN_LINE, "participant.place_in_line", enrollment=row.enrollment_id)
     }
+
+
+def _appeal_of(letters: Letters, row: AnyRow, kind: N) -> dict[str, object]:
+    """Until when who came out as a no-show can say that they were there, and where; nothing where they cannot."""
+    if kind is not N.NO_SHOW:
+        return {}
+    earlier = AppealOutcome(row.appealed) if row.appealed else None
+    terms = AppealTerms(S(row.status), row.effective_end_at, earlier)
+    if not is_fileable(terms, letters.now):
+        return {}
+    return {"appeal_until": terms.filed_until, "appeal_link": letters.url("participant.appeal", slug=row.slug)}
 
 
 def _notice(row: AnyRow, now: datetime) -> N | None:
@@ -115,5 +132,5 @@ _EVENTS = NewsSource(
     notice_of=_notice,
     mails_of=_mails,
     about=("event_id", "enrollment_id"),
-    with_reason=frozenset({N.REJECTED, N.CANCELLED, N.CALLED_OFF, N.OUTCOME_TAKEN_BACK}),
+    with_reason=_WITH_REASON,
 )

@@ -44,6 +44,7 @@ def change_organization(
     language: str,
     description: str = "",
     demands_second_step: bool = False,
+    organizers_decide_appeals: bool = False,
     trusted_providers: Collection[str] = (),
 ) -> None:
     """Keep what the form says; the slug stays, because addresses hold it. Twice is the same as once.
@@ -60,6 +61,7 @@ def change_organization(
         "asks_twice": asking.twice,
         "asks_only_unknown": asking.only_unknown,
         "demands_second_step": demands_second_step,
+        "organizers_decide_appeals": organizers_decide_appeals,
     }
     with write_transaction() as session:
         changed = rows_changed(session, update(Organization).where(Organization.id == organization_id).values(values))

@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from webapp.domain.permission import Actor, Trigger
-from webapp.domain.places.enrollment import TransitionKind
+from webapp.domain.places.enrollment import EnrollmentStatus, TransitionKind
 from webapp.domain.refusal import Refused
 from webapp.models import User
 from webapp.models.columns import BigId
@@ -35,6 +35,7 @@ from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.parameters import unseen
 from webapp.queries.row_types import AnySelect
 from webapp.services.places.line.held_offers import end_offers_of
+from webapp.services.places.open_appeals import overtake_appeals
 from webapp.services.places.seats import FirstTime, LockedSeats
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
@@ -85,6 +86,8 @@ def move_enrollments(
         raise Refused("stale")
     if from_status is ledger.waiting:
         end_offers_of(session, locked, ids, to_status=to_status, by=cause.by, now=cause.at)
+    if from_status is EnrollmentStatus.NO_SHOW:
+        overtake_appeals(session, ids, now=cause.at)
     locked.count_move(from_status, to_status, len(ids))
     nudge_after_commit(session, "relay-outbox")
 
