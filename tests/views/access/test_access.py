@@ -36,6 +36,7 @@ OF_OPERATORS_TOO = {"job_watcher", "merges_people"}
 FURTHER = {
     "/admin/enrollments/<id:enrollment_id>/override": {"outcome:override"},
     "/admin/enrollments/<id:enrollment_id>/withdrawal": {"outcome:override"},
+    "/admin/appeals/<id:appeal_id>/decision": {"outcome:override"},
 }
 #: For the whole organization alone, though nothing in the address says so.
 OF_THE_WHOLE = {"/admin/programs/new"}

@@ -11,6 +11,8 @@ from webapp.domain.classes.completion_code import new_completion_code
 from webapp.extensions import Model
 from webapp.models import (
     AnswerFile,
+    Appeal,
+    AppealPicture,
     CheckIn,
     ClassCompletion,
     ClassEnrollment,
@@ -182,7 +184,22 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         "import_id": Thing(_add(session, upload), Where.HERE),
         "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
         "link": Thing(_add(session, helper)),
+        "appeal_id": Thing(_appeal(session, session.get_one(Enrollment, arrival.enrollment_id), now), Where.HERE),
     }
+
+
+def _appeal(session: Session, own: Enrollment, now: datetime) -> int:
+    """What somebody says against a no-show, with a picture."""
+    appeal = Appeal(
+        event_id=own.event_id,
+        enrollment_id=own.id,
+        filed_at=now,
+        filed_by_id=own.user_id,
+        decided_until=now + timedelta(days=28),
+    )
+    appeal_id = _add(session, appeal)
+    session.add(AppealPicture(appeal_id=appeal_id, mimetype="image/png", body=b"PNG"))
+    return appeal_id
 
 
 def _of_questions(session: Session, whose: Owners, now: datetime) -> Named:
@@ -197,6 +214,8 @@ def _of_questions(session: Session, whose: Owners, now: datetime) -> Named:
         event_id=camp.id, position=1, kind="file", wording="Form", asked="door", seen_by="teachers", created_at=now
     )
     question_id = _add(session, asked)
+    if own.id != arrival.enrollment_id:
+        _appeal(session, own, now)
     for enrollment_id in {arrival.enrollment_id, own.id}:
         answer = {"enrollment_id": enrollment_id, "question_id": question_id}
         session.add(EnrollmentAnswer(**answer, number=0, value="form.pdf", answered_at=now))

@@ -47,6 +47,7 @@ _ATTENTION = {
     "sessions_not_calculated": N_("{sessions} not calculated"),
     "sessions_to_review": N_("{sessions} to review"),
     "undecided": N_("{undecided} to decide"),
+    "appeals": N_("{appeals} to answer"),
     "late_facts": N_("{outcomes} contradicted by later evidence"),
     "seats_beside_queue": N_("Waitlist {waiting}, {free}"),
 }
@@ -104,6 +105,7 @@ _ATTENDED_TO = {
     "people": lambda number: ngettext("{n} application", "{n} applications", number),
     "sessions": lambda number: ngettext("{n} session", "{n} sessions", number),
     "undecided": lambda number: ngettext("{n} undecided outcome", "{n} undecided outcomes", number),
+    "appeals": lambda number: ngettext("{n} appeal", "{n} appeals", number),
     "outcomes": lambda number: ngettext("{n} outcome", "{n} outcomes", number),
     "free": lambda number: ngettext("{n} free place", "{n} free places", number),
 }

@@ -29,6 +29,15 @@ def _sent(spool: "tempfile.SpooledTemporaryFile[bytes]") -> Iterator[bytes]:
             yield block
 
 
+def shown_only(body: bytes, mimetype: str) -> Response:
+    """A picture that somebody sent, shown in a page of those whom it concerns; kept by nobody in between."""
+    response = Response(body, mimetype=mimetype)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def attached(body: bytes, name: str, mimetype: str) -> Response:
     """Somebody's own file: saved and never shown in a page, kept by nobody in between."""
     response = Response(body, mimetype=mimetype)

@@ -1,6 +1,7 @@
 """What a participant sees: events, where they stand, their own events, their passes, their settings."""
 
 from webapp.views.participant import (
+    appeals,
     asking,
     classes,
     discovery,
@@ -14,6 +15,7 @@ from webapp.views.participant import (
 from webapp.views.participant.blueprint import blueprint
 
 __all__ = [
+    "appeals",
     "asking",
     "blueprint",
     "classes",

@@ -17,6 +17,13 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
     # invitations
     "return_over": (N_("You left the waitlist more than 10 minutes ago, or the event has started."),),
     "offer_over": (N_("This place is no longer held for you."),),
+    # appeals
+    "appeal_not_no_show": (N_("Your attendance isn’t recorded as missed, so there’s nothing to correct."),),
+    "appeal_open": (N_("You said this already. The organizer will answer."),),
+    "appeal_answered": (N_("You said this before, and it was answered."),),
+    "appeal_too_late": (N_("You could say so until {until}."), N_("It’s too late to say so.")),
+    "appeal_time_outside": (N_("Enter a time on a day of the event and before its end."),),
+    "appeal_over": (N_("This was already answered or withdrawn, or its time is over. Nothing was changed."),),
     "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
     "invitation_over": (N_("This event has started, so the invitation no longer works."),),
     # guests
@@ -90,6 +97,11 @@ STATUS: Mapping[str, int] = {
     "import_running": 409,
     "return_over": 409,
     "offer_over": 409,
+    "appeal_not_no_show": 409,
+    "appeal_open": 409,
+    "appeal_answered": 409,
+    "appeal_too_late": 409,
+    "appeal_over": 409,
     "invitation_answered": 409,
     "invitation_over": 409,
     "import_not_startable": 409,

@@ -10,6 +10,7 @@ from webapp.domain.classes.class_progress import Concern
 from webapp.domain.classes.program_class import ClassStatus, SessionStatus
 from webapp.domain.classes.roll_call import RollCallStatus
 from webapp.domain.event_life import EventStatus
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.events.closure import Doubt
 from webapp.domain.events.event_window import EventWindow
 from webapp.domain.notices.notice import Frequency, NotificationType
@@ -52,6 +53,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     ImportStatus,
     InvitationStatus,
     AskStatus,
+    AppealOutcome,
     OfferOutcome,
     TransitionKind,
     Trigger,

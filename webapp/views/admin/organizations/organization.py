@@ -30,7 +30,10 @@ from webapp.views.reader_language import language_options, offered_languages
 from webapp.views.responses import see_other
 
 _ORGANIZATION = FormKind(
-    ("name", "contact_email", "description", "language", "asks_twice", "asks_only_unknown", "demands_second_step"),
+    (
+        *("name", "contact_email", "description", "language", "asks_twice", "asks_only_unknown", "demands_second_step"),
+        "organizers_decide_appeals",
+    ),
     lists=("trusts",),
     sentences={
         ("name", "text_missing"): N_("Enter the name of the organization"),
@@ -73,6 +76,7 @@ def save_organization(organization_id: int):
     language = form.read("language", lambda text: one_of(offered_languages())(text or stored.language))
     asking = AskingRules(twice=form.read("asks_twice", switch), only_unknown=form.read("asks_only_unknown", switch))
     demands_second_step = form.read("demands_second_step", switch)
+    organizers_decide_appeals = form.read("organizers_decide_appeals", switch)
     issuers = _issuers()
     trusted = form.check(lambda: [issuers[one_of(issuers)(name)] for name in form.lists["trusts"]])
     if form.is_refused:
@@ -85,6 +89,7 @@ def save_organization(organization_id: int):
         asking=asking,
         language=language or stored.language,
         demands_second_step=demands_second_step,
+        organizers_decide_appeals=organizers_decide_appeals,
         trusted_providers=trusted,
     )
     flash(gettext("Saved."))

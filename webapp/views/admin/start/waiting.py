@@ -5,7 +5,6 @@ Nothing is a line that they could not do anything about.
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -28,23 +27,13 @@ from webapp.queries.notices.mails import failed_mails
 from webapp.queries.online.sessions_to_host import sessions_to_match
 from webapp.queries.places.people_import import interrupted_imports
 from webapp.queries.work.run import runs_given_up
+from webapp.views.admin.start.waiting_line import Waiting, appeal_line
 from webapp.views.admin.work.job_words import job_title
 from webapp.views.admin.work.mails import visible_to_actor
 from webapp.views.words.instants import date_in_words, day, spoken_when
 
 #: Of one kind so many are listed one by one.
 MOST_OF_A_KIND = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One line. `tone`: `wait` where people wait for an answer, `no` where something went wrong, else empty."""
-
-    number: int
-    words: str
-    about: str
-    href: str
-    tone: str = ""
 
 
 #: What `needs_attention` finds -> who may deal with it, the fact that is counted, its words, tone and page.
@@ -129,10 +118,11 @@ _OF_IMPORTS = {
 def waiting_lines(actor: Actor, overdue: Iterable[SessionLine], now: datetime) -> list[Waiting]:
     """Every kind one after the other, at most three of each one by one. Up to eight statements."""
     kinds: dict[str, list[Waiting]] = defaultdict(list)
-    for event in events_that_wait(actor.reach(Permission.VIEW_ROSTER), now=now):
+    events = events_that_wait(actor.reach(Permission.VIEW_ROSTER), now=now)
+    for event in events:
         for kind, line in _of_event(actor, event, now):
             kinds[kind].append(line)
-    ordered = {kind: kinds[kind] for kind in _OF_EVENTS}
+    ordered = {"appeals": list(appeal_line(actor, events, now))} | {kind: kinds[kind] for kind in _OF_EVENTS}
     ordered["contradictions"] = list(_contradictions(actor, now))
     ordered["to_match"] = list(_to_match(actor, now))
     ordered["no_marks"] = list(_without_marks(actor, overdue))
@@ -158,6 +148,8 @@ def _shortened(lines: list[Waiting], kind: str) -> list[Waiting]:
 def _of_event(actor: Actor, event: ListedEvent, now: datetime) -> Iterator[tuple[str, Waiting]]:
     where = (event.organization_id, event.facility_id)
     for code, facts in event.attention:
+        if code not in _OF_EVENTS:
+            continue
         permission, counted, words, tone, endpoint = _OF_EVENTS[code]
         if actor.can(permission, *where):
             number = int(str(facts[counted])) if counted else 1

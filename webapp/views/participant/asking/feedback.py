@@ -5,10 +5,13 @@ from datetime import datetime
 from flask import Response, flash, request
 
 from webapp.domain.asking.attendance_response import PRESENT, AnswerPhase, parse_feedback
+from webapp.domain.events.appeal import is_fileable
 from webapp.domain.people.privacy import Sharing
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_
+from webapp.queries.places.own_appeal import terms_at
 from webapp.services.asking.attendance_response import give_feedback as keep_feedback
+from webapp.views import request_time
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.guards import signed_in, signed_link
 from webapp.views.participant.asking.asking import QuestionRoute, by_event, by_link, show_question, through
@@ -91,7 +94,14 @@ def show_feedback(
         ratings=RATINGS,
         is_sent=is_sent,
         line=line,
+        may_appeal=_may_appeal(door),
     )
+
+
+def _may_appeal(door: QuestionRoute) -> bool:
+    """Whether who just said that they were there can say so against a no-show on record. One statement."""
+    terms = terms_at(door.question.id, door.question.user_id)
+    return terms is not None and is_fileable(terms, request_time.now())
 
 
 def _open(door: QuestionRoute, now: datetime) -> Response:

@@ -94,6 +94,7 @@ class Block:
             self.can_leave,
             self.returns_until,
             self.standing.offer,
+            place.appeal,
             local_date(self.now, place.event.timezone),
             tuple(session.id for session in self.open_sessions),
             self.open_questions,
