@@ -5,8 +5,8 @@ from alembic import op
 
 from webapp.adapters.sqlite_tables import allow_words, drop_columns, forbid_words
 
-revision = "0055"
-down_revision = "0054"
+revision = "0056"
+down_revision = "0055"
 branch_labels = None
 depends_on = None
 
