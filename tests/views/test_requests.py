@@ -158,8 +158,12 @@ def test_other_methods_are_not_allowed(open_desk):
     assert open_desk.nothing_changed()
 
 
-#: Files answer questions, and nothing is asked: there is nothing to be wrong.
-NOTHING_ASKED = {"/events/<slug:slug>/answers": 303, "/desk/<id:event_id>/answers/<id:enrollment_id>": 404}
+#: Files answer questions, and nothing is asked, or say something of a place, and there is none.
+NOTHING_ASKED = {
+    "/events/<slug:slug>/answers": 303,
+    "/events/<slug:slug>/appeal": 303,
+    "/desk/<id:event_id>/answers/<id:enrollment_id>": 404,
+}
 
 
 def test_a_form_that_is_too_large_is_refused_by_its_size(open_desk):
