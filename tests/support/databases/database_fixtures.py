@@ -10,6 +10,7 @@ session      a session of its own, to look at rows from outside; call `rollback(
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -23,6 +24,8 @@ from webapp.config import Settings
 from webapp.extensions import db
 
 KINDS = ["sqlite", "postgres"]
+#: Tests of what pages say and do.
+PAGES = Path(__file__).parents[2] / "views"
 #: The SQLite database that the standing server is on.
 SERVED = "served"
 
@@ -48,10 +51,24 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     kinds = KINDS if chosen == "both" else [chosen]
     if marker := metafunc.definition.get_closest_marker("only_db"):
         kinds = [kind for kind in kinds if kind in marker.args]
-    long = metafunc.definition.get_closest_marker("long_db")
+    later = _left_to_long_run(metafunc) if len(kinds) > 1 else ()
     of_long_run = (pytest.mark.long, pytest.mark.slow)
-    params = [pytest.param(kind, marks=of_long_run if long and kind in long.args else ()) for kind in kinds]
+    params = [pytest.param(kind, marks=of_long_run if kind in later else ()) for kind in kinds]
     metafunc.parametrize("database", params, indirect=True)
+
+
+def _left_to_long_run(metafunc: pytest.Metafunc) -> tuple[str, ...]:
+    """The database on which the test runs only in the long run: what a page says is asked of one of them, in turns.
+
+    Statements, services and races are asked of both. A test that must be, too, says `both_db`.
+    """
+    definition = metafunc.definition
+    if marker := definition.get_closest_marker("long_db"):
+        return tuple(marker.args)
+    if not definition.path.is_relative_to(PAGES) or definition.get_closest_marker("both_db"):
+        return ()
+    # By its name, so that it stays the same one in every run and on every machine.
+    return (KINDS[crc32(definition.originalname.encode()) % len(KINDS)],)
 
 
 @pytest.fixture(scope="session")
