@@ -11,7 +11,9 @@ from tests.support.worlds.crowd import Guest, fill
 from tests.support.worlds.rows import broken, digest
 from tests.support.worlds.world import World
 from webapp.adapters.answer_files import checked_file
-from webapp.domain.permission import Role, Trigger
+from webapp.domain.events.appeal import AppealOutcome
+from webapp.domain.events.month_figures import Figure, last_months
+from webapp.domain.permission import Actor, Reach, Role, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
@@ -26,6 +28,9 @@ from webapp.models import (
     Notification,
 )
 from webapp.queries.audit import broken_invariants
+from webapp.queries.events.event_numbers import event_numbers
+from webapp.queries.events.export import enrollment_rows
+from webapp.queries.events.month_figures import csv_lines, event_months
 from webapp.queries.events.reopening import what_reopening_does
 from webapp.services.events.appeal import Statement, file_appeal, withdraw_appeal
 from webapp.services.events.appeal_decision import decide_appeal, delete_old_pictures, lapse_appeals, note_appeal
@@ -133,6 +138,7 @@ def test_a_yes_is_an_override_with_its_reason_and_told_once(session, iris, misse
     mail = session.scalars(select(Message.body).where(Message.kind == "appeal_granted")).one()
     session.rollback()
     assert "The left door was offline" in mail
+    assert "In your history you now attended 1 of 1 events" in mail
     assert broken(session, event_id) == []
     assert wrong(LATER) <= known
 
@@ -198,6 +204,9 @@ def test_a_change_in_another_way_answers_it(world, session, iris, missed):
         enrollment_id=ids[0], to_status=S.ATTENDED, reason="Seen", actor=iris, now=LATER, expected_version=2
     )
     assert row(session, appeal_id).outcome == "overtaken"
+    told_of = session.scalars(select(Message.body).where(Message.kind == "corrected")).one()
+    session.rollback()
+    assert "This also answers what you sent about it." in told_of
     withdraw_override(enrollment_id=ids[0], reason="A namesake", actor=iris, now=LATER, expected_version=3)
     again = says(missed)
 
@@ -242,3 +251,32 @@ def test_only_the_person_says_it_and_pictures_go_ninety_days_after_the_answer(se
         note_appeal(appeal_id=appeal_id, text="Late", actor=orla, now=LATER)
     assert delete_old_pictures(now=LATER + timedelta(days=90) - timedelta(seconds=1)) == {"pictures": 0}
     assert delete_old_pictures(now=LATER + timedelta(days=90)) == {"pictures": 1}
+
+
+def test_appeals_are_counted_where_outcomes_are(session, iris, missed):
+    event_id, ids, ana = missed
+    decides(says(missed), iris)
+    other = world_actor(session, ids[1])
+    file_appeal(enrollment_id=ids[1], said=Statement(), actor=other, now=LATER)
+    withdraw_appeal(enrollment_id=ids[1], actor=other, now=LATER)
+    file_appeal(enrollment_id=ids[1], said=Statement(), actor=other, now=LATER)
+    numbers = event_numbers(event_id, START.date())
+    assert (numbers.filed, numbers.appeals[AppealOutcome.GRANTED], numbers.appeals[AppealOutcome.OPEN]) == (2, 1, 1)
+
+    own = session.scalar(select(Event.organization_id).where(Event.id == event_id))
+    session.rollback()
+    months = last_months(LATER, "Europe/Berlin")
+    figures = event_months(Reach(organizations=frozenset({own})), months, now=LATER)
+    assert (figures[-1].appeals, figures[-1].granted, figures[-1].no_show, figures[0].appeals) == (2, 1, 1, 0)
+    lines = list(csv_lines(Figure.NO_SHOWS, months, figures))
+    cells = [line.strip("\ufeff\r\n").replace('"', "") for line in (lines[0], lines[-1])]
+    assert cells == ["month,number,of,percent,appeals,granted,declined,lapsed", "2026-06,1,3,33.3,2,1,0,0"]
+    assert "appeals" not in next(csv_lines(Figure.SHOW, months, figures))
+    rows = {one["id"]: one["appeal"] for one in enrollment_rows(event_id)}
+    assert [rows[one] for one in ids] == ["granted", "open", None]
+
+
+def world_actor(session, enrollment_id) -> Actor:
+    user_id = session.scalar(select(Enrollment.user_id).where(Enrollment.id == enrollment_id))
+    session.rollback()
+    return Actor(user_id=user_id, name="Ben")

@@ -44,6 +44,11 @@ class MonthFigures:
     had_place: int = 0
     asked: int = 0
     answered: int = 0
+    #: Appeals against the no-shows of that month, and what became of them; the others are open or were overtaken.
+    appeals: int = 0
+    granted: int = 0
+    declined: int = 0
+    lapsed: int = 0
 
     def parts(self, figure: Figure) -> tuple[int, int]:
         """The number, and what it is a share of."""

@@ -1,8 +1,8 @@
-"""The events of an organizer: the list with its filters, one event in numbers, places to choose."""
+"""The events of an organizer: the list with its filters, and what needs attention."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -12,14 +12,11 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.events.attention import DRAFT_NOTICE, EventCondition, needs_attention
 from webapp.domain.permission import Reach
-from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.work.run import RunStatus
 from webapp.domain.work.schedule import CLOSE_EVENT
 from webapp.extensions import db
 from webapp.models import (
     Appeal,
-    CheckIn,
-    CheckInReversal,
     Enrollment,
     Event,
     EventPolicy,
@@ -259,29 +256,6 @@ def _closing_failed(event_ids: Sequence[int]) -> set[int]:
     )
     failed = select(JobRun.event_id).join(latest, latest.c.id == JobRun.id).where(JobRun.status == RunStatus.FAILED)
     return set(db.session.scalars(failed))
-
-
-@dataclass(frozen=True, slots=True)
-class EventNumbers:
-    """People of one event by status, and how many were checked in on a given day."""
-
-    people: dict[S, int]
-    checked_in_on_day: int
-
-
-def event_numbers(event_id: int, day: date) -> EventNumbers:
-    """Two statements, whatever the number of people. `day` is a local date of the event."""
-    rows = db.session.execute(
-        select(Enrollment.status, func.count()).where(Enrollment.event_id == event_id).group_by(Enrollment.status)
-    )
-    people = {S(status): count for status, count in rows}
-    there = db.session.scalar(
-        select(func.count())
-        .select_from(CheckIn)
-        .outerjoin(CheckInReversal, CheckInReversal.check_in_id == CheckIn.id)
-        .where(CheckIn.event_id == event_id, CheckIn.local_on == day, CheckInReversal.check_in_id.is_(None))
-    )
-    return EventNumbers({status: people.get(status, 0) for status in S}, there or 0)
 
 
 def name_of_person(user_id: int | None) -> str | None:

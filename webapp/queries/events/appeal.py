@@ -1,9 +1,14 @@
 """What every reader of outcomes asks of appeals: whether one about a place stands, and how many there are."""
 
-from sqlalchemy import ScalarSelect, select
+from sqlalchemy import ColumnElement, ScalarSelect, select
 
 from webapp.domain.events.appeal import AppealOutcome
 from webapp.models import Appeal, Enrollment
+
+
+def is_filed() -> ColumnElement[bool]:
+    """What counts in reports: all but those that the person withdrew."""
+    return Appeal.outcome != AppealOutcome.WITHDRAWN
 
 
 def standing_appeal() -> ScalarSelect[str]:

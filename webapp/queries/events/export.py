@@ -6,12 +6,14 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import FromClause, ScalarSelect, Select, case, func, select
 from sqlalchemy.orm import Session, aliased
 
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.extensions import db
 from webapp.models import (
+    Appeal,
     CheckIn,
     CheckInReversal,
     Enrollment,
@@ -23,6 +25,7 @@ from webapp.models import (
     OutboxEvent,
     User,
 )
+from webapp.queries.events.appeal import is_filed
 
 #: Rows in memory at a time.
 _ROWS = 500
@@ -58,6 +61,7 @@ def event_export(event_id: int) -> EventExport:
         "enrollments": _enrollments(event_id),
         "check_ins": _check_ins(event_id),
         "transitions": _trail(event_id),
+        "appeals": _appeals(event_id),
         "outbox_events": _outbox(event_id),
     }
     streams = {name: streamed(session, query) for name, query in lists.items()}
@@ -130,12 +134,26 @@ def _enrollments(event_id: int) -> Select:
             own.c.over_capacity,
             own.c.pass_code,
             own.c.version,
+            _appeal_of(own).label("appeal"),
             *(own.c[name] for name in _TIMES),
         )
         .join(User, User.id == own.c.user_id)
         .where(own.c.event_id == event_id)
         .order_by(own.c.id)
     )
+
+
+def _appeal_of(own: FromClause) -> ScalarSelect[str]:
+    """What became of the appeal about the place; nothing where there is none that stands."""
+    stands = Appeal.outcome.not_in((AppealOutcome.WITHDRAWN, AppealOutcome.OVERTAKEN))
+    found = select(Appeal.outcome).where(Appeal.enrollment_id == own.c.id, stands)
+    return found.correlate(own).scalar_subquery()
+
+
+def _appeals(event_id: int) -> Select:
+    filed = Appeal.__table__
+    columns = [column for column in filed.c if column.name != "event_id"]
+    return select(*columns).where(filed.c.event_id == event_id, is_filed()).order_by(filed.c.id)
 
 
 def _check_ins(event_id: int) -> Select:

@@ -17,6 +17,7 @@ _COLUMNS = (
     "days_present",
     "source",
     "over_capacity",
+    "appeal",
     "pass_code",
     "enrolled_at",
     "confirmed_at",

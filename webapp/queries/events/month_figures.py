@@ -1,18 +1,24 @@
 """What took place in each of some months, in numbers: events, or the sessions of a program's classes; and as a file."""
 
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, Subquery, and_, case, exists, func, literal, select
+from sqlalchemy import CompoundSelect, Select, Subquery, and_, case, exists, func, literal, select
 
 from webapp.adapters.spreadsheet import csv_line
 from webapp.domain.asking.attendance_response import Answer
+from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.events.month_figures import Figure, Month, MonthFigures
 from webapp.domain.permission import Reach
 from webapp.extensions import db
-from webapp.models import AttendanceResponse, Enrollment, Event, EventPolicy
+from webapp.models import Appeal, AttendanceResponse, Enrollment, Event, EventPolicy
+from webapp.queries.events.appeal import is_filed
 from webapp.queries.reach import within
+
+_ANSWERED = "answered"
+_APPEALS = ("appeals", "granted", "declined", "lapsed")
 
 
 def event_months(
@@ -24,22 +30,30 @@ def event_months(
     """
     events = _held(reach, months, now, facility_id).subquery()
     sums = {row.month: row for row in db.session.execute(_sums(events))}
-    answers = {row.month: row.answered for row in db.session.execute(_answers(events))}
-    return [_figures(sums.get(at), answers.get(at, 0)) for at in range(len(months))]
+    counted: dict[int, dict[str, int]] = defaultdict(dict)
+    for row in db.session.execute(_answers(events)):
+        counted[row.month][row.what] = row.number
+    return [_figures(sums.get(at), counted[at]) for at in range(len(months))]
 
 
 def csv_lines(figure: Figure, months: Sequence[Month], figures: Sequence[MonthFigures]) -> Iterator[str]:
-    """A line for each month: its number, what it is a share of, and the share in percent with one decimal."""
-    yield "\ufeff" + csv_line(("month", "number", "of", "percent"))
+    """A line for each month: its number, what it is a share of, and the share in percent with one decimal.
+
+    Of no-shows also the appeals against them.
+    """
+    more = _APPEALS if figure is Figure.NO_SHOWS else ()
+    yield "\ufeff" + csv_line(("month", "number", "of", "percent", *more))
     for month, figure_of_month in zip(months, figures, strict=True):
         number, of = figure_of_month.parts(figure)
         share = figure_of_month.share(figure)
-        yield csv_line((f"{month.first:%Y-%m}", number, of, "" if share is None else f"{100 * share:.1f}"))
+        cells = (f"{month.first:%Y-%m}", number, of, "" if share is None else f"{100 * share:.1f}")
+        yield csv_line((*cells, *(getattr(figure_of_month, name) for name in more)))
 
 
-def _figures(row: Any, answered: int) -> MonthFigures:
+def _figures(row: Any, counted: Mapping[str, int]) -> MonthFigures:
     if row is None:
         return MonthFigures()
+    appeals = {outcome: number for outcome, number in counted.items() if outcome != _ANSWERED}
     return MonthFigures(
         capacity=int(row.capacity or 0),
         taken=int(row.taken or 0),
@@ -47,7 +61,11 @@ def _figures(row: Any, answered: int) -> MonthFigures:
         no_show=int(row.no_show),
         had_place=int(row.had_place),
         asked=int(row.asked),
-        answered=answered,
+        answered=counted.get(_ANSWERED, 0),
+        appeals=sum(appeals.values()),
+        granted=appeals.get(AppealOutcome.GRANTED, 0),
+        declined=appeals.get(AppealOutcome.DECLINED, 0),
+        lapsed=appeals.get(AppealOutcome.LAPSED, 0),
     )
 
 
@@ -94,7 +112,15 @@ def _sums(events: Subquery) -> Select:
     ).group_by(p.month)
 
 
-def _answers(events: Subquery) -> Select:
+def _answers(events: Subquery) -> CompoundSelect:
+    """By month: how many answered, and how many appealed, by what became of it."""
+    month = events.c.month
     said = and_(AttendanceResponse.event_id == events.c.id, AttendanceResponse.answer != Answer.UNKNOWN)
-    answered = func.count(AttendanceResponse.id).label("answered")
-    return select(events.c.month, answered).join(AttendanceResponse, said).group_by(events.c.month)
+    answered = (
+        select(month, literal(_ANSWERED).label("what"), func.count(AttendanceResponse.id).label("number"))
+        .join(AttendanceResponse, said)
+        .group_by(month)
+    )
+    filed = and_(Appeal.event_id == events.c.id, is_filed())
+    appealed = select(month, Appeal.outcome, func.count()).join(Appeal, filed).group_by(month, Appeal.outcome)
+    return answered.union_all(appealed)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.notices.notice import Channel, Frequency, wants
 from webapp.domain.notices.notice import NotificationType as N
+from webapp.queries.notices.consequence import what_follows
 from webapp.queries.notices.outbox import letter_of
 from webapp.services.letters import Letters
 from webapp.services.notices.messages import write_messages
@@ -24,6 +25,7 @@ def tell_of_correction(
     if row is None or row.user_id == actor_id:
         return
     kind = N.CORRECTION_WITHDRAWN if is_withdrawal else N.CORRECTED
+    follows = what_follows(session, [enrollment_id])[enrollment_id]
     key, frequency = f"correction:{enrollment_id}:{row.enrollment_version}", Frequency(row.frequency)
     if wants(kind, frequency, Channel.PAGE):
         line = {
@@ -38,6 +40,6 @@ def tell_of_correction(
         }
         notify(session, [line])
     if wants(kind, frequency, Channel.MAIL) and write_messages(
-        session, [Letters(now).write(kind, row, key=key, reason=reason)]
+        session, [Letters(now).write(kind, row, key=key, reason=reason, follows=follows)]
     ):
         nudge_after_commit(session, "send-messages")

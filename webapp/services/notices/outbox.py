@@ -17,6 +17,7 @@ from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import EnrollmentTerms, can_take_seat, enrollment_closes_at
 from webapp.queries.ledger import EVENTS
+from webapp.queries.notices.consequence import Follows, what_follows
 from webapp.queries.notices.outbox import events_to_tell, ranks_of
 from webapp.queries.places.outcome import explanations_of
 from webapp.queries.row_types import AnyRow
@@ -45,11 +46,13 @@ class _Known:
 
     ranks: Mapping[int, int]
     explanations: Mapping[int, Explanation]
+    follows: Mapping[int, Follows]
 
     def about(self, row: AnyRow, kind: N) -> dict[str, object]:
         return {
             "rank": self.ranks.get(row.enrollment_id) if kind in _WITH_RANK else None,
             "explanation": self.explanations.get(row.enrollment_id),
+            "follows": self.follows.get(row.enrollment_id),
             "open_until": enrollment_closes_at(EnrollmentTerms.of(row, row.event_status)),
         }
 
@@ -59,6 +62,7 @@ def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) ->
     known = _Known(
         ranks_of(session, EVENTS, [row.enrollment_id for row, kind in rows if kind in _WITH_RANK]),
         explanations_of(session, [row.enrollment_id for row, kind in rows if kind in _EXPLAINED]),
+        what_follows(session, [row.enrollment_id for row, kind in rows if kind is N.APPEAL_GRANTED]),
     )
     letters = Letters(now)
     return [

@@ -6,8 +6,8 @@ from webapp.domain.events.event_deletion import require_deletable
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
-from webapp.queries.events.admin_events import event_numbers
 from webapp.queries.events.event import EventFacts, organization_of_deleted
+from webapp.queries.events.event_numbers import event_numbers
 from webapp.services.events.event_deletion import delete_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint

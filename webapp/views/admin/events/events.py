@@ -13,8 +13,9 @@ from webapp.domain.events.reopening import is_reopenable
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
-from webapp.queries.events.admin_events import Phase, attention_of, event_numbers, list_events, name_of_person
+from webapp.queries.events.admin_events import Phase, attention_of, list_events, name_of_person
 from webapp.queries.events.event import EventFacts
+from webapp.queries.events.event_numbers import event_numbers
 from webapp.queries.organizations.days_off import days_off_for_reader
 from webapp.services.events.event_lifecycle import cancel_event, publish_event
 from webapp.views import request_time
