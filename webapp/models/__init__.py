@@ -21,7 +21,7 @@ from webapp.models.class_enrollment import (
     ClassEnrollmentTransition,
     ClassOutboxEvent,
 )
-from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact, PlaceOffer
+from webapp.models.enrollment import Enrollment, EnrollmentTransition, GuestHold, LateFact, Party, PlaceOffer
 from webapp.models.event import (
     Event,
     EventForecast,
@@ -162,6 +162,7 @@ __all__ = [
     "PersonMerge",
     "PersonMergeUndo",
     "PersonNote",
+    "Party",
     "PlaceOffer",
     "Program",
     "ProgramClass",

@@ -23,6 +23,7 @@ from webapp.domain.places.enrollment import (
 )
 from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.places.offer import OfferOutcome
+from webapp.domain.places.party import MOST_HEADS
 from webapp.extensions import Model
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.event import Event
@@ -38,7 +39,10 @@ class Enrollment(Model):
     __table_args__ = (
         one_of("status", EnrollmentStatus, "status"),
         partial_index("uq_enrollments_live", "event_id", "user_id", where=_LIVE, unique=True),
-        partial_index("ix_enrollments_waiting", "event_id", "waitlist_position", where="status = 'waitlisted'"),
+        # With the party, so that ranks are counted in the index alone.
+        partial_index(
+            "ix_enrollments_waiting", "event_id", "waitlist_position", "party_id", where="status = 'waitlisted'"
+        ),
         # Of all events together: what waits for staff is a handful among all that was decided.
         partial_index("ix_enrollments_undecided", "event_id", where="status IN ('pending', 'undecided')"),
         Index("ix_enrollments_event_status", "event_id", "status", "id"),
@@ -49,6 +53,7 @@ class Enrollment(Model):
             "uq_enrollments_ticket", "event_id", "waitlist_position", where="waitlist_position IS NOT NULL", unique=True
         ),
         partial_index("uq_enrollments_request", "event_id", "request_id", where="request_id IS NOT NULL", unique=True),
+        partial_index("ix_enrollments_party", "party_id", where="party_id IS NOT NULL"),
         CheckConstraint("status <> 'waitlisted' OR waitlist_position IS NOT NULL", name="waiting_has_ticket"),
     )
 
@@ -77,6 +82,8 @@ class Enrollment(Model):
     leaves_freely: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Given beyond the capacity, on purpose: its trail says by whom and why.
     over_capacity: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Who enrolled together; None: by themselves.
+    party_id: Mapped[int | None] = mapped_column(ForeignKey("parties.id"))
 
     user: Mapped[User] = relationship()
     event: Mapped[Event] = relationship()
@@ -97,6 +104,23 @@ class Enrollment(Model):
     has_open_outcome = StatusScope(OUTCOME_OPEN)
     holds_place = StatusScope(PLACE_HELD)
     is_unseated = StatusScope(UNSEATED)
+
+
+class Party(Model):
+    """People who enrolled together. `leader_id` is settled by `services.places.parties.leaders`."""
+
+    __tablename__ = "parties"
+    __table_args__ = (CheckConstraint(f"most >= 1 AND most <= {MOST_HEADS}", name="most_possible"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"), index=True)
+    #: Who answers for them; None: nobody of them has an account, so the organizer does.
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"), index=True)
+    #: What the event allowed when the last of them joined.
+    most: Mapped[int] = mapped_column()
+    #: Whether some of them may get a place before the others.
+    may_split: Mapped[bool] = mapped_column()
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class MoveColumns:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from webapp.domain.event_life import FROZEN, TAKES_PLACE, EventStatus
 from webapp.domain.events.closure import AttendanceRequirement
 from webapp.domain.places.enrollment import EnrollmentMethod
+from webapp.domain.places.party import MOST_HEADS
 from webapp.extensions import Model
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.organization import Facility, Organization
@@ -167,6 +168,7 @@ class EventPolicy(Model):
         CheckConstraint("closing_delay_minutes >= 0", name="closing_delay_not_negative"),
         CheckConstraint("offer_hours IS NULL OR offer_hours >= 1", name="offer_hours_positive"),
         CheckConstraint("last_call_hours IS NULL OR last_call_hours >= 0", name="last_call_not_negative"),
+        CheckConstraint(f"party_size >= 1 AND party_size <= {MOST_HEADS}", name="party_size_possible"),
         CheckConstraint("(last_call_hours IS NULL) = (last_call_at IS NULL)", name="last_call_has_time"),
         partial_index(
             "ix_event_policies_last_call",
@@ -203,6 +205,12 @@ class EventPolicy(Model):
     last_call_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: When those who waited were told; taken back where the last call is moved.
     last_call_told_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: How many people one enrollment may hold.
+    party_size: Mapped[int] = mapped_column(default=1, server_default="1")
+    #: Whether people behind a party that does not fit get the free seats; else it holds up the line.
+    parties_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Somebody enrolled together with others, or did: without, nobody looks for parties.
+    has_parties: Mapped[bool] = mapped_column(default=False, server_default=false())
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting_count: Mapped[int] = mapped_column(default=0)
     #: The last FIFO ticket handed out; it only grows.

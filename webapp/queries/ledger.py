@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, ScalarSelect, Table, and_, func, select
+from sqlalchemy import Column, ColumnElement, ScalarSelect, Table, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from webapp.domain.classes import class_enrollment
@@ -93,8 +93,26 @@ def is_last_move() -> ColumnElement[bool]:
     )
 
 
+def begins_unit(waiting: Any) -> ColumnElement[bool]:
+    """Whether that one of those who wait (an alias of `Enrollment`) comes alone, or stands first of its party: a party
+    has one place in line, however many they are."""
+    earlier = aliased(Enrollment)
+    is_later = exists().where(
+        earlier.party_id == waiting.party_id,
+        earlier.is_waiting,
+        earlier.waitlist_position < waiting.waitlist_position,
+    )
+    return or_(waiting.party_id.is_(None), ~is_later.correlate(waiting))
+
+
+def rank_among_units(waiting: Any, **over: Any) -> ColumnElement[int]:
+    """The rank of each of those who wait, from 1: heads of a party share theirs. `over`: as of a window."""
+    is_first = case((begins_unit(waiting), 1), else_=0)
+    return func.sum(is_first).over(order_by=waiting.waitlist_position, **over)
+
+
 def rank_in_line() -> ScalarSelect[int]:
-    """How many wait in the line of the `Enrollment` around it up to that one, itself included."""
+    """How many wait in the line of the `Enrollment` around it up to that one, itself included; a party is one."""
     ahead = aliased(Enrollment)
     return (
         select(func.count())
@@ -102,6 +120,7 @@ def rank_in_line() -> ScalarSelect[int]:
             ahead.event_id == Enrollment.event_id,
             ahead.is_waiting,
             ahead.waitlist_position <= Enrollment.waitlist_position,
+            begins_unit(ahead),
         )
         .correlate(Enrollment)
         .scalar_subquery()

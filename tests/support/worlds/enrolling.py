@@ -10,11 +10,19 @@ from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.services.places.decision import decide_application, promote_out_of_turn
 from webapp.services.places.enrollment import Placed, cancel, enroll
+from webapp.services.places.parties.joining import Company, enroll_company
 
 
 def join(world: World, event_id: int, user_id: int, **changes) -> Placed:
     """That person enrolls at noon."""
     return enroll(**{"event_id": event_id, "user_id": user_id, "actor": world.actor(user_id), "now": NOON, **changes})
+
+
+def join_together(world: World, slug: str, user_id: int, size: int, **changes) -> Placed:
+    """That person enrolls with others at noon, of whom nobody has a name yet; `may_split`, `names` else."""
+    names = changes.pop("names", ("",) * (size - 1))
+    company = Company(tuple(names), changes.pop("may_split", False))
+    return enroll_company(**{"slug": slug, "company": company, "actor": world.actor(user_id), "now": NOON, **changes})
 
 
 def leave(world: World, placed: Placed, user_id: int, **changes) -> Placed:

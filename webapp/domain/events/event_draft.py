@@ -47,6 +47,9 @@ class EventDraft:
     last_call_hours: int | None = None
     #: It is closed so many minutes after its end.
     closing_delay_minutes: int = 0
+    #: How many people one enrollment may hold, and whether people behind a party that does not fit get free seats.
+    party_size: int = 1
+    parties_pass: bool = False
 
     @property
     def days(self) -> tuple[date, ...]:

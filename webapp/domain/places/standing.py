@@ -77,6 +77,12 @@ class Seats:
     waiting: int
     #: Of those who wait, to how many a seat is offered: it counts as taken.
     offered: int = 0
+    #: How many of those who wait a newcomer stands behind; None: all to whom none is offered.
+    ahead: int | None = None
+
+    @property
+    def ahead_of_newcomer(self) -> int:
+        return self.waiting - self.offered if self.ahead is None else self.ahead
 
     @property
     def free(self) -> int | None:
@@ -116,7 +122,7 @@ def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime) -> St
         if terms.method is EnrollmentMethod.APPLICATION:
             return StandingState.OPEN_FOR_APPLICATIONS
         status = place_newcomer(
-            terms, capacity=seats.capacity, taken=seats.taken, waiting=seats.waiting - seats.offered, now=now
+            terms, capacity=seats.capacity, taken=seats.taken, waiting=seats.ahead_of_newcomer, now=now
         )
     except Refused as refused:
         return unavailable[refused.code]

@@ -10,6 +10,7 @@ from webapp.domain.notices.notice import Frequency
 from webapp.domain.people.care import AskStatus
 from webapp.domain.people.merge import MergeWay
 from webapp.domain.people.proof import MailedLink
+from webapp.domain.places.party import GuestName
 from webapp.domain.text import sort_name
 from webapp.extensions import Model
 from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
@@ -39,6 +40,7 @@ class User(Model):
             "managed_by_id IS NULL OR (email IS NULL AND password_hash IS NULL AND managed_by_id <> id)",
             name="managed_has_no_way_in",
         ),
+        one_of("guest_name", GuestName, "guest_name"),
         CheckConstraint("merged_into_id IS NULL OR disabled_at IS NOT NULL", name="merged_is_disabled"),
     )
 
@@ -82,6 +84,8 @@ class User(Model):
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     #: Who looks after this person and acts for them: they have no sign-in of their own.
     managed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    #: Made as a head of a party, with or without a name of their own; None: known in another way.
+    guest_name: Mapped[str | None] = mapped_column(String(10))
 
 
 class PersonMerge(Model):

@@ -13,6 +13,7 @@ from webapp.queries.audit import (
     given_ids,
     notification,
     outbox,
+    party,
     presence,
     privacy,
     program_class,
@@ -27,6 +28,7 @@ from webapp.queries.audit.invariant import ComputedInvariant, Finding, Invariant
 
 INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *seats.INVARIANTS,
+    *party.INVARIANTS,
     *trail.INVARIANTS,
     *outbox.INVARIANTS,
     *presence.INVARIANTS,

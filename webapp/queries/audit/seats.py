@@ -121,7 +121,7 @@ INVARIANTS = (
                    GROUP BY event_id) h ON h.event_id = v.id
         LEFT JOIN (SELECT event_id, count(*) AS seats FROM place_offers WHERE outcome = 'open'
                    GROUP BY event_id) o ON o.event_id = v.id
-        WHERE v.status = 'published' AND coalesce(p.last_call_at, v.starts_at) > :now
+        WHERE v.status = 'published' AND coalesce(p.last_call_at, v.starts_at) > :now AND NOT p.has_parties
         GROUP BY v.id, v.starts_at, p.capacity
         HAVING sum(CASE WHEN e.status = 'waitlisted' THEN 1 ELSE 0 END) > coalesce(max(o.seats), 0)
            AND (p.capacity IS NULL

@@ -9,6 +9,7 @@ from sqlalchemy import Row, Select, SQLColumnExpression, select
 from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.places.enrollment import EnrollmentTerms, enrollment_closes_at
+from webapp.domain.places.party import ahead_of_newcomer
 from webapp.extensions import db
 from webapp.models import Event, EventPicture, EventPolicy, Facility, FormerSlug, Organization, OrganizationLogo
 from webapp.queries.row_types import value_of
@@ -64,6 +65,9 @@ class StoredEvent:
     last_call_hours: int | None
     last_call_at: datetime | None
     last_call_told_at: datetime | None
+    party_size: int
+    parties_pass: bool
+    has_parties: bool
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int
@@ -104,6 +108,11 @@ class StoredEvent:
     def unasked(self) -> int:
         """How many wait to whom no seat is offered."""
         return self.waiting_count - self.seats_offered
+
+    def ahead_of_newcomer(self, now: datetime) -> int:
+        """How many of those who wait somebody who comes now stands behind."""
+        until = self.last_call_at or self.starts_at
+        return ahead_of_newcomer(self.unasked, lets_pass=self.parties_pass, promotes_until=until, now=now)
 
     @property
     def free_seats(self) -> int | None:

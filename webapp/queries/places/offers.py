@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from webapp.adapters.signed_link import LinkPurpose, read
@@ -58,6 +58,11 @@ def of_open_offer(column: InstrumentedAttribute[Any]) -> ScalarSelect[Any]:
     """That column of the offer to the `Enrollment` around it; at most one is open."""
     is_open = (PlaceOffer.enrollment_id == Enrollment.id, PlaceOffer.outcome == OfferOutcome.OPEN)
     return select(column).where(*is_open).correlate(Enrollment).scalar_subquery()
+
+
+def is_asked() -> ColumnElement[bool]:
+    """Whether a seat is held for that `Enrollment` until it is answered."""
+    return exists().where(PlaceOffer.enrollment_id == Enrollment.id, PlaceOffer.outcome == OfferOutcome.OPEN)
 
 
 def is_due(now: datetime) -> ColumnElement[bool]:

@@ -44,6 +44,7 @@ _OWN = (
     "promoted_at",
     "cancelled_at",
     "leaves_freely",
+    "party_id",
 )
 
 
@@ -64,6 +65,8 @@ class OwnEnrollment:
     promoted_at: datetime | None
     cancelled_at: datetime | None
     leaves_freely: bool
+    #: Whom they came with; None: nobody.
+    party_id: int | None
     rank: int | None
     #: Until when a seat is held for somebody who waits; None where none is.
     held_until: datetime | None
@@ -118,7 +121,7 @@ class EventStanding:
         own = self.own
         return decide_standing(
             self.event.terms,
-            self.seats,
+            replace(self.seats, ahead=self.event.ahead_of_newcomer(now)),
             own.status if own else None,
             was_promoted=bool(own and own.was_promoted),
             held_until=own.held_until if own else None,

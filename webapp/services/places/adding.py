@@ -16,7 +16,6 @@ from webapp.domain.places.adding import AddedLine, Fate, Terms, key_of
 from webapp.domain.places.enrollment import LIVE, EnrollmentSource, place_newcomer
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.lists.pasted_people import PastedPerson
-from webapp.domain.places.waitlist import promotions_due
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
 from webapp.extensions import db
@@ -36,7 +35,7 @@ from webapp.services.places.guest_import import require_importable, standing_of
 from webapp.services.places.newcomers import Place, add_newcomers
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
-from webapp.services.places.waitlist import promote_next
+from webapp.services.places.waitlist import promote_next, who_is_next
 from webapp.services.unit_of_work import end_reading, write_transaction
 
 
@@ -50,10 +49,7 @@ def rehearse_adding(*, event_id: int, people: Sequence[PastedPerson], terms: Ter
         raise Refused("not_found")
     locked = LockedEvent.of(event)
     require_importable(locked, now)
-    moving_up = promotions_due(
-        capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, until=locked.promotes_until, now=now
-    )
-    locked.count_next(moving_up)
+    locked.count_next(len(who_is_next(db.session(), locked, now=now)))
     lines = _decide(db.session(), locked, clean_lines(people), terms, now)
     end_reading()
     return lines
@@ -108,7 +104,7 @@ def _decide(
 
     def next_status() -> S:
         return place_newcomer(
-            locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=now
+            locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.ahead_of_newcomer(now), now=now
         )
 
     return decide_lines(locked, lines, terms, settled=settled, next_status=next_status)

@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import place_newcomer
+from webapp.domain.places.party import place_party
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
+from webapp.queries.id_set import is_among
+from webapp.queries.row_types import AnyRow
 from webapp.services.places.enrollment import Placed, give_ticket, last_rank, lock_enrollment, require_running
 from webapp.services.places.line.held_offers import end_offers_of
+from webapp.services.places.parties.together import heads_with_status, who_is_placed_with
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.places.waitlist import promote_next
@@ -40,12 +44,17 @@ def decide_application(
         if row.status != S.PENDING:
             raise Refused("illegal_move", from_status=S(row.status), to_status=S.CONFIRMED)
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
-        target = _approved_status(session, locked, now) if approve else S.REJECTED
-        if target is S.WAITLISTED:
-            give_ticket(session, locked, row.id)
-        move_enrollments(session, locked, [row.id], from_status=S.PENDING, to_status=target, cause=cause)
+        heads = _decided_with(session, row)
+        targets = _approved(session, locked, heads, now) if approve else dict.fromkeys(heads, S.REJECTED)
+        for target in dict.fromkeys(targets.values()):
+            ids = [one for one in heads if targets[one] is target]
+            if target is S.WAITLISTED:
+                for one in ids:
+                    give_ticket(session, locked, one)
+            move_enrollments(session, locked, ids, from_status=S.PENDING, to_status=target, cause=cause)
         save_counters(session, locked)
-        return Placed(enrollment_id, target, last_rank(locked, target))
+        mine = targets[enrollment_id]
+        return Placed(enrollment_id, mine, last_rank(session, locked, enrollment_id, mine))
 
 
 def promote_out_of_turn(
@@ -66,14 +75,31 @@ def promote_out_of_turn(
     with write_transaction() as session:
         locked, row = lock_enrollment(session, enrollment_id, expected_version)
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
-        _give_back_offer(session, locked, row.id, cause)
-        if over and locked.is_full:
+        if row.status != S.WAITLISTED:
+            raise Refused("illegal_move", from_status=S(row.status), to_status=S.CONFIRMED)
+        require_running(locked, now)
+        ids = who_is_placed_with(session, row, S.WAITLISTED)
+        _give_back_offer(session, locked, ids, cause)
+        beyond = _beyond(locked, ids, over=over)
+        if beyond:
             cause = replace(cause, reason=f"Over the limit: {reason}")
-            locked.allow_over()
-            session.execute(update(_ENROLLMENT).where(_ENROLLMENT.c.id == row.id).values(over_capacity=True))
-        give_place(session, locked, row.id, S(row.status), cause=cause, over=over)
+            locked.allow_over(len(beyond))
+            chosen = is_among(session, _ENROLLMENT.c.id, beyond)
+            session.execute(update(_ENROLLMENT).where(chosen).values(over_capacity=True))
+        move_enrollments(session, locked, ids, from_status=S.WAITLISTED, to_status=S.CONFIRMED, cause=cause)
         save_counters(session, locked)
     return Placed(enrollment_id, S.CONFIRMED)
+
+
+def _beyond(locked: LockedEvent, ids: list[int], *, over: bool) -> list[int]:
+    """Which of these get a seat that is not there. Raises `event_full`, `party_does_not_fit` without `over`."""
+    free = len(ids) if locked.capacity is None else max(locked.capacity - locked.taken, 0)
+    beyond = ids[free:]
+    if beyond and not over:
+        if free:
+            raise Refused("party_does_not_fit", free=free, size=len(ids))
+        raise Refused("event_full", capacity=locked.capacity)
+    return beyond
 
 
 def give_place(
@@ -83,18 +109,43 @@ def give_place(
     if status is not S.WAITLISTED:
         raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
     require_running(locked, cause.at)
-    _give_back_offer(session, locked, enrollment_id, cause)
+    _give_back_offer(session, locked, [enrollment_id], cause)
     if locked.is_full and not over:
         raise Refused("event_full", capacity=locked.capacity)
     move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause)
 
 
-def _give_back_offer(session: Session, locked: LockedEvent, enrollment_id: int, cause: Cause) -> None:
-    """The seat that may be held for them is free, so that they can have it in another way."""
-    end_offers_of(session, locked, [enrollment_id], to_status=S.CONFIRMED, by=cause.by, now=cause.at)
+def _give_back_offer(session: Session, locked: LockedEvent, ids: list[int], cause: Cause) -> None:
+    """The seats that may be held for them are free, so that they can have them in another way."""
+    end_offers_of(session, locked, ids, to_status=S.CONFIRMED, by=cause.by, now=cause.at)
 
 
-def _approved_status(session: Session, locked: LockedEvent, now: datetime) -> S:
+def _decided_with(session: Session, row: AnyRow) -> dict[int, bool]:
+    """Everybody who applied together with that one, in their order, and whether they may be placed in part."""
+    if row.party_id is None:
+        return {row.id: False}
+    return {one.id: one.may_split for one in heads_with_status(session, row.party_id, S.PENDING)}
+
+
+def _approved(session: Session, locked: LockedEvent, heads: dict[int, bool], now: datetime) -> dict[int, S]:
+    """What becomes of each of them by the rule for newcomers."""
     require_running(locked, now)
     promote_next(session, locked, now=now)
-    return place_newcomer(locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=now)
+    if len(heads) > 1:
+        statuses = place_party(
+            locked.terms,
+            len(heads),
+            capacity=locked.capacity,
+            taken=locked.taken,
+            ahead=locked.ahead_of_newcomer(now),
+            may_split=any(heads.values()),
+            now=now,
+        )
+        return dict(zip(heads, statuses, strict=True))
+    return dict.fromkeys(heads, _approved_status(locked, now))
+
+
+def _approved_status(locked: LockedEvent, now: datetime) -> S:
+    return place_newcomer(
+        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.ahead_of_newcomer(now), now=now
+    )

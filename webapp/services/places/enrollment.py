@@ -1,5 +1,6 @@
 """Getting in, waiting, being let in, and giving the place back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -20,7 +21,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.pass_code import new_pass_code
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
-from webapp.queries.ledger import EVENTS
+from webapp.queries.ledger import EVENTS, rank_in_line
 from webapp.queries.organizations.legal import has_open_terms
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
@@ -155,8 +156,17 @@ def cancel(
 
 def free_place(session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause) -> list[int]:
     """Cancel one enrollment of the locked event; whoever waits longest moves up. Their enrollment ids."""
+    return free_places(session, locked, [(enrollment_id, status)], cause=cause)
+
+
+def free_places(
+    session: Session, locked: LockedEvent, given_back: Sequence[tuple[int, S]], *, cause: Cause
+) -> list[int]:
+    """Cancel these enrollments (id, status) of the locked event; then whoever waits longest moves up."""
     was_open = is_there_a_seat_to_take(locked, cause.at)
-    move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CANCELLED, cause=cause)
+    for status in dict.fromkeys(status for _, status in given_back):
+        ids = [enrollment_id for enrollment_id, their_status in given_back if their_status is status]
+        move_enrollments(session, locked, ids, from_status=status, to_status=S.CANCELLED, cause=cause)
     promoted = promote_next(session, locked, now=cause.at)
     tell_of_opening(session, locked, was_open=was_open, now=cause.at)
     save_counters(session, locked)
@@ -193,14 +203,17 @@ def add_enrollment(
     source: str,
     request_id: str | None = None,
     has_held_seat: bool = False,
+    of_party: tuple[int, S] | None = None,
 ) -> Placed:
     """Insert a newcomer into the locked event where the rule places them, or where a seat was held for them.
+
+    `of_party`: the party that comes with them, and where the rule placed them among these.
 
     Raises `event_full`, and `already_enrolled` or `application_rejected` as `require_newcomer`
     does: the insert itself finds nobody in the way, so the usual case costs no look before it.
     """
     try:
-        status = S.CONFIRMED if has_held_seat else first_status(locked, cause)
+        status = S.CONFIRMED if has_held_seat else of_party[1] if of_party else first_status(locked, cause)
     except Refused:
         require_newcomer(session, locked.id, user_id, by=cause.by)
         raise
@@ -219,6 +232,7 @@ def add_enrollment(
         "confirmed_at": cause.at if status is S.CONFIRMED else None,
         "leaves_freely": locked.leaves_freely(cause.at),
         "over_capacity": False,
+        **({"party_id": of_party[0]} if of_party else {}),
     }
     blocking = LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
     enrollment_id = insert_newcomer(session, row, blocking=blocking, cause=cause)
@@ -228,7 +242,7 @@ def add_enrollment(
     if is_waiting:
         locked.next_ticket()
     locked.count_move(None, status)
-    return Placed(enrollment_id, status, last_rank(locked, status))
+    return Placed(enrollment_id, status, last_rank(session, locked, enrollment_id, status))
 
 
 def first_status(locked: LockedEvent, cause: Cause) -> S:
@@ -236,7 +250,11 @@ def first_status(locked: LockedEvent, cause: Cause) -> S:
     if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
         return S.PENDING
     return place_newcomer(
-        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=cause.at
+        locked.terms,
+        capacity=locked.capacity,
+        taken=locked.taken,
+        waiting=locked.ahead_of_newcomer(cause.at),
+        now=cause.at,
     )
 
 
@@ -247,9 +265,11 @@ def give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> No
     )
 
 
-def last_rank(locked: LockedEvent, status: S) -> int | None:
-    """Who joined just now stands last, so the rank is the number of people waiting."""
-    return locked.waiting if status is S.WAITLISTED else None
+def last_rank(session: Session, locked: LockedEvent, enrollment_id: int, status: S) -> int | None:
+    """Who joined just now stands last, so the rank is the number of people waiting; parties count as one."""
+    if status is not S.WAITLISTED or not locked.row.has_parties:
+        return locked.waiting if status is S.WAITLISTED else None
+    return session.scalar(select(rank_in_line()).select_from(Enrollment).where(Enrollment.id == enrollment_id))
 
 
 def require_running(locked: LockedEvent, now: datetime) -> None:

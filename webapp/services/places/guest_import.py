@@ -19,7 +19,6 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.lists.guest_answer import Answer
 from webapp.domain.places.lists.guest_list import Guest
 from webapp.domain.places.lists.guest_repeats import Elsewhere, Repeat
-from webapp.domain.places.waitlist import promotions_due
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, OutboxEvent, User
@@ -30,7 +29,7 @@ from webapp.services.accounts.households import Whom, people_listed, read_househ
 from webapp.services.places.newcomers import Place, add_newcomers, status_of_next, take_place
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause
-from webapp.services.places.waitlist import promote_next
+from webapp.services.places.waitlist import promote_next, who_is_next
 from webapp.services.statistics import renew_statistics
 from webapp.services.unit_of_work import end_reading, write_transaction
 
@@ -126,10 +125,7 @@ def _rehearse(event_id: int, chunks: list[list[Line]], cause: Cause) -> Iterator
         raise Refused("not_found")
     locked = LockedEvent.of(event)
     require_importable(locked, cause.at)
-    promoted = promotions_due(
-        capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, until=locked.promotes_until, now=cause.at
-    )
-    locked.count_next(promoted)
+    locked.count_next(len(who_is_next(db.session(), locked, now=cause.at)))
     for chunk in chunks:
         decided, _ = _decide(db.session(), locked, chunk, cause)
         yield decided

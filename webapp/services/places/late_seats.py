@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import can_take_seat, require_seat_to_take
+from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, OutboxEvent
+from webapp.services.places.parties.together import heads_with_status
 from webapp.services.places.seats import LockedEvent
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import nudge_after_commit
@@ -24,9 +26,27 @@ def is_there_a_seat_to_take(locked: LockedEvent, now: datetime) -> bool:
 
 
 def take_free_seat(session: Session, locked: LockedEvent, enrollment_id: int, *, cause: Cause) -> None:
-    """Move somebody who waits to a free seat because they pressed first. Raises what `require_seat_to_take` does."""
+    """Move somebody who waits to a free seat because they pressed first; with a party whoever of them gets one, too.
+
+    Raises what `require_seat_to_take` does, `party_does_not_fit` where they are placed whole.
+    """
     require_seat_to_take(locked.terms, capacity=locked.capacity, taken=locked.taken, now=cause.at)
-    move_enrollments(session, locked, [enrollment_id], from_status=S.WAITLISTED, to_status=S.CONFIRMED, cause=cause)
+    ids = _pressed_for(session, locked, enrollment_id)
+    move_enrollments(session, locked, ids, from_status=S.WAITLISTED, to_status=S.CONFIRMED, cause=cause)
+
+
+def _pressed_for(session: Session, locked: LockedEvent, enrollment_id: int) -> list[int]:
+    own = select(_ENROLLMENT.c.party_id, _ENROLLMENT.c.user_id).where(_ENROLLMENT.c.id == enrollment_id)
+    pressed = session.execute(own).one() if locked.row.has_parties else None
+    if pressed is None or pressed.party_id is None:
+        return [enrollment_id]
+    heads = heads_with_status(session, pressed.party_id, S.WAITLISTED)
+    if heads[0].leader_id != pressed.user_id:
+        return [enrollment_id]
+    free = len(heads) if locked.capacity is None else locked.capacity - locked.taken
+    if len(heads) > free and not heads[0].may_split:
+        raise Refused("party_does_not_fit", free=free, size=len(heads))
+    return [one.id for one in heads[:free]]
 
 
 def tell_of_opening(session: Session, locked: LockedEvent, *, was_open: bool, now: datetime) -> None:

@@ -31,7 +31,11 @@ class Place:
 def status_of_next(locked: LockedEvent, cause: Cause) -> S:
     """What the next newcomer of an organizer would become; `event_full` where there is no place."""
     return place_newcomer(
-        locked.terms, capacity=locked.capacity, taken=locked.taken, waiting=locked.unasked, now=cause.at
+        locked.terms,
+        capacity=locked.capacity,
+        taken=locked.taken,
+        waiting=locked.ahead_of_newcomer(cause.at),
+        now=cause.at,
     )
 
 
@@ -45,11 +49,17 @@ def take_place(locked: LockedEvent, cause: Cause) -> Place:
 
 
 def add_newcomers(
-    session: Session, locked: LockedEvent, places: Mapping[int, Place], *, cause: Cause, source: str
+    session: Session,
+    locked: LockedEvent,
+    places: Mapping[int, Place],
+    *,
+    cause: Cause,
+    source: str,
+    party_id: int | None = None,
 ) -> None:
     """Write the enrollments of these people (by user id), with trail and domain events.
 
-    None of them may have a live enrollment in the locked event.
+    None of them may have a live enrollment in the locked event. `party_id`: they came together.
     """
     if not places:
         return
@@ -68,6 +78,7 @@ def add_newcomers(
             "confirmed_at": cause.at if place.status is S.CONFIRMED else None,
             "leaves_freely": locked.leaves_freely(cause.at),
             "over_capacity": place.is_over,
+            "party_id": party_id,
         }
         for (user_id, place), code in zip(places.items(), codes, strict=True)
     ]

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import REOPENINGS, EnrollmentTerms, is_past_deadline
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.party import ahead_of_newcomer
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
@@ -177,6 +178,12 @@ class LockedEvent(LockedSeats):
     def asks_first(self) -> bool:
         """Whether a seat is offered to whoever is next; where there is no limit everybody gets one."""
         return self.row.offer_hours is not None and self.row.capacity is not None
+
+    def ahead_of_newcomer(self, now: datetime) -> int:
+        """How many of those who wait somebody who comes now stands behind."""
+        return ahead_of_newcomer(
+            self.unasked, lets_pass=self.row.parties_pass, promotes_until=self.promotes_until, now=now
+        )
 
     def count_next(self, people: int) -> None:
         """Count so many who are next as `promote_next` would: asked first, or given a seat."""

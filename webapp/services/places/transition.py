@@ -36,6 +36,7 @@ from webapp.queries.parameters import unseen
 from webapp.queries.row_types import AnySelect
 from webapp.services.places.line.held_offers import end_offers_of
 from webapp.services.places.open_appeals import overtake_appeals
+from webapp.services.places.parties.leaders import settle_leaders
 from webapp.services.places.seats import FirstTime, LockedSeats
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
@@ -88,6 +89,7 @@ def move_enrollments(
         end_offers_of(session, locked, ids, to_status=to_status, by=cause.by, now=cause.at)
     if from_status is EnrollmentStatus.NO_SHOW:
         overtake_appeals(session, ids, now=cause.at)
+    settle_leaders(session, locked, ids, from_status=from_status, to_status=to_status)
     locked.count_move(from_status, to_status, len(ids))
     nudge_after_commit(session, "relay-outbox")
 

@@ -164,7 +164,11 @@ def _prospect(desk: Desk) -> dict[str, object]:
         return _line(_why_shut(desk))
     try:
         status = place_newcomer(
-            event.terms, capacity=event.capacity, taken=event.seats_taken, waiting=event.unasked, now=desk.now
+            event.terms,
+            capacity=event.capacity,
+            taken=event.seats_taken,
+            waiting=event.ahead_of_newcomer(desk.now),
+            now=desk.now,
         )
     except Refused:
         return _line(gettext("Full. Only an admin can add more."))

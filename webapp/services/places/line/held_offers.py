@@ -3,23 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, true, update
+from sqlalchemy import ColumnElement, true, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.offer import OfferOutcome
-from webapp.models import Enrollment, PlaceOffer
+from webapp.models import PlaceOffer
 from webapp.queries.id_set import is_among
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.seats import LockedEvent, LockedSeats
 
 _OFFER = PlaceOffer.__table__
-
-
-def is_asked() -> ColumnElement[bool]:
-    """Whether a seat is held for that `Enrollment` until it is answered."""
-    return exists().where(_OFFER.c.enrollment_id == Enrollment.id, _OFFER.c.outcome == OfferOutcome.OPEN)
 
 
 def end_offers(

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, insert, literal, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.permission import SYSTEM, Trigger
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.offer import OfferOutcome, ends_wait, held_until
-from webapp.models import Enrollment, OutboxEvent, PlaceOffer, User
+from webapp.models import Enrollment, OutboxEvent, Party, PlaceOffer, User
 from webapp.queries.id_set import is_among
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.line.held_offers import end_offers
@@ -34,13 +34,20 @@ def offer_or_give(session: Session, locked: LockedEvent, ids: Sequence[int], *, 
     """
     given: list[int] = []
     offers: list[dict[str, object]] = []
-    for row in _people(session, ids):
+    people = _people(session, ids)
+    # A party hears of it once and answers once: its last offer is the last one of any of them.
+    ran_out: dict[int, int] = {}
+    for row in people:
+        if row.party_id is not None:
+            ran_out[row.party_id] = max(row.expired, ran_out.get(row.party_id, 0))
+    for row in people:
         end = held_until(
             now,
             until=locked.row.last_call_at or locked.starts_at,
             most_hours=locked.row.offer_hours or 0,
             timezone=row.timezone or locked.row.timezone,
         )
+        expired = row.expired if row.party_id is None else ran_out[row.party_id]
         if end is None:
             given.append(row.id)
             continue
@@ -49,7 +56,7 @@ def offer_or_give(session: Session, locked: LockedEvent, ids: Sequence[int], *, 
                 "event_id": locked.id,
                 "enrollment_id": row.id,
                 "offered_at": now,
-                "is_last": ends_wait(row.expired + 1),
+                "is_last": ends_wait(expired + 1),
                 "held_until": end,
                 "outcome": OfferOutcome.OPEN,
             }
@@ -81,13 +88,22 @@ def _to_the_end(session: Session, locked: LockedEvent, ids: Sequence[int], now: 
 
 
 def _people(session: Session, ids: Sequence[int]) -> Sequence[AnyRow]:
-    """In the order of their tickets, each with the zone of their clock, and how many offers ran out."""
+    """In the order of their tickets, each with the zone of their clock (a party: the leader's), and how many offers
+    ran out."""
+    leader = aliased(User)
     ran_out = select(func.count()).where(
         _OFFER.c.enrollment_id == _ENROLLMENT.c.id, _OFFER.c.outcome == OfferOutcome.EXPIRED
     )
     return session.execute(
-        select(_ENROLLMENT.c.id, User.timezone, ran_out.correlate(_ENROLLMENT).scalar_subquery().label("expired"))
+        select(
+            _ENROLLMENT.c.id,
+            _ENROLLMENT.c.party_id,
+            func.coalesce(leader.timezone, User.timezone).label("timezone"),
+            ran_out.correlate(_ENROLLMENT).scalar_subquery().label("expired"),
+        )
         .join(User, User.id == _ENROLLMENT.c.user_id)
+        .outerjoin(Party, Party.id == _ENROLLMENT.c.party_id)
+        .outerjoin(leader, leader.id == Party.leader_id)
         .where(is_among(session, _ENROLLMENT.c.id, ids))
         .order_by(_ENROLLMENT.c.waitlist_position)
     ).all()

@@ -4,12 +4,12 @@ from typing import Any
 
 from flask import Response, g, make_response, render_template
 
-from webapp.domain.permission import Actor, Trigger
+from webapp.domain.permission import Actor
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.queries.places.place_in_line import PlaceInLine, place_of_link
-from webapp.services.places.enrollment import cancel
 from webapp.services.places.line.line_return import return_to_line
+from webapp.services.places.parties.heads import leave_together
 from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
@@ -52,10 +52,9 @@ def leave_line(token: str) -> Any:
     if found.status is not EnrollmentStatus.WAITLISTED:
         return _page(found, token, None if found.returns_until else Refused("not_enrolled"))
     try:
-        cancel(
+        leave_together(
             enrollment_id=found.enrollment_id,
             actor=_who_holds_the_link(found),
-            by=Trigger.USER,
             now=now,
             expected_version=found.version,
         )
