@@ -61,6 +61,11 @@ BROKEN = {
         "INSERT INTO event_forecasts (event_id, people, kept_at) SELECT id, -1, created_at FROM events "
         "WHERE id = :event",
     "ck_events_deleted_not_published": "UPDATE events SET deleted_at = created_at WHERE id = :event",
+    "ck_event_policies_party_size_possible": "UPDATE event_policies SET party_size = 51 WHERE event_id = :event",
+    "ck_parties_most_possible":
+        "INSERT INTO parties (event_id, most, may_split, created_at) SELECT id, 0, FALSE, created_at FROM events "
+        "WHERE id = :event",
+    "ck_users_guest_name": "UPDATE users SET guest_name = 'maybe' WHERE id = :user",
     "ck_users_handle_lower": "UPDATE users SET handle = 'Ana' WHERE id = :user",
     "ck_users_notification_frequency": "UPDATE users SET notification_frequency = 'weekly' WHERE id = :user",
     "ck_notification_preferences_frequency":

@@ -11,7 +11,14 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.services.availability import is_unavailable
 from webapp.views.guards import ask_to_sign_in
-from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals, sign_in_refusals
+from webapp.views.words import (
+    class_refusals,
+    party_refusals,
+    people_refusals,
+    session_refusals,
+    sharing_refusals,
+    sign_in_refusals,
+)
 from webapp.views.words.questions import refusals as question_refusals
 from webapp.views.words.refusals import refusal_sentence
 
@@ -83,6 +90,7 @@ _STATUS = {
     **people_refusals.STATUS,
     **sharing_refusals.STATUS,
     **question_refusals.STATUS,
+    **party_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

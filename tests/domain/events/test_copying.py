@@ -44,6 +44,8 @@ def stored(starts_at: datetime, ends_at: datetime | None = None, **changes) -> S
         "offer_hours": 6,
         "last_call_hours": 3,
         "closing_delay_minutes": 20,
+        "party_size": 4,
+        "parties_pass": True,
         **changes,
     }
     return SimpleNamespace(**values, effective_end_at=effective_end(starts_at, ends_at))
@@ -94,6 +96,7 @@ def test_everything_else_the_event_says_is_said_again():
     assert isinstance(copy, EventDraft)
     assert copy.method is EnrollmentMethod.APPLICATION
     assert copy.attendance_requirement is AttendanceRequirement.MINIMUM_DAYS
+    assert (copy.party_size, copy.parties_pass) == (4, True)
     assert (copy.offer_hours, copy.last_call_hours, copy.closing_delay_minutes) == (6, 3, 20)
 
 

@@ -14,6 +14,7 @@ from tests.queries.audit.breaks_of_enrollments import ENROLLMENT_BREAKS
 from tests.queries.audit.breaks_of_events import EVENT_BREAKS
 from tests.queries.audit.breaks_of_ids import ID_BREAKS
 from tests.queries.audit.breaks_of_notifications import NOTIFICATION_BREAKS
+from tests.queries.audit.breaks_of_parties import PARTY_BREAKS
 from tests.queries.audit.breaks_of_privacy import PRIVACY_BREAKS
 from tests.queries.audit.breaks_of_program_classes import PROGRAM_CLASS_BREAKS, PROGRAM_CLASS_IDS
 from tests.queries.audit.breaks_of_prompts import PROMPT_BREAKS
@@ -44,6 +45,7 @@ BREAKS = [
     broken(invariant, sql, ids, bare=bare)
     for invariant, sql, ids, bare in [
         *ENROLLMENT_BREAKS,
+        *PARTY_BREAKS,
         *EVENT_BREAKS,
         *NOTIFICATION_BREAKS,
         *PROMPT_BREAKS,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from webapp.domain.numbers import parse_whole
 from webapp.domain.places.enrollment import EnrollmentStatus, EnrollmentTerms
 from webapp.domain.refusal import Refused
 
@@ -35,6 +36,19 @@ class Unit:
     """
 
     ids: tuple[int, ...]
+
+
+def read_heads(text: str) -> int:
+    """How many people a form says, whoever enrolls them included. Raises `party_size_wrong`."""
+    try:
+        return parse_whole(text.strip(), low=1, high=MOST_HEADS, field="heads")
+    except Refused:
+        raise Refused("party_size_wrong", most=MOST_HEADS) from None
+
+
+def most_heads(party_size: int, capacity: int | None) -> int:
+    """As many people as somebody can enroll at an event at once."""
+    return party_size if capacity is None else min(party_size, capacity)
 
 
 def require_heads(count: int, *, most: int, capacity: int | None) -> None:

@@ -137,24 +137,25 @@ def decide_standing(
     *,
     was_promoted: bool = False,
     held_until: datetime | None = None,
+    needs: int = 1,
     now: datetime,
 ) -> Standing:
     """Where a person with this enrollment (their latest, or none) stands at this instant.
 
-    `held_until`: of an offer that nobody has ended yet.
+    `held_until`: of an offer that nobody has ended yet. `needs`: so many seats at once, where they wait with others.
     """
     offer = offer_to_newcomer(terms, seats, now)
     if own is EnrollmentStatus.WAITLISTED and offer is not StandingState.EVENT_CANCELLED:
         is_offered = held_until is not None and now < held_until
-        return Standing(StandingState.OFFERED if is_offered else _state_in_line(terms, seats, now), offer)
+        return Standing(StandingState.OFFERED if is_offered else _state_in_line(terms, seats, needs, now), offer)
     return Standing(_state(terms, offer, own, was_promoted=was_promoted, now=now), offer)
 
 
-def _state_in_line(terms: EnrollmentTerms, seats: Seats, now: datetime) -> StandingState:
+def _state_in_line(terms: EnrollmentTerms, seats: Seats, needs: int, now: datetime) -> StandingState:
     """Who waits: moved up until the start; after it they may take a free seat while enrollment is open."""
     if terms.event_status == EventStatus.COMPLETED or now >= max(terms.starts_at, enrollment_closes_at(terms)):
         return StandingState.LAPSED
-    if can_take_seat(terms, capacity=seats.capacity, taken=seats.taken, now=now):
+    if can_take_seat(terms, capacity=seats.capacity, taken=seats.taken + needs - 1, now=now):
         return StandingState.PLACE_OPENED
     return StandingState.WAITLISTED if now < terms.starts_at else StandingState.STILL_WAITING
 

@@ -37,7 +37,8 @@ def people_to_ask(event_ids: Sequence[int], now: datetime, *, limit: int) -> Seq
     """Who of these events has no first prompt and is to have one: `(event_id, user_id, effective_end_at)`.
 
     Who looked at the page or was expected; not who gave up the place, wants nothing, has
-    answered already or has no account that could answer. One statement, however many events.
+    answered already, has no account that could answer or was only brought along by somebody.
+    One statement, however many events.
     """
 
     def theirs(column: SQLColumnExpression[int]) -> ColumnElement[bool]:
@@ -56,7 +57,7 @@ def people_to_ask(event_ids: Sequence[int], now: datetime, *, limit: int) -> Seq
         .join(Event, Event.id == asked.c.event_id)
         .outerjoin(NotificationPreference, is_preference_for_event())
         .where(_is_to_ask(now))
-        .where(can_answer(), effective_frequency() != Frequency.NONE)
+        .where(can_answer(), User.guest_name.is_(None), effective_frequency() != Frequency.NONE)
         .where(~has_answered(Event.id, User.id), ~has_given_up(Event.id, User.id))
         .limit(limit)
     ).all()

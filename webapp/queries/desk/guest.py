@@ -21,7 +21,7 @@ from webapp.queries.row_types import value_of
 #: A name that fits more guests than this is a list, however long it is.
 _ENOUGH_TO_ASK = 2
 #: Columns of the statement: of the guest, and of one check-in.
-_PERSON, _ENTRY = slice(16), slice(16, 25)
+_PERSON, _ENTRY = slice(17), slice(17, 26)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,8 @@ class Guest:
     waitlist_position: int | None
     cancelled_at: datetime | None
     source: str
+    #: Whom they came with; None: nobody.
+    party_id: int | None
     name: str
     email: str | None
     #: Who looks after them.
@@ -220,6 +222,7 @@ def _guest_select(*, with_taps: bool) -> Select:
             Enrollment.waitlist_position,
             Enrollment.cancelled_at,
             Enrollment.source,
+            Enrollment.party_id,
             User.name,
             User.email,
             carer_name().label("carer"),

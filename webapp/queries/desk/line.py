@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, User
+from webapp.queries.ledger import begins_unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,12 @@ def line_of(event_id: int, ticket: int) -> Line:
 
 
 def rank_of(session: Session, event_id: int, ticket: int) -> int:
-    """How many wait with this ticket or an earlier one."""
+    """How many wait with this ticket or an earlier one; a party is one."""
     waiting = (
         select(func.count())
         .select_from(Enrollment)
         .where(Enrollment.event_id == event_id, Enrollment.is_waiting, Enrollment.waitlist_position <= ticket)
+        .where(begins_unit(Enrollment))
     )
     return session.scalar(waiting) or 1
 

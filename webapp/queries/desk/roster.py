@@ -18,6 +18,7 @@ from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, User
 from webapp.queries.desk.guest import is_latest, matches
 from webapp.queries.desk.live import Tally
+from webapp.queries.ledger import rank_among_units
 from webapp.queries.mail_address import carer_name
 
 #: Up to so many are counted one by one to find out whether they are all who are missing.
@@ -166,7 +167,7 @@ def _ranks(event_id: int, waiting: Sequence[int]) -> dict[int, int]:
     if not waiting:
         return {}
     line = (
-        select(Enrollment.id, func.row_number().over(order_by=Enrollment.waitlist_position).label("rank"))
+        select(Enrollment.id, rank_among_units(Enrollment).label("rank"))
         .where(Enrollment.event_id == event_id, Enrollment.is_waiting)
         .subquery()
     )

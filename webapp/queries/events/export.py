@@ -26,6 +26,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.events.appeal import is_filed
+from webapp.queries.ledger import rank_among_units
 
 #: Rows in memory at a time.
 _ROWS = 500
@@ -120,7 +121,7 @@ def _event(event_id: int) -> Select:
 
 def _enrollments(event_id: int) -> Select:
     own = Enrollment.__table__
-    rank = func.row_number().over(partition_by=own.c.status, order_by=own.c.waitlist_position)
+    rank = rank_among_units(Enrollment, partition_by=own.c.status)
     return (
         select(
             own.c.id,
@@ -132,6 +133,7 @@ def _enrollments(event_id: int) -> Select:
             case((own.c.status == EnrollmentStatus.WAITLISTED, rank)).label("rank"),
             own.c.source,
             own.c.over_capacity,
+            own.c.party_id,
             own.c.pass_code,
             own.c.version,
             _appeal_of(own).label("appeal"),

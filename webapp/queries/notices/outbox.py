@@ -35,8 +35,9 @@ from webapp.queries.asking.prompt import effective_frequency
 from webapp.queries.events.appeal import standing_appeal
 from webapp.queries.events.event import columns_for_letters
 from webapp.queries.id_set import is_among
-from webapp.queries.ledger import Ledger
+from webapp.queries.ledger import EVENTS, Ledger, rank_among_units
 from webapp.queries.mail_address import can_be_written_to, greeted_name, mail_address, told_about
+from webapp.queries.notices.company import is_told
 from webapp.queries.notices.notification import is_own_preference
 from webapp.queries.row_types import AnySelect
 
@@ -98,7 +99,7 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         .outerjoin(PlaceOffer, and_(PlaceOffer.enrollment_id == Enrollment.id, PlaceOffer.outcome == OfferOutcome.OPEN))
         .where(is_among(session, OutboxEvent.id, event_ids), OutboxEvent.kind.in_(TOLD), _may_be_news())
         .where(or_(Event.deleted_at.is_(None), OutboxEvent.kind.in_(_EVEN_OF_DELETED)))
-        .where(can_be_written_to())
+        .where(can_be_written_to(), is_told())
         .order_by(OutboxEvent.id)
     ).all()
 
@@ -137,6 +138,7 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         Enrollment.pass_code,
         Enrollment.confirmed_at,
         Enrollment.leaves_freely,
+        Enrollment.party_id,
         *reader_columns(),
         Event.id.label("event_id"),
         Event.version.label("event_version"),
@@ -203,7 +205,10 @@ def ranks_of(session: Session, ledger: Ledger, enrollment_ids: Sequence[int]) ->
         return {}
     own = ledger.enrollments.c
     concerned = select(own[ledger.key]).where(is_among(session, own.id, enrollment_ids))
-    place = func.row_number().over(partition_by=own[ledger.key], order_by=own.waitlist_position)
+    if ledger is EVENTS:
+        place = rank_among_units(Enrollment, partition_by=own[ledger.key])
+    else:
+        place = func.row_number().over(partition_by=own[ledger.key], order_by=own.waitlist_position)
     queues = (
         select(own.id, place.label("rank"))
         .where(own.status == ledger.waiting, own[ledger.key].in_(concerned))

@@ -27,6 +27,7 @@ from webapp.models import (
 from webapp.queries.asking.prompt import effective_frequency
 from webapp.queries.events.event import WHAT_AND_WHEN
 from webapp.queries.mail_address import can_be_written_to
+from webapp.queries.notices.company import is_asked_themselves
 from webapp.queries.notices.outbox import letter_columns, with_all_a_letter_names
 
 
@@ -157,6 +158,6 @@ def _people(event: ComingEvent, now: datetime) -> Select:
         .where(Enrollment.event_id == event.id, Enrollment.is_confirmed)
         .where(Enrollment.confirmed_at < event.starts_at - FIRST_REMINDER)
         .where(_starts_soon(now), Event.starts_at == event.starts_at)
-        .where(can_be_written_to(), effective_frequency() != Frequency.NONE)
+        .where(can_be_written_to(), is_asked_themselves(), effective_frequency() != Frequency.NONE)
         .where(~exists().where(Notification.dedupe_key == key))
     )

@@ -22,6 +22,7 @@ from webapp.models import (
     ProgramClass,
     User,
 )
+from webapp.queries.ledger import begins_unit
 from webapp.queries.page import Page, cut, nearest_page
 from webapp.queries.row_types import value_of
 
@@ -74,7 +75,10 @@ def event_places(user_id: int, organization_id: int, number: int, total: int) ->
     """A page of their places in its events, the latest event first, with what was recorded. One statement."""
     own, other = Enrollment, aliased(Enrollment)
     ahead = select(func.count()).where(
-        other.event_id == own.event_id, other.is_waiting, other.waitlist_position <= own.waitlist_position
+        other.event_id == own.event_id,
+        other.is_waiting,
+        other.waitlist_position <= own.waitlist_position,
+        begins_unit(other),
     )
     days = (
         select(func.count(CheckIn.local_on.distinct()))

@@ -42,6 +42,7 @@ from webapp.models import (
     NotificationPreference,
     OperatorChange,
     OrganizationRequest,
+    Party,
     Passkey,
     PasswordReset,
     PeopleImport,
@@ -148,6 +149,7 @@ PARTS = (
     part("merges", PersonMerge, "kept_id", "merged_id", left_out={"actor_id"}),
     part("merges_made", PersonMerge, "actor_id", left_out={"kept_id", "merged_id", "moved", "reason"}),
     part("merges_undone", PersonMergeUndo, "actor_id"),
+    part("parties", Party, "leader_id", about=by_event),
     part("enrollments", Enrollment, "user_id", about=by_event, left_out=_REQUEST),
     part(
         "moves_of_enrollments",

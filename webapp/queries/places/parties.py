@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import case, select
 
-from webapp.domain.places.enrollment import LIVE, EnrollmentStatus
+from webapp.domain.places.enrollment import CLOSABLE, LIVE, EnrollmentStatus
 from webapp.domain.places.party import GuestName
 from webapp.extensions import db
 from webapp.models import Enrollment, Party, PlaceOffer, User
@@ -37,6 +37,16 @@ class Head:
         """Nobody said yet who it is."""
         return self.guest_name == GuestName.UNNAMED
 
+    @property
+    def has_pass(self) -> bool:
+        """Whether their code lets them in."""
+        return self.status in CLOSABLE
+
+    @property
+    def is_managed_guest(self) -> bool:
+        """Whether they have a name and no account of their own yet."""
+        return self.guest_name == GuestName.NAMED and self.carer_id is not None
+
 
 @dataclass(frozen=True, slots=True)
 class PartyView:
@@ -55,8 +65,17 @@ class PartyView:
         return tuple(head for head in self.heads if head.status in statuses)
 
     @property
+    def leader(self) -> Head | None:
+        """Who answers for them; None: the organizer."""
+        return next((head for head in self.heads if head.user_id == self.leader_id), None)
+
+    @property
     def waiting(self) -> tuple[Head, ...]:
         return self.of(EnrollmentStatus.WAITLISTED)
+
+    def asked(self, now: datetime) -> tuple[Head, ...]:
+        """Those for whom a seat is held at this instant."""
+        return tuple(head for head in self.heads if head.held_until is not None and now < head.held_until)
 
     @property
     def needs(self) -> int:

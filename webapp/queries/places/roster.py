@@ -13,6 +13,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, LateFact, User
 from webapp.queries.id_set import is_among
+from webapp.queries.ledger import rank_among_units
 from webapp.queries.notices.reminder import says_coming
 from webapp.queries.page import FilteredPage, Order, cut_in_order, in_order, nearest_page
 from webapp.queries.row_types import value_of
@@ -214,7 +215,7 @@ def _ranks(event_id: int, enrollment_ids: Sequence[int]) -> dict[int, int]:
     line = (
         select(
             Enrollment.id,
-            func.row_number().over(order_by=Enrollment.waitlist_position).label("rank"),
+            rank_among_units(Enrollment).label("rank"),
         )
         .where(Enrollment.event_id == event_id, Enrollment.is_waiting)
         .subquery()

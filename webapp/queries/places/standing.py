@@ -116,8 +116,8 @@ class EventStanding:
         event = self.event
         return Seats(event.capacity, event.seats_taken, event.waiting_count, event.seats_offered)
 
-    def at(self, now: datetime) -> Standing:
-        """Where the reader stands at that instant."""
+    def at(self, now: datetime, *, needs: int = 1) -> Standing:
+        """Where the reader stands at that instant; `needs`: so many seats at once, where they wait with others."""
         own = self.own
         return decide_standing(
             self.event.terms,
@@ -125,6 +125,7 @@ class EventStanding:
             own.status if own else None,
             was_promoted=bool(own and own.was_promoted),
             held_until=own.held_until if own else None,
+            needs=needs,
             now=now,
         )
 

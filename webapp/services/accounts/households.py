@@ -113,7 +113,7 @@ def _members_of(session: Session, carer_ids: Iterable[int]) -> dict[int, dict[st
     found: dict[int, dict[str, int]] = defaultdict(dict)
     rows = session.execute(
         select(User.managed_by_id, User.id, User.name)
-        .where(is_among(session, User.managed_by_id, sorted(carer_ids)))
+        .where(is_among(session, User.managed_by_id, sorted(carer_ids)), User.guest_name.is_(None))
         .order_by(User.id)
     )
     for carer_id, user_id, name in rows:

@@ -14,7 +14,7 @@ from webapp.domain.permission import Actor
 from webapp.domain.refusal import Refused
 from webapp.domain.text import search_text, sort_name
 from webapp.models import PersonClaim, User
-from webapp.queries.people.records.care import cared_for, is_open_claim
+from webapp.queries.people.records.care import cared_for, is_guest, is_open_claim
 from webapp.services.accounts.account import require_name
 from webapp.services.accounts.people_without_address import add_people_without_address
 from webapp.services.leaving.account_deletion import leave_for_good
@@ -29,7 +29,7 @@ def add_cared_for(*, carer_id: int, name: str, now: datetime) -> int:
     clean = require_name(name)
     with write_transaction() as session:
         session.execute(select(User.id).where(User.id == carer_id).with_for_update(key_share=True)).one()
-        count = session.scalar(select(func.count()).where(_USER.c.managed_by_id == carer_id)) or 0
+        count = session.scalar(select(func.count()).where(_USER.c.managed_by_id == carer_id, ~is_guest())) or 0
         require_room(count)
         (user_id,) = add_people_without_address(session, [(clean, None)], carer_ids=[carer_id], now=now)
     return user_id

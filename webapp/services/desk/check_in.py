@@ -29,6 +29,7 @@ from webapp.queries.desk.guest import (
     tapped,
     tapped_before,
 )
+from webapp.queries.desk.party import party_at_door
 from webapp.queries.events.event import StoredEvent
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
@@ -57,7 +58,8 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the desk says. `several`: the words fit more than one guest, or one only by another spelling."""
+    """What the desk says. `several`: the words fit more than one guest, or one only by another spelling; `party`: who
+    came with the guest, so that somebody says who of them is here."""
 
     event: StoredEvent
     door: Door
@@ -66,6 +68,7 @@ class Outcome:
     guest: Guest | None = None
     entry: Entry | None = None
     several: bool = False
+    party: tuple[Guest, ...] = ()
 
 
 def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: Tap) -> Outcome:
@@ -80,12 +83,24 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
         if len(found) > 1 or not is_sure:
             return Outcome(locked.row, door, actor, None, several=True)
         guest = found[0] if found else None
+        party = _party(session, locked, guest, door) if isinstance(target, Typed) else ()
+        if party:
+            return Outcome(locked.row, door, actor, None, guest, party=party)
         method = _method(target, guest)
         verdict, entry = _let_in(session, locked, guest, door=door, actor=actor, tap=tap, method=method)
         save_counters(session, locked)
     # Another organization's guest is nobody here, and nothing about them leaves this function.
     known = None if verdict is Verdict.UNKNOWN else guest
     return Outcome(locked.row, door, actor, verdict, known, entry)
+
+
+def _party(session: Session, locked: LockedEvent, guest: Guest | None, door: Door) -> tuple[Guest, ...]:
+    """Whom the guest leads, where some of these could be let in along with them. No statement without parties."""
+    if guest is None or not locked.row.has_parties or guest.tap_owner_id is not None or guest.event_id != door.event_id:
+        return ()
+    heads = party_at_door(session, guest)
+    rule = [decide_check_in(one.at_door(door.today), door) for one in heads if one.enrollment_id != guest.enrollment_id]
+    return tuple(heads) if Verdict.IN in rule else ()
 
 
 def at_the_desk(

@@ -81,6 +81,7 @@ _NAMELESS: dict[str, object] = {
     "proof_grace_until": None,
     "mail_refused_at": None,
     "managed_by_id": None,
+    "guest_name": None,
 }
 _BLANK: dict[str, object] = {
     "recipient": "",

@@ -12,6 +12,7 @@ from webapp.models import (
     FacilityMove,
     FacilityPerson,
     NotificationPreference,
+    Party,
     PersonNote,
     ProgramClass,
     User,
@@ -20,7 +21,7 @@ from webapp.queries.id_set import is_among
 from webapp.services.insertion import insert_unless_there
 
 _NOTE, _MOVE, _PERSON = PersonNote.__table__, FacilityMove.__table__, FacilityPerson.__table__
-_WISH, _USER = NotificationPreference.__table__, User.__table__
+_WISH, _USER, _PARTY = NotificationPreference.__table__, User.__table__, Party.__table__
 #: Of these every row goes, by its id.
 _ALL = {"notes": _NOTE, "facility_moves": _MOVE}
 
@@ -39,6 +40,8 @@ def hand_over_belongings(session: Session, *, kept_id: int, merged_id: int) -> d
     moved["followers"] = sorted(session.scalars(pointing.returning(_USER.c.id)))
     cared = update(_USER).where(_USER.c.managed_by_id == merged_id).values(managed_by_id=kept_id)
     moved["cared_for"] = sorted(session.scalars(cared.returning(_USER.c.id)))
+    led = update(_PARTY).where(_PARTY.c.leader_id == merged_id).values(leader_id=kept_id)
+    moved["parties"] = sorted(session.scalars(led.returning(_PARTY.c.id)))
     return moved
 
 
@@ -54,6 +57,8 @@ def give_back_belongings(session: Session, moved: Mapping[str, Any], *, kept_id:
     session.execute(update(_USER).where(*followers).values(merged_into_id=merged_id))
     cared = (is_among(session, _USER.c.id, moved.get("cared_for", [])), _USER.c.managed_by_id == kept_id)
     session.execute(update(_USER).where(*cared).values(managed_by_id=merged_id))
+    led = (is_among(session, _PARTY.c.id, moved.get("parties", [])), _PARTY.c.leader_id == kept_id)
+    session.execute(update(_PARTY).where(*led).values(leader_id=merged_id))
 
 
 def _hand_over_facilities(session: Session, kept_id: int, merged_id: int) -> list[dict[str, Any]]:

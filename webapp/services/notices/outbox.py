@@ -18,6 +18,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import EnrollmentTerms, can_take_seat, enrollment_closes_at
 from webapp.queries.ledger import EVENTS
 from webapp.queries.notices.consequence import Follows, what_follows
+from webapp.queries.notices.company import company_of
 from webapp.queries.notices.outbox import events_to_tell, ranks_of
 from webapp.queries.places.outcome import explanations_of
 from webapp.queries.row_types import AnyRow
@@ -47,10 +48,12 @@ class _Known:
     ranks: Mapping[int, int]
     explanations: Mapping[int, Explanation]
     follows: Mapping[int, Follows]
+    company: Mapping[int, list[str]]
 
     def about(self, row: AnyRow, kind: N) -> dict[str, object]:
         return {
             "rank": self.ranks.get(row.enrollment_id) if kind in _WITH_RANK else None,
+            "company": self.company.get(row.enrollment_id, []),
             "explanation": self.explanations.get(row.enrollment_id),
             "follows": self.follows.get(row.enrollment_id),
             "open_until": enrollment_closes_at(EnrollmentTerms.of(row, row.event_status)),
@@ -63,6 +66,7 @@ def _mails(session: Session, rows: Sequence[tuple[AnyRow, N]], now: datetime) ->
         ranks_of(session, EVENTS, [row.enrollment_id for row, kind in rows if kind in _WITH_RANK]),
         explanations_of(session, [row.enrollment_id for row, kind in rows if kind in _EXPLAINED]),
         what_follows(session, [row.enrollment_id for row, kind in rows if kind is N.APPEAL_GRANTED]),
+        company_of(session, [row.enrollment_id for row, _ in rows if row.party_id is not None]),
     )
     letters = Letters(now)
     return [

@@ -7,6 +7,7 @@ from webapp.views.desk import (  # noqa: F401 -- they add routes
     helpers,
     known_people,
     page,
+    party,
     start,
     taps,
     walk_in,

@@ -6,7 +6,9 @@ from webapp.domain.desk.check_in import Typed, Verdict, decide_check_in
 from webapp.domain.numbers import MAX_ID, parse_whole
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest, by_check_in, by_code, by_id, read_guest
+from webapp.queries.desk.party import read_party
 from webapp.views.desk.open_desk import Desk, read_search
+from webapp.views.desk.party_result import of_party
 from webapp.views.desk.result import Result
 from webapp.views.desk.results import already_in, checked_in, present, taken_back, unknown
 
@@ -29,6 +31,8 @@ def result_of_url(shown: Desk, text: str) -> Result | None:
         return None
     if kind in {"in", "again"}:
         return _of_check_in(shown, row_id, is_fresh=kind == "in")
+    if kind == "party":
+        return _of_party(shown, row_id)
     return _of_enrollment(shown, row_id) if kind == "ask" else None
 
 
@@ -48,6 +52,16 @@ def _of_check_in(shown: Desk, check_in_id: int, *, is_fresh: bool) -> Result | N
 def _of_enrollment(shown: Desk, enrollment_id: int) -> Result | None:
     guest = read_guest(by_id(enrollment_id))
     return _decided_again(shown, guest, None) if guest and guest.event_id == shown.event.id else None
+
+
+def _of_party(shown: Desk, enrollment_id: int) -> Result | None:
+    """Who of those who came together is not in yet; where all are, what there is to say of that one."""
+    guest = read_guest(by_id(enrollment_id))
+    if guest is None or guest.event_id != shown.event.id:
+        return None
+    party = read_party(guest)
+    is_open = any(one.live_on(shown.door.today) is None for one in party)
+    return of_party(shown.scene, guest, party) if is_open else _decided_again(shown, guest, None)
 
 
 def _look(shown: Desk, text: str) -> Result | None:

@@ -26,6 +26,16 @@ class Action:
 
 
 @dataclass(frozen=True, slots=True)
+class Heads:
+    """Those who came together: who is in already, and who can be let in; `href` takes the choice."""
+
+    href: str
+    enrollment_id: int
+    arrived: tuple[tuple[str, str], ...]
+    missing: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """One result. `tone` is the colour class and the sound; `undo_id` offers to take it back."""
 
@@ -44,6 +54,7 @@ class Result:
     person_href: str = ""
     #: What the guest is still asked, or answered.
     ask: Action | None = None
+    heads: Heads | None = None
     #: A double read of one code has the same key, and makes no second sound.
     key: str = field(default_factory=lambda: secrets.token_hex(6))
 

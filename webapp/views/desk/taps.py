@@ -8,6 +8,7 @@ from webapp.domain.desk.check_in import MAX_TYPED, Typed, Verdict, read_device_t
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
 from webapp.languages.words import gettext
+from webapp.queries.desk.guest import Guest
 from webapp.services.desk.check_in import Outcome, Tap, check_in
 from webapp.services.desk.undo_check_in import undo_check_in
 from webapp.views import request_time
@@ -15,6 +16,7 @@ from webapp.views.desk.blueprint import blueprint
 from webapp.views.desk.desk_name import UNNAMED, remembered_desk
 from webapp.views.desk.open_desk import open_desk
 from webapp.views.desk.page import list_parts
+from webapp.views.desk.party_result import of_party
 from webapp.views.desk.result import Action, Result, Scene, refused
 from webapp.views.desk.results import present, taken_back
 from webapp.views.errors import answer_refusal, status_of
@@ -96,6 +98,8 @@ def read_tap() -> Tap:
 
 def answer_outcome(outcome: Outcome, typed: Typed | None) -> Response:
     """The result as a block, or without JavaScript the way to a page that tells it again."""
+    if outcome.party and outcome.guest:
+        return _ask_for_party(outcome, outcome.guest)
     verdict = outcome.verdict or Verdict.UNKNOWN
     if wants_fragment():
         scene = Scene(outcome.event, outcome.door, outcome.actor, request_time.now())
@@ -107,6 +111,13 @@ def answer_outcome(outcome: Outcome, typed: Typed | None) -> Response:
     if outcome.guest is not None and verdict is not Verdict.OTHER_EVENT:
         return _to_desk(outcome.event.id, result=f"ask.{outcome.guest.enrollment_id}")
     return _to_desk(outcome.event.id, result="look", q=typed.text if typed else None)
+
+
+def _ask_for_party(outcome: Outcome, guest: Guest) -> Response:
+    if not wants_fragment():
+        return _to_desk(outcome.event.id, result=f"party.{guest.enrollment_id}")
+    scene = Scene(outcome.event, outcome.door, outcome.actor, request_time.now())
+    return result_response(of_party(scene, guest, outcome.party))
 
 
 def result_response(result: Result, *, status: int = 200, gone: int | None = None) -> Response:

@@ -8,7 +8,14 @@ from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.languages import formats
 from webapp.languages.words import N_, n_
-from webapp.views.words import class_refusals, people_refusals, session_refusals, sharing_refusals, sign_in_refusals
+from webapp.views.words import (
+    class_refusals,
+    party_refusals,
+    people_refusals,
+    session_refusals,
+    sharing_refusals,
+    sign_in_refusals,
+)
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
@@ -239,6 +246,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **people_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,
     **question_refusals.SENTENCES,
+    **party_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

@@ -12,6 +12,7 @@ from webapp.adapters.signed_link import LinkPurpose, read
 from webapp.adapters.tokens import token_hash
 from webapp.domain.event_life import EventStatus
 from webapp.domain.people.care import AskStatus
+from webapp.domain.places.party import GuestName
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import CareRequest, Enrollment, Event, Organization, PersonClaim, User
@@ -24,12 +25,13 @@ class CaredFor:
 
     id: int
     name: str
+    is_guest: bool
     ahead: int
     has_link: bool
 
 
 def cared_for_by(user_id: int, now: datetime) -> list[CaredFor]:
-    """Everybody that person looks after, by name. One statement."""
+    """Everybody that person looks after, by name, but for heads of parties who have none. One statement."""
     ahead = select(func.count()).where(
         Enrollment.user_id == User.id,
         Enrollment.is_ongoing,
@@ -40,11 +42,16 @@ def cared_for_by(user_id: int, now: datetime) -> list[CaredFor]:
     )
     has_link = exists().where(PersonClaim.user_id == User.id, is_open_claim(now))
     rows = db.session.execute(
-        select(User.id, User.name, ahead.correlate(User).scalar_subquery(), has_link.correlate(User))
-        .where(User.managed_by_id == user_id)
+        select(User.id, User.name, is_guest(), ahead.correlate(User).scalar_subquery(), has_link.correlate(User))
+        .where(User.managed_by_id == user_id, func.coalesce(User.guest_name, "") != GuestName.UNNAMED)
         .order_by(User.sort_name, User.id)
     )
-    return [CaredFor(one, name, count, bool(linked)) for one, name, count, linked in rows]
+    return [CaredFor(one, name, bool(guest), count, bool(linked)) for one, name, guest, count, linked in rows]
+
+
+def is_guest() -> ColumnElement[bool]:
+    """Whether the `User` came as a head of a party: such people take no room of those somebody looks after."""
+    return User.guest_name.is_not(None)
 
 
 def cared_for(session: Session, user_id: int, carer_id: int | None) -> Row | None:

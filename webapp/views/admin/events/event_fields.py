@@ -12,6 +12,7 @@ from webapp.domain.events.event_draft import (
     require_consistent,
 )
 from webapp.domain.places.enrollment import EnrollmentMethod
+from webapp.domain.places.party import MOST_HEADS
 from webapp.domain.refusal import Refused
 from webapp.views.admin.events.event_sentences import FIELD_OF, SENTENCES
 from webapp.views.admin.events.hours_choice import HOURS_CHOICES
@@ -35,7 +36,7 @@ from webapp.views.words.instants import zone_name
 PLACE_LIMIT = 200
 _MAX_DAYS = 366
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
-_SWITCHES = ("has_waitlist", "online_counts", "asks_added")
+_SWITCHES = ("has_waitlist", "online_counts", "asks_added", "parties_pass")
 NAMES = tuple(EventDraft.__slots__)
 EVENT = FormKind((*NAMES, *(one.other for one in HOURS_CHOICES)), sentences=SENTENCES, field_of=FIELD_OF)
 
@@ -58,6 +59,7 @@ def new_form(cover: str, facility_id: int | None) -> Form:
             "attendance_requirement": AttendanceRequirement.ANY_DAY,
             "has_waitlist": True,
             "closing_delay_minutes": 0,
+            "party_size": 1,
         }
     )
 
@@ -67,6 +69,7 @@ def sent_form(stored: Any = None, *, is_frozen: bool = False) -> Form:
     form = EVENT.sent(instead=filled(stored).values if is_frozen else None)
     # As the form of earlier versions sends it.
     form.values["closing_delay_minutes"] = form.values["closing_delay_minutes"] or "0"
+    form.values["party_size"] = form.values["party_size"] or "1"
     _show_hours(form)
     return form
 
@@ -85,6 +88,7 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         "timezone": zone,
         "method": read("method", one_of(EnrollmentMethod)),
         "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
+        "party_size": read("party_size", whole(1, MOST_HEADS)),
         "closing_delay_minutes": read("closing_delay_minutes", whole(0, MOST_DELAY_MINUTES)),
         **{choice.name: choice.read(form) for choice in HOURS_CHOICES},
         **{name: read(name, switch) for name in _SWITCHES},

@@ -77,6 +77,7 @@ SENTENCES: Sentences = {
         N_("Enter a whole number of places from {low} to {high}, or leave it blank for no limit")
     ),
     ("closing_delay_minutes", "number_invalid"): N_("Choose when to decide who attended"),
+    ("party_size", "number_invalid"): N_("Enter a whole number of people from {low} to {high}"),
     ("minimum_days", "number_invalid"): N_("Enter the minimum number of days"),
     **{
         (field, "number_invalid"): N_("Enter a whole number of hours from {low} to {high}")

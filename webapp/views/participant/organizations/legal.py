@@ -17,6 +17,7 @@ from webapp.views.forms.sent import first_field, sent_id
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.organizations.loading import load_public_organization
+from webapp.views.participant.parties.sign_up import asked_sign_up
 from webapp.views.participant.places.enrollment import enroll
 from webapp.views.responses import safe_next, see_other
 
@@ -75,6 +76,7 @@ def organization_terms(slug: str) -> Response:
         organization=organization,
         terms=terms,
         event_slug=event,
+        sign_up=asked_sign_up(),
         next_path=next_path,
     )
     return make_response(body)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, flash, make_response, render_template
+from flask import Response, flash, make_response, render_template, request
 
 from webapp.domain.places.enrollment import LIVE, EnrollmentStatus
 from webapp.domain.places.standing import StandingState as State
@@ -16,6 +16,7 @@ from webapp.queries.places.standing import EventStanding, OwnEnrollment
 from webapp.queries.questions.questions import sheet_of_newcomer
 from webapp.queries.questions.sheets import file_of
 from webapp.services.places.asked_enrollment import enroll_with_answers
+from webapp.services.places.parties.joining import enroll_company
 from webapp.services.questions.answers import answer_own
 from webapp.views import request_time
 from webapp.views.addresses import url_for
@@ -24,6 +25,7 @@ from webapp.views.guards import signed_in, the_actor
 from webapp.views.http.download import attached
 from webapp.views.http.uploads import takes_files
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.parties.sign_up import asked_sign_up, sent_sign_up
 from webapp.views.participant.places.block import Block, event_address, load_block
 from webapp.views.participant.places.enrollment import LAST_PLACE_GONE, answer_refusal, ask_for_terms
 from webapp.views.participant.places.words import announcement
@@ -35,7 +37,19 @@ blueprint.add_app_template_global(choice_words)
 blueprint.add_app_template_global(answer_text)
 #: These say what stands in the way of the place, whatever was answered.
 _IN_THE_WAY = frozenset(
-    {"not_found", "organization_closed", "event_not_published", "not_open_yet", "application_rejected"}
+    {
+        "not_found",
+        "organization_closed",
+        "event_not_published",
+        "not_open_yet",
+        "application_rejected",
+        "party_size_wrong",
+        "party_too_large",
+        "party_over_capacity",
+        "party_does_not_fit",
+        "party_fits_in_part",
+        "party_for_another",
+    }
 )
 
 
@@ -105,7 +119,11 @@ def _enroll(block: Block) -> Response:
         # Nothing is asked (any longer): the button on the event's page gives the place.
         return see_other(event_address(slug))
     try:
-        placed = enroll_with_answers(slug=slug, sent=read_sent(), actor=the_actor(), now=block.now)
+        company, sent = sent_sign_up().company, read_sent()
+        if company.names:
+            placed = enroll_company(slug=slug, company=company, actor=the_actor(), now=block.now, sent=sent)
+        else:
+            placed = enroll_with_answers(slug=slug, sent=sent, actor=the_actor(), now=block.now)
     except Refused as refused:
         return _not_enrolled(block, refused)
     gone = block.state is State.OPEN and placed.status is EnrollmentStatus.WAITLISTED
@@ -117,9 +135,9 @@ def _enroll(block: Block) -> Response:
 def _not_enrolled(block: Block, refused: Refused) -> Response:
     slug = block.place.event.slug
     if refused.code == "terms_unaccepted":
-        return ask_for_terms(slug)
+        return ask_for_terms(slug, sent_sign_up())
     if refused.code == "already_enrolled" or refused.code in _IN_THE_WAY:
-        return answer_refusal(slug, refused, was_open=False)
+        return answer_refusal(slug, refused, was_open=False, sign_up=sent_sign_up())
     form = _newcomer_form(sheet_of_newcomer(block.place.event.id))
     refuse(form, refused, tz=block.place.event.timezone, now=block.now)
     return _newcomer_page(_load(slug, block.now), form)
@@ -169,6 +187,7 @@ def _newcomer_page(block: Block, form: AskingForm) -> Response:
         form=form,
         errors=form.errors,
         held=held,
+        sign_up=sent_sign_up() if request.method == "POST" else asked_sign_up(),
     )
     return make_response(body, form.status)
 

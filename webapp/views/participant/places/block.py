@@ -4,7 +4,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, current_app, flash, g, make_response, render_template, request
+from flask import Response, flash, g, make_response, render_template, request
 
 from webapp.domain.asking.attendance_response import AnswerPhase, AskedEvent, answer_phase
 from webapp.domain.asking.prompt import EXPECTED
@@ -21,13 +21,13 @@ from webapp.domain.questions.answer import Sheet
 from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
 from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
-from webapp.queries.places.passes import QrPicture, pass_picture
+from webapp.queries.places.parties import PartyView, party_of
 from webapp.queries.places.standing import EventStanding, event_standing
 from webapp.queries.questions.sheets import own_sheets
 from webapp.views.addresses import url_for
 from webapp.views.current_actor import current_actor
 from webapp.views.forms.form import Form
-from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.parties.sign_up import SignUp, leads, needs_of
 from webapp.views.participant.places.words import announcement, rule_words, title_words
 from webapp.views.responses import done, render, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
@@ -48,6 +48,10 @@ class Block:
     guest: Form | None = None
     #: What the event asks the reader, and what they answered; None where it asks nothing of them.
     sheet: Sheet | None = None
+    #: Whom the reader came with; None: nobody.
+    party: PartyView | None = None
+    #: How many people somebody wanted to enroll, where that could not be done as they said.
+    sign_up: SignUp | None = None
 
     @property
     def answers_close_at(self) -> datetime:
@@ -64,6 +68,11 @@ class Block:
     def open_questions(self) -> int:
         """How many questions the reader did not answer yet."""
         return len(self.sheet.unanswered(BY_THEMSELVES)) if self.sheet and self.can_answer_questions else 0
+
+    @property
+    def led_party(self) -> PartyView | None:
+        """The party that the reader leads."""
+        return self.party if leads(self.party, current_actor()) else None
 
     @property
     def state(self) -> State:
@@ -98,6 +107,7 @@ class Block:
             local_date(self.now, place.event.timezone),
             tuple(session.id for session in self.open_sessions),
             self.open_questions,
+            self.party,
         )
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 
@@ -205,7 +215,9 @@ def load_block(slug: str, now: datetime) -> Block:
     place = event_standing(slug, actor.user_id if actor else None)
     if place is None or (_was_never_public(place) and not _may_preview(actor, place)):
         raise Refused("not_found")
-    return Block(place, place.at(now), now, sheet=_sheet_of(place))
+    own = place.own
+    party = party_of(own.party_id) if own and own.party_id and own.status in LIVE else None
+    return Block(place, place.at(now, needs=needs_of(party, actor)), now, sheet=_sheet_of(place), party=party)
 
 
 def _sheet_of(place: EventStanding) -> Sheet | None:
@@ -278,18 +290,6 @@ def said_about(block: Block, *, moved_up: bool = False) -> str:
 def event_address(slug: str) -> str:
     """The event's page, opened at the block."""
     return url_for("participant.event", slug=slug, _anchor="enrollment")
-
-
-def pass_link(code: str) -> str:
-    """What a QR code holds: an address on the installation's own public name."""
-    base_url = current_app.extensions["settings"].base_url
-    return base_url + url_for("participant.code", code=code)
-
-
-@blueprint.app_template_global()
-def qr_of(code: str) -> QrPicture:
-    """The picture of a pass code."""
-    return pass_picture(pass_link(code))
 
 
 def _may_preview(actor: Actor | None, place: EventStanding) -> bool:

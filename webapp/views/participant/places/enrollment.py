@@ -9,12 +9,14 @@ from webapp.domain.places.standing import StandingState as State
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_
 from webapp.services.places.enrollment import enroll_by_slug
+from webapp.services.places.parties.joining import enroll_company
 from webapp.views import request_time
 from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import public, signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.parties.sign_up import SignUp, sent_sign_up
 from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
 from webapp.views.participant.places.viewing import note_view_after
 from webapp.views.participant.places.words import announcement
@@ -57,15 +59,21 @@ def ask_to_enroll(slug: str) -> Response:
 def enroll(slug: str) -> Response:
     """`seen` is the state of the page the button was on, to say so when the last place went."""
     was_open = one_field("seen") == State.OPEN
-    now = request_time.now()
+    now, sign_up = request_time.now(), sent_sign_up()
     try:
-        placed = enroll_by_slug(slug=slug, actor=the_actor(), now=now)
+        company = sign_up.company
+        if company.names:
+            placed = enroll_company(slug=slug, company=company, actor=the_actor(), now=now)
+        else:
+            placed = enroll_by_slug(slug=slug, actor=the_actor(), now=now)
     except Refused as refused:
         if refused.code == "terms_unaccepted":
-            return ask_for_terms(slug)
+            return ask_for_terms(slug, sign_up)
         if refused.code == "questions_unanswered":
-            return done(url_for("participant.answers", slug=slug))
-        return answer_refusal(slug, refused, was_open=was_open)
+            return done(
+                url_for("participant.answers", slug=slug, heads=sign_up.heads_along, split=sign_up.split or None)
+            )
+        return answer_refusal(slug, refused, was_open=was_open, sign_up=sign_up)
     line = LAST_PLACE_GONE if was_open and placed.status is EnrollmentStatus.WAITLISTED else None
     if wants_fragment():
         return _answer(replace(load_block(slug, now), line=line, has_focus=True))
@@ -73,10 +81,11 @@ def enroll(slug: str) -> Response:
     return see_other(event_address(slug))
 
 
-def ask_for_terms(slug: str) -> Response:
+def ask_for_terms(slug: str, sign_up: SignUp) -> Response:
     """First the terms; their button goes on from here."""
     organization = load_block(slug, request_time.now()).place.event.organization_slug
-    return done(url_for("participant.organization_terms", slug=organization, enroll=slug))
+    heads, split = sign_up.heads_along, sign_up.split or None
+    return done(url_for("participant.organization_terms", slug=organization, enroll=slug, heads=heads, split=split))
 
 
 def _answer(block: Block) -> Response:
@@ -86,7 +95,7 @@ def _answer(block: Block) -> Response:
     return see_other(event_address(block.place.event.slug))
 
 
-def answer_refusal(slug: str, refused: Refused, *, was_open: bool) -> Response:
+def answer_refusal(slug: str, refused: Refused, *, was_open: bool, sign_up: SignUp | None = None) -> Response:
     """The block as it is now. Pressing twice is no error: the first press is what counts."""
     if refused.code == "organization_closed":
         raise refused
@@ -98,7 +107,10 @@ def answer_refusal(slug: str, refused: Refused, *, was_open: bool) -> Response:
         return show_block(block, status=status_of(refused), said=_PLACE_TAKEN)
     if own is not None and own.status in LIVE:
         return _answer(replace(block, has_focus=True))
-    if refused.code == "event_full":
+    block = replace(block, sign_up=sign_up.refused(refused) if sign_up else None)
+    if refused.code == "party_fits_in_part":
+        line = None
+    elif refused.code == "event_full":
         line = LAST_PLACE_GONE if was_open else None
     else:
         line = refusal_sentence(refused.code, tz=block.place.event.timezone, now=block.now, **refused.facts)

@@ -7,11 +7,14 @@ from markupsafe import Markup
 
 from webapp.domain.places.standing import StandingState as State
 from webapp.languages.formats import number
+from webapp.languages.words import gettext
 from webapp.queries.places.standing import OwnEnrollment
 from webapp.views.addresses import url_for
 from webapp.views.fragments import kept_part
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import Block, qr_of
+from webapp.views.participant.parties.words import party_heading
+from webapp.views.participant.places.block import Block
+from webapp.views.participant.places.pass_code import qr_of
 from webapp.views.participant.places.picture import ShownPicture, shown_picture
 from webapp.views.participant.places.words import dates_of, days_of, hours_for
 from webapp.views.words.formatting import code_groups, plural
@@ -96,14 +99,15 @@ def places_line(block: Block, *, is_update: bool = False) -> Markup:
 
 
 @blueprint.app_template_global()
-def open_block(block: Block, line: str, token: str | None, guest_form: str) -> Markup:
-    """Places for everybody. `token`: of forms, None for somebody who is not signed in and sees `guest_form`."""
+def open_block(block: Block, line: str, token: str | None, own_form: str) -> Markup:
+    """Places for everybody. `token`: of forms, None for somebody who is not signed in; `own_form`: where one button
+    is not enough to get in."""
     event, free, until = block.place.event, block.place.seats.free or 0, block.newcomer_leaves_until
     gaps = {
         "refresh": block.refresh_address,
         "line": line,
         "token": token,
-        "guest_form": guest_form,
+        "own_form": own_form,
         "free": number(free),
         "places_left": plural(free, "{n} place left", "{n} places left"),
     }
@@ -114,24 +118,28 @@ def open_block(block: Block, line: str, token: str | None, guest_form: str) -> M
         capacity=event.capacity,
         leaves_until=when(until, event.timezone, block.now) if until else None,
         is_signed_in=token is not None,
+        has_button=token is not None and not own_form,
         has_focus=block.has_focus,
     )
 
 
 @blueprint.app_template_global()
-def place_block(block: Block, own: OwnEnrollment, line: str, joins: str) -> Markup:
-    """A place, with its pass. `joins`: the ways into online sessions."""
+def place_block(block: Block, own: OwnEnrollment, line: str, joins: str, heads: str) -> Markup:
+    """A place, with its pass. `joins`: the ways into online sessions; `heads`: who came together."""
     event, until, picture = block.place.event, block.leave_until, qr_of(own.pass_code)
+    moved_up = own.promoted_at if block.state is State.PROMOTED else None
+    heading = party_heading(block)
     gaps = {
         "refresh": block.refresh_address,
         "line": line,
         "joins": joins,
+        "heads": heads,
+        "heading": heading or (gettext("You are in") if moved_up else gettext("You are enrolled")),
         "code": code_groups(own.pass_code),
         "path": picture.path,
         "pass_address": url_for("participant.show_pass", code=own.pass_code),
         "calendar_address": url_for("participant.calendar", code=own.pass_code),
     }
-    moved_up = own.promoted_at if block.state is State.PROMOTED else None
     return kept_part(
         "participant/places/standing/_place.html",
         gaps,
@@ -140,6 +148,7 @@ def place_block(block: Block, own: OwnEnrollment, line: str, joins: str) -> Mark
         moved_up=spoken_when(moved_up, event.timezone, block.now) if moved_up else None,
         leave_until=when(until, event.timezone, block.now) if until else None,
         is_before_start=block.now < event.starts_at,
+        is_party=bool(heading),
         contact=(event.contact_email, event.organization_name),
         has_focus=block.has_focus,
     )

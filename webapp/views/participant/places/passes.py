@@ -18,9 +18,9 @@ from webapp.views.participant.places.block import Block
 @blueprint.get("/me/pass/<pass_code:code>")
 @signed_in
 def show_pass(code: str) -> Response:
-    now, place = request_time.now(), _own_pass(code)
+    now, (place, name) = request_time.now(), _own_pass(code)
     block = Block(place, place.at(now), now)
-    body = render_template("participant/places/pass.html", block=block, event=place.event, own=place.own)
+    body = render_template("participant/places/pass.html", block=block, event=place.event, own=place.own, name=name)
     return Response(body)
 
 
@@ -28,7 +28,7 @@ def show_pass(code: str) -> Response:
 @signed_in
 def calendar(code: str) -> Response:
     """The place as a calendar file; only where there is a place."""
-    place = _own_pass(code)
+    place, _ = _own_pass(code)
     base_url = current_app.extensions["settings"].base_url
     link = base_url + url_for("participant.event", slug=place.event.slug)
     file = calendar_of(place, link=link, host=urlsplit(base_url).hostname or "turnout", now=request_time.now())
@@ -56,12 +56,14 @@ def code(code: str) -> Response:
     raise Refused("not_found")
 
 
-def _own_pass(code: str) -> EventStanding:
+def _own_pass(code: str) -> tuple[EventStanding, str]:
+    """The place with that pass, and whose it is: the reader's, or of somebody they look after."""
     actor, holder = the_actor(), holder_of_code(code)
-    owner_id = actor.user_id
-    if holder is not None and holder.user_id != owner_id and person_cared_for(holder.user_id, actor.acting_id):
-        owner_id = holder.user_id
+    owner_id, name = actor.user_id, actor.name
+    if holder is not None and holder.user_id != owner_id:
+        cared_for = person_cared_for(holder.user_id, actor.acting_id)
+        owner_id, name = (cared_for.id, cared_for.name) if cared_for else (owner_id, name)
     place = pass_of(code, owner_id or 0)
     if place is None or place.own is None:
         raise Refused("not_found")
-    return place
+    return place, name
