@@ -125,3 +125,10 @@ def rank_in_line() -> ScalarSelect[int]:
         .correlate(Enrollment)
         .scalar_subquery()
     )
+
+
+def heads_of_party() -> ColumnElement[int | None]:
+    """How many of those who came with the `Enrollment` around it are in, itself included; null where nobody did."""
+    head = aliased(Enrollment)
+    counted = select(func.count()).where(head.party_id == Enrollment.party_id, head.is_live).correlate(Enrollment)
+    return case((Enrollment.party_id.is_not(None), counted.scalar_subquery()))

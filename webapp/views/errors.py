@@ -13,7 +13,6 @@ from webapp.services.availability import is_unavailable
 from webapp.views.guards import ask_to_sign_in
 from webapp.views.words import (
     class_refusals,
-    party_refusals,
     people_refusals,
     session_refusals,
     sharing_refusals,
@@ -90,7 +89,6 @@ _STATUS = {
     **people_refusals.STATUS,
     **sharing_refusals.STATUS,
     **question_refusals.STATUS,
-    **party_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

@@ -34,6 +34,7 @@ from webapp.models import (
     Notification,
     Organization,
     OrganizationRequest,
+    Party,
     Passkey,
     PeopleImport,
     PersonMerge,
@@ -174,6 +175,8 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         data=b"name",
         created_at=now,
     )
+    came_with = Party(event_id=camp.id, most=4, may_split=False, created_at=now)
+    session.get_one(Enrollment, arrival.enrollment_id).party_id = _add(session, came_with)
     return {
         "event_id": Thing(camp.id, Where.HERE),
         "enrollment_id": Thing(arrival.enrollment_id, Where.HERE),

@@ -7,7 +7,6 @@ from webapp.extensions import db
 from webapp.queries.audit import (
     account,
     activation,
-    class_online,
     class_people,
     event,
     given_ids,
@@ -43,7 +42,6 @@ INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *roll_call.INVARIANTS,
     *privacy.INVARIANTS,
     *class_people.INVARIANTS,
-    *class_online.INVARIANTS,
     *given_ids.INVARIANTS,
 )
 

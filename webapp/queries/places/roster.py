@@ -13,7 +13,8 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import AttendanceResponse, CheckIn, CheckInReversal, Enrollment, EnrollmentTransition, LateFact, User
 from webapp.queries.id_set import is_among
-from webapp.queries.ledger import rank_among_units
+from webapp.queries.ledger import heads_of_party, rank_among_units
+from webapp.queries.mail_address import carer_name
 from webapp.queries.notices.reminder import says_coming
 from webapp.queries.page import FilteredPage, Order, cut_in_order, in_order, nearest_page
 from webapp.queries.row_types import value_of
@@ -62,6 +63,9 @@ class RosterPerson:
     pass_code: str
     name: str
     email: str | None
+    #: Who looks after them, and of how many who came together they are one; None: of nobody, by themselves.
+    carer: str | None
+    party_heads: int | None
     #: The last move, and who made it.
     from_status: str | None
     to_status: str | None
@@ -138,6 +142,8 @@ def _rows() -> Select:
             Enrollment.pass_code,
             User.name,
             User.email,
+            carer_name().label("carer"),
+            heads_of_party().label("party_heads"),
             move.from_status,
             move.to_status,
             move.kind,

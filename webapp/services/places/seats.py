@@ -22,6 +22,7 @@ from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
 from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.row_types import AnyRow, AnySelect, value_of
+from webapp.services.places.first_time import FirstTime
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
@@ -33,9 +34,10 @@ _LOCKING = (
     .with_for_update(key_share=True)
 )
 _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
-_OWNER = Organization.id == _EVENT.c.organization_id
-_DEMANDS_TERMS = select(Organization.demands_terms).where(_OWNER).scalar_subquery()
-_IS_SUSPENDED = select(Organization.suspended_at.is_not(None)).where(_OWNER).scalar_subquery()
+_DEMANDS_TERMS, _IS_SUSPENDED = (
+    select(column).where(Organization.id == _EVENT.c.organization_id).scalar_subquery()
+    for column in (Organization.demands_terms, Organization.suspended_at.is_not(None))
+)
 _BY_SLUG = _LOCKING.add_columns(_IS_SUSPENDED, _DEMANDS_TERMS).where(
     _EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type)
 )
@@ -52,13 +54,6 @@ _REACHED = {
 }
 #: Moves after which the status that was left was never reached.
 _BACKWARDS = REOPENINGS | {(S.CHECKED_IN, S.CONFIRMED), (S.ATTENDED, S.NO_SHOW), (S.CANCELLED, S.WAITLISTED)}
-
-
-@dataclass(frozen=True, slots=True)
-class FirstTime:
-    """A value for a column that has none yet; where it has one, that stays."""
-
-    value: datetime
 
 
 @dataclass
@@ -181,9 +176,8 @@ class LockedEvent(LockedSeats):
 
     def ahead_of_newcomer(self, now: datetime) -> int:
         """How many of those who wait somebody who comes now stands behind."""
-        return ahead_of_newcomer(
-            self.unasked, lets_pass=self.row.parties_pass, promotes_until=self.promotes_until, now=now
-        )
+        lets_pass = self.row.parties_pass
+        return ahead_of_newcomer(self.unasked, lets_pass=lets_pass, promotes_until=self.promotes_until, now=now)
 
     def count_next(self, people: int) -> None:
         """Count so many who are next as `promote_next` would: asked first, or given a seat."""
@@ -286,8 +280,9 @@ def save_counters(session: Session, locked: LockedSeats) -> None:
             "waiting": locked.waiting,
             "last_position": locked.last_position,
             "over": over,
-            **({"offered": locked.offered} if "seats_offered" in locked.ledger.counters.c else {}),
         }
+        if "seats_offered" in locked.ledger.counters.c:
+            counters["offered"] = locked.offered
         session.execute(_counting(locked.ledger), {"of_offering": locked.id, **counters})
 
 

@@ -1,10 +1,45 @@
-"""What is said when something about people whom staff adds is refused, and the HTTP status of it."""
+"""What is said when something about people is refused who are added, or come together, and the HTTP status of it."""
 
 from collections.abc import Mapping
 
-from webapp.languages.words import N_
+from webapp.languages.words import N_, n_
+from webapp.views.words.counted import Counted
 
-SENTENCES: Mapping[str, tuple[str, ...]] = {
+SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
+    # people who come together
+    "party_size_wrong": (
+        N_("Enter how many people are coming, you included, as a whole number from 1 to {most}."),
+        N_("Enter how many people are coming, you included, as a whole number."),
+    ),
+    "party_too_large": (
+        Counted(
+            "most", *n_("You can enroll {n} person at a time here.", "You can enroll up to {n} people at once here.")
+        ),
+        N_("You can’t enroll that many people at once here."),
+    ),
+    "party_over_capacity": (
+        Counted("capacity", *n_("There is only {n} place in all.", "There are only {n} places in all.")),
+        N_("There are fewer places than that in all."),
+    ),
+    "party_does_not_fit": (
+        Counted(
+            "free",
+            *n_(
+                "{n} place is left, which isn’t enough for {size} people.",
+                "{n} places are left, which isn’t enough for {size} people.",
+            ),
+        ),
+        N_("There aren’t enough places left for all of you."),
+    ),
+    "party_fits_in_part": (
+        Counted("free", *n_("{n} place is left, and you are {size}.", "{n} places are left, and you are {size}.")),
+        N_("There aren’t enough places left for all of you. Choose what should happen."),
+    ),
+    "party_for_another": (N_("Only you yourself can enroll with others. Go back to your own account first."),),
+    "head_enrolled": (N_("{name} is already enrolled."), N_("One of them is already enrolled.")),
+    "head_is_named": (N_("This place already has a name. You can’t give it to someone else here."),),
+    "heads_unchosen": (N_("Choose who is here."),),
+    "heads_missing": (N_("Choose whose places to cancel."),),
     # people added by name
     "nobody_pasted": (N_("Enter someone’s name"),),
     "too_many_lines": (
@@ -82,6 +117,10 @@ SENTENCES: Mapping[str, tuple[str, ...]] = {
 
 #: Refusals that are not "this value is not possible" (422).
 STATUS: Mapping[str, int] = {
+    "party_does_not_fit": 409,
+    "party_fits_in_part": 409,
+    "head_enrolled": 409,
+    "head_is_named": 409,
     "preview_outdated": 409,
     "merge_person_gone": 409,
     "merge_both_present": 409,

@@ -10,7 +10,6 @@ from webapp.languages import formats
 from webapp.languages.words import N_, n_
 from webapp.views.words import (
     class_refusals,
-    party_refusals,
     people_refusals,
     session_refusals,
     sharing_refusals,
@@ -246,7 +245,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **people_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,
     **question_refusals.SENTENCES,
-    **party_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

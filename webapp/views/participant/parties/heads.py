@@ -66,10 +66,10 @@ def _load(slug: str) -> Block:
 
 
 def _require_own(block: Block, enrollment_ids: list[int]) -> None:
-    """Refuse (`not_found`) heads of another party: only the ids of this page are looked at."""
-    known = {one.enrollment_id for one in block.party.heads} if block.party else set()
+    """Refuse (`stale`) what a page of the reader's own party does not show (any more)."""
+    known = {one.enrollment_id for one in block.led_party.heads} if block.led_party else set()
     if not known.issuperset(enrollment_ids):
-        raise Refused("not_found")
+        raise Refused("stale")
 
 
 def _sentence(block: Block, refused: Refused) -> str:

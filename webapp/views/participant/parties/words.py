@@ -29,16 +29,25 @@ def head_words(block: Block, head: Head) -> str:
         who = gettext("You")
     else:
         who = gettext("Has their own pass") if head.has_pass else ""
-    return ", ".join(filter(None, (who, _standing_words(block, head))))
+    words = ", ".join(filter(None, (who, _standing_words(block, head))))
+    return words[:1].upper() + words[1:]
 
 
 def _standing_words(block: Block, head: Head) -> str:
     if head.held_until is not None and block.now < head.held_until:
         until = when(head.held_until, block.place.event.timezone, block.now)
         return gettext("a place is held until {when}", when=until)
+    if head.status is S.WAITLISTED and _wait_together(block):
+        # The block's own heading says where they stand.
+        return ""
     if head.status is S.WAITLISTED:
         return gettext("on the waitlist (position {rank})", rank=head.rank)
     return str(_STATUS.get(head.status, ""))
+
+
+def _wait_together(block: Block) -> bool:
+    heads = block.party.heads if block.party else ()
+    return len({(head.status, head.rank) for head in heads}) == 1
 
 
 @blueprint.app_template_global()

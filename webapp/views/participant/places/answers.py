@@ -126,7 +126,7 @@ def _enroll(block: Block) -> Response:
             placed = enroll_with_answers(slug=slug, sent=sent, actor=the_actor(), now=block.now)
     except Refused as refused:
         return _not_enrolled(block, refused)
-    gone = block.state is State.OPEN and placed.status is EnrollmentStatus.WAITLISTED
+    gone = block.state is State.OPEN and placed.status is EnrollmentStatus.WAITLISTED and not company.names
     said = announcement(State(placed.status), rank=placed.rank)
     flash(" ".join(filter(None, (LAST_PLACE_GONE if gone else None, said))))
     return see_other(event_address(slug))

@@ -74,7 +74,8 @@ def enroll(slug: str) -> Response:
                 url_for("participant.answers", slug=slug, heads=sign_up.heads_along, split=sign_up.split or None)
             )
         return answer_refusal(slug, refused, was_open=was_open, sign_up=sign_up)
-    line = LAST_PLACE_GONE if was_open and placed.status is EnrollmentStatus.WAITLISTED else None
+    gone = was_open and placed.status is EnrollmentStatus.WAITLISTED and not company.names
+    line = LAST_PLACE_GONE if gone else None
     if wants_fragment():
         return _answer(replace(load_block(slug, now), line=line, has_focus=True))
     flash(" ".join(filter(None, (line, announcement(State(placed.status), rank=placed.rank)))))
