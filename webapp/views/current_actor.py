@@ -26,7 +26,7 @@ _ACTS = frozenset(
     for name in (
         *("events", "event", "enrollment", "ask_to_enroll", "enroll", "ask_to_leave", "leave", "ask_to_join", "join"),
         *("my_events", "my_class", "ask_to_leave_class", "leave_class_line", "ask_to_join_class", "join_class", "why"),
-        *("answer_own_offer", "return_to_own_line", "name_one", "leave_party"),
+        *("answer_own_offer", "return_to_own_line", "name_one", "leave_party", "add_more"),
         *("appeal", "send_appeal", "withdraw_own_appeal", "own_appeal_picture"),
         *("answers", "save_answers", "own_answer_file", "show_pass", "calendar", "code"),
         *("history", "history_record", "change_answer", "save_answer"),

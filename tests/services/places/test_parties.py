@@ -11,13 +11,16 @@ from tests.support.worlds.world import NOON
 from webapp.domain.permission import Trigger
 from webapp.models import Enrollment, Party, PlaceOffer, User
 from webapp.queries.audit import broken_invariants
+from webapp.services.care.people import claim_record, make_claim_link
 from webapp.services.events.event_lifecycle import cancel_event
 from webapp.services.places.decision import decide_application
 from webapp.services.places.enrollment import cancel
 from webapp.services.places.line.line_return import return_to_line
 from webapp.services.places.line.offer_answer import answer_offer
 from webapp.services.places.line.sweep import expire_offers
+from webapp.services.places.parties.growing import add_people_to_party
 from webapp.services.places.parties.heads import leave_together, leave_with_heads, name_head
+from webapp.services.places.parties.joining import Company
 
 START = NOON + timedelta(days=9)
 pytestmark = pytest.mark.usefixtures("app_context")
@@ -282,3 +285,72 @@ def test_an_event_that_is_called_off_ends_for_all_of_them(world, orla, session, 
     cancel_event(event_id=event_id, actor=orla, reason="Ill", now=NOON)
     assert counted(session, event_id) == "4 cancelled"
     assert faults(session, event_id) == []
+
+
+def test_more_people_are_placed_like_newcomers(world, session, clay):
+    event_id, ana = clay(), world.person("Ana")
+    placed = join(world, event_id, ana)
+    more(world, placed, ana, 2)
+    assert heads(session, event_id) == [("Ana", "confirmed"), ("Ana +1", "confirmed"), ("Ana +2", "confirmed")]
+    assert refusal_of(lambda: more(world, placed, ana, 3), session=session) == "party_too_large"
+    other = world.person("Bea")
+    assert refusal_of(lambda: more(world, placed, other, 1), session=session) == "not_found"
+    assert session.scalars(select(Party.leader_id)).all() == [ana]
+    assert faults(session, event_id) == []
+
+
+def test_whoever_waits_together_goes_to_the_end_of_the_line_with_who_is_added(world, session, clay):
+    event_id, ana, bea = clay(capacity=3), world.person("Ana"), world.person("Bea")
+    join_together(world, "clay", ana, 3)
+    placed = join_together(world, "clay", bea, 2)
+    cy = join(world, event_id, world.person("Cy"))
+    assert (placed.rank, cy.rank) == (1, 2)
+    assert more(world, placed, bea, 1) == ("waitlisted",)
+    assert faults(session, event_id) == []
+    leave_with_heads(enrollment_ids=ids_of(session, event_id, ana), actor=world.actor(ana), now=NOON)
+    # Three seats: Cy stands first by now, and Bea's three wait for one more.
+    assert counted(session, event_id) == "3 cancelled, 1 confirmed, 3 waitlisted"
+    assert faults(session, event_id) == []
+
+
+def test_of_a_party_that_may_be_split_only_who_is_added_stands_at_the_end(world, session, clay):
+    event_id, ana, bea = clay(capacity=3), world.person("Ana"), world.person("Bea")
+    join_together(world, "clay", ana, 3)
+    placed = join_together(world, "clay", bea, 2, may_split=True)
+    cy = world.person("Cy")
+    join(world, event_id, cy)
+    more(world, placed, bea, 1)
+    leave_with_heads(enrollment_ids=ids_of(session, event_id, ana), actor=world.actor(ana), now=NOON)
+    assert heads(session, event_id)[3:] == [
+        ("Bea", "confirmed"),
+        ("Bea +1", "confirmed"),
+        ("Cy", "confirmed"),
+        ("Bea +2", "waitlisted"),
+    ]
+    assert faults(session, event_id) == []
+
+
+def test_who_takes_their_record_over_leads_when_the_leader_leaves(world, session, clay):
+    event_id, ana, jonas = clay(), world.person("Ana"), world.person("Jonas Weber")
+    placed = join_together(world, "clay", ana, 3, names=("Jonas Weber", ""))
+    session.rollback()
+    guest = session.scalars(select(User.id).where(User.guest_name == "named")).one()
+    session.rollback()
+    token = make_claim_link(carer_id=ana, user_id=guest, now=NOON)
+    claim_record(token=token, actor=world.actor(jonas), now=NOON)
+    assert faults(session, event_id) == []
+    leave(world, placed, ana)
+    assert session.scalars(select(Party.leader_id)).all() == [jonas]
+    own = ids_of(session, event_id, jonas)
+    leave_with_heads(enrollment_ids=own[1:], actor=world.actor(jonas), now=NOON)
+    assert counted(session, event_id) == "3 cancelled"
+    assert session.scalars(select(Party.leader_id)).all() == [None]
+    assert faults(session, event_id) == []
+
+
+def more(world, placed, user_id: int, people: int):
+    """So many more come with somebody who is in."""
+    company = Company(("",) * people)
+    return add_people_to_party(
+        enrollment_id=placed.enrollment_id, company=company, actor=world.actor(user_id), now=NOON
+    )

@@ -99,6 +99,11 @@ def place_party(
     return (S.CONFIRMED,) * seated + (S.WAITLISTED,) * (size - seated)
 
 
+def waits_with_others(waiting: int, *, may_split: bool) -> bool:
+    """Whether somebody who joins a party of which so many wait has to wait with them, all of them at the end."""
+    return waiting > 0 and not may_split
+
+
 def next_in_line(units: Sequence[Unit], *, free: int | None, capacity: int | None, lets_pass: bool) -> list[Unit]:
     """Who of the line (in order) gets seats now. `free`: None is unlimited.
 

@@ -10,7 +10,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import LIVE
 from webapp.models import Event, EventPolicy
 from webapp.queries.audit.invariant import Invariant, TimedInvariant
-from webapp.queries.places.party_line import next_with_parties
+from webapp.queries.places.parties.line import next_with_parties
 
 _LIVE = {"live": sorted(LIVE)}
 

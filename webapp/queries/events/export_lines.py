@@ -18,6 +18,7 @@ _COLUMNS = (
     "source",
     "over_capacity",
     "appeal",
+    "party_id",
     "pass_code",
     "enrolled_at",
     "confirmed_at",

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from webapp.adapters.signed_link import LinkPurpose, read
 from webapp.domain.event_life import EventStatus
@@ -28,6 +28,8 @@ class Offer:
     #: Without an answer the wait ends; else the person goes to the end of the line.
     is_last: bool
     outcome: OfferOutcome
+    #: How many seats it is about: of a party one answer counts for all that are held for it.
+    places: int
 
 
 def offer_of_link(token: str, now: datetime) -> Offer:
@@ -37,6 +39,7 @@ def offer_of_link(token: str, now: datetime) -> Offer:
         event_facts()
         .join(PlaceOffer, PlaceOffer.event_id == Event.id)
         .add_columns(PlaceOffer.id.label("offer_id"), PlaceOffer.held_until, PlaceOffer.is_last, PlaceOffer.outcome)
+        .add_columns(_held_together().label("places"))
         .where(PlaceOffer.id == claims.get("offer"))
     ).one_or_none()
     if row is None:
@@ -44,7 +47,21 @@ def offer_of_link(token: str, now: datetime) -> Offer:
     event = facts_of(row)
     if event.is_suspended:
         raise Refused("organization_closed")
-    return Offer(row.offer_id, event, row.held_until, row.is_last, OfferOutcome(row.outcome))
+    return Offer(row.offer_id, event, row.held_until, row.is_last, OfferOutcome(row.outcome), row.places or 1)
+
+
+def _held_together() -> ScalarSelect[int]:
+    """How many offers of the same party came to the same at the same time as that `PlaceOffer`."""
+    own, head, other = aliased(Enrollment), aliased(Enrollment), aliased(PlaceOffer)
+    together = (
+        select(func.count())
+        .select_from(own)
+        .join(head, head.party_id == own.party_id)
+        .join(other, other.enrollment_id == head.id)
+        .where(own.id == PlaceOffer.enrollment_id, other.outcome == PlaceOffer.outcome)
+        .where(other.offered_at == PlaceOffer.offered_at)
+    )
+    return together.correlate(PlaceOffer).scalar_subquery()
 
 
 def open_offer_of(enrollment_id: int) -> int | None:

@@ -14,6 +14,7 @@ from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event, User
 from webapp.queries.events.event import EventFacts, event_facts, facts_of
 from webapp.queries.ledger import is_last_move, rank_in_line
+from webapp.queries.places.parties.party import waiting_together
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class PlaceInLine:
     user_name: str
     status: EnrollmentStatus
     rank: int | None
+    #: How many wait together, if the person leads them.
+    together: int
     #: Until when they can come back; None where they did not leave by themselves.
     returns_until: datetime | None
     event: EventFacts
@@ -47,6 +50,7 @@ def place_of_link(token: str, now: datetime) -> PlaceInLine:
             Enrollment.status.label("own_status"),
             Enrollment.cancelled_at.label("left_at"),
             rank_in_line().label("rank"),
+            waiting_together().label("together"),
             EnrollmentTransition.from_status,
             EnrollmentTransition.triggered_by,
         )
@@ -67,5 +71,13 @@ def place_of_link(token: str, now: datetime) -> PlaceInLine:
     )
     rank = row.rank if status is EnrollmentStatus.WAITLISTED else None
     return PlaceInLine(
-        row.enrollment_id, row.enrollment_version, row.user_id, row.user_name, status, rank, until, event
+        row.enrollment_id,
+        row.enrollment_version,
+        row.user_id,
+        row.user_name,
+        status,
+        rank,
+        row.together or 1,
+        until,
+        event,
     )

@@ -11,6 +11,7 @@ from webapp.domain.notices.notice import NotificationType as N
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.models import Notification
+from webapp.queries.notices.company import company_of
 from webapp.queries.notices.reminder import (
     ComingEvent,
     coming_events,
@@ -82,7 +83,8 @@ def _remind_chunk(event: ComingEvent, now: datetime, counts: dict[str, int], bea
             for row in rows
             if row.reminder_key in lines and wants(N.REMINDER, Frequency(row.frequency), Channel.MAIL)
         ]
-        if write_messages(session, _mails(by_mail, lines, now)):
+        company = company_of(session, [row.enrollment_id for row in by_mail if row.party_id is not None])
+        if write_messages(session, _mails(by_mail, lines, company, now)):
             nudge_after_commit(session, "send-messages")
     return len(lines)
 
@@ -99,18 +101,21 @@ def _line(row: AnyRow, now: datetime) -> dict[str, object]:
     }
 
 
-def _mails(rows: list[AnyRow], lines: Mapping[str, int], now: datetime) -> list[dict[str, object]]:
+def _mails(
+    rows: list[AnyRow], lines: Mapping[str, int], company: Mapping[int, list[str]], now: datetime
+) -> list[dict[str, object]]:
     letters = Letters(now)
-    return [_mail(letters, row, lines[row.reminder_key], now) for row in rows]
+    return [_mail(letters, row, lines[row.reminder_key], company.get(row.enrollment_id, [])) for row in rows]
 
 
-def _mail(letters: Letters, row: AnyRow, notification_id: int, now: datetime) -> dict[str, object]:
+def _mail(letters: Letters, row: AnyRow, notification_id: int, company: list[str]) -> dict[str, object]:
     claims = {"person": row.user_id, "notification": notification_id}
     page = letters.link(LinkPurpose.ATTEND, "participant.reminder", expires_at=row.effective_end_at, **claims)
     return letters.write(
         N.REMINDER,
         row,
         key=row.reminder_key,
+        company=company,
         coming_url=page,
         give_up_url=f"{page}?wish=give-up",
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from webapp.domain.permission import SYSTEM, Trigger
 from webapp.domain.places.waitlist import promotions_due
 from webapp.queries.places.offers import is_asked
-from webapp.queries.places.party_line import next_with_parties
+from webapp.queries.places.parties.line import next_with_parties
 from webapp.services.places.line.offers import offer_or_give
 from webapp.services.places.seats import LockedEvent, LockedSeats
 from webapp.services.places.transition import Cause, move_enrollments

@@ -36,6 +36,7 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
         N_("There aren’t enough places left for all of you. Choose what should happen."),
     ),
     "party_for_another": (N_("Only you yourself can enroll with others. Go back to your own account first."),),
+    "party_is_asked": (N_("Say first whether you take the places that are held for you."),),
     "head_enrolled": (N_("{name} is already enrolled."), N_("One of them is already enrolled.")),
     "head_is_named": (N_("This place already has a name. You can’t give it to someone else here."),),
     "heads_unchosen": (N_("Choose who is here."),),
@@ -119,6 +120,7 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
 STATUS: Mapping[str, int] = {
     "party_does_not_fit": 409,
     "party_fits_in_part": 409,
+    "party_is_asked": 409,
     "head_enrolled": 409,
     "head_is_named": 409,
     "preview_outdated": 409,

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, true, update
+from sqlalchemy import ColumnElement, select, true, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.permission import Trigger
@@ -15,6 +15,14 @@ from webapp.queries.row_types import AnyRow
 from webapp.services.places.seats import LockedEvent, LockedSeats
 
 _OFFER = PlaceOffer.__table__
+
+
+def are_asked(session: Session, locked: LockedEvent, ids: Sequence[int]) -> bool:
+    """Whether a seat is held for one of these. No statement where nothing is offered."""
+    if not ids or not locked.offered:
+        return False
+    asked = select(_OFFER.c.id).where(is_among(session, _OFFER.c.enrollment_id, ids))
+    return session.scalar(asked.where(_OFFER.c.outcome == OfferOutcome.OPEN).limit(1)) is not None
 
 
 def end_offers(

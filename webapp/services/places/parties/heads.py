@@ -13,7 +13,7 @@ from webapp.domain.places.party import GuestName
 from webapp.domain.refusal import Refused
 from webapp.domain.text import search_text, sort_name
 from webapp.models import Enrollment, Party, User
-from webapp.queries.places.parties import waiting_with_leader
+from webapp.queries.places.parties.party import waiting_with_leader
 from webapp.queries.row_types import AnyRow
 from webapp.services.accounts.account import require_name
 from webapp.services.places.enrollment import cancel, free_places

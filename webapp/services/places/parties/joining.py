@@ -94,7 +94,8 @@ def let_company_in(session: Session, locked: LockedEvent, actor: Actor, company:
     require_open(locked.terms, cause.at)
     promoted = promote_next(session, locked, now=cause.at)
     statuses = _statuses(session, locked, actor.user_id, company, cause)
-    party_id = _new_party(session, locked, actor.user_id, company, cause.at)
+    may_split = bool(company.may_split)
+    party_id = new_party(session, locked, actor.user_id, may_split=may_split, now=cause.at)
     leader = add_enrollment(
         session,
         locked,
@@ -129,7 +130,8 @@ def _statuses(session: Session, locked: LockedEvent, user_id: int, company: Comp
         raise
 
 
-def _new_party(session: Session, locked: LockedEvent, leader_id: int, company: Company, now: datetime) -> int:
+def new_party(session: Session, locked: LockedEvent, leader_id: int, *, may_split: bool, now: datetime) -> int:
+    """A party of the locked event, with nobody in it yet; its id."""
     if not locked.row.has_parties:
         session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(has_parties=True))
         locked.row.has_parties = True
@@ -137,7 +139,7 @@ def _new_party(session: Session, locked: LockedEvent, leader_id: int, company: C
         event_id=locked.id,
         leader_id=leader_id,
         most=locked.row.party_size,
-        may_split=bool(company.may_split),
+        may_split=may_split,
         created_at=now,
     )
     party_id: int = session.scalars(party.returning(_PARTY.c.id)).one()

@@ -1,17 +1,21 @@
-"""What who leads a party does with its heads: a name for one, the places of some or all given back."""
+"""What who leads a party does with its heads: a name for one, more of them, places given back."""
 
 from dataclasses import replace
 
 from flask import Response, flash
 
+from webapp.domain.places.party import read_heads
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
+from webapp.services.places.parties.growing import add_people_to_party
 from webapp.services.places.parties.heads import leave_with_heads, name_head
+from webapp.services.places.parties.joining import Company
 from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.forms.sent import is_sent, one_field, row_ids
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
+from webapp.views.participant.parties.words import room_for_more
 from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
 from webapp.views.participant.places.leaving import answer_block, refuse_block
 from webapp.views.responses import see_other, wants_fragment
@@ -58,6 +62,27 @@ def leave_party(slug: str) -> Response:
     if wants_fragment():
         return show_block(replace(after, has_focus=True), said=said_about(after))
     flash(said)
+    return see_other(event_address(slug))
+
+
+@blueprint.post("/events/<slug:slug>/party/add")
+@signed_in
+def add_more(slug: str) -> Response:
+    """Enroll so many more; their names can be said later."""
+    block = _load(slug)
+    try:
+        company = Company(("",) * read_heads(one_field("more")))
+        own = block.place.own
+        if own is None or room_for_more(block) == 0:
+            raise Refused("stale")
+        add_people_to_party(enrollment_id=own.id, company=company, actor=the_actor(), now=block.now)
+    except Refused as refused:
+        line = _sentence(block, refused)
+        return show_block(replace(_load(slug), line=line, has_focus=True), status=status_of(refused), said=line)
+    after = _load(slug)
+    if wants_fragment():
+        return show_block(replace(after, has_focus=True), said=said_about(after))
+    flash(said_about(after))
     return see_other(event_address(slug))
 
 

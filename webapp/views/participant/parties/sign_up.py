@@ -8,7 +8,7 @@ from webapp.domain.permission import Actor
 from webapp.domain.places.party import MOST_BY_CHOICE, MOST_HEADS, most_heads, read_heads
 from webapp.domain.refusal import Refused
 from webapp.queries.events.event import EventFacts
-from webapp.queries.places.parties import PartyView
+from webapp.queries.places.parties.party import PartyView
 from webapp.services.places.parties.joining import Company
 from webapp.views.current_actor import current_actor
 from webapp.views.forms.sent import first_field, several_fields

@@ -1,9 +1,13 @@
 """What is said of people who come together."""
 
+from webapp.domain.places.enrollment import CANCELLABLE, require_open
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.party import most_heads, waits_with_others
+from webapp.domain.places.standing import StandingState
+from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.events.event import EventFacts
-from webapp.queries.places.parties import Head
+from webapp.queries.places.parties.party import Head
 from webapp.views.current_actor import current_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.sign_up import SignUp
@@ -108,3 +112,33 @@ def line_policy(event: EventFacts) -> str:
     if event.parties_pass:
         return gettext("If a party needs more places than are free, the next people who fit get them.")
     return gettext("If the party that is next needs more places than are free, everyone waits until there are enough.")
+
+
+@blueprint.app_template_global()
+def room_for_more(block: Block) -> int:
+    """How many people the reader can enroll besides those who are in: as the button would."""
+    own, event, actor = block.place.own, block.place.event, current_actor()
+    is_leader = block.party is None or block.led_party is not None
+    if own is None or own.status not in CANCELLABLE or not is_leader or actor is None or actor.through_id is not None:
+        return 0
+    try:
+        require_open(event.terms, block.now)
+    except Refused:
+        return 0
+    if block.state is StandingState.OFFERED:
+        return 0
+    is_in = len(block.party.heads) if block.party else 1
+    return max(most_heads(event.party_size, event.capacity) - is_in, 0)
+
+
+@blueprint.app_template_global()
+def more_words(block: Block, room: int) -> str:
+    """What becomes of those who are added, and of those who wait already."""
+    party = block.led_party
+    up_to = ngettext("{n} at most.", "Up to {n}.", room)
+    if party is not None and waits_with_others(len(party.waiting), may_split=party.may_split):
+        return f"{up_to} {gettext('All of you who wait move to the end of the waitlist with them.')}"
+    own = block.place.own
+    if party is None and own is not None and own.status is S.WAITLISTED:
+        return f"{up_to} {gettext('You move to the end of the waitlist with them.')}"
+    return f"{up_to} {gettext('If there is no place for them, they wait at the end of the waitlist.')}"

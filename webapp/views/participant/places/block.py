@@ -21,7 +21,7 @@ from webapp.domain.questions.answer import Sheet
 from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
 from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
-from webapp.queries.places.parties import PartyView, party_of
+from webapp.queries.places.parties.party import PartyView, party_of
 from webapp.queries.places.standing import EventStanding, event_standing
 from webapp.queries.questions.sheets import own_sheets
 from webapp.views.addresses import url_for

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, select
+from sqlalchemy import ScalarSelect, case, func, select
+from sqlalchemy.orm import aliased
 
 from webapp.domain.places.enrollment import CLOSABLE, LIVE, EnrollmentStatus
 from webapp.domain.places.party import GuestName
@@ -121,3 +122,15 @@ def waiting_with_leader(enrollment_id: int, user_id: int | None) -> Sequence[int
     waiting = select(Enrollment.id).join(Party, Party.id == Enrollment.party_id)
     led = waiting.where(Party.id == own, Party.leader_id == user_id, Enrollment.is_waiting)
     return db.session.scalars(led.order_by(Enrollment.id)).all()
+
+
+def waiting_together() -> ScalarSelect[int]:
+    """How many wait in the party of the `Enrollment` around it, where that is who leads it."""
+    head = aliased(Enrollment)
+    waiting = (
+        select(func.count())
+        .select_from(Party)
+        .join(head, head.party_id == Party.id)
+        .where(Party.id == Enrollment.party_id, Party.leader_id == Enrollment.user_id, head.is_waiting)
+    )
+    return waiting.correlate(Enrollment).scalar_subquery()

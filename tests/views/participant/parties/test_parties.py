@@ -177,3 +177,21 @@ def test_an_event_that_asks_something_and_terms_remember_how_many_come(world, re
     assert (fields["heads"], fields["split"]) == ("3", "wait")
     assert reader.post("/events/clay/answers", **fields).status == 303
     assert standing(session, event_id).taken == 3
+
+
+def test_more_people_are_added_where_there_is_room(world, reader_of, session, clay) -> None:
+    event_id, ana = clay(), world.person("Ana")
+    with world.app.app_context():
+        join(world, event_id, ana)
+    reader = reader_of(ana)
+    assert "Up to 3." in reader.get("/events/clay").text
+    before = digest(session)
+    for more, status in (("0", 422), ("x", 422), ("4", 422)):
+        assert reader.post("/events/clay/party/add", more=more).status == status
+    assert digest(session) == before
+    assert reader.post("/events/clay/party/add", more="3").status == 303
+    page = reader.get("/events/clay")
+    assert "You and 3 others are enrolled" in page.text
+    assert "Add people" not in page.text
+    assert reader_of(world.person("Bea")).post("/events/clay/party/add", more="1").status == 409
+    assert standing(session, event_id).taken == 4

@@ -1,0 +1,1 @@
+"""People who enrolled together: who they are, and how they wait."""
