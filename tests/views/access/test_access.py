@@ -48,6 +48,7 @@ FORMS = {
     "/desk/<id:event_id>/undo": {"check_in": "check_in_id", "request_id": "batch", "reason": "name"},
     "/desk/<id:event_id>/helpers/withdraw": {"link": "link"},
     "/admin/events/<id:event_id>/questions/copy": {"from_event": "event_id"},
+    "/events/<slug:slug>/party/name": {"head": "enrollment_id"},
     "/o/<slug:slug>/terms": {"text_id": "text_id"},
     "/admin/organization/<id:organization_id>/people/<id:user_id>/merge": {"other": "other"},
     "/me/security/other-account/merge": {"other": "other"},

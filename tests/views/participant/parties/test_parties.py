@@ -123,11 +123,11 @@ def test_a_name_is_added_later_and_places_are_given_back_one_by_one_or_all(world
     together(world, ana, 3)
     _, second, third = heads_of(session, ana)
     reader, stranger = reader_of(ana), reader_of(other)
-    address = f"/events/clay/party/{second}/name"
-    assert stranger.post(address, name="Eve").status == 409
-    assert reader.post(address, name=" ").status == 422
-    assert reader.post(address, name="Jonas Weber").status == 303
-    assert reader.post(address, name="Pete").status == 409
+    address = "/events/clay/party/name"
+    assert stranger.post(address, head=second, name="Eve").status == 409
+    assert reader.post(address, head=second, name=" ").status == 422
+    assert reader.post(address, head=second, name="Jonas Weber").status == 303
+    assert reader.post(address, head=second, name="Pete").status == 409
     page = reader.get("/events/clay/leave")
     assert "Cancel whose places?" in page.text
     assert {"Cancel chosen places", "Cancel all 3 places"} <= set(page.buttons("main"))

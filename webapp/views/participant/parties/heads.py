@@ -12,7 +12,7 @@ from webapp.services.places.parties.heads import leave_with_heads, name_head
 from webapp.services.places.parties.joining import Company
 from webapp.views import request_time
 from webapp.views.errors import status_of
-from webapp.views.forms.sent import is_sent, one_field, row_ids
+from webapp.views.forms.sent import is_sent, one_field, row_ids, sent_id
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.words import room_for_more
@@ -22,11 +22,11 @@ from webapp.views.responses import see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 
 
-@blueprint.post("/events/<slug:slug>/party/<id:enrollment_id>/name")
+@blueprint.post("/events/<slug:slug>/party/name")
 @signed_in
-def name_one(slug: str, enrollment_id: int) -> Response:
-    """Say who that head is."""
-    name = one_field("name")
+def name_one(slug: str) -> Response:
+    """Say who a head is."""
+    enrollment_id, name = sent_id("head"), one_field("name")
     block = _load(slug)
     try:
         _require_own(block, [enrollment_id])
