@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import FromClause, ScalarSelect, Select, case, func, select
+from sqlalchemy import FromClause, ScalarSelect, Select, case, select
 from sqlalchemy.orm import Session, aliased
 
 from webapp.domain.events.appeal import AppealOutcome

@@ -17,8 +17,8 @@ from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import EnrollmentTerms, can_take_seat, enrollment_closes_at
 from webapp.queries.ledger import EVENTS
-from webapp.queries.notices.consequence import Follows, what_follows
 from webapp.queries.notices.company import company_of
+from webapp.queries.notices.consequence import Follows, what_follows
 from webapp.queries.notices.outbox import events_to_tell, ranks_of
 from webapp.queries.places.outcome import explanations_of
 from webapp.queries.row_types import AnyRow
