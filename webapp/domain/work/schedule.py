@@ -21,7 +21,7 @@ DELETE_ANSWERS = PeriodicJob(
     title="Delete answers to questions",
     cron="20 * * * *",
     often="every hour",
-    about="Deletes what people answered to an event’s questions once the time to keep it is over.",
+    about="Deletes answers to an event’s questions, and pictures of appeals, once the time to keep them is over.",
 )
 RELAY_OUTBOX = PeriodicJob(
     name="relay-outbox",
@@ -92,7 +92,7 @@ RELEASE_HOLDS = PeriodicJob(
     title="Release held places",
     cron=EVERY_TICK,
     often="every few seconds",
-    about="Gives a held place to the next person if no one confirmed or accepted it in time.",
+    about="Gives a held place to the next person if no one accepted it in time, and ends appeals that no one answered.",
 )
 ACTIVATE_CLASSES = PeriodicJob(
     name="activate-classes",

@@ -11,6 +11,7 @@ from webapp.domain.work.run import OPEN_RUN
 from webapp.domain.work.schedule import ACTIVATE_CLASSES
 from webapp.extensions import db
 from webapp.models import (
+    Appeal,
     ClassOutboxEvent,
     CronJob,
     Event,
@@ -27,6 +28,7 @@ from webapp.queries.asking.prompt_sending import is_due as is_due_prompt
 from webapp.queries.classes.activation import classes_waiting
 from webapp.queries.events.closure import is_due
 from webapp.queries.online.session_calculation import sessions_due, sessions_orphaned
+from webapp.queries.places.appeals import is_due as is_due_appeal
 from webapp.queries.places.guest_hold import is_due as is_due_hold
 from webapp.queries.places.offers import is_due as is_due_offer
 
@@ -70,6 +72,7 @@ def due_work(now: datetime, real_now: datetime) -> Iterator[DueWork]:
     yield from _counted("prompts", now, _unasked(now))
     yield from _counted("guest-holds", now, _holds_due(now))
     yield from _counted("offers", now, _offers_due(now))
+    yield from _counted("appeals", now, _appeals_due(now))
     yield from _counted("password-links", now, _links_unwritten())
     yield from _counted("messages", max(now, real_now), _unsent(max(now, real_now)))
 
@@ -132,6 +135,10 @@ def _holds_due(now: datetime) -> Select:
 
 def _offers_due(now: datetime) -> Select:
     return select(func.min(PlaceOffer.held_until).label("since"), func.count()).where(is_due_offer(now))
+
+
+def _appeals_due(now: datetime) -> Select:
+    return select(func.min(Appeal.decided_until).label("since"), func.count()).where(is_due_appeal(now))
 
 
 def _links_unwritten() -> Select:
