@@ -56,7 +56,6 @@ _STATUS = {
     "people_checked_in": 409,
     "nothing_to_withdraw": 409,
     "checked_in_since": 409,
-    "no_seat_left": 409,
     "event_not_begun": 409,
     "event_still_published": 409,
     "hook_unverified": 401,

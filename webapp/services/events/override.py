@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.desk.check_in import CheckInMethod
@@ -13,18 +13,19 @@ from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import SEATED, TransitionKind, require_legal
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
-from webapp.models import CheckIn, CheckInReversal
+from webapp.models import CheckIn, CheckInReversal, Enrollment
 from webapp.queries.row_types import AnyRow
 from webapp.services.events.correction import Corrected, is_repeat, last_transition
 from webapp.services.letters import make_ready
 from webapp.services.notices.correction import tell_of_correction
 from webapp.services.online.late_evidence import learn_late
 from webapp.services.places.enrollment import lock_enrollment
-from webapp.services.places.out_of_turn import given_beyond
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.places.waitlist import promote_next
 from webapp.services.unit_of_work import write_transaction
+
+_ENROLLMENT = Enrollment.__table__
 
 
 def override_status(
@@ -41,8 +42,7 @@ def override_status(
 
     The latter also writes a check-in for `on_day` (a local date of the event, not in the
     future), or closure would contradict it. Sent twice by the same person it happens once.
-    Raises Refused: `reason_required`, `not_found`, `stale`, `illegal_move`, `no_seat_left`,
-    `event_not_begun`, `day_not_possible`.
+    Raises Refused: `reason_required`, `not_found`, `stale`, `illegal_move`, `event_not_begun`, `day_not_possible`.
     """
     _require_reason(reason)
     cause = Cause(by=Trigger.ADMIN, actor=actor, at=now, reason=reason, kind=TransitionKind.OVERRIDE)
@@ -54,7 +54,7 @@ def override_status(
         _require_fresh(row, expected_version)
         status = S(row.status)
         require_legal(status, to_status, cause.kind)
-        _require_seat(session, locked, status, to_status)
+        _seat(session, locked, row.id, status, to_status)
         if to_status is S.CHECKED_IN:
             _write_check_in(session, locked, row.id, _day(locked, on_day, now), cause)
         move_enrollments(session, locked, [row.id], from_status=status, to_status=to_status, cause=cause)
@@ -71,8 +71,7 @@ def grant_attendance(session: Session, locked: LockedEvent, row: AnyRow, cause: 
     """
     status = S(row.status)
     require_legal(status, S.ATTENDED, cause.kind)
-    if locked.is_full:
-        locked.allow_over()
+    _seat(session, locked, row.id, status, S.ATTENDED)
     move_enrollments(session, locked, [row.id], from_status=status, to_status=S.ATTENDED, cause=cause)
     save_counters(session, locked)
     learn_late(session, locked, now=cause.at, only_user_id=row.user_id)
@@ -120,15 +119,11 @@ def _require_fresh(row: AnyRow, expected_version: int) -> None:
         raise Refused("stale", status=S(row.status))
 
 
-def _require_seat(session: Session, locked: LockedEvent, from_status: S, to_status: S) -> None:
-    """A correction takes a seat like anybody else, those beyond the capacity included that were given on purpose:
-    the event is never oversold, not even on paper.
-    """
-    if to_status not in SEATED or from_status in SEATED or not locked.is_full:
-        return
-    if locked.seats_beyond >= given_beyond(session, locked):
-        raise Refused("no_seat_left", capacity=locked.capacity)
-    locked.allow_over()
+def _seat(session: Session, locked: LockedEvent, enrollment_id: int, from_status: S, to_status: S) -> None:
+    """What is decided after closing asks for no seat: where none is left it is one beyond them, with its reason."""
+    if to_status in SEATED and from_status not in SEATED and locked.is_full:
+        session.execute(update(_ENROLLMENT).where(_ENROLLMENT.c.id == enrollment_id).values(over_capacity=True))
+        locked.allow_over()
 
 
 def _day(locked: LockedEvent, chosen: date | None, now: datetime) -> date:

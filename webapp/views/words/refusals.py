@@ -54,10 +54,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
         N_("More people are confirmed than that. Enter a higher number, or cancel places first."),
     ),
     # enrolling and the waitlist
-    "no_seat_left": (
-        Counted("capacity", *n_("The only place is taken.", "All {n} places are taken.")),
-        N_("All places are taken."),
-    ),
     "application_rejected": (N_("The organizer declined your application for this event."),),
     "not_published": (N_("This event is not published."),),
     "end_at_midnight": (
