@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.support.worlds.world import NOON
-from webapp.models import Appeal, GuestHold, PlaceOffer
+from webapp.models import Appeal, GuestHold, PlaceOffer, StandbyArrival
 
 
 def hold_row(ids, **changes) -> dict:
@@ -11,6 +11,11 @@ def hold_row(ids, **changes) -> dict:
         "event_id": ids["event"], "address": "ana@post.example", "has_seat": True, "created_at": NOON,
         "held_until": NOON + timedelta(minutes=30), "outcome": "open", "ended_at": None,
     }  # fmt: skip
+    return {**usual, **changes}
+
+
+def arrival_row(ids, **changes) -> dict:
+    usual = {"event_id": ids["event"], "enrollment_id": ids["enrollment"], "version": 1, "at": NOON}
     return {**usual, **changes}
 
 
@@ -40,6 +45,7 @@ WRONG_ROW = {
     "ck_guest_holds_ended_has_time": (GuestHold, lambda ids: hold_row(ids, outcome="expired")),
     "ck_place_offers_outcome": (PlaceOffer, lambda ids: offer_row(ids, outcome="lost", ended_at=NOON)),
     "ck_place_offers_ended_has_time": (PlaceOffer, lambda ids: offer_row(ids, outcome="expired")),
+    "ck_standby_arrivals_left_has_time": (StandbyArrival, lambda ids: arrival_row(ids, left_by_id=ids["user"])),
     "ck_place_offers_held_for_some_time": (PlaceOffer, lambda ids: offer_row(ids, held_until=NOON)),
 }
 
@@ -48,4 +54,10 @@ TWICE = {
     "uq_appeals_enrollment": (Appeal, appeal_row, appeal_row),
     "uq_guest_holds_open": (GuestHold, hold_row, hold_row),
     "uq_place_offers_open": (PlaceOffer, offer_row, offer_row),
+    "uq_standby_arrivals_standing": (StandbyArrival, arrival_row, arrival_row),
+    "uq_standby_arrivals_request": (
+        StandbyArrival,
+        lambda ids: arrival_row(ids, request_id="tap-1"),
+        lambda ids: arrival_row(ids, request_id="tap-1", version=2),
+    ),
 }

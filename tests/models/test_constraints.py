@@ -78,6 +78,10 @@ BROKEN: dict[str, str] = {
     "ck_event_policies_last_call_not_negative": (
         "UPDATE event_policies SET last_call_hours = -1, last_call_at = '2026-06-10' WHERE event_id = :event"
     ),
+    "ck_event_policies_standby_not_negative": (
+        "UPDATE event_policies SET standby_minutes = -1, standby_at = '2026-06-10' WHERE event_id = :event"
+    ),
+    "ck_event_policies_standby_has_time": "UPDATE event_policies SET standby_minutes = 15 WHERE event_id = :event",
     "ck_event_policies_last_call_has_time": "UPDATE event_policies SET last_call_hours = 1 WHERE event_id = :event",
     "ck_event_policies_over_not_negative": "UPDATE event_policies SET seats_over = -1 WHERE event_id = :event",
     "ck_event_policies_never_oversold": "UPDATE event_policies SET seats_taken = 3 WHERE event_id = :event",

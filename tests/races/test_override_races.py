@@ -12,7 +12,8 @@ from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor, Role
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransition
-from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.events.closure import close_event
 from webapp.services.events.override import override_status, withdraw_override
 from webapp.services.places.enrollment import enroll

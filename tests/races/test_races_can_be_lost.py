@@ -14,6 +14,7 @@ from tests.races.places import test_enrollment_races as races
 from tests.races.places import test_guest_races as guest_races
 from tests.races.places import test_offer_races as offer_races
 from tests.races.places import test_party_races as party_races
+from tests.races.places import test_standby_races as standby_races
 
 SHORT = (
     races.test_a_crowd_in_eight_processes_gets_the_seats_and_a_line_without_gaps,
@@ -27,6 +28,7 @@ OTHERS = [
     offer_races.test_a_place_is_taken_or_passed_on_and_never_both,
     appeal_races.test_an_appeal_is_filed_once_and_answered_once_whoever_else_decides,
     party_races.test_a_party_of_three_and_two_singles_on_the_last_three_seats,
+    standby_races.test_a_place_is_released_or_its_person_is_in_and_never_both,
     answer_races.test_a_question_that_is_sent_twice_at_once_is_asked_once,
     *(
         race

@@ -12,7 +12,7 @@ from webapp.models.asking import (
     RecordPrivacy,
     ScheduledAttendancePrompt,
 )
-from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink
+from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink, StandbyArrival
 from webapp.models.class_enrollment import (
     ClassAttendance,
     ClassAttendanceMark,
@@ -177,6 +177,7 @@ __all__ = [
     "SessionReport",
     "SetupCode",
     "SignIn",
+    "StandbyArrival",
     "StartedSignIn",
     "Stay",
     "TeamChange",

@@ -2,12 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from webapp.domain.desk.check_in import CheckInMethod
 from webapp.extensions import Model
-from webapp.models.columns import BigId, UtcDateTime, one_of
+from webapp.models.columns import BigId, UtcDateTime, one_of, partial_index
 
 
 class CheckIn(Model):
@@ -55,6 +55,36 @@ class CheckInReversal(Model):
     #: The tap that took it back; none where an override was withdrawn.
     request_id: Mapped[str | None] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class StandbyArrival(Model):
+    """Somebody who waits, or whose place was given away, came to the desk. An undo keeps the row.
+
+    They stand in the standby line while `version` is their enrollment's own: whatever moves it ends the standing.
+    The order of arrivals is that of the ids. Written only by `services.places.standby`, under the event's lock.
+    """
+
+    __tablename__ = "standby_arrivals"
+    __table_args__ = (
+        partial_index("uq_standby_arrivals_standing", "enrollment_id", "version", where="left_at IS NULL", unique=True),
+        Index("uq_standby_arrivals_request", "event_id", "request_id", unique=True),
+        CheckConstraint("left_at IS NOT NULL OR (left_by_id IS NULL AND left_helper_id IS NULL)", name="left_has_time"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    enrollment_id: Mapped[int] = mapped_column(ForeignKey("enrollments.id"), index=True)
+    #: The enrollment's own at that moment.
+    version: Mapped[int] = mapped_column()
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    desk: Mapped[str] = mapped_column(String(60), default="")
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    helper_id: Mapped[int | None] = mapped_column(ForeignKey("helper_links.id"))
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    #: Taken out of the line at the desk.
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    left_helper_id: Mapped[int | None] = mapped_column(ForeignKey("helper_links.id"))
 
 
 class HelperLink(Model):

@@ -11,6 +11,7 @@ from webapp.domain.places.enrollment import (
     CANCELLABLE,
     CLOSABLE,
     CLOSED,
+    DECIDABLE,
     DECIDED,
     LIVE,
     ONGOING,
@@ -24,6 +25,7 @@ from webapp.domain.places.enrollment import (
 from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.places.offer import OfferOutcome
 from webapp.domain.places.party import MOST_HEADS
+from webapp.domain.places.standby import MAY_STAND_BY
 from webapp.extensions import Model
 from webapp.models.columns import BigId, StatusScope, UtcDateTime, one_of, partial_index
 from webapp.models.event import Event
@@ -75,6 +77,7 @@ class Enrollment(Model):
     attended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     no_show_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     undecided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     rejected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -92,6 +95,9 @@ class Enrollment(Model):
     is_waiting = StatusScope({EnrollmentStatus.WAITLISTED})
     is_confirmed = StatusScope({EnrollmentStatus.CONFIRMED})
     is_attended = StatusScope({EnrollmentStatus.ATTENDED})
+    is_released = StatusScope({EnrollmentStatus.RELEASED})
+    may_stand_by = StatusScope(MAY_STAND_BY)
+    may_be_decided = StatusScope(DECIDABLE)
     is_undecided = StatusScope({EnrollmentStatus.UNDECIDED})
     waits_for_staff = StatusScope({EnrollmentStatus.PENDING, EnrollmentStatus.UNDECIDED})
     is_live = StatusScope(LIVE)

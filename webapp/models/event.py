@@ -170,11 +170,14 @@ class EventPolicy(Model):
         CheckConstraint("last_call_hours IS NULL OR last_call_hours >= 0", name="last_call_not_negative"),
         CheckConstraint(f"party_size >= 1 AND party_size <= {MOST_HEADS}", name="party_size_possible"),
         CheckConstraint("(last_call_hours IS NULL) = (last_call_at IS NULL)", name="last_call_has_time"),
+        CheckConstraint("standby_minutes IS NULL OR standby_minutes >= 0", name="standby_not_negative"),
+        CheckConstraint("(standby_minutes IS NULL) = (standby_at IS NULL)", name="standby_has_time"),
         partial_index(
             "ix_event_policies_last_call",
             "last_call_at",
             where="last_call_at IS NOT NULL AND last_call_told_at IS NULL",
         ),
+        partial_index("ix_event_policies_standby", "standby_at", where="standby_automatic AND standby_run_at IS NULL"),
         {"postgresql_with": {"fillfactor": "50"}},
     )
 
@@ -211,6 +214,14 @@ class EventPolicy(Model):
     parties_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Somebody enrolled together with others, or did: without, nobody looks for parties.
     has_parties: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: So long after the start absent people are waited for; then the standby line may get their places. None: no line.
+    standby_minutes: Mapped[int | None] = mapped_column()
+    #: `domain.places.standby.standby_at`, kept so that sweeps can ask for it.
+    standby_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: At that time the line gets them without anybody pressing a button.
+    standby_automatic: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: When that was done, once.
+    standby_run_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seats_taken: Mapped[int] = mapped_column(default=0)
     waiting_count: Mapped[int] = mapped_column(default=0)
     #: The last FIFO ticket handed out; it only grows.

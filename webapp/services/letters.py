@@ -23,6 +23,7 @@ _SUBJECT_LIMIT = 250
 #: Mails that lie in a folder of their subject.
 _FOLDERS = {
     **dict.fromkeys(("offered", "offer_expired", "wait_ended", "last_call"), "waitlist/"),
+    **dict.fromkeys(("released", "place_back", "standby_placed"), "standby/"),
     **dict.fromkeys(("no_show", "undecided", "settled", "outcome_taken_back"), "outcome/"),
     **dict.fromkeys(("appeal_granted", "appeal_declined", "appeal_lapsed"), "appeal/"),
 }

@@ -27,6 +27,10 @@ log = logging.getLogger(__name__)
 _STATUS = {
     "not_found": 404,
     "stale": 409,
+    "standby_off": 409,
+    "standby_too_early": 409,
+    "standby_changed": 409,
+    "seat_given_on": 409,
     "illegal_move": 409,
     "already_enrolled": 409,
     "application_rejected": 409,

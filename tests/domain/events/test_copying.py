@@ -46,6 +46,8 @@ def stored(starts_at: datetime, ends_at: datetime | None = None, **changes) -> S
         "closing_delay_minutes": 20,
         "party_size": 4,
         "parties_pass": True,
+        "standby_minutes": None,
+        "standby_automatic": False,
         **changes,
     }
     return SimpleNamespace(**values, effective_end_at=effective_end(starts_at, ends_at))

@@ -24,6 +24,7 @@ TOLD = {
     S.CHECKED_IN: (None, Shown.OWN_ATTENDED, Shown.OWN_PARTIAL, None, None),
     S.ATTENDED: (Shown.ATTENDED, Shown.ATTENDED, Shown.PARTIAL, None, Shown.ATTENDED),
     S.NO_SHOW: (None, Shown.OWN_ATTENDED, Shown.OWN_PARTIAL, None, None),
+    S.RELEASED: (None, Shown.OWN_ATTENDED, Shown.OWN_PARTIAL, None, None),
     S.UNDECIDED: (None, Shown.OWN_ATTENDED, Shown.OWN_PARTIAL, None, None),
     S.CANCELLED: (None, Shown.OWN_ATTENDED, Shown.OWN_PARTIAL, None, None),
     S.REJECTED: (None, Shown.OWN_ATTENDED, Shown.OWN_PARTIAL, None, None),

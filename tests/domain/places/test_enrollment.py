@@ -29,17 +29,18 @@ INSTANT = timedelta(microseconds=1)
 
 #: From (rows) to (columns): M move, O override, W withdrawal, R reopening. Written out on purpose, not derived.
 MATRIX = """
-            pending waitlisted confirmed checked_in attended no_show undecided cancelled rejected
-none        M       M          M         -          -        -       -         -         -
-pending     -       M          M         -          -        -       -         M         M
-waitlisted  -       -          M         -          -        -       -         M         -
-confirmed   -       -          -         MO         -        M       M         M         -
-checked_in  -       -          MW        -          M        M       M         -         -
-attended    -       -          -         R          -        W       -         -         -
-no_show     -       -          R         R          O        -       -         -         -
-undecided   -       -          R         R          M        M       -         -         -
-cancelled   -       M          -         -          -        -       -         -         -
-rejected    -       -          -         -          -        -       -         -         -
+            pending waitlisted confirmed checked_in released attended no_show undecided cancelled rejected
+none        M       M          M         -          -        -        -       -         -         -
+pending     -       M          M         -          -        -        -       -         M         M
+waitlisted  -       -          M         -          -        -        -       -         M         -
+confirmed   -       -          -         MO         M        -        M       M         M         -
+checked_in  -       -          MW        -          -        M        M       M         -         -
+released    -       -          M         -          -        -        M       -         M         -
+attended    -       -          -         R          -        -        W       -         -         -
+no_show     -       -          R         R          R        O        -       -         -         -
+undecided   -       -          R         R          -        M        M       -         -         -
+cancelled   -       M          -         -          -        -        -       -         -         -
+rejected    -       -          -         -          -        -        -       -         -         -
 """
 LETTER = {
     "M": TransitionKind.MOVE,
@@ -137,6 +138,10 @@ def test_every_legal_move_has_a_domain_event_and_corrections_have_none():
         (S.CONFIRMED, S.CHECKED_IN): DomainEvent.PARTICIPANT_CHECKED_IN,
         (S.CONFIRMED, S.NO_SHOW): DomainEvent.PARTICIPANT_NO_SHOW,
         (S.CONFIRMED, S.CANCELLED): DomainEvent.ENROLLMENT_CANCELLED,
+        (S.CONFIRMED, S.RELEASED): DomainEvent.PLACE_RELEASED,
+        (S.RELEASED, S.CONFIRMED): DomainEvent.PLACE_RETURNED,
+        (S.RELEASED, S.CANCELLED): DomainEvent.ENROLLMENT_CANCELLED,
+        (S.RELEASED, S.NO_SHOW): DomainEvent.PARTICIPANT_NO_SHOW,
         (S.CHECKED_IN, S.CONFIRMED): DomainEvent.CHECK_IN_UNDONE,
         (S.CHECKED_IN, S.ATTENDED): DomainEvent.PARTICIPANT_ATTENDED,
         (S.CHECKED_IN, S.NO_SHOW): DomainEvent.PARTICIPANT_NO_SHOW,

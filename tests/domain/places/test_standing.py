@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
-from webapp.domain.places.standing import Seats, Standing, StandingState, decide_standing
+from webapp.domain.places.standing import Seats, StandbyLine, Standing, StandingState, decide_standing
 
 START = datetime(2026, 6, 13, 8, 0, tzinfo=UTC)
 END = START + timedelta(hours=2)
@@ -113,6 +113,32 @@ IN_LINE = [
 )
 def test_who_waits_moves_up_until_the_start_and_takes_a_free_seat_after_it(terms, seats, now, state):
     assert decide_standing(terms, seats, S.WAITLISTED, now=now).state == state
+
+
+LINE, IN_THE_LINE = StandbyLine(START), StandbyLine(START, has_arrived=True)
+EARLIER = StandbyLine(START - timedelta(hours=2))
+AT_THE_DOOR = [
+    ("before nobody moves up any more", LINE, terms(), FULL, S.WAITLISTED, BEFORE, STATE.WAITLISTED),
+    ("from the start on", LINE, terms(), FULL, S.WAITLISTED, START, STATE.STANDBY_OPEN),
+    ("from the last call on", EARLIER, terms(), FULL, S.WAITLISTED, START - timedelta(hours=1), STATE.STANDBY_OPEN),
+    ("a free seat that may be taken", LINE, LATE, FREE, S.WAITLISTED, DURING, STATE.PLACE_OPENED),
+    ("after the end", LINE, terms(), FULL, S.WAITLISTED, AFTER, STATE.LAPSED),
+    ("in the line", IN_THE_LINE, terms(), FULL, S.WAITLISTED, DURING, STATE.IN_STANDBY),
+    ("in the line after the end", IN_THE_LINE, terms(), FULL, S.WAITLISTED, AFTER, STATE.LAPSED),
+    ("released", LINE, terms(), FULL, S.RELEASED, DURING, STATE.RELEASED),
+    ("released and there", IN_THE_LINE, terms(), FULL, S.RELEASED, DURING, STATE.IN_STANDBY),
+    ("released and closed", IN_THE_LINE, COMPLETED, FULL, S.RELEASED, AFTER, STATE.RELEASED),
+    ("checked in", IN_THE_LINE, terms(), FULL, S.CHECKED_IN, DURING, STATE.CHECKED_IN),
+]
+
+
+@pytest.mark.parametrize(
+    ("line", "terms", "seats", "own", "now", "state"),
+    [row[1:] for row in AT_THE_DOOR],
+    ids=[row[0] for row in AT_THE_DOOR],
+)
+def test_who_has_no_seat_is_told_of_the_standby_line(line, terms, seats, own, now, state):
+    assert decide_standing(terms, seats, own, standby=line, now=now).state == state
 
 
 CAN = [

@@ -21,6 +21,7 @@ from tests.queries.audit.breaks_of_prompts import PROMPT_BREAKS
 from tests.queries.audit.breaks_of_questions import QUESTION_BREAKS, QUESTION_IDS
 from tests.queries.audit.breaks_of_roll_call import ROLL_CALL_BREAKS
 from tests.queries.audit.breaks_of_sessions import SESSION_BREAKS
+from tests.queries.audit.breaks_of_standby import STANDBY_BREAKS
 from tests.queries.audit.breaks_of_stays import STAY_BREAKS
 from tests.support.worlds.demo_database import lay_bare
 from tests.support.worlds.world import NOON
@@ -51,6 +52,7 @@ BREAKS = [
         *PROMPT_BREAKS,
         *QUESTION_BREAKS,
         *APPEAL_BREAKS,
+        *STANDBY_BREAKS,
         *STAY_BREAKS,
         *SESSION_BREAKS,
         *ACTIVATION_BREAKS,

@@ -14,7 +14,8 @@ from webapp.domain.people.merge import MergeWay
 from webapp.domain.permission import Actor, Grant, Role
 from webapp.models import Enrollment, User
 from webapp.queries.audit import broken_invariants
-from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.events.closure import close_event
 from webapp.services.merging.merge import merge_people, undo_merge
 from webapp.services.places.enrollment import enroll

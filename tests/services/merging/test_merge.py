@@ -30,7 +30,8 @@ from webapp.models import (
 from webapp.queries.audit import broken_invariants
 from webapp.services.accounts.people_by_address import ids_by_address
 from webapp.services.asking.attendance_response import answer
-from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.leaving.account_deletion import delete_account
 from webapp.services.merging.merge import merge_people, undo_merge
 from webapp.services.notices.outbox import relay_batch

@@ -31,7 +31,8 @@ from webapp.services.accounts.address_proof import request_reset, write_requeste
 from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.asking.attendance_response import answer, give_feedback
 from webapp.services.asking.privacy import choose_handle
-from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.events.override import override_status
 from webapp.services.leaving.account_deletion import delete_account
 from webapp.services.notices.outbox import relay_batch

@@ -13,7 +13,8 @@ from webapp.domain.permission import Actor, Role, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.extensions import db
 from webapp.models import Enrollment
-from webapp.services.desk.check_in import Outcome, Tap, check_in
+from webapp.services.desk.check_in import Outcome, check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.desk.undo_check_in import Undone, undo_check_in
 from webapp.services.places.enrollment import add_enrollment
 from webapp.services.places.seats import lock_event, save_counters

@@ -8,7 +8,8 @@ from flask import Flask
 
 from tests.support.worlds.world import NOON, World
 from webapp.domain.permission import Actor, Role, Trigger
-from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.events.closure import close_event
 from webapp.services.places.decision import decide_application
 from webapp.services.places.enrollment import Placed, add_enrollment, cancel, enroll

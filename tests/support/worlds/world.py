@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from webapp import clock
 from webapp.domain.event_days import effective_end
 from webapp.domain.permission import Actor, Grant, Role
+from webapp.domain.places.standby import standby_at
 from webapp.domain.text import fold, search_text
 from webapp.models import Event, EventPolicy, Facility, MemberRole, Membership, Organization, User
 from webapp.services.accounts.sign_in import begin_sign_in
@@ -20,6 +21,12 @@ _number = count(1)
 
 #: A quiet Wednesday: the `now` of tests that do not care which.
 NOON = datetime(2026, 6, 10, 12, 0, tzinfo=UTC)
+
+
+def _derived(starts_at: datetime, policy: dict[str, object]) -> dict[str, object]:
+    """The columns of a policy that follow from others, as the form would write them."""
+    minutes = policy.get("standby_minutes")
+    return {"standby_at": standby_at(starts_at, int(str(minutes)))} if minutes is not None else {}
 
 
 @dataclass
@@ -91,7 +98,7 @@ class World:
             )
             session.add(row)
             session.flush()
-            session.add(EventPolicy(event_id=row.id, **policy))
+            session.add(EventPolicy(event_id=row.id, **{**_derived(starts_at, policy), **policy}))
             return row.id
 
     def person(

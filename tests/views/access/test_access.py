@@ -45,6 +45,7 @@ FORMS = {
     "/desk/<id:event_id>/checkin": {"enrollment": "enrollment_id", "request_id": "batch"},
     "/desk/<id:event_id>/scan": {"q": "/me/pass code", "request_id": "batch"},
     "/desk/<id:event_id>/party": {"enrollment": "enrollment_id", "request_id": "batch", "all": "name"},
+    "/desk/<id:event_id>/standby/leave": {"enrollment": "enrollment_id", "request_id": "batch"},
     "/desk/<id:event_id>/undo": {"check_in": "check_in_id", "request_id": "batch", "reason": "name"},
     "/desk/<id:event_id>/helpers/withdraw": {"link": "link"},
     "/admin/events/<id:event_id>/questions/copy": {"from_event": "event_id"},

@@ -26,9 +26,9 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import search_words
 
 #: Whom the desk expects or has to decide about.
-EXPECTED = PLACE_HELD | {S.WAITLISTED}
+EXPECTED = PLACE_HELD | {S.WAITLISTED, S.RELEASED}
 #: Of these nobody is in on any day: the first check-in moves them on.
-NEVER_IN = frozenset({S.CONFIRMED, S.WAITLISTED})
+NEVER_IN = frozenset({S.CONFIRMED, S.WAITLISTED, S.RELEASED})
 #: Within this time a check-in is taken back without a reason.
 UNDO_WINDOW = timedelta(seconds=10)
 #: A shaky hand or a scanner that reads twice: the same code from the same desk.
@@ -57,6 +57,10 @@ class Verdict(StrEnum):
     ALREADY_IN = "already_in"
     NOT_TODAY = "not_today"
     WAITLISTED = "waitlisted"
+    #: The place was given to somebody at the door.
+    RELEASED = "released"
+    #: In the standby line.
+    STANDBY = "standby"
     CANCELLED = "cancelled"
     PENDING = "pending"
     REJECTED = "rejected"
@@ -68,6 +72,7 @@ class Verdict(StrEnum):
 
 _WITHOUT_A_PLACE = {
     S.WAITLISTED: Verdict.WAITLISTED,
+    S.RELEASED: Verdict.RELEASED,
     S.CANCELLED: Verdict.CANCELLED,
     S.PENDING: Verdict.PENDING,
     S.REJECTED: Verdict.REJECTED,

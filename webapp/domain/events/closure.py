@@ -86,9 +86,12 @@ def decide_outcome(
 ) -> EnrollmentStatus:
     """What closure makes of one enrollment; anything it does not decide stays as it is.
 
+    `present`: distinct event days; of somebody whose place was released, whether they came to the door all the same.
     `possible` are the days if everything that is missing spoke for the person: where that
     changes the result, it cannot be known.
     """
+    if status is EnrollmentStatus.RELEASED:
+        return status if present else EnrollmentStatus.NO_SHOW
     if status not in CLOSABLE:
         return status
     if status is EnrollmentStatus.CHECKED_IN and present >= rule.required_days:
@@ -108,6 +111,8 @@ def outcome_reason(status: EnrollmentStatus, outcome: EnrollmentStatus, rule: At
     """
     if status is EnrollmentStatus.CONFIRMED:
         return "Never checked in"
+    if status is EnrollmentStatus.RELEASED:
+        return "Never came to the desk"
     has_attended = outcome is EnrollmentStatus.ATTENDED
     if rule.total_days == 1:
         return "Checked in" if has_attended else "Not checked in on the day of the event"

@@ -9,6 +9,7 @@ from webapp.domain.event_days import effective_end, event_days, on_the_clock, re
 from webapp.domain.events.closure import AttendanceRequirement, closing_from, require_minimum_days
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.offer import last_call_at
+from webapp.domain.places.standby import require_standby_terms, standby_at
 from webapp.domain.refusal import Refused
 
 MAX_CAPACITY = 100_000
@@ -50,6 +51,10 @@ class EventDraft:
     #: How many people one enrollment may hold, and whether people behind a party that does not fit get free seats.
     party_size: int = 1
     parties_pass: bool = False
+    #: There is a standby line at the door, and absent people are waited for so many minutes after the start.
+    standby_minutes: int | None = None
+    #: Then the line gets their places without anybody pressing a button.
+    standby_automatic: bool = False
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -58,6 +63,10 @@ class EventDraft:
     @property
     def last_call_at(self) -> datetime | None:
         return last_call_at(self.starts_at, self.last_call_hours)
+
+    @property
+    def standby_at(self) -> datetime | None:
+        return standby_at(self.starts_at, self.standby_minutes)
 
     @property
     def closing_from(self) -> datetime | None:
@@ -76,7 +85,8 @@ def require_consistent(draft: EventDraft) -> None:
     """Refuse times, days and windows that contradict each other.
 
     Raises `unknown_timezone`, `end_not_after_start`, `event_too_long`,
-    `end_at_midnight`, `minimum_days_out_of_range`, `window_upside_down`, `window_after_end`.
+    `end_at_midnight`, `minimum_days_out_of_range`, `window_upside_down`, `window_after_end`, `standby_needs_one_day`,
+    `standby_needs_waitlist`, `standby_needs_limit`.
     """
     require_timezone(draft.timezone)
     require_times(draft.starts_at, draft.ends_at)
@@ -87,6 +97,9 @@ def require_consistent(draft: EventDraft) -> None:
         raise Refused("window_upside_down")
     if draft.closes_at is not None and draft.closes_at > draft.effective_end_at:
         raise Refused("window_after_end")
+    require_standby_terms(
+        draft.standby_minutes, days=len(draft.days), has_waitlist=draft.has_waitlist, capacity=draft.capacity
+    )
 
 
 def require_words_only(changed: tuple[str, ...], *, status: str) -> None:

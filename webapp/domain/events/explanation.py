@@ -54,6 +54,8 @@ class Evidence:
     #: What the outcome would be by what was learnt since, where that is another one, and when it was found.
     late_outcome: S | None = None
     late_at: datetime | None = None
+    #: Came to the door after the place was given to somebody else.
+    stands_by: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,8 @@ def explain(evidence: Evidence, timezone: str) -> Explanation:
     """Derive the reasons for a status from the evidence; instants are said in `timezone`."""
     live = [fact.local_on for fact in evidence.check_ins if fact.reversed_at is None]
     present = days_present(live, evidence.days)
-    would_become = decide_outcome(evidence.status, present, evidence.rule)
+    came = int(evidence.stands_by) if evidence.status is S.RELEASED else present
+    would_become = decide_outcome(evidence.status, came, evidence.rule)
     is_about_presence = evidence.status in PLACE_HELD
     if is_about_presence:
         sentences = [

@@ -31,6 +31,10 @@ class NotificationType(StrEnum):
     OFFER_EXPIRED = "offer_expired"
     WAIT_ENDED = "wait_ended"
     LAST_CALL = "last_call"
+    #: Absent after the start: the place was given to somebody at the door; it is theirs again; got in from the line.
+    RELEASED = "released"
+    PLACE_BACK = "place_back"
+    STANDBY_PLACED = "standby_placed"
     UNDECIDED = "undecided"
     #: An undecided outcome was settled: it counts.
     SETTLED = "settled"
@@ -84,6 +88,9 @@ _IMPORTANT = frozenset(
         NotificationType.OFFER_EXPIRED,
         NotificationType.WAIT_ENDED,
         NotificationType.LAST_CALL,
+        NotificationType.RELEASED,
+        NotificationType.PLACE_BACK,
+        NotificationType.STANDBY_PLACED,
         NotificationType.UNDECIDED,
         NotificationType.SETTLED,
         NotificationType.OUTCOME_TAKEN_BACK,
@@ -139,6 +146,8 @@ TOLD = (
     DomainEvent.APPEAL_GRANTED,
     DomainEvent.APPEAL_DECLINED,
     DomainEvent.APPEAL_LAPSED,
+    DomainEvent.PLACE_RELEASED,
+    DomainEvent.PLACE_RETURNED,
 )
 _GOOD_NEWS = {
     DomainEvent.ENROLLMENT_CONFIRMED: NotificationType.CONFIRMED,
@@ -158,6 +167,8 @@ _ANSWERS = {
     DomainEvent.APPEAL_DECLINED: (NotificationType.APPEAL_DECLINED, EnrollmentStatus.NO_SHOW),
     DomainEvent.APPEAL_LAPSED: (NotificationType.APPEAL_LAPSED, EnrollmentStatus.NO_SHOW),
 }
+#: What may come of standing in the standby line.
+_INTO_A_SEAT = frozenset({DomainEvent.ENROLLMENT_PROMOTED, DomainEvent.PLACE_RETURNED})
 #: What of an event a calendar keeps.
 WHEN_AND_WHERE = frozenset({"starts_at", "ends_at", "timezone", "place", "facility_id"})
 #: Whoever is still expected to come keeps the time free.
@@ -193,6 +204,8 @@ class Told:
     #: Whether the event was called off.
     is_called_off: bool = False
     from_status: EnrollmentStatus | None = None
+    #: Whether they stood in the standby line when they were moved.
+    was_in_line: bool = False
 
 
 def is_worth_telling(changed: Collection[str], *, ends_at: datetime, now: datetime) -> bool:
@@ -210,6 +223,12 @@ def notice_of(told: Told) -> NotificationType | None:
     if told.kind in _OF_THE_LINE:
         is_true = told.status is EnrollmentStatus.WAITLISTED and _is_still_so(told)
         return _OF_THE_LINE[told.kind] if is_true and not told.is_outdated else None
+    if told.kind is DomainEvent.PLACE_RELEASED:
+        return NotificationType.RELEASED if told.status is EnrollmentStatus.RELEASED else None
+    if told.kind in _INTO_A_SEAT and told.was_in_line:
+        return NotificationType.STANDBY_PLACED if told.status in SEATED else None
+    if told.kind is DomainEvent.PLACE_RETURNED:
+        return NotificationType.PLACE_BACK if told.status in SEATED else None
     if told.kind in _GOOD_NEWS:
         is_news = told.source != EnrollmentSource.WALK_IN and told.occurred_at < told.event_ends_at
         is_true = told.status in _STILL_TRUE[told.kind]

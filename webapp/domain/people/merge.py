@@ -24,7 +24,8 @@ class MergeWay(StrEnum):
 
 #: Of two places at one event, the one with the status named first stays.
 EVENT_ORDER: Sequence[S] = (
-    S.ATTENDED, S.CHECKED_IN, S.CONFIRMED, S.UNDECIDED, S.WAITLISTED, S.PENDING, S.NO_SHOW, S.REJECTED, S.CANCELLED,
+    S.ATTENDED, S.CHECKED_IN, S.CONFIRMED, S.UNDECIDED, S.RELEASED, S.WAITLISTED, S.PENDING, S.NO_SHOW, S.REJECTED,
+    S.CANCELLED,
 )  # fmt: skip
 #: The same for a class.
 CLASS_ORDER: Sequence[E] = (

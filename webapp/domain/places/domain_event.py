@@ -21,6 +21,9 @@ class DomainEvent(StrEnum):
     PARTICIPANT_UNDECIDED = "ParticipantUndecided"
     #: The event was reopened, so the outcome told before counts no longer.
     OUTCOME_TAKEN_BACK = "OutcomeTakenBack"
+    #: Absent after the start: the place was given to somebody at the door; and it is theirs again.
+    PLACE_RELEASED = "PlaceReleased"
+    PLACE_RETURNED = "PlaceReturned"
     #: Told of the event's version (negated), not of a move: when or where it takes place is another now.
     EVENT_CHANGED = "EventChanged"
     #: Told to everybody who waits after the start: whoever presses first has the seat.
@@ -47,10 +50,12 @@ _BY_TARGET = {
     S.ATTENDED: DomainEvent.PARTICIPANT_ATTENDED,
     S.NO_SHOW: DomainEvent.PARTICIPANT_NO_SHOW,
     S.UNDECIDED: DomainEvent.PARTICIPANT_UNDECIDED,
+    S.RELEASED: DomainEvent.PLACE_RELEASED,
 }
 _BY_MOVE: dict[tuple[S | None, S], DomainEvent] = {
     (S.WAITLISTED, S.CONFIRMED): DomainEvent.ENROLLMENT_PROMOTED,
     (S.CHECKED_IN, S.CONFIRMED): DomainEvent.CHECK_IN_UNDONE,
+    (S.RELEASED, S.CONFIRMED): DomainEvent.PLACE_RETURNED,
 }
 
 

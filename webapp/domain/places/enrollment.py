@@ -18,6 +18,8 @@ class EnrollmentStatus(StrEnum):
     WAITLISTED = "waitlisted"
     CONFIRMED = "confirmed"
     CHECKED_IN = "checked_in"
+    #: Absent after the start: the seat was given to somebody who waited at the door. First in line if they come.
+    RELEASED = "released"
     ATTENDED = "attended"
     NO_SHOW = "no_show"
     #: Closure cannot know: what is missing could change the result. People or late evidence settle it.
@@ -54,13 +56,15 @@ S = EnrollmentStatus
 #: A seat is taken by these.
 SEATED = frozenset({S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.UNDECIDED})
 #: A person has at most one of these per event.
-LIVE = frozenset({S.PENDING, S.WAITLISTED, S.CONFIRMED, S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.UNDECIDED})
+LIVE = frozenset({S.PENDING, S.WAITLISTED, S.CONFIRMED, S.CHECKED_IN, S.RELEASED, S.ATTENDED, S.NO_SHOW, S.UNDECIDED})
 #: What a person, an organizer or the end of the event can still cancel.
-CANCELLABLE = frozenset({S.PENDING, S.WAITLISTED, S.CONFIRMED})
+CANCELLABLE = frozenset({S.PENDING, S.WAITLISTED, S.CONFIRMED, S.RELEASED})
 #: Whom the deadline binds: who has a place, or asks for one.
-BOUND = CANCELLABLE - {S.WAITLISTED}
-#: What closure decides. Nothing else is a reason to process an event.
+BOUND = CANCELLABLE - {S.WAITLISTED, S.RELEASED}
+#: What closure decides, whatever else is known. Nothing else is a reason to process an event.
 CLOSABLE = frozenset({S.CONFIRMED, S.CHECKED_IN})
+#: What closure may find and decide: who lost the place and did not come, too.
+DECIDABLE = CLOSABLE | {S.RELEASED}
 #: It has not ended yet.
 ONGOING = CANCELLABLE | CLOSABLE
 #: What an attendance came to.
@@ -90,6 +94,12 @@ LEGAL_MOVES: frozenset[tuple[S | None, S]] = frozenset(
         (S.WAITLISTED, S.CONFIRMED),
         (S.CONFIRMED, S.CHECKED_IN),
         (S.CHECKED_IN, S.CONFIRMED),
+        # Absent after the start, and the standby line gets the seat; a seat is free, or it was taken back.
+        (S.CONFIRMED, S.RELEASED),
+        (S.RELEASED, S.CONFIRMED),
+        (S.RELEASED, S.CANCELLED),
+        # Who came and found no seat stays released.
+        (S.RELEASED, S.NO_SHOW),
         (S.CONFIRMED, S.NO_SHOW),
         (S.CHECKED_IN, S.ATTENDED),
         (S.CHECKED_IN, S.NO_SHOW),
@@ -103,7 +113,7 @@ LEGAL_MOVES: frozenset[tuple[S | None, S]] = frozenset(
 OVERRIDES: frozenset[tuple[S, S]] = frozenset({(S.NO_SHOW, S.ATTENDED), (S.CONFIRMED, S.CHECKED_IN)})
 #: What closing may have written, walked backwards.
 REOPENINGS: frozenset[tuple[S, S]] = frozenset(
-    (after, before) for before, after in LEGAL_MOVES if before in CLOSABLE and after in CLOSED
+    (after, before) for before, after in LEGAL_MOVES if before in DECIDABLE and after in CLOSED
 )
 
 
@@ -161,17 +171,20 @@ def require_open(terms: EnrollmentTerms, now: datetime) -> None:
         raise Refused("enrollment_closed", closes_at=closes_at)
 
 
-def place_newcomer(terms: EnrollmentTerms, *, capacity: int | None, taken: int, waiting: int, now: datetime) -> S:
+def place_newcomer(
+    terms: EnrollmentTerms, *, capacity: int | None, taken: int, waiting: int, now: datetime, stands_by: bool = False
+) -> S:
     """The status of somebody who is let in now: a seat, or the end of the waitlist.
 
     Nobody jumps the queue: a free seat belongs to whoever waits. The waitlist ends with
-    the start, so from then on a free seat is free for whoever is there (`event_full` else).
+    the start, so from then on a free seat is free for whoever is there (`event_full` else, but for
+    who `stands_by`: they are at the door of an event with a standby line).
     """
     waitlist_runs = now < terms.starts_at
     has_seat = capacity is None or taken < capacity
     if has_seat and not (waiting and waitlist_runs):
         return S.CONFIRMED
-    if terms.has_waitlist and waitlist_runs:
+    if terms.has_waitlist and (waitlist_runs or stands_by):
         return S.WAITLISTED
     raise Refused("event_full", capacity=capacity)
 

@@ -16,6 +16,7 @@ from webapp.domain.places.enrollment import (
     place_newcomer,
     require_open,
 )
+from webapp.domain.places.standby import MAY_STAND_BY
 from webapp.domain.refusal import Refused
 
 
@@ -35,6 +36,10 @@ class StandingState(StrEnum):
     OFFERED = "offered"
     PLACE_OPENED = "place_opened"
     STILL_WAITING = "still_waiting"
+    #: Nobody moves up any more, and there is a standby line at the door; they stand in it.
+    STANDBY_OPEN = "standby_open"
+    IN_STANDBY = "in_standby"
+    RELEASED = "released"
     PROMOTED = "promoted"
     CONFIRMED = "confirmed"
     CHECKED_IN = "checked_in"
@@ -91,6 +96,18 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
+class StandbyLine:
+    """The standby line of an event as one person sees it: since when nobody moves up, and whether they stand in it."""
+
+    opens_at: datetime
+    has_arrived: bool = False
+
+    def is_open(self, terms: EnrollmentTerms, now: datetime) -> bool:
+        """Whether there is anything to come to the door for."""
+        return terms.event_status == EventStatus.PUBLISHED and now < terms.effective_end_at
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """`state` is what the person is told; `offer` is what a newcomer would be offered now."""
 
@@ -138,21 +155,35 @@ def decide_standing(
     was_promoted: bool = False,
     held_until: datetime | None = None,
     needs: int = 1,
+    standby: StandbyLine | None = None,
     now: datetime,
 ) -> Standing:
     """Where a person with this enrollment (their latest, or none) stands at this instant.
 
     `held_until`: of an offer that nobody has ended yet. `needs`: so many seats at once, where they wait with others.
+    `standby`: where the event has such a line.
     """
     offer = offer_to_newcomer(terms, seats, now)
+    is_open = standby is not None and standby.is_open(terms, now)
+    if standby is not None and is_open and standby.has_arrived and own in MAY_STAND_BY:
+        return Standing(StandingState.IN_STANDBY, offer)
     if own is EnrollmentStatus.WAITLISTED and offer is not StandingState.EVENT_CANCELLED:
         is_offered = held_until is not None and now < held_until
-        return Standing(StandingState.OFFERED if is_offered else _state_in_line(terms, seats, needs, now), offer)
+        comes_to_door = standby is not None and is_open and now >= standby.opens_at
+        state = _state_in_line(terms, seats, needs, now, comes_to_door=comes_to_door)
+        return Standing(StandingState.OFFERED if is_offered else state, offer)
     return Standing(_state(terms, offer, own, was_promoted=was_promoted, now=now), offer)
 
 
-def _state_in_line(terms: EnrollmentTerms, seats: Seats, needs: int, now: datetime) -> StandingState:
-    """Who waits: moved up until the start; after it they may take a free seat while enrollment is open."""
+def _state_in_line(
+    terms: EnrollmentTerms, seats: Seats, needs: int, now: datetime, *, comes_to_door: bool
+) -> StandingState:
+    """Who waits: moved up until the start; after it they may take a free seat while enrollment is open.
+
+    `comes_to_door`: free seats go to a standby line by now.
+    """
+    if comes_to_door and not can_take_seat(terms, capacity=seats.capacity, taken=seats.taken + needs - 1, now=now):
+        return StandingState.STANDBY_OPEN
     if terms.event_status == EventStatus.COMPLETED or now >= max(terms.starts_at, enrollment_closes_at(terms)):
         return StandingState.LAPSED
     if can_take_seat(terms, capacity=seats.capacity, taken=seats.taken + needs - 1, now=now):

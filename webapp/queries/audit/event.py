@@ -111,7 +111,7 @@ INVARIANTS = (
         """
         SELECT v.id AS event_id, e.status, count(*) AS counted
         FROM events v JOIN enrollments e ON e.event_id = v.id
-         AND e.status IN ('pending', 'waitlisted', 'confirmed', 'checked_in')
+         AND e.status IN ('pending', 'waitlisted', 'confirmed', 'checked_in', 'released')
         WHERE v.status = 'cancelled' GROUP BY v.id, e.status
         """,
     ),

@@ -1,4 +1,4 @@
-"""Evidence at the door, and that the outcomes follow from it."""
+"""Evidence at the door, check-ins and arrivals, and that the outcomes follow from it."""
 
 from collections.abc import Iterator, Mapping
 
@@ -93,6 +93,36 @@ def _required_days(row) -> int:
 
 
 INVARIANTS = (
+    Invariant(
+        "standby_of_who_had_no_seat",
+        "arrival {arrival} puts somebody into the standby line who was {was} then",
+        """
+        SELECT a.event_id, a.enrollment_id, a.id AS arrival, coalesce(t.to_status, 'nothing') AS was
+        FROM standby_arrivals a JOIN enrollments e ON e.id = a.enrollment_id
+        LEFT JOIN enrollment_transitions t ON t.enrollment_id = a.enrollment_id AND t.version = a.version
+        WHERE coalesce(t.to_status, 'nothing') NOT IN ('waitlisted', 'released') OR e.event_id <> a.event_id
+        """,
+    ),
+    Invariant(
+        "released_was_absent",
+        "the place was released, but check-in {check_in_id} stands",
+        """
+        SELECT e.event_id, e.id AS enrollment_id, c.id AS check_in_id
+        FROM enrollments e JOIN check_ins c ON c.enrollment_id = e.id
+        LEFT JOIN check_in_reversals r ON r.check_in_id = c.id
+        WHERE e.status = 'released' AND r.check_in_id IS NULL
+        """,
+    ),
+    Invariant(
+        "released_and_did_not_come",
+        "the event is completed, and somebody who never came is still released",
+        """
+        SELECT e.event_id, e.id AS enrollment_id FROM enrollments e JOIN events v ON v.id = e.event_id
+        WHERE v.status = 'completed' AND e.status = 'released'
+          AND NOT EXISTS (SELECT 1 FROM standby_arrivals a WHERE a.enrollment_id = e.id AND a.version = e.version
+                          AND a.left_at IS NULL)
+        """,
+    ),
     Invariant(
         "checked_in_was_seen",
         "it is checked in without a check-in that stands",

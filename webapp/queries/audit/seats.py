@@ -1,4 +1,4 @@
-"""Seats and the queue: counters equal the counts, nobody is in twice, nobody waits in vain."""
+"""Seats, the queue and the standby line: counters equal the counts, nobody is in twice, nobody waits in vain."""
 
 from webapp.domain.places.enrollment import SEATED
 from webapp.queries.audit.invariant import Invariant
@@ -158,6 +158,37 @@ INVARIANTS = (
         JOIN enrollments e ON e.id = o.enrollment_id
         WHERE o.outcome = 'expired' AND o.is_last AND e.status = 'waitlisted'
         GROUP BY e.event_id, e.id
+        """,
+    ),
+    Invariant(
+        # Before, free seats belong to who waits, in order; a change of the policy may give seats that nobody asked for.
+        "line_waits_for_no_free_seat",
+        "{waiting} people stand in the standby line beside {free} free places",
+        """
+        SELECT v.id AS event_id, count(e.id) AS waiting, p.capacity - p.seats_taken AS free
+        FROM events v JOIN event_policies p ON p.event_id = v.id
+        JOIN enrollments e ON e.event_id = v.id AND e.status IN ('waitlisted', 'released')
+        JOIN standby_arrivals a ON a.enrollment_id = e.id AND a.version = e.version AND a.left_at IS NULL
+        WHERE v.status = 'published' AND p.standby_minutes IS NOT NULL AND p.seats_taken < p.capacity
+          AND coalesce(p.last_call_at, v.starts_at) <= a.at AND v.effective_end_at > :now
+        GROUP BY v.id, p.capacity, p.seats_taken
+        """,
+    ),
+    Invariant(
+        # One for one: whoever lost a place did so for somebody who stood at the door.
+        "released_seat_was_given",
+        "{released} places were released, and the standby line got only {given}",
+        """
+        SELECT event_id, released, given FROM (
+            SELECT t.event_id,
+                   sum(CASE WHEN t.from_status = 'confirmed' AND t.to_status = 'released' THEN 1 ELSE 0 END)
+                       AS released,
+                   sum(CASE WHEN t.to_status = 'confirmed' AND a.enrollment_id IS NOT NULL THEN 1 ELSE 0 END) AS given
+            FROM enrollment_transitions t
+            LEFT JOIN (SELECT DISTINCT enrollment_id, version FROM standby_arrivals) a
+              ON a.enrollment_id = t.enrollment_id AND a.version = t.version - 1
+            WHERE t.to_status IN ('released', 'confirmed') GROUP BY t.event_id) counted
+        WHERE released > given
         """,
     ),
     Invariant(

@@ -165,6 +165,7 @@ INVARIANTS = (
            OR (status = 'attended' AND attended_at IS NULL)
            OR (status = 'no_show' AND no_show_at IS NULL)
            OR (status = 'undecided' AND (undecided_at IS NULL OR confirmed_at IS NULL))
+           OR (status = 'released' AND (released_at IS NULL OR confirmed_at IS NULL))
            OR (status = 'cancelled' AND cancelled_at IS NULL)
            OR (status = 'rejected' AND rejected_at IS NULL)
         """,
@@ -178,6 +179,8 @@ INVARIANTS = (
                AND (confirmed_at IS NOT NULL OR checked_in_at IS NOT NULL))
            OR (status = 'confirmed' AND checked_in_at IS NOT NULL)
            OR (status = 'no_show' AND attended_at IS NOT NULL)
+           OR (status = 'released' AND (checked_in_at IS NOT NULL OR no_show_at IS NOT NULL))
+           OR (status IN ('confirmed', 'checked_in', 'attended') AND released_at IS NOT NULL)
            OR (status = 'undecided' AND (attended_at IS NOT NULL OR no_show_at IS NOT NULL))
            OR (status <> 'cancelled' AND cancelled_at IS NOT NULL)
            OR (status <> 'rejected' AND rejected_at IS NOT NULL)

@@ -42,6 +42,12 @@ def line_of(event_id: int, ticket: int) -> Line:
     return Line(rank_of(db.session(), event_id, ticket), first.name, first.not_arrived)
 
 
+def people_not_arrived(event_id: int) -> int:
+    """People with a place who have not been checked in on any day."""
+    confirmed = select(func.count()).select_from(Enrollment)
+    return db.session.scalar(confirmed.where(Enrollment.event_id == event_id, Enrollment.is_confirmed)) or 0
+
+
 def rank_of(session: Session, event_id: int, ticket: int) -> int:
     """How many wait with this ticket or an earlier one; a party is one."""
     waiting = (

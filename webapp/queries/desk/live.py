@@ -9,6 +9,7 @@ from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, GuestHold
 from webapp.queries.events.event import EventFacts
+from webapp.queries.standby_line import people_in_standby
 
 #: Rows a page shows at most; more than that many new arrivals are found by the next search.
 _MOST_ROWS = 200
@@ -25,6 +26,9 @@ class Tally:
     arrived: int
     expected: int
     waiting: int
+    #: Whose places were given away, and how many stand in the standby line.
+    released: int
+    in_line: int
     desks: int
     last_id: int
     revision: str
@@ -66,15 +70,20 @@ def tally(event: EventFacts, day: date, now: datetime) -> Tally:
             taken_back.label("taken_back"),
             unseated.label("unseated"),
             _held(event.id).label("held"),
+            _released(event.id).label("released"),
+            people_in_standby(event.id).label("in_line"),
             desks.label("desks"),
         ).where(*of_day)
     ).one()
     expected = event.seats_taken - row.held + row.unseated
-    parts = (row.last_id, row.taken_back, expected, event.waiting_count, row.desks, event.status)
+    standby = (row.released, row.in_line)
+    parts = (row.last_id, row.taken_back, expected, event.waiting_count, *standby, row.desks, event.status)
     return Tally(
         arrived=row.written - row.taken_back,
         expected=expected,
         waiting=event.waiting_count,
+        released=row.released,
+        in_line=row.in_line,
         desks=row.desks,
         last_id=row.last_id,
         revision="-".join(str(part) for part in parts),
@@ -85,6 +94,11 @@ def _held(event_id: int) -> ScalarSelect:
     """Seats that are counted, and by which nobody comes: they are only held for guests."""
     held = (GuestHold.event_id == event_id, GuestHold.outcome == HoldOutcome.OPEN, GuestHold.has_seat)
     return select(func.count()).select_from(GuestHold).where(*held).scalar_subquery()
+
+
+def _released(event_id: int) -> ScalarSelect:
+    released = (Enrollment.event_id == event_id, Enrollment.is_released)
+    return select(func.count()).select_from(Enrollment).where(*released).scalar_subquery()
 
 
 def arrived_since(event_id: int, day: date, check_in_id: int) -> list[int]:

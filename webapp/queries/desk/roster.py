@@ -14,12 +14,14 @@ from sqlalchemy import Row as DatabaseRow
 
 from webapp.domain.desk.check_in import EXPECTED, NEVER_IN, Typed
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.standby import MAY_STAND_BY
 from webapp.extensions import db
 from webapp.models import CheckIn, CheckInReversal, Enrollment, User
 from webapp.queries.desk.guest import is_latest, matches
 from webapp.queries.desk.live import Tally
 from webapp.queries.ledger import rank_among_units
 from webapp.queries.mail_address import carer_name
+from webapp.queries.standby_line import places_in_standby
 
 #: Up to so many are counted one by one to find out whether they are all who are missing.
 _FEW = 2_000
@@ -40,6 +42,8 @@ class Row:
     carer: str | None
     status: S
     rank: int | None
+    #: Their position in the standby line, from 1.
+    standby: int | None
     in_at: datetime | None
 
 
@@ -63,7 +67,7 @@ class Roster:
 def roster(event_id: int, day: date, *, tally: Tally, show: int) -> Roster:
     """The first `show` guests of the day, by the last word of their names; as many in all as the tally counted."""
     arrived, sizes = tally.arrived, _sizes(event_id)
-    missing = max(tally.expected + tally.waiting - arrived, 0)
+    missing = max(tally.expected + tally.waiting + tally.released - arrived, 0)
     found: list[DatabaseRow] = []
     if missing:
         part = _missing(event_id, day, count=missing, total=missing + arrived, sizes=sizes)
@@ -72,11 +76,14 @@ def roster(event_id: int, day: date, *, tally: Tally, show: int) -> Roster:
     if len(found) < show:
         part = _arrived(event_id, day, count=arrived)
         found += _in_order(part, event_id, sizes.people, limit=show - len(found))
-    return Roster(_rows(event_id, found), missing, arrived)
+    return Roster(_rows(event_id, found, has_line=tally.in_line > 0), missing, arrived)
 
 
-def found_in_roster(event_id: int, day: date, *, typed: Typed, show: int) -> Roster:
-    """The first `show` guests whom these words fit, also who gave up the place; one statement, and one for ranks."""
+def found_in_roster(event_id: int, day: date, *, typed: Typed, show: int, has_line: bool = False) -> Roster:
+    """The first `show` guests whom these words fit, also who gave up the place; one statement, and one for ranks.
+
+    `has_line`: the event has a standby line, which is one statement more.
+    """
     in_all = (func.count().over().label("total"), func.count(CheckIn.id).over().label("arrived"))
     found = db.session.execute(
         select(*_COLUMNS, CheckIn.at, *in_all)
@@ -87,7 +94,7 @@ def found_in_roster(event_id: int, day: date, *, typed: Typed, show: int) -> Ros
         .limit(show)
     ).all()
     total, arrived = (found[0].total, found[0].arrived) if found else (0, 0)
-    return Roster(_rows(event_id, found), total - arrived, arrived)
+    return Roster(_rows(event_id, found, has_line=has_line), total - arrived, arrived)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +164,13 @@ def _in_order(part: _Part, event_id: int, people: int, *, limit: int) -> Sequenc
     return db.session.execute(shown.order_by(first.c.sort_name, first.c.user_id)).all()
 
 
-def _rows(event_id: int, found: Sequence[DatabaseRow]) -> tuple[Row, ...]:
+def _rows(event_id: int, found: Sequence[DatabaseRow], *, has_line: bool) -> tuple[Row, ...]:
     ranks = _ranks(event_id, [row.id for row in found if row.status == S.WAITLISTED])
-    return tuple(Row(row.id, row.name, row.email, row.carer, S(row.status), ranks.get(row.id), row.at) for row in found)
+    standby = places_in_standby(event_id) if has_line and any(row.status in MAY_STAND_BY for row in found) else {}
+    return tuple(
+        Row(row.id, row.name, row.email, row.carer, S(row.status), ranks.get(row.id), standby.get(row.id), row.at)
+        for row in found
+    )
 
 
 def _ranks(event_id: int, waiting: Sequence[int]) -> dict[int, int]:

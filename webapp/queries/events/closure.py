@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, ScalarSelect, and_, case, cast, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.events.closure import LONGEST_WAIT, AttendanceRule, decide_outcome
 from webapp.domain.events.explanation import Sentence, presence_reasons
-from webapp.domain.places.enrollment import CLOSABLE
+from webapp.domain.places.enrollment import CLOSED, DECIDABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
@@ -20,6 +20,7 @@ from webapp.queries.id_set import is_among
 from webapp.queries.online.possible_days import possible_days
 from webapp.queries.online.session_calculation import has_session_until, waits_for_sessions
 from webapp.queries.page import Page, cut, nearest_page
+from webapp.queries.standby_line import has_arrived
 
 PAGE_SIZE = 50
 
@@ -59,14 +60,16 @@ def rehearse(event_id: int, *, outcome: S | None = None, page: int = 1) -> Rehea
     if event is None:
         raise Refused("not_found")
     groups, unknown = _groups(event), _undecidable(event)
-    decided = {key: decide_outcome(*key, event.rule) for key in groups if key[0] in CLOSABLE}
+    results = {key: decide_outcome(*key, event.rule) for key in groups if key[0] in DECIDABLE}
+    # Who came and found no seat is left as they are.
+    decided = {key: result for key, result in results.items() if result in CLOSED}
     counts = {S.ATTENDED: 0, S.NO_SHOW: -len(unknown)} | ({S.UNDECIDED: len(unknown)} if unknown else {})
     for key, result in decided.items():
         counts[result] += groups[key]
     untouched: dict[S, int] = {}
-    for (status, _), people in groups.items():
-        if status not in CLOSABLE:
-            untouched[status] = untouched.get(status, 0) + people
+    for key, people in groups.items():
+        if key not in decided:
+            untouched[key[0]] = untouched.get(key[0], 0) + people
     asked = S.NO_SHOW if outcome is S.UNDECIDED else outcome
     wanted = _Wanted([key for key, result in decided.items() if asked in {None, result}], outcome, unknown)
     total = counts.get(outcome, 0) if outcome else sum(counts.values())
@@ -157,7 +160,7 @@ def is_due(now: datetime) -> ColumnElement[bool]:
 
 def _has_people() -> ColumnElement[bool]:
     """Whether the event has anybody to decide, or decided about; who waits or applied is left as they are."""
-    return exists().where(Enrollment.event_id == Event.id, Enrollment.holds_place)
+    return exists().where(Enrollment.event_id == Event.id, or_(Enrollment.holds_place, Enrollment.is_released))
 
 
 def is_due_event(session: Session, event_id: int, now: datetime) -> bool:
@@ -170,15 +173,20 @@ def next_to_decide(session: Session, event_id: int, days: Sequence[date], *, aft
     person = Enrollment.__table__.c
     return session.execute(
         select(person.id, person.status, _present(days).label("present"))
-        .where(person.event_id == event_id, Enrollment.is_closable, person.id > after)
+        .where(person.event_id == event_id, is_to_decide(), person.id > after)
         .order_by(person.id)
         .limit(limit)
     ).all()
 
 
+def is_to_decide() -> ColumnElement[bool]:
+    """Whom closure moves on: whoever has a place, and who lost it and did not come."""
+    return and_(Enrollment.may_be_decided, or_(~Enrollment.is_released, ~has_arrived()))
+
+
 def has_open(session: Session, event_id: int) -> bool:
-    """Whether anybody is still confirmed or checked in."""
-    people = exists().where(Enrollment.event_id == event_id, Enrollment.is_closable)
+    """Whether anybody is left to decide."""
+    people = exists().where(Enrollment.event_id == event_id, is_to_decide())
     return bool(session.scalar(select(people)))
 
 
@@ -194,7 +202,13 @@ def has_outcome(session: Session, event_id: int) -> bool:
     return bool(session.scalar(select(people)))
 
 
-def _present(days: Sequence[date]) -> ScalarSelect[int]:
+def _present(days: Sequence[date]) -> ColumnElement[int]:
+    """Distinct event days with a live check-in; of who lost the place: 1 where they came all the same."""
+    came = cast(has_arrived(), Integer())
+    return case((Enrollment.is_released, came), else_=_days_present(days))
+
+
+def _days_present(days: Sequence[date]) -> ScalarSelect[int]:
     """Distinct event days with a live check-in (the days of an event have no gaps)."""
     return (
         select(func.count(CheckIn.local_on.distinct()))

@@ -68,6 +68,10 @@ class StoredEvent:
     party_size: int
     parties_pass: bool
     has_parties: bool
+    standby_minutes: int | None
+    standby_at: datetime | None
+    standby_automatic: bool
+    standby_run_at: datetime | None
     seats_taken: int
     waiting_count: int
     last_waitlist_position: int

@@ -38,6 +38,7 @@ _TIMES = (
     "attended_at",
     "no_show_at",
     "undecided_at",
+    "released_at",
     "cancelled_at",
     "rejected_at",
     "changed_at",

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.events.reopening import Reopened
 from webapp.domain.permission import Trigger
-from webapp.domain.places.enrollment import CLOSABLE, CLOSED, EnrollmentStatus, TransitionKind
+from webapp.domain.places.enrollment import CLOSED, DECIDABLE, EnrollmentStatus, TransitionKind
 from webapp.models import Enrollment, EnrollmentTransition
 from webapp.queries.ledger import is_last_move
 from webapp.queries.row_types import AnyRow, AnySelect
@@ -43,6 +43,6 @@ def _closed(event_id: int) -> AnySelect:
             Enrollment.is_closed,
             EnrollmentTransition.kind == TransitionKind.MOVE,
             EnrollmentTransition.triggered_by == Trigger.SYSTEM,
-            EnrollmentTransition.from_status.in_(sorted(CLOSABLE)),
+            EnrollmentTransition.from_status.in_(sorted(DECIDABLE)),
         )
     )

@@ -29,6 +29,7 @@ from webapp.models import (
     PlaceOffer,
     ProgramClass,
     ResetRequest,
+    StandbyArrival,
     User,
 )
 from webapp.queries.asking.prompt import effective_frequency
@@ -82,6 +83,7 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         EnrollmentTransition.from_status,
         _was_told_an_outcome().label("was_told"),
         standing_appeal().label("appealed"),
+        _was_in_line().label("was_in_line"),
         PlaceOffer.id.label("offer_id"),
         PlaceOffer.held_until,
         PlaceOffer.is_last,
@@ -146,6 +148,7 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         Event.description,
         EventPolicy.cancellation_deadline_hours,
         EventPolicy.offer_hours,
+        EventPolicy.standby_at,
     ]
 
 
@@ -197,6 +200,13 @@ def _was_told_an_outcome() -> ColumnElement[bool]:
     """Whether the notification centre has an outcome of that enrollment."""
     told = (NotificationType.NO_SHOW, NotificationType.UNDECIDED, NotificationType.SETTLED)
     return exists().where(Notification.enrollment_id == OutboxEvent.enrollment_id, Notification.type.in_(told))
+
+
+def _was_in_line() -> ColumnElement[bool]:
+    """Whether they stood in the standby line until that move."""
+    return exists().where(
+        StandbyArrival.enrollment_id == OutboxEvent.enrollment_id, StandbyArrival.version == OutboxEvent.version - 1
+    )
 
 
 def ranks_of(session: Session, ledger: Ledger, enrollment_ids: Sequence[int]) -> dict[int, int]:

@@ -56,6 +56,7 @@ from webapp.models import (
     SessionMark,
     SessionReport,
     SignIn,
+    StandbyArrival,
     StartedSignIn,
     Stay,
     TeamChange,
@@ -167,6 +168,13 @@ PARTS = (
         mine=within(CheckInReversal.check_in_id, _check_ins_of),
     ),
     part(
+        "standby_arrivals",
+        StandbyArrival,
+        about=by_event,
+        left_out=_CREW | {"left_by_id", "left_helper_id"},
+        mine=within(StandbyArrival.enrollment_id, _enrollments_of),
+    ),
+    part(
         "answers_to_questions",
         EnrollmentAnswer,
         about=_by_enrollment,
@@ -235,6 +243,14 @@ PARTS = (
     part("teams_taken_over_from", TeamChange, "successor_id", left_out={"user_id", "actor_id"}),
     part("moves_made", EnrollmentTransition, "actor_id", about=by_event, left_out={"enrollment_id"}),
     part("check_ins_made", CheckIn, "actor_id", about=by_event, left_out={"enrollment_id"}),
+    part(
+        "standby_arrivals_taken",
+        StandbyArrival,
+        "actor_id",
+        "left_by_id",
+        about=by_event,
+        left_out={"enrollment_id"},
+    ),
     part("check_ins_taken_back_by_me", CheckInReversal, "actor_id", about=by_event),
     part("helper_links_made", HelperLink, "created_by_id", about=by_event, left_out={"token_hash", "name"}),
     part(

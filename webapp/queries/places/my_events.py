@@ -59,7 +59,7 @@ def my_events(user_id: int, *, page: int, now: datetime) -> MyEvents:
     past = _in_order([row for row in rows if not row.is_ahead])[::-1]
     return MyEvents(
         next=_with_status(ahead, *CLOSABLE),
-        waitlisted=_with_status(ahead, S.WAITLISTED),
+        waitlisted=_with_status(ahead, S.WAITLISTED, S.RELEASED),
         pending=_with_status(ahead, S.PENDING),
         past=past[:PAGE_SIZE],
         page=page,

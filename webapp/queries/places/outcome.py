@@ -16,6 +16,7 @@ from webapp.models import CheckIn, CheckInReversal, Enrollment, EnrollmentTransi
 from webapp.queries.events.event import event_facts, facts_of
 from webapp.queries.id_set import is_among
 from webapp.queries.ledger import rank_in_line
+from webapp.queries.standby_line import has_arrived
 
 
 def explanation_of(enrollment_id: int) -> Explanation:
@@ -39,6 +40,7 @@ def explanations_of(session: Session, enrollment_ids: Sequence[int]) -> dict[int
             rank_in_line().label("rank"),
             LateFact.outcome.label("late_outcome"),
             LateFact.found_at.label("late_at"),
+            has_arrived().label("stands_by"),
         )
         .outerjoin(LateFact, LateFact.enrollment_id == Enrollment.id)
         .where(is_among(session, Enrollment.id, enrollment_ids))
@@ -58,6 +60,7 @@ def _explained(row, check_ins: Sequence[CheckInFact], moves: Sequence[MoveFact])
         rank=row.rank if status is S.WAITLISTED else None,
         late_outcome=S(row.late_outcome) if row.late_outcome else None,
         late_at=row.late_at,
+        stands_by=bool(row.stands_by),
     )
     return explain(evidence, event.timezone)
 

@@ -11,7 +11,8 @@ from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import CLOSED, DECIDED, EnrollmentStatus
-from webapp.domain.places.standing import Seats, Standing, decide_standing
+from webapp.domain.places.standby import MAY_STAND_BY
+from webapp.domain.places.standing import Seats, StandbyLine, Standing, decide_standing
 from webapp.domain.places.waitlist import returns_until
 from webapp.extensions import db
 from webapp.models import (
@@ -33,6 +34,7 @@ from webapp.queries.parameters import READER, built_once, unseen
 from webapp.queries.places.offers import of_open_offer
 from webapp.queries.places.own_appeal import OwnAppeal, own_appeal
 from webapp.queries.row_types import value_of
+from webapp.queries.standby_line import places_in_standby
 
 _OWN = (
     "id",
@@ -110,6 +112,8 @@ class EventStanding:
     appeal: OwnAppeal | None = None
     #: An online session whose room is open to them now; asked by their own list only.
     open_session_id: int | None = None
+    #: The reader's position in the standby line, from 1; not asked by lists.
+    standby_rank: int | None = None
 
     @property
     def seats(self) -> Seats:
@@ -126,8 +130,16 @@ class EventStanding:
             was_promoted=bool(own and own.was_promoted),
             held_until=own.held_until if own else None,
             needs=needs,
+            standby=self._standby,
             now=now,
         )
+
+    @property
+    def _standby(self) -> StandbyLine | None:
+        event = self.event
+        if event.standby_minutes is None:
+            return None
+        return StandbyLine(event.last_call_at or event.starts_at, has_arrived=self.standby_rank is not None)
 
     @property
     def returns_until(self) -> datetime | None:
@@ -212,8 +224,8 @@ _STANDING = built_once(
 def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """The event with that slug in any status, with the reader's own place; or None.
 
-    One statement; a second one where the reader was checked in, one or two where it has online sessions, and one where
-    their attendance was decided.
+    One statement; a second one where the reader was checked in or may stand in a standby line, one or two where it has
+    online sessions, and one where their attendance was decided.
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
@@ -223,11 +235,23 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     sessions = sessions_for_reader(row.id, user_id) if row.has_sessions else ()
     place = standing_of(row)
     was_decided = place.own is not None and place.own.status in DECIDED
-    late = _late_outcome(place.own.id) if sessions and was_decided and place.own else None
-    appeal = own_appeal(place.own.id) if was_decided and place.own else None
     return replace(
-        place, was_viewed=bool(row.was_viewed), answer=answer, sessions=sessions, late_outcome=late, appeal=appeal
+        place,
+        was_viewed=bool(row.was_viewed),
+        answer=answer,
+        sessions=sessions,
+        late_outcome=_late_outcome(place.own.id) if sessions and was_decided and place.own else None,
+        appeal=own_appeal(place.own.id) if was_decided and place.own else None,
+        standby_rank=_standby_rank(place),
     )
+
+
+def _standby_rank(place: EventStanding) -> int | None:
+    """One statement where there may be one; else none."""
+    own = place.own
+    if place.event.standby_minutes is None or own is None or own.status not in MAY_STAND_BY:
+        return None
+    return places_in_standby(place.event.id).get(own.id)
 
 
 def _late_outcome(enrollment_id: int) -> EnrollmentStatus | None:

@@ -15,7 +15,8 @@ from webapp.models import Enrollment
 from webapp.queries.row_types import AnyRow
 from webapp.services.demo.demo_cast import ALL
 from webapp.services.demo.demo_plan import PlannedEvent
-from webapp.services.desk.check_in import Tap, check_in
+from webapp.services.desk.check_in import check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.events.event_editing import create_event
 from webapp.services.events.event_lifecycle import publish_event
 from webapp.services.places.enrollment import cancel, enroll

@@ -5,7 +5,7 @@ statements, the reader of the cookie included, whatever the number of guests.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -31,6 +31,8 @@ from webapp.queries.desk.guest import (
 )
 from webapp.queries.desk.party import party_at_door
 from webapp.queries.events.event import StoredEvent
+from webapp.services.desk.standby import take_into_line
+from webapp.services.desk.tap import Tap
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction
@@ -40,20 +42,6 @@ _NEW_CHECK_IN = insert(_CHECK_IN).returning(_CHECK_IN.c.id)
 
 #: What a desk may write; `override` and `online` come from elsewhere.
 DESK_METHODS = frozenset({CheckInMethod.MANUAL, CheckInMethod.CODE, CheckInMethod.QR, CheckInMethod.WALK_IN})
-
-
-@dataclass(frozen=True, slots=True)
-class Tap:
-    """One movement of a hand or a scanner at a desk: sent twice, it counts once."""
-
-    request_id: str
-    desk: str
-    now: datetime
-    device_at: datetime | None = None
-
-    def at_desk_of(self, actor: Actor) -> "Tap":
-        """The same tap at the desk of whoever acts: a helper's link names it."""
-        return replace(self, desk=actor.desk_name) if actor.desk_name else self
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +76,9 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
             return Outcome(locked.row, door, actor, None, guest, party=party)
         method = _method(target, guest)
         verdict, entry = _let_in(session, locked, guest, door=door, actor=actor, tap=tap, method=method)
+        if guest is not None and verdict in {Verdict.WAITLISTED, Verdict.RELEASED}:
+            in_line = take_into_line(session, locked, door, guest, actor=actor, tap=tap)
+            verdict, guest, entry = in_line or (verdict, guest, entry)
         save_counters(session, locked)
     # Another organization's guest is nobody here, and nothing about them leaves this function.
     known = None if verdict is Verdict.UNKNOWN else guest

@@ -10,7 +10,8 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest, by_id, guests, tapped_before
 from webapp.queries.desk.line import last_move, rank_of
-from webapp.services.desk.check_in import Outcome, Tap, at_the_desk, write_check_in
+from webapp.services.desk.check_in import Outcome, at_the_desk, write_check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.desk.walk_in import place_at_door, require_may_place
 from webapp.services.places.decision import give_place
 from webapp.services.places.seats import LockedEvent, save_counters

@@ -13,7 +13,8 @@ from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, Enrollment
 from webapp.queries.desk.guest import Guest, guests
 from webapp.queries.events.event import StoredEvent
-from webapp.services.desk.check_in import Tap, at_the_desk
+from webapp.services.desk.check_in import at_the_desk
+from webapp.services.desk.tap import Tap
 from webapp.services.places.seats import save_counters
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import write_transaction

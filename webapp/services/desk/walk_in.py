@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import insert, or_, select
 from sqlalchemy.orm import Session
 
-from webapp.domain.desk.check_in import CheckInMethod, Door, may_place, require_open_door
+from webapp.domain.desk.check_in import CheckInMethod, Door, Verdict, may_place, require_open_door
 from webapp.domain.permission import Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
@@ -18,7 +18,9 @@ from webapp.queries.desk.guest import Entry, Guest, by_id, guests
 from webapp.queries.desk.line import rank_of
 from webapp.queries.events.event import StoredEvent
 from webapp.services.accounts.people_by_address import people_by_address
-from webapp.services.desk.check_in import Tap, at_the_desk, write_check_in
+from webapp.services.desk.check_in import at_the_desk, write_check_in
+from webapp.services.desk.standby import take_into_line
+from webapp.services.desk.tap import Tap
 from webapp.services.places.enrollment import Placed, add_enrollment
 from webapp.services.places.seats import LockedEvent, save_counters
 from webapp.services.places.transition import Cause
@@ -87,13 +89,27 @@ def require_may_place(locked: LockedEvent, actor: Actor) -> None:
 def place_at_door(
     session: Session, locked: LockedEvent, door: Door, *, user_id: int, actor: Actor, tap: Tap
 ) -> tuple[Placed, Guest, Entry | None]:
-    """Enroll a person where the rule places them, and check them in if that is a seat."""
+    """Enroll a person where the rule places them, and check them in if that is a seat.
+
+    At an event with a standby line they stand in it else, also after the start.
+    """
+    has_line = locked.row.standby_minutes is not None
     promote_next(session, locked, now=tap.now)
     cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=tap.now)
     placed = add_enrollment(
-        session, locked, user_id=user_id, cause=cause, source=EnrollmentSource.WALK_IN, request_id=tap.request_id
+        session,
+        locked,
+        user_id=user_id,
+        cause=cause,
+        source=EnrollmentSource.WALK_IN,
+        request_id=tap.request_id,
+        stands_by=has_line,
     )
     (guest,) = guests(session, by_id(placed.enrollment_id))
+    if placed.status is S.WAITLISTED and has_line:
+        in_line = take_into_line(session, locked, door, guest, actor=actor, tap=tap)
+        if in_line is not None and in_line[0] is Verdict.IN:
+            return replace(placed, status=S.CONFIRMED, rank=None), *in_line[1:]
     if placed.status is not S.CONFIRMED:
         return placed, guest, None
     entry = write_check_in(session, locked, door, guest, actor=actor, tap=tap, method=CheckInMethod.WALK_IN)

@@ -206,11 +206,13 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
     if draft.last_call_at != locked.row.last_call_at:
         # Whoever waits then hears of it (again).
         policy["last_call_told_at"] = None
+    if draft.standby_at != locked.row.standby_at:
+        policy["standby_run_at"] = None
     session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(policy))
 
 
 def _policy_of(draft: EventDraft) -> dict[str, Any]:
-    return {**_columns(draft, _POLICY_FIELDS), "last_call_at": draft.last_call_at}
+    return {**_columns(draft, _POLICY_FIELDS), "last_call_at": draft.last_call_at, "standby_at": draft.standby_at}
 
 
 def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:

@@ -129,6 +129,7 @@ def _notice(row: AnyRow, now: datetime) -> N | None:
             was_told=row.was_told,
             is_called_off=row.event_status == EventStatus.CANCELLED,
             from_status=S(row.from_status) if row.from_status else None,
+            was_in_line=bool(row.was_in_line),
         )
     )
 

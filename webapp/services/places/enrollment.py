@@ -204,16 +204,17 @@ def add_enrollment(
     request_id: str | None = None,
     has_held_seat: bool = False,
     of_party: tuple[int, S] | None = None,
+    stands_by: bool = False,
 ) -> Placed:
     """Insert a newcomer into the locked event where the rule places them, or where a seat was held for them.
 
-    `of_party`: the party that comes with them, and where the rule placed them among these.
-
-    Raises `event_full`, and `already_enrolled` or `application_rejected` as `require_newcomer`
-    does: the insert itself finds nobody in the way, so the usual case costs no look before it.
+    `of_party`: the party that comes with them, and where the rule placed them among these. `stands_by`: they are at
+    the door of an event with a standby line. Raises `event_full`, and `already_enrolled` or `application_rejected` as
+    `require_newcomer` does: the insert itself finds nobody in the way, so the usual case costs no look before it.
     """
     try:
-        status = S.CONFIRMED if has_held_seat else of_party[1] if of_party else first_status(locked, cause)
+        known = S.CONFIRMED if has_held_seat else of_party[1] if of_party else None
+        status = known or first_status(locked, cause, stands_by=stands_by)
     except Refused:
         require_newcomer(session, locked.id, user_id, by=cause.by)
         raise
@@ -245,7 +246,7 @@ def add_enrollment(
     return Placed(enrollment_id, status, last_rank(session, locked, enrollment_id, status))
 
 
-def first_status(locked: LockedEvent, cause: Cause) -> S:
+def first_status(locked: LockedEvent, cause: Cause, *, stands_by: bool = False) -> S:
     """Where the rule places the next newcomer. Raises `event_full`."""
     if locked.terms.method is EnrollmentMethod.APPLICATION and cause.by is Trigger.USER:
         return S.PENDING
@@ -255,6 +256,7 @@ def first_status(locked: LockedEvent, cause: Cause) -> S:
         taken=locked.taken,
         waiting=locked.ahead_of_newcomer(cause.at),
         now=cause.at,
+        stands_by=stands_by,
     )
 
 

@@ -43,17 +43,10 @@ _BY_SLUG = _LOCKING.add_columns(_IS_SUSPENDED, _DEMANDS_TERMS).where(
 )
 
 #: The column that keeps when a status was reached.
-_REACHED = {
-    S.CONFIRMED: "confirmed_at",
-    S.CHECKED_IN: "checked_in_at",
-    S.ATTENDED: "attended_at",
-    S.NO_SHOW: "no_show_at",
-    S.UNDECIDED: "undecided_at",
-    S.CANCELLED: "cancelled_at",
-    S.REJECTED: "rejected_at",
-}
+_REACHED: dict[S, str] = {one: f"{one}_at" for one in S if one not in {S.PENDING, S.WAITLISTED}}
 #: Moves after which the status that was left was never reached.
-_BACKWARDS = REOPENINGS | {(S.CHECKED_IN, S.CONFIRMED), (S.ATTENDED, S.NO_SHOW), (S.CANCELLED, S.WAITLISTED)}
+_BACK = {(S.CHECKED_IN, S.CONFIRMED), (S.RELEASED, S.CONFIRMED), (S.CANCELLED, S.WAITLISTED)}
+_BACKWARDS = REOPENINGS | _BACK | {(S.ATTENDED, S.NO_SHOW)}
 
 
 @dataclass

@@ -12,14 +12,18 @@ from webapp.queries.places.offers import is_asked
 from webapp.queries.places.parties.line import next_with_parties
 from webapp.services.places.line.offers import offer_or_give
 from webapp.services.places.seats import LockedEvent, LockedSeats
+from webapp.services.places.standby.line import fill_from_line
 from webapp.services.places.transition import Cause, move_enrollments
 
 
 def promote_next(session: Session, locked: LockedSeats, *, now: datetime) -> list[int]:
     """Give every free seat to whoever waits longest, or hold it for them where they are asked first.
 
-    Returns the enrollment ids of those who have a seat by it, in order.
+    From when on nobody moves up it is given to the standby line, where the event has one. Returns the enrollment ids
+    of those who moved up, in order.
     """
+    if isinstance(locked, LockedEvent):
+        fill_from_line(session, locked, now=now)
     ids: Sequence[int] = who_is_next(session, locked, now=now)
     if not ids:
         return []

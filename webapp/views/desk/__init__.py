@@ -13,5 +13,6 @@ from webapp.views.desk import (  # noqa: F401 -- they add routes
     walk_in,
 )
 from webapp.views.desk.blueprint import blueprint
+from webapp.views.desk.standby import leaving  # noqa: F401
 
 __all__ = ["blueprint"]

@@ -80,7 +80,8 @@ def _list(shown: Desk, text: str, counts: Tally | None = None) -> dict[str, obje
     if typed is None:
         found = roster(shown.event.id, shown.day, tally=counts or _tally(shown), show=show)
     else:
-        found = found_in_roster(shown.event.id, shown.day, typed=typed, show=show)
+        has_line = shown.event.standby_minutes is not None
+        found = found_in_roster(shown.event.id, shown.day, typed=typed, show=show, has_line=has_line)
     return {"roster": found, "q": typed.text if typed else "", "next_show": show + PAGE}
 
 

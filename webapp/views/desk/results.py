@@ -23,6 +23,7 @@ from webapp.queries.desk.line import LastMove, last_move, line_of
 from webapp.queries.events.event import StoredEvent
 from webapp.views.desk.asking import asks_guest
 from webapp.views.desk.result import Action, Result, Scene
+from webapp.views.desk.standby.results import in_line, released
 from webapp.views.desk.words import day_in_words, earlier_days, event_day_in_words, place_in_words
 from webapp.views.words.formatting import code_groups, plural
 from webapp.views.words.instants import ago, clock_time, day
@@ -159,6 +160,8 @@ def _not_today(scene: Scene, guest: Guest) -> Result:
 
 
 def _waitlisted(scene: Scene, guest: Guest) -> Result:
+    if scene.event.standby_minutes is not None and scene.door.is_open:
+        return in_line(scene, guest)
     event, line = scene.event, line_of(scene.event.id, guest.ticket)
     say = gettext("On the waitlist (position {rank})", rank=line.rank)
     first = gettext("Position 1, {first_name}, hasn’t arrived.", first_name=line.first_name) if line.first_name else ""
@@ -283,6 +286,8 @@ _WITHOUT_ENTRY = {
     Verdict.OTHER_EVENT: _other_event,
     Verdict.NOT_TODAY: _not_today,
     Verdict.WAITLISTED: _waitlisted,
+    Verdict.RELEASED: released,
+    Verdict.STANDBY: in_line,
     Verdict.CANCELLED: _cancelled,
     Verdict.PENDING: _pending,
     Verdict.REJECTED: _rejected,

@@ -9,7 +9,8 @@ from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
 from webapp.languages.words import gettext
 from webapp.queries.desk.guest import Guest
-from webapp.services.desk.check_in import Outcome, Tap, check_in
+from webapp.services.desk.check_in import Outcome, check_in
+from webapp.services.desk.tap import Tap
 from webapp.services.desk.undo_check_in import undo_check_in
 from webapp.views import request_time
 from webapp.views.desk.blueprint import blueprint

@@ -112,7 +112,7 @@ def _answer(walked: WalkedIn) -> Response:
         return response
     if walked.entry is not None:
         return see_other(scene.url("desk", result=f"in.{walked.entry.id}"))
-    if walked.rank is None:
+    if walked.rank is None or walked.event.standby_minutes is not None:
         return see_other(scene.url("desk", result=f"ask.{walked.guest.enrollment_id}"))
     flash(gettext("{name} is number {rank} on the waitlist.", name=walked.guest.name, rank=walked.rank), "wait")
     return see_other(scene.url("desk"))
@@ -169,9 +169,12 @@ def _prospect(desk: Desk) -> dict[str, object]:
             taken=event.seats_taken,
             waiting=event.ahead_of_newcomer(desk.now),
             now=desk.now,
+            stands_by=event.standby_minutes is not None,
         )
     except Refused:
         return _line(gettext("Full. Only an admin can add more."))
+    if status is S.WAITLISTED and event.standby_minutes is not None:
+        return _line(gettext("Full. This person joins the standby line."), gettext("Add to the standby line"))
     if status is S.WAITLISTED:
         line = gettext(
             "Full. This person would be number {waiting_count} on the waitlist.", waiting_count=event.waiting_count + 1

@@ -3,12 +3,14 @@ place is held, when nobody moves up any more."""
 
 from collections.abc import Callable, Sequence
 
+from webapp.domain.places.standby import USUAL_MINUTES
 from webapp.languages.words import gettext, ngettext
 
 #: What the choice is called that asks for a number.
 ANOTHER = "another"
 _HOURS, _DAY = (2, 12, 24, 48, 168), 24
 _DELAY_MINUTES = (0, 30, 60, 120)
+_STANDBY_MINUTES = (0, 5, 10, USUAL_MINUTES, 20, 30)
 _OFFER_HOURS, _LAST_CALL_HOURS = (2, 6, 12, 24), (1, 2, 12, 24)
 #: Up to two days are said in hours, as people say them.
 _LONGEST_IN_HOURS = 48
@@ -55,6 +57,21 @@ def delay_words(minutes: int) -> str:
     if not minutes:
         return gettext("When it ends")
     return ngettext("{n} minute after the end", "{n} minutes after the end", minutes)
+
+
+def standby_options(stored: int | None) -> list[tuple[str, str]]:
+    """Minutes after the start, and their words; blank is no line, and what is stored is one of them."""
+    minutes = sorted({*_STANDBY_MINUTES, *(() if stored is None else (stored,))})
+    return [("", standby_words(None)), *((str(one), standby_words(one)) for one in minutes)]
+
+
+def standby_words(minutes: int | None) -> str:
+    """From 15 minutes after the start"""
+    if minutes is None:
+        return gettext("No standby line")
+    if not minutes:
+        return gettext("From the start")
+    return ngettext("From {n} minute after the start", "From {n} minutes after the start", minutes)
 
 
 def _choices(words: Callable[[int | None], str], hours: Sequence[int]) -> list[tuple[str, str]]:

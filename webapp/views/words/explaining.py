@@ -121,6 +121,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         N_("You’ve been on the waitlist since {at} and are number {rank}. No place has opened for you yet."),
         N_("On the waitlist since {at}, position {rank}. Closing the event leaves this as it is."),
     ),
+    "is_released": (
+        N_("You weren’t checked in by {at}, so your place was given to someone who was waiting at the door."),
+        N_("Not checked in by {at}: the place was given to someone in the standby line."),
+    ),
     "is_rejected": (
         N_("The organizer declined your application on {at}."),
         N_("{actor} declined the application on {at}."),

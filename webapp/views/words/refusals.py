@@ -53,6 +53,19 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
         ),
         N_("More people are confirmed than that. Enter a higher number, or cancel places first."),
     ),
+    # the standby line
+    "standby_off": (N_("This event has no standby line."),),
+    "standby_too_early": (N_("You can release places from {standby_at}."), N_("It’s too early to release places.")),
+    "standby_changed": (N_("Someone arrived or left a moment ago, so nothing was released. Confirm again."),),
+    "standby_nobody_chosen": (N_("Choose at least one person who isn’t here."),),
+    "standby_too_many": (
+        Counted("line", *n_("Only {n} person waits. Choose no more.", "Only {n} people wait. Choose no more.")),
+        N_("You chose more people than wait at the door."),
+    ),
+    "seat_given_on": (N_("Someone else has this place by now. If one becomes free, the standby line gets it."),),
+    "standby_needs_one_day": (N_("A standby line is for events of one day. Turn it off, or change the end"),),
+    "standby_needs_waitlist": (N_("A standby line needs the waitlist. Turn the waitlist on"),),
+    "standby_needs_limit": (N_("A standby line needs a number of places. Enter one, or turn the standby line off"),),
     # enrolling and the waitlist
     "application_rejected": (N_("The organizer declined your application for this event."),),
     "not_published": (N_("This event is not published."),),

@@ -97,6 +97,7 @@ ENROLLMENT: dict[str, StatusWords] = {
     EnrollmentStatus.WAITLISTED: StatusWords(N_("You are on the waitlist"), N_("Waitlisted"), "wait", "clock"),
     EnrollmentStatus.CONFIRMED: StatusWords(N_("You are enrolled"), N_("Confirmed"), "ok", "check"),
     EnrollmentStatus.CHECKED_IN: StatusWords(N_("You are checked in"), N_("Checked in"), "solid", "door"),
+    EnrollmentStatus.RELEASED: StatusWords(N_("Your place was given away"), N_("Released"), "wait", "out"),
     EnrollmentStatus.ATTENDED: StatusWords(N_("Thanks for coming"), N_("Attended"), "ok", "yes"),
     EnrollmentStatus.NO_SHOW: StatusWords(N_("Not marked as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
     EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "wait", "clock"),
@@ -113,6 +114,7 @@ RECORD: dict[str, StatusWords] = {
     EnrollmentStatus.ATTENDED: alike(N_("Attended"), "ok", "yes"),
     EnrollmentStatus.NO_SHOW: StatusWords(N_("Not marked as attended"), N_("No-show"), "mute", "miss", crew_tone="no"),
     EnrollmentStatus.CANCELLED: alike(N_("Cancelled"), "mute", "out"),
+    EnrollmentStatus.RELEASED: StatusWords(N_("Came, but no place was free"), N_("Released"), "mute", "out"),
     EnrollmentStatus.UNDECIDED: StatusWords(N_("Not decided yet"), N_("Undecided"), "dashed", "clock"),
     EnrollmentStatus.REJECTED: alike(N_("Declined"), "mute", "full"),
 }

@@ -17,6 +17,7 @@ from webapp.views.admin.events import (
     picture,
     responses,
     sharing,
+    standby,
 )
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "picture",
     "responses",
     "sharing",
+    "standby",
 ]

@@ -23,6 +23,7 @@ _ORDER = (
     S.CONFIRMED,
     S.WAITLISTED,
     S.CHECKED_IN,
+    S.RELEASED,
     S.ATTENDED,
     S.NO_SHOW,
     S.UNDECIDED,
@@ -32,7 +33,7 @@ _ORDER = (
 #: Shown where people apply, or somebody is that.
 _WHEN_ASKED = {S.PENDING, S.REJECTED}
 #: Shown where somebody is that.
-_WHERE_SOMEBODY = {S.UNDECIDED}
+_WHERE_SOMEBODY = {S.UNDECIDED, S.RELEASED}
 
 
 @blueprint.get("/events/<id:event_id>/enrollments")

@@ -13,6 +13,7 @@ from webapp.domain.events.event_draft import (
 )
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.party import MOST_HEADS
+from webapp.domain.places.standby import MOST_MINUTES
 from webapp.domain.refusal import Refused
 from webapp.views.admin.events.event_sentences import FIELD_OF, SENTENCES
 from webapp.views.admin.events.hours_choice import HOURS_CHOICES
@@ -36,7 +37,7 @@ from webapp.views.words.instants import zone_name
 PLACE_LIMIT = 200
 _MAX_DAYS = 366
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
-_SWITCHES = ("has_waitlist", "online_counts", "asks_added", "parties_pass")
+_SWITCHES = ("has_waitlist", "online_counts", "asks_added", "parties_pass", "standby_automatic")
 NAMES = tuple(EventDraft.__slots__)
 EVENT = FormKind((*NAMES, *(one.other for one in HOURS_CHOICES)), sentences=SENTENCES, field_of=FIELD_OF)
 
@@ -90,6 +91,7 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
         "party_size": read("party_size", whole(1, MOST_HEADS)),
         "closing_delay_minutes": read("closing_delay_minutes", whole(0, MOST_DELAY_MINUTES)),
+        "standby_minutes": read("standby_minutes", or_none(whole(0, MOST_MINUTES))),
         **{choice.name: choice.read(form) for choice in HOURS_CHOICES},
         **{name: read(name, switch) for name in _SWITCHES},
         **_requirement(form),
@@ -97,6 +99,8 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
     }
     if form.errors:
         return None
+    # Without a line there is nothing that could happen automatically.
+    values["standby_automatic"] = values["standby_automatic"] and values["standby_minutes"] is not None
     draft = EventDraft(**values)
     form.check(lambda: require_consistent(draft))
     return None if form.errors else draft

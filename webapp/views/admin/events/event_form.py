@@ -32,7 +32,7 @@ from webapp.views.forms.sent import asks_preview, first_field, sent_request_id
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
 from webapp.views.responses import flash_with_notes, see_other
-from webapp.views.words.deadlines import delay_options, delay_words
+from webapp.views.words.deadlines import delay_options, delay_words, standby_options, standby_words
 from webapp.views.words.formatting import COVER_HUES, COVER_PATTERNS, cover_classes
 from webapp.views.words.saving_events import foretold_words, saved_words
 
@@ -149,6 +149,7 @@ def _what_stands_now(stored: EventFacts, names: tuple[str, ...]) -> list[tuple[s
     hours = {one.name: one.words(getattr(stored, one.name)) for one in HOURS_CHOICES}
     now = filled(stored).values | hours
     now["closing_delay_minutes"] = delay_words(stored.closing_delay_minutes)
+    now["standby_minutes"] = standby_words(stored.standby_minutes)
     return [(name, now[name]) for name in names]
 
 
@@ -186,6 +187,7 @@ def _page(
         request_id=request_id,
         days=_days(fields, facilities),
         delays=delay_options(int(stored.closing_delay_minutes) if stored else 0),
+        standby_options=standby_options(stored.standby_minutes if stored else None),
         hours={one.name: one.options() for one in HOURS_CHOICES},
         is_frozen=stored is not None and stored.status in FROZEN,
         covers=[(pattern, hue) for pattern in COVER_PATTERNS for hue in COVER_HUES],

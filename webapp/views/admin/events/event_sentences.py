@@ -24,6 +24,9 @@ FIELD_OF = {
     "sessions_outside_event": "ends_at",
     "room_taken": "starts_at",
     "applicants_left_over": "method",
+    "standby_needs_one_day": "standby_minutes",
+    "standby_needs_waitlist": "standby_minutes",
+    "standby_needs_limit": "standby_minutes",
 }
 
 
@@ -78,6 +81,7 @@ SENTENCES: Sentences = {
     ),
     ("closing_delay_minutes", "number_invalid"): N_("Choose when to decide who attended"),
     ("party_size", "number_invalid"): N_("Enter a whole number of people from {low} to {high}"),
+    ("standby_minutes", "number_invalid"): N_("Choose how long to wait for people, or no standby line"),
     ("minimum_days", "number_invalid"): N_("Enter the minimum number of days"),
     **{
         (field, "number_invalid"): N_("Enter a whole number of hours from {low} to {high}")

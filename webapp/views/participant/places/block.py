@@ -108,6 +108,7 @@ class Block:
             tuple(session.id for session in self.open_sessions),
             self.open_questions,
             self.party,
+            place.standby_rank,
         )
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 

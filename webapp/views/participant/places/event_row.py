@@ -42,6 +42,7 @@ _BADGES = {
     State.SETTLING: Badge(N_("Ended"), "mute", "clock"),
     State.OFFERED: Badge(N_("A place is held for you"), "brand", "bell"),
     State.PLACE_OPENED: Badge(N_("A place is free"), "brand", "bell"),
+    State.STANDBY_OPEN: Badge(N_("Standby at the door"), "wait", "clock"),
 }
 
 

@@ -1,0 +1,147 @@
+"""The standby line: its order, whose seat it gets, when, and where there can be one."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.standby import (
+    Absent,
+    Standing,
+    by_turn_to_lose,
+    in_order,
+    most_released,
+    picture_key,
+    require_chosen,
+    require_releasable,
+    require_standby_terms,
+    seats_for_line,
+    standby_at,
+)
+from webapp.domain.refusal import Refused
+
+START = datetime(2026, 6, 13, 8, 0, tzinfo=UTC)
+AT = START + timedelta(minutes=15)
+END = START + timedelta(hours=2)
+INSTANT = timedelta(microseconds=1)
+
+
+def stands(number: int, status: S = S.WAITLISTED, *, ticket: int | None = None, source: str = "web", arrival: int = 0):
+    return Standing(number, 1, status, source, arrival or number, ticket)
+
+
+def code_of(refusing, *args, **facts) -> str | None:
+    try:
+        refusing(*args, **facts)
+    except Refused as refused:
+        return refused.code
+    return None
+
+
+def test_first_who_lost_a_place_by_arrival_then_the_waitlist_by_ticket_then_walk_ins_by_arrival():
+    line = [
+        stands(1, source="walk_in", ticket=1, arrival=9),
+        stands(2, ticket=7, arrival=1),
+        stands(3, ticket=3, arrival=8),
+        stands(4, S.RELEASED, ticket=1, arrival=12),
+        stands(5, S.RELEASED, arrival=11),
+        stands(6, source="walk_in", ticket=8, arrival=2),
+        # Without a ticket nobody stands before those who have one.
+        stands(7, arrival=3),
+    ]
+    assert [one.enrollment_id for one in in_order(line)] == [5, 4, 3, 2, 6, 7, 1]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "until", "capacity", "taken", "now", "seats"),
+    [
+        (15, START, 12, 10, START, 2),
+        (15, START, 12, 10, START - INSTANT, 0),
+        (15, START, 12, 12, START, 0),
+        (15, START, 12, 14, START, 0),
+        (15, START, None, 300, START, None),
+        (0, START, 12, 11, START, 1),
+        (None, START, 12, 10, START, 0),
+        (15, None, 12, 10, START, 0),
+    ],
+)
+def test_free_seats_belong_to_the_line_when_nobody_moves_up_any_more(minutes, until, capacity, taken, now, seats):
+    found = seats_for_line(minutes=minutes, until=until, capacity=capacity, taken=taken, now=now)
+    assert found == seats
+
+
+@pytest.mark.parametrize(
+    ("status", "at", "now", "refusal"),
+    [
+        ("published", AT, AT, None),
+        ("published", AT, END - INSTANT, None),
+        ("published", AT, AT - INSTANT, "standby_too_early"),
+        ("published", AT, END, "event_over"),
+        ("published", None, AT, "standby_off"),
+        ("completed", AT, AT, "event_not_published"),
+        ("cancelled", AT, AT, "event_not_published"),
+    ],
+)
+def test_when_places_may_be_released(status, at, now, refusal):
+    assert code_of(require_releasable, status, standby_at=at, effective_end_at=END, now=now) == refusal
+
+
+def test_what_is_too_early_says_from_when_on():
+    with pytest.raises(Refused) as refused:
+        require_releasable("published", standby_at=AT, effective_end_at=END, now=START)
+    assert refused.value.facts == {"standby_at": AT}
+    assert require_releasable("published", standby_at=AT, effective_end_at=END, now=AT) == AT
+
+
+@pytest.mark.parametrize(("minutes", "at"), [(15, AT), (0, START), (None, None)])
+def test_the_time_follows_the_start(minutes, at):
+    assert standby_at(START, minutes) == at
+
+
+def test_who_got_the_place_last_loses_it_first():
+    absent = [Absent(1, 1, START), Absent(2, 1, AT), Absent(3, 1, START)]
+    assert [one.enrollment_id for one in by_turn_to_lose(absent)] == [2, 3, 1]
+
+
+@pytest.mark.parametrize(("line", "absent", "most"), [(3, 4, 3), (4, 3, 3), (0, 3, 0), (3, 0, 0)])
+def test_no_more_lose_a_place_than_get_one(line, absent, most):
+    assert most_released(line, absent) == most
+
+
+@pytest.mark.parametrize(
+    ("chosen", "line", "refusal"),
+    [
+        ([1, 2], 2, None),
+        ([1, 1], 1, None),
+        ([], 2, "standby_nobody_chosen"),
+        ([1, 4], 2, "standby_changed"),
+        ([1, 2, 3], 2, "standby_too_many"),
+        ([1], 0, "standby_too_many"),
+    ],
+)
+def test_who_may_be_chosen(chosen, line, refusal):
+    assert code_of(require_chosen, chosen, [1, 2, 3], line) == refusal
+
+
+def test_the_key_is_the_same_for_the_same_people_in_the_same_order():
+    absent, line = [Absent(1, 1, START), Absent(2, 1, AT)], [stands(3), stands(4)]
+    key = picture_key(absent, line)
+    assert picture_key(reversed(absent), line) == key
+    assert picture_key(absent, reversed(line)) != key
+    assert picture_key(absent[:1], line) != key
+    assert picture_key([Absent(1, 2, START), absent[1]], line) != key
+
+
+@pytest.mark.parametrize(
+    ("minutes", "days", "has_waitlist", "capacity", "refusal"),
+    [
+        (15, 1, True, 12, None),
+        (15, 2, True, 12, "standby_needs_one_day"),
+        (15, 1, False, 12, "standby_needs_waitlist"),
+        (15, 1, True, None, "standby_needs_limit"),
+        (None, 3, False, None, None),
+    ],
+)
+def test_where_there_can_be_a_line(minutes, days, has_waitlist, capacity, refusal):
+    refused = code_of(require_standby_terms, minutes, days=days, has_waitlist=has_waitlist, capacity=capacity)
+    assert refused == refusal
