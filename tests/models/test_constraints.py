@@ -384,7 +384,7 @@ PLAIN_KEYS = {
     "uq_class_completions_code", "uq_mail_codes_token_hash", "uq_mail_codes_link_hash",
     "uq_passkeys_credential_key", "uq_passkey_challenges_challenge_hash", "uq_started_sign_ins_token_hash",
     "uq_address_changes_undo_hash",
-    "uq_calendar_feeds_token_hash",
+    "uq_calendar_feeds_token_hash", "uq_event_certificates_code",
 }  # fmt: skip
 
 

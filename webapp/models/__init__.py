@@ -12,6 +12,7 @@ from webapp.models.asking import (
     RecordPrivacy,
     ScheduledAttendancePrompt,
 )
+from webapp.models.certificate import CertificateNameChange, EventCertificate
 from webapp.models.check_in import CheckIn, CheckInReversal, HelperLink, StandbyArrival
 from webapp.models.class_enrollment import (
     ClassAttendance,
@@ -98,6 +99,7 @@ __all__ = [
     "AuthenticatorApp",
     "CalendarFeed",
     "CareRequest",
+    "CertificateNameChange",
     "CheckIn",
     "CheckInReversal",
     "ClassAttendance",
@@ -116,6 +118,7 @@ __all__ = [
     "EnrollmentAnswer",
     "EnrollmentTransition",
     "Event",
+    "EventCertificate",
     "EventForecast",
     "EventInvitation",
     "EventPicture",

@@ -196,6 +196,8 @@ class EventPolicy(Model):
     online_counts: Mapped[bool] = mapped_column(default=False)
     #: Whom staff adds is invited, and has a place only by saying yes.
     asks_added: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Who attended gets a certificate, with a code that anybody can check.
+    issues_certificates: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Something is asked of whoever enrolls, or was: without, nobody looks for questions.
     has_questions: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Until when people answer; None: until the start.

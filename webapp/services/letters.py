@@ -24,7 +24,7 @@ _SUBJECT_LIMIT = 250
 _FOLDERS = {
     **dict.fromkeys(("offered", "offer_expired", "wait_ended", "last_call"), "waitlist/"),
     **dict.fromkeys(("released", "place_back", "standby_placed"), "standby/"),
-    **dict.fromkeys(("no_show", "undecided", "settled", "outcome_taken_back"), "outcome/"),
+    **dict.fromkeys(("no_show", "undecided", "settled", "certificate", "outcome_taken_back"), "outcome/"),
     **dict.fromkeys(("appeal_granted", "appeal_declined", "appeal_lapsed"), "appeal/"),
 }
 #: Stands for a token in an address that is built once.

@@ -41,6 +41,7 @@ def stored(starts_at: datetime, ends_at: datetime | None = None, **changes) -> S
         "cancellation_deadline_hours": 24,
         "online_counts": True,
         "asks_added": True,
+        "issues_certificates": True,
         "offer_hours": 6,
         "last_call_hours": 3,
         "closing_delay_minutes": 20,

@@ -5,10 +5,10 @@ import pytest
 from webapp.domain.classes.class_enrollment import ENDED, possible_ends
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
 from webapp.domain.classes.class_event import ClassDomainEvent as D
-from webapp.domain.classes.completion_code import in_groups, is_well_formed, new_completion_code, normalize
 from webapp.domain.classes.program_class import ClassStatus as C
 from webapp.domain.notices.class_notice import ClassTold, class_notice_of
 from webapp.domain.permission import Trigger
+from webapp.domain.places.certificate_code import in_groups, is_well_formed, new_certificate_code, normalize
 
 STAFF, SELF, SYSTEM = Trigger.ORGANIZER, Trigger.USER, Trigger.SYSTEM
 
@@ -55,7 +55,7 @@ def test_how_staff_may_end_an_enrollment_now(class_status, status, ends):
 
 
 def test_a_code_is_read_however_it_is_typed_and_a_typing_error_shows():
-    code = new_completion_code()
+    code = new_certificate_code()
     typed = (code, in_groups(code), f" {in_groups(code).lower()} ", code.replace("0", "o").replace("1", "l"))
     other = "2" if code[3] != "2" else "3"
 

@@ -32,6 +32,7 @@ IMPORTANT = {
     "appeal_lapsed",
     "undecided",
     "settled",
+    "certificate",
     "class_enrolled",
     "class_promoted",
     "class_cancelled",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tests.queries.audit.breaks_of_activations import ACTIVATION_BREAKS, ACTIVATION_IDS
 from tests.queries.audit.breaks_of_appeals import APPEAL_BREAKS, APPEAL_IDS
+from tests.queries.audit.breaks_of_certificates import CERTIFICATE_BREAKS
 from tests.queries.audit.breaks_of_classes import CLASS_BREAKS, CLASS_IDS
 from tests.queries.audit.breaks_of_enrollments import ENROLLMENT_BREAKS
 from tests.queries.audit.breaks_of_events import EVENT_BREAKS
@@ -60,6 +61,7 @@ BREAKS = [
         *ROLL_CALL_BREAKS,
         *PRIVACY_BREAKS,
         *CLASS_BREAKS,
+        *CERTIFICATE_BREAKS,
         *ID_BREAKS,
     ]
 ]

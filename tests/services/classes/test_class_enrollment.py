@@ -11,9 +11,9 @@ from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON, World
 from webapp.domain.classes.class_enrollment import ENDED
 from webapp.domain.classes.class_enrollment import ClassEnrollmentStatus as E
-from webapp.domain.classes.completion_code import is_well_formed
 from webapp.domain.classes.program_class import ClassStatus
 from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.certificate_code import is_well_formed
 from webapp.domain.refusal import Refused
 from webapp.models import ClassCompletion, FacilityPerson
 from webapp.services.accounts.households import Whom

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.views.access.cast import Thing, Where
-from webapp.domain.classes.completion_code import new_completion_code
+from webapp.domain.places.certificate_code import new_certificate_code
 from webapp.extensions import Model
 from webapp.models import (
     AnswerFile,
@@ -22,6 +22,7 @@ from webapp.models import (
     Enrollment,
     EnrollmentAnswer,
     Event,
+    EventCertificate,
     EventInvitation,
     EventPolicy,
     EventQuestion,
@@ -166,6 +167,11 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         created_at=now,
         expires_at=now + timedelta(days=1),
     )
+    session.add(
+        EventCertificate(
+            enrollment_id=arrival.enrollment_id, code=new_certificate_code(), name="Yusuf Kaya", issued_at=now
+        )
+    )
     asked = EventInvitation(event_id=camp.id, user_id=by, invited_by_id=by, created_at=now)
     upload = PeopleImport(
         event_id=camp.id,
@@ -274,7 +280,7 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
         enrollment_id=_add(session, place),
         class_id=weaving.id,
         user_id=ana,
-        code=new_completion_code(),
+        code=new_certificate_code(),
         issued_at=now,
         issued_by_id=whose.staff,
     )

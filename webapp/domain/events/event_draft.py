@@ -55,6 +55,8 @@ class EventDraft:
     standby_minutes: int | None = None
     #: Then the line gets their places without anybody pressing a button.
     standby_automatic: bool = False
+    #: Who attended gets a certificate.
+    issues_certificates: bool = False
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -38,6 +38,8 @@ class NotificationType(StrEnum):
     UNDECIDED = "undecided"
     #: An undecided outcome was settled: it counts.
     SETTLED = "settled"
+    #: They attended, and there is a certificate of it.
+    CERTIFICATE = "certificate"
     #: The event was reopened: what was told before counts no longer.
     OUTCOME_TAKEN_BACK = "outcome_taken_back"
     #: They said that they were there: corrected, declined, or nobody decided in time.
@@ -93,6 +95,7 @@ _IMPORTANT = frozenset(
         NotificationType.STANDBY_PLACED,
         NotificationType.UNDECIDED,
         NotificationType.SETTLED,
+        NotificationType.CERTIFICATE,
         NotificationType.OUTCOME_TAKEN_BACK,
         NotificationType.APPEAL_GRANTED,
         NotificationType.APPEAL_DECLINED,
@@ -206,6 +209,8 @@ class Told:
     from_status: EnrollmentStatus | None = None
     #: Whether they stood in the standby line when they were moved.
     was_in_line: bool = False
+    #: Whether a certificate of theirs is valid when the mail is written.
+    has_certificate: bool = False
 
 
 def is_worth_telling(changed: Collection[str], *, ends_at: datetime, now: datetime) -> bool:
@@ -271,6 +276,9 @@ def _outcome_notice(told: Told) -> NotificationType | None:
         return NotificationType.OUTCOME_TAKEN_BACK if told.was_told and told.status in CLOSABLE else None
     if told.kind is DomainEvent.PARTICIPANT_UNDECIDED:
         return NotificationType.UNDECIDED if told.status is EnrollmentStatus.UNDECIDED else None
-    # Who came is told nothing new, but for whom it was not certain.
-    was_open = told.kind is DomainEvent.PARTICIPANT_ATTENDED and told.from_status is EnrollmentStatus.UNDECIDED
-    return NotificationType.SETTLED if was_open and told.status is EnrollmentStatus.ATTENDED else None
+    if told.kind is not DomainEvent.PARTICIPANT_ATTENDED or told.status is not EnrollmentStatus.ATTENDED:
+        return None
+    if told.from_status is EnrollmentStatus.UNDECIDED:
+        return NotificationType.SETTLED
+    # Who came is told nothing new, but where they get something for it.
+    return NotificationType.CERTIFICATE if told.has_certificate else None

@@ -24,6 +24,7 @@ from webapp.queries.audit import (
     trail,
 )
 from webapp.queries.audit.invariant import ComputedInvariant, Finding, Invariant, TimedInvariant
+from webapp.queries.audit.outcomes import certificate
 
 INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *seats.INVARIANTS,
@@ -35,6 +36,7 @@ INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *account.INVARIANTS,
     *activation.INVARIANTS,
     *program_class.INVARIANTS,
+    *certificate.INVARIANTS,
     *prompt.INVARIANTS,
     *notification.INVARIANTS,
     *stay.INVARIANTS,

@@ -64,11 +64,10 @@ def coming_sessions(class_id: int, now: datetime) -> Sequence[Row]:
     ).all()
 
 
-def certificate_by_code(code: str) -> Row | None:
+def class_certificate_by_code(code: str) -> Row | None:
     """The completion record with that code, revoked or not, with whom, what and where; None for an unknown one."""
     found = (
         select(
-            ClassCompletion.id,
             ClassCompletion.code,
             ClassCompletion.user_id,
             ClassCompletion.issued_at,

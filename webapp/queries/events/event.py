@@ -58,6 +58,7 @@ class StoredEvent:
     closing_delay_minutes: int
     online_counts: bool
     asks_added: bool
+    issues_certificates: bool
     has_questions: bool
     #: None: people answer until the start.
     answers_due_at: datetime | None

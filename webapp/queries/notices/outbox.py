@@ -18,6 +18,7 @@ from webapp.models import (
     Enrollment,
     EnrollmentTransition,
     Event,
+    EventCertificate,
     EventPolicy,
     Facility,
     Membership,
@@ -125,9 +126,10 @@ def with_all_a_letter_names(query: AnySelect) -> AnySelect:
 
 
 def _may_be_news() -> ColumnElement[bool]:
-    """Attended is told only where it was undecided before; the others need not be read at all."""
+    """Attended is told only where it was undecided before, or brings a certificate; the others are not even read."""
     was_undecided = EnrollmentTransition.from_status == EnrollmentStatus.UNDECIDED
-    return or_(OutboxEvent.kind != DomainEvent.PARTICIPANT_ATTENDED, was_undecided)
+    is_more = or_(was_undecided, EventPolicy.issues_certificates)
+    return or_(OutboxEvent.kind != DomainEvent.PARTICIPANT_ATTENDED, is_more)
 
 
 def letter_columns() -> list[SQLColumnExpression[Any]]:
@@ -141,6 +143,8 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         Enrollment.confirmed_at,
         Enrollment.leaves_freely,
         Enrollment.party_id,
+        _of_certificate(EventCertificate.code, is_valid=True).label("certificate"),
+        _of_certificate(EventCertificate.code, is_valid=False).is_not(None).label("is_certificate_revoked"),
         *reader_columns(),
         Event.id.label("event_id"),
         Event.version.label("event_version"),
@@ -150,6 +154,13 @@ def letter_columns() -> list[SQLColumnExpression[Any]]:
         EventPolicy.offer_hours,
         EventPolicy.standby_at,
     ]
+
+
+def _of_certificate(column: Any, *, is_valid: bool) -> ColumnElement[Any]:
+    """A column of the certificate of the enrollment in the select around it, where that is valid, or is revoked."""
+    stands = EventCertificate.revoked_at.is_(None)
+    of_this = select(column).where(EventCertificate.enrollment_id == Enrollment.id, stands if is_valid else ~stands)
+    return of_this.correlate(Enrollment).scalar_subquery()
 
 
 def reader_columns() -> list[SQLColumnExpression[Any]]:
@@ -198,7 +209,12 @@ def _is_outdated() -> ColumnElement[bool]:
 
 def _was_told_an_outcome() -> ColumnElement[bool]:
     """Whether the notification centre has an outcome of that enrollment."""
-    told = (NotificationType.NO_SHOW, NotificationType.UNDECIDED, NotificationType.SETTLED)
+    told = (
+        NotificationType.NO_SHOW,
+        NotificationType.UNDECIDED,
+        NotificationType.SETTLED,
+        NotificationType.CERTIFICATE,
+    )
     return exists().where(Notification.enrollment_id == OutboxEvent.enrollment_id, Notification.type.in_(told))
 
 

@@ -40,6 +40,7 @@ from webapp.models import (
 )
 from webapp.queries.events.appeal import standing_appeal
 from webapp.queries.parameters import LIMIT, NOW, OFFSET, READER
+from webapp.queries.places.certificates.own import own_certificate
 from webapp.queries.places.standing import is_latest_of
 
 #: What took place, or is about to be decided; nobody was at a draft or at what was called off.
@@ -71,6 +72,8 @@ class Record:
     on_profile: bool
     to_organizations: bool
     appeal_outcome: str | None
+    #: The code of the person's valid certificate: for them, and for nobody else.
+    certificate: str | None
 
     @property
     def appealed(self) -> AppealOutcome | None:
@@ -155,6 +158,7 @@ def shown(chosen: Select) -> Select:
             _on_profile().label("on_profile"),
             _to_organizations().label("to_organizations"),
             standing_appeal().label("appeal_outcome"),
+            own_certificate().label("certificate"),
         )
         .select_from(some)
         .join(Event, Event.id == some.c.event_id)

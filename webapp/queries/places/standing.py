@@ -31,6 +31,7 @@ from webapp.queries.ledger import is_last_move, rank_in_line
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
 from webapp.queries.parameters import READER, built_once, unseen
+from webapp.queries.places.certificates.own import own_certificate
 from webapp.queries.places.offers import of_open_offer
 from webapp.queries.places.own_appeal import OwnAppeal, own_appeal
 from webapp.queries.row_types import value_of
@@ -74,6 +75,8 @@ class OwnEnrollment:
     held_until: datetime | None
     #: Whether that is the last offer: without an answer the wait ends.
     is_last_offer: bool | None
+    #: The code of their valid certificate.
+    certificate: str | None
     moved_by: Trigger | None
     moved_from: EnrollmentStatus | None
     reason: str | None
@@ -168,6 +171,7 @@ def enrollment_columns() -> list[ColumnElement[Any]]:
         case((Enrollment.is_waiting, rank_in_line())).label("own_rank"),
         case((Enrollment.is_waiting, of_open_offer(PlaceOffer.held_until))).label("own_held_until"),
         case((Enrollment.is_waiting, of_open_offer(PlaceOffer.is_last))).label("own_is_last_offer"),
+        case((Enrollment.is_attended, own_certificate())).label("own_certificate"),
         EnrollmentTransition.triggered_by.label("own_moved_by"),
         EnrollmentTransition.from_status.label("own_moved_from"),
         EnrollmentTransition.reason.label("own_reason"),

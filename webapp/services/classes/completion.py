@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.classes.completion_code import new_completion_code
 from webapp.domain.permission import SYSTEM_USER_ID, Actor
 from webapp.domain.refusal import Refused
 from webapp.models import ClassCompletion, ClassEnrollment
-from webapp.queries.id_set import is_among, is_among_words
+from webapp.queries.id_set import is_among
 from webapp.queries.row_types import AnyRow
+from webapp.services.places.certificates.codes import unused_codes
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import write_transaction
 
@@ -27,7 +27,7 @@ def issue_completions(session: Session, enrollment_ids: Sequence[int], *, cause:
         .where(is_among(session, _ENROLLMENT.c.id, enrollment_ids))
         .order_by(_ENROLLMENT.c.id)
     ).all()
-    codes = _unused_codes(session, len(people))
+    codes = unused_codes(session, len(people))
     issued = {"issued_at": cause.at, "issued_by_id": cause.actor.user_id or SYSTEM_USER_ID}
     session.execute(
         insert(_COMPLETION),
@@ -63,12 +63,3 @@ def _locked_record(session: Session, completion_id: int) -> AnyRow:
     if record is None:
         raise Refused("not_found")
     return record
-
-
-def _unused_codes(session: Session, count: int) -> list[str]:
-    codes: set[str] = set()
-    while len(codes) < count:
-        fresh = [new_completion_code() for _ in range(count - len(codes))]
-        taken = session.scalars(select(_COMPLETION.c.code).where(is_among_words(session, _COMPLETION.c.code, fresh)))
-        codes |= set(fresh) - set(taken)
-    return list(codes)

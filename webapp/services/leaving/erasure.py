@@ -27,8 +27,10 @@ from webapp.models import (
     AuthenticatorApp,
     CalendarFeed,
     CareRequest,
+    CertificateNameChange,
     Enrollment,
     EnrollmentAnswer,
+    EventCertificate,
     EventInvitation,
     EventView,
     FacilityPerson,
@@ -128,6 +130,7 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
     _forget_holds(session, address)
     _forget_answers(session, user_id)
     _forget_appeals(session, user_id, now)
+    _forget_certified_names(session, user_id)
     by_the_system = _MESSAGE.c.kind.in_((MAIL_KIND, INVITATION_KIND))
     _blank_letters(session, by_the_system & (_MESSAGE.c.recipient == address), now)
     session.execute(
@@ -180,6 +183,15 @@ def _forget_appeals(session: Session, user_id: int, now: datetime) -> None:
     session.execute(mine.values(words="", came_at=None))
     still = mine.where(appeal.c.outcome == AppealOutcome.OPEN)
     session.execute(still.values(outcome=AppealOutcome.WITHDRAWN, ended_at=now))
+
+
+def _forget_certified_names(session: Session, user_id: int) -> None:
+    """Certificates stay valid and name nobody; how their names were put right goes."""
+    theirs = select(Enrollment.id).where(Enrollment.user_id == user_id)
+    gone = delete(CertificateNameChange).where(CertificateNameChange.enrollment_id.in_(theirs))
+    session.execute(gone.execution_options(synchronize_session=False))
+    certificate = EventCertificate.__table__
+    session.execute(update(certificate).where(certificate.c.enrollment_id.in_(theirs)).values(name=DELETED_NAME))
 
 
 def _forget_holds(session: Session, address: ScalarSelect[Any]) -> None:

@@ -14,6 +14,7 @@ from webapp.domain.people.redaction import REDACTED, mentions, telling_words, wh
 from webapp.models import (
     Appeal,
     AppealNote,
+    CertificateNameChange,
     CheckIn,
     CheckInReversal,
     Enrollment,
@@ -42,6 +43,7 @@ _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
 _APPEAL, _NOTE = Appeal.__table__, AppealNote.__table__
 _MARK, _REPORT = SessionMark.__table__, SessionReport.__table__
 _MATCH, _MERGE = IdentityMatchChange.__table__, PersonMerge.__table__
+_CERTIFIED = CertificateNameChange.__table__
 _MERGED = ("kept_id", "merged_id", "actor_id")
 
 
@@ -86,6 +88,12 @@ def _trails(user_id: int) -> list[Trail]:
         trail(_NOTE, "text", near={"appeal_id": appeals_near}, own={"author_id": user_id}),
         trail(_MARK, "reason", near=near_session, own=about_or_by),
         trail(_MATCH, "reason", near={**near, "class_id": classes_near(user_id)}, own=about_or_by),
+        trail(
+            _CERTIFIED,
+            "reason",
+            near={"enrollment_id": select(Enrollment.id).where(Enrollment.event_id.in_(_events_of(user_id)))},
+            own={"enrollment_id": enrollments, "actor_id": user_id},
+        ),
         trail(_MERGE, "reason", near={"organization_id": merged_at}, own=dict.fromkeys(_MERGED, user_id)),
         trail(_REPORT, "marked_reason", near=near_session, own={"user_id": user_id, "marked_by_id": user_id}),
     ]

@@ -19,12 +19,14 @@ from webapp.domain.places.enrollment import EnrollmentTerms, can_take_seat, enro
 from webapp.queries.ledger import EVENTS
 from webapp.queries.notices.company import company_of
 from webapp.queries.notices.consequence import Follows, what_follows
-from webapp.queries.notices.outbox import events_to_tell, ranks_of
+from webapp.queries.notices.outbox import events_to_tell, is_waiting, ranks_of, waiting_ids
 from webapp.queries.places.outcome import explanations_of
 from webapp.queries.row_types import AnyRow
 from webapp.services.letters import Letters
 from webapp.services.notices.invitation import invitation
-from webapp.services.notices.relay import NewsSource, relay
+from webapp.services.notices.relay import BATCH, NewsSource, relay
+from webapp.services.places.certificates.issuing import issue_told_certificates
+from webapp.services.unit_of_work import write_transaction
 
 #: Mails that say how it was decided.
 _EXPLAINED = frozenset({N.NO_SHOW, N.UNDECIDED, N.SETTLED})
@@ -38,7 +40,15 @@ _WITH_RANK = frozenset({N.WAITLISTED, N.OFFER_EXPIRED, N.LAST_CALL})
 
 def relay_batch(*, now: datetime) -> int:
     """Hand over the oldest waiting domain events of events; how many there were."""
+    _issue_first()
     return relay(_EVENTS, now=now)
+
+
+def _issue_first() -> None:
+    """Issue the certificates of the next ones by themselves: nobody waits for an event while letters are written."""
+    if is_waiting(EVENTS.outbox):
+        with write_transaction() as session:
+            issue_told_certificates(session, waiting_ids(session, EVENTS.outbox, limit=BATCH))
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +140,21 @@ def _notice(row: AnyRow, now: datetime) -> N | None:
             is_called_off=row.event_status == EventStatus.CANCELLED,
             from_status=S(row.from_status) if row.from_status else None,
             was_in_line=bool(row.was_in_line),
+            has_certificate=row.certificate is not None,
         )
     )
+
+
+def _certified(session: Session, event_ids: Sequence[int]) -> Sequence[AnyRow]:
+    """Who attended has the certificate before they are told of it, also those that came in between."""
+    issue_told_certificates(session, event_ids)
+    return events_to_tell(session, event_ids)
 
 
 _EVENTS = NewsSource(
     outbox=EVENTS.outbox,
     key="outbox",
-    rows_of=events_to_tell,
+    rows_of=_certified,
     notice_of=_notice,
     mails_of=_mails,
     about=("event_id", "enrollment_id"),

@@ -34,6 +34,7 @@ from webapp.queries.id_set import id_set, is_among, is_in_set
 from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.parameters import unseen
 from webapp.queries.row_types import AnySelect
+from webapp.services.places.certificates.issuing import follow_outcome
 from webapp.services.places.first_time import FirstTime
 from webapp.services.places.line.held_offers import end_offers_of
 from webapp.services.places.open_appeals import overtake_appeals
@@ -91,6 +92,8 @@ def move_enrollments(
     if from_status is EnrollmentStatus.NO_SHOW:
         overtake_appeals(session, ids, now=cause.at)
     settle_leaders(session, locked, ids, from_status=from_status, to_status=to_status)
+    is_told = ledger.event_of_move(from_status, to_status, cause.kind) is not None
+    follow_outcome(session, locked, ids, from_status=from_status, to_status=to_status, is_told=is_told, now=cause.at)
     locked.count_move(from_status, to_status, len(ids))
     nudge_after_commit(session, "relay-outbox")
 

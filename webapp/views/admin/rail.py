@@ -11,7 +11,18 @@ _PAGES = (
     ("admin.jobs", ("admin.job",)),
     ("admin.mails", ("mail",)),
     ("admin.facilities", ("facilit", "person_here", "person_note", "merg")),
-    ("admin.classes", ("class", "people_file", "certificate", "roll_call", "mark_history", "person_attendance")),
+    (
+        "admin.classes",
+        (
+            "class",
+            "people_file",
+            "revoke_certificate",
+            "revoking_certificate",
+            "roll_call",
+            "mark_history",
+            "person_attendance",
+        ),
+    ),
     ("admin.programs", ("program", "room")),
 )
 

@@ -40,6 +40,7 @@ _WORDS = {
     NotificationType.STANDBY_PLACED: Badge(N_("You got a place from the standby line"), "ok", "door"),
     NotificationType.UNDECIDED: Badge(N_("We don’t know yet whether you attended"), "wait", "clock"),
     NotificationType.SETTLED: Badge(N_("Marked as attended"), "ok", "yes"),
+    NotificationType.CERTIFICATE: Badge(N_("Your certificate of attendance"), "ok", "yes"),
     NotificationType.OUTCOME_TAKEN_BACK: Badge(N_("Your attendance is decided again"), "wait", "clock"),
     NotificationType.APPEAL_GRANTED: Badge(N_("Corrected: you attended"), "ok", "yes"),
     NotificationType.APPEAL_DECLINED: Badge(N_("An answer to “I was there”"), "mute", "miss"),

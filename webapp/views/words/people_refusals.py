@@ -62,6 +62,13 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
     "appeal_over": (N_("This was already answered or withdrawn, or its time is over. Nothing was changed."),),
     "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
     "invitation_over": (N_("This event has started, so the invitation no longer works."),),
+    # certificates
+    "certificate_revoked": (N_("This certificate was revoked. Nothing was changed."),),
+    "certificate_renamed": (
+        N_("Someone else changed this name to {name} a moment ago. Check it, then try again."),
+        N_("Someone else changed this name a moment ago. Check it, then try again."),
+    ),
+    "name_unchanged": (N_("Enter the name as it should be printed. This one is printed now"),),
     # guests
     "too_many_holds": (
         N_("We already hold {most} places for this address. Confirm one of them first: the links are in your emails"),
@@ -124,6 +131,8 @@ STATUS: Mapping[str, int] = {
     "head_enrolled": 409,
     "head_is_named": 409,
     "preview_outdated": 409,
+    "certificate_revoked": 409,
+    "certificate_renamed": 409,
     "merge_person_gone": 409,
     "merge_both_present": 409,
     "merge_undone": 409,

@@ -9,8 +9,8 @@ from sqlalchemy import select
 from tests.support.worlds.classes.classroom import Classroom, broken_class, statuses
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
-from webapp.domain.classes.completion_code import in_groups
 from webapp.domain.permission import Actor, Role, Trigger
+from webapp.domain.places.certificate_code import in_groups
 from webapp.models import ClassCompletion, Message, Notification
 from webapp.services.classes.class_ending import cancel_people, complete_people
 from webapp.services.classes.people.class_seats import lock_class

@@ -37,7 +37,7 @@ from webapp.views.words.instants import zone_name
 PLACE_LIMIT = 200
 _MAX_DAYS = 366
 TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
-_SWITCHES = ("has_waitlist", "online_counts", "asks_added", "parties_pass", "standby_automatic")
+_SWITCHES = ("has_waitlist", "online_counts", "asks_added", "parties_pass", "standby_automatic", "issues_certificates")
 NAMES = tuple(EventDraft.__slots__)
 EVENT = FormKind((*NAMES, *(one.other for one in HOURS_CHOICES)), sentences=SENTENCES, field_of=FIELD_OF)
 

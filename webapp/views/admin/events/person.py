@@ -14,6 +14,7 @@ from webapp.languages.words import N_, gettext
 from webapp.queries.events.event import EventFacts
 from webapp.queries.online.meeting_session import sessions_for_reader
 from webapp.queries.people.profile import known_here, records_elsewhere
+from webapp.queries.places.certificates.certificate import certificate_names, certificate_of
 from webapp.queries.places.outcome import explanation_of
 from webapp.queries.places.roster import RosterPerson, person_of_roster, roster_page
 from webapp.queries.places.trail import check_ins_of, last_move, moves_of
@@ -69,6 +70,9 @@ def enrollment(enrollment_id: int):
         elsewhere=records_elsewhere(person.user_id, event.organization_id, request_time.now()),
         sessions=sessions_for_reader(event.id, person.user_id),
         said=readable_answers(event, enrollment_id),
+        certificate=certificate_of(enrollment_id),
+        names=certificate_names(enrollment_id),
+        can_rename=is_admin,
     )
 
 

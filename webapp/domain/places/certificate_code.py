@@ -12,8 +12,8 @@ LENGTH = 12
 _READ_AS = str.maketrans({"I": "1", "L": "1", "O": "0"})
 
 
-def new_completion_code() -> str:
-    """A fresh random code; the database keeps them unique."""
+def new_certificate_code() -> str:
+    """A fresh random code, of a class or an event alike; the database keeps them unique."""
     body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH - 1))
     return body + check_character(body)
 

@@ -1,0 +1,1 @@
+"""Certificates of attendance: issued, revoked, and their names put right."""
