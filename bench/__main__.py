@@ -3,6 +3,7 @@
 import argparse
 import importlib
 from pathlib import Path
+from types import ModuleType
 
 from bench.support import postgres
 from bench.support.figures import noise, short, write_json
@@ -23,9 +24,17 @@ ALL = (
     "webhooks",
     "redis_silent",
     "prompts",
+    "mailings",
     "idle",
     "crowded_pages",
 )
+#: Those that lie in a folder.
+_FOLDERS = {"prompts": "told.", "mailings": "told."}
+
+
+def benchmark(name: str) -> ModuleType:
+    """The module of that name."""
+    return importlib.import_module(f"bench.{_FOLDERS.get(name, '')}{name}")
 
 
 def main() -> None:
@@ -40,7 +49,7 @@ def main() -> None:
     with postgres.server() as server_url:
         for name in options.names or ALL:
             print(f"{name} (noise {short(noise())} s)", flush=True)
-            reports.append(importlib.import_module(f"bench.{name}").main(server_url))
+            reports.append(benchmark(name).main(server_url))
     if options.json:
         write_json(reports, options.json)
 
