@@ -7,11 +7,19 @@ import pytest
 from tests.crawl.conftest import ROLES, Stage
 from tests.support.browsers.crawling import Visited
 from tests.support.pages.words import data_of, untranslated
+from webapp.domain.notices.placeholders import Placeholder
 
 pytestmark = pytest.mark.xdist_group("crawl")
 #: Mails stay as they were sent; what was typed into a search is nobody's message.
 #: The name and cells of the guest list that the walk sends.
-_SENT = ("people.csv", "email: ada@lovelace.example", "name: Ada Lovelace", "Ada Lovelace")
+#: Placeholders are the same in every language.
+_SENT = (
+    "people.csv",
+    "email: ada@lovelace.example",
+    "name: Ada Lovelace",
+    "Ada Lovelace",
+    *(f"{{{one.value}}}" for one in Placeholder),
+)
 #: Values of settings are what the environment says.
 _NOT_OURS = ("/demo/", "q=nobody", "/operator/settings")
 

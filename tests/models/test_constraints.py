@@ -15,6 +15,7 @@ from tests.models import constraints_after_event as after_event
 from tests.models import constraints_classes as classes
 from tests.models import constraints_guests as guests
 from tests.models import constraints_identities as identities
+from tests.models import constraints_mailings as mailings
 from tests.models import constraints_online_sessions as online_sessions
 from tests.models import constraints_questions as questions
 from tests.models import constraints_teams as teams
@@ -136,6 +137,7 @@ def ids(app: Flask) -> dict[str, int]:
         }  # fmt: skip
         with write_transaction() as session:
             ids = classes.seed(session, ids)
+            ids = mailings.seed(session, ids)
             teams.seed(session, ids)
             identities.seed(session, ids)
             _leave_trails(session, ids)
@@ -266,6 +268,7 @@ TWICE = {
     **online_sessions.TWICE,
     **classes.TWICE,
     **guests.TWICE,
+    **mailings.TWICE,
     **identities.TWICE,
     **teams.TWICE,
 }  # fmt: skip
@@ -280,6 +283,7 @@ WRONG_ROW = {
     "ck_check_ins_method": (CheckIn, lambda ids: check_in_row(ids, method="wave")),
     **after_event.WRONG_ROW,
     **guests.WRONG_ROW,
+    **mailings.WRONG_ROW,
     **questions.WRONG_ROW,
     **identities.WRONG_ROW,
     **teams.WRONG_ROW,

@@ -8,6 +8,7 @@ from inspect import signature
 import pytest
 
 from tests.races import test_answer_races as answer_races
+from tests.races import test_mailing_races as mailing_races
 from tests.races.contest import WITHOUT_LOCK
 from tests.races.places import test_appeal_races as appeal_races
 from tests.races.places import test_certificate_races as certificate_races
@@ -31,6 +32,8 @@ OTHERS = [
     appeal_races.test_an_appeal_is_filed_once_and_answered_once_whoever_else_decides,
     party_races.test_a_party_of_three_and_two_singles_on_the_last_three_seats,
     standby_races.test_a_place_is_released_or_its_person_is_in_and_never_both,
+    mailing_races.test_two_presses_of_send_are_one_message,
+    mailing_races.test_two_workers_tell_everybody_once,
     answer_races.test_a_question_that_is_sent_twice_at_once_is_asked_once,
     *(
         race

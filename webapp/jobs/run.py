@@ -18,11 +18,13 @@ from webapp.domain.work.schedule import (
     IMPORT_PEOPLE,
     RECONCILE_STAYS,
     SCHEDULE_PROMPTS,
+    SEND_MAILING,
     SEND_REMINDERS,
     TIDY,
 )
 from webapp.jobs.activation import activate_scheduled_classes
 from webapp.jobs.closure import close_one_event, complete_empty, keep_due_forecasts, start_due_closures
+from webapp.jobs.mailings import send_due_mailings
 from webapp.jobs.people_import import import_people
 from webapp.jobs.prompts import close_silent, schedule_prompts
 from webapp.jobs.reminders import remind
@@ -109,6 +111,7 @@ _BODIES: dict[str, Callable[[ClaimedRun, HandOn], dict[str, int]]] = {
     CLOSE_EVENTS.name: _close_events,
     CLOSE_EVENT: lambda claim, _hand_on: close_one_event(claim),
     IMPORT_PEOPLE: lambda claim, _hand_on: import_people(claim),
+    SEND_MAILING: lambda claim, _hand_on: send_due_mailings(claim),
     SEND_REMINDERS.name: lambda claim, _hand_on: remind(claim),
     SCHEDULE_PROMPTS.name: lambda claim, _hand_on: schedule_prompts(claim),
     CLOSE_ANSWERS.name: lambda claim, _hand_on: close_silent(claim),

@@ -16,6 +16,7 @@ from webapp.jobs.run import HandOn, in_process, to_queue
 from webapp.jobs.session_attendance import open_retry
 from webapp.queries.notices.outbox import has_due_messages
 from webapp.services.classes.activation.activation_start import start_activation
+from webapp.services.notices.mailings.sending import start_mailings
 from webapp.services.unit_of_work import end_reading
 from webapp.services.work.due import note_tick, start_due_jobs
 from webapp.services.work.handing_on import InQueue, runs_to_hand_on
@@ -63,6 +64,8 @@ def _start(*, hand_on: HandOn, look: Callable[[], InQueue]) -> bool:
     for run in start_due_jobs(SCHEDULE, now=clock.now(), real_now=real_now):
         hand_on(run)
     for run in start_activation(now=clock.now(), real_now=real_now):
+        hand_on(run)
+    for run in start_mailings(now=clock.now(), real_now=real_now):
         hand_on(run)
     if (again := open_retry()) is not None:
         hand_on(again)

@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import Literal
 
 from babel import Locale
-from babel.dates import format_date, format_time, format_timedelta, get_day_names, get_month_names
+from babel.dates import format_date, format_skeleton, format_time, format_timedelta, get_day_names, get_month_names
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
@@ -55,6 +55,11 @@ def hour_and_minute(at: time) -> str:
 def long_date(day: date) -> str:
     """13 June 2026"""
     return format_date(day, "long", locale=spoken().locale)
+
+
+def full_day(day: date) -> str:
+    """Saturday 13 June, as a sentence to one reader says it."""
+    return format_skeleton("MMMMEEEEd", day, locale=spoken().locale)
 
 
 def listed(items: Sequence[str]) -> str:

@@ -24,6 +24,7 @@ _WORDS = {
     "check_ins_taken_back": n_("{n} check-in undone", "{n} check-ins undone"),
     "outcomes_settled": n_("{n} outcome decided", "{n} outcomes decided"),
     "sessions_failed": n_("{n} session failed", "{n} sessions failed"),
+    "messages": n_("{n} person told", "{n} people told"),
     "lines": n_("{n} line read", "{n} lines read"),
     "answers": n_("{n} answer deleted", "{n} answers deleted"),
     "pictures": n_("{n} picture deleted", "{n} pictures deleted"),

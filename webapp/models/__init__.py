@@ -34,6 +34,7 @@ from webapp.models.event import (
 )
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
+from webapp.models.mailing import Mailing, MailingRecipient
 from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.online.meeting import (
     IdentityMatch,
@@ -143,6 +144,8 @@ __all__ = [
     "LateFact",
     "LegalText",
     "MailCode",
+    "Mailing",
+    "MailingRecipient",
     "MeetingAttendance",
     "MeetingRoom",
     "MeetingSession",

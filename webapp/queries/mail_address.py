@@ -33,7 +33,12 @@ def told_about() -> SQLColumnExpression[str | None]:
 def can_be_written_to() -> ColumnElement[bool]:
     """Whether a person can be reached by mail, and their account is neither closed nor gone."""
     has_address = or_(User.email.is_not(None), _of_carer(_CARER.email).is_not(None))
-    return and_(has_address, User.disabled_at.is_(None), User.anonymized_at.is_(None))
+    return and_(has_address, is_open_account())
+
+
+def is_open_account() -> ColumnElement[bool]:
+    """Whether the account is neither closed nor gone, be there an address or not."""
+    return and_(User.disabled_at.is_(None), User.anonymized_at.is_(None))
 
 
 def _of_carer(column: SQLColumnExpression[Any]) -> SQLColumnExpression[Any]:

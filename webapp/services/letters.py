@@ -26,6 +26,7 @@ _FOLDERS = {
     **dict.fromkeys(("released", "place_back", "standby_placed"), "standby/"),
     **dict.fromkeys(("no_show", "undecided", "settled", "certificate", "outcome_taken_back"), "outcome/"),
     **dict.fromkeys(("appeal_granted", "appeal_declined", "appeal_lapsed"), "appeal/"),
+    "mailing": "organizer/",
 }
 #: Stands for a token in an address that is built once.
 _GAP = "-gap-"

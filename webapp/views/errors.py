@@ -18,6 +18,7 @@ from webapp.views.words import (
     sharing_refusals,
     sign_in_refusals,
 )
+from webapp.views.words.messages import refusals as message_refusals
 from webapp.views.words.questions import refusals as question_refusals
 from webapp.views.words.refusals import refusal_sentence
 
@@ -92,6 +93,7 @@ _STATUS = {
     **people_refusals.STATUS,
     **sharing_refusals.STATUS,
     **question_refusals.STATUS,
+    **message_refusals.STATUS,
 }
 _WITH_TEMPLATE = {400, 401, 403, 404, 405, 409, 410, 413, 415, 422, 429, 500, 503}
 

@@ -30,6 +30,7 @@ IMPORTANT = {
     "appeal_granted",
     "appeal_declined",
     "appeal_lapsed",
+    "message",
     "undecided",
     "settled",
     "certificate",

@@ -14,6 +14,7 @@ from tests.queries.audit.breaks_of_classes import CLASS_BREAKS, CLASS_IDS
 from tests.queries.audit.breaks_of_enrollments import ENROLLMENT_BREAKS
 from tests.queries.audit.breaks_of_events import EVENT_BREAKS
 from tests.queries.audit.breaks_of_ids import ID_BREAKS
+from tests.queries.audit.breaks_of_mailings import MAILING_BREAKS, MAILING_IDS
 from tests.queries.audit.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.audit.breaks_of_parties import PARTY_BREAKS
 from tests.queries.audit.breaks_of_privacy import PRIVACY_BREAKS
@@ -50,6 +51,7 @@ BREAKS = [
         *PARTY_BREAKS,
         *EVENT_BREAKS,
         *NOTIFICATION_BREAKS,
+        *MAILING_BREAKS,
         *PROMPT_BREAKS,
         *QUESTION_BREAKS,
         *APPEAL_BREAKS,
@@ -107,7 +109,7 @@ def picked(session: Session) -> dict[str, int]:
     for name, (whose, status) in MOVES.items():
         ids[name] = session.scalar(MOVE, {"enrollment": ids[whose], "status": status})
     ids["ticket"] = session.scalar(TICKET, {"event": ids["clay"], "user": person("zoe")})
-    ids |= CLASS_IDS | PROGRAM_CLASS_IDS | QUESTION_IDS | APPEAL_IDS
+    ids |= CLASS_IDS | PROGRAM_CLASS_IDS | QUESTION_IDS | APPEAL_IDS | MAILING_IDS
     ids |= {"third": person("zoe"), "reborn": 9300, "reborn_session": 9301}
     ids |= {name: session.scalar(text(sql)) for name, sql in ACTIVATION_IDS.items()}
     ids["session"] = 901  # made by the cases themselves

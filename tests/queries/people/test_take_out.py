@@ -65,6 +65,7 @@ NOBODY_TAKES_OUT = {
     "job_runs.error": "about the installation",
     "job_runs.holder": "about the installation",
     "meeting_sessions.calculation_error": "about the installation",
+    "mailings.request_id": "a number drawn by lot",
     "meeting_sessions.request_id": "a number drawn by lot",
     "class_enrollments.request_id": "a number drawn by lot",
     "program_classes.request_id": "a number drawn by lot",

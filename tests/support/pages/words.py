@@ -56,6 +56,7 @@ _WRITTEN_BY_PEOPLE = {
     "organization_requests": "name, facility, note",
     "facilities": "name, address",
     "events": "title, description, place, cancel_reason",
+    "mailings": "subject, body",
     "programs": "name, description",
     "program_classes": "title, description",
     "class_changes": "reason",

@@ -30,6 +30,7 @@ from webapp.models import (
     Identity,
     JobRun,
     LegalText,
+    Mailing,
     MeetingSession,
     Message,
     Notification,
@@ -190,6 +191,7 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         "/events session_id": Thing(meeting.id),
         "/events slug": Thing(session.get_one(Event, meeting.event_id).slug),
         "check_in_id": Thing(arrival.id, Where.HERE),
+        "mailing_id": Thing(_message_about(session, camp.id, by, now), Where.HERE),
         "import_id": Thing(_add(session, upload), Where.HERE),
         "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
         "link": Thing(_add(session, helper)),
@@ -305,6 +307,7 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
         "completion_id": Thing(_add(session, completion), Where.TAUGHT),
         "/certificates code": Thing(completion.code),
         "/notifications/<id:notification_id>/reminder notification_id": Thing(_add(session, reminder)),
+        "/notifications/<id:notification_id>/message notification_id": Thing(_message_to(session, own, now)),
         "notification_id": Thing(asked.id),
         "passkey_id": Thing(_add(session, passkey)),
         "identity_id": Thing(_add(session, identity)),
@@ -314,6 +317,36 @@ def _of_ana(session: Session, whose: Owners, now: datetime) -> Named:
         "/me/pass code": Thing(own.pass_code),
         "/me/people user_id": Thing(_add(session, User(name="Lina Silva", created_at=now, managed_by_id=ana))),
     }
+
+
+def _message_about(session: Session, event_id: int, author_id: int, now: datetime) -> int:
+    """What an organizer is about to write to people of the event."""
+    planned = Mailing(
+        event_id=event_id,
+        created_by_id=author_id,
+        subject="Dinner",
+        body="Hi",
+        audience={},
+        send_at=now + timedelta(days=1),
+        request_id="access",
+        created_at=now,
+    )
+    return _add(session, planned)
+
+
+def _message_to(session: Session, own: Enrollment, now: datetime) -> int:
+    """A line of what an organizer wrote."""
+    mailing_id = session.scalars(select(Mailing.id).where(Mailing.event_id == own.event_id)).first()
+    message = Notification(
+        dedupe_key=f"mailing:{mailing_id}:{own.user_id}",
+        user_id=own.user_id,
+        type="message",
+        event_id=own.event_id,
+        enrollment_id=own.id,
+        title="Camp",
+        created_at=now,
+    )
+    return _add(session, message)
 
 
 def _of_the_rest(session: Session, whose: Owners, now: datetime) -> Named:

@@ -48,6 +48,8 @@ class NotificationType(StrEnum):
     APPEAL_LAPSED = "appeal_lapsed"
     #: To the organizers: outcomes that nobody but them can decide.
     TO_SETTLE = "to_settle"
+    #: What an organizer wrote to people of the event.
+    MESSAGE = "message"
     CLASS_ENROLLED = "class_enrolled"
     CLASS_WAITLISTED = "class_waitlisted"
     CLASS_PROMOTED = "class_promoted"
@@ -73,7 +75,7 @@ class Channel(StrEnum):
     MAIL = "mail"
 
 
-#: What changes a person's place, what it is worth, or its outcome.
+#: What changes a person's place, what it is worth, or its outcome, and what an organizer has to say to them.
 _IMPORTANT = frozenset(
     {
         NotificationType.CONFIRMED,
@@ -100,6 +102,7 @@ _IMPORTANT = frozenset(
         NotificationType.APPEAL_GRANTED,
         NotificationType.APPEAL_DECLINED,
         NotificationType.APPEAL_LAPSED,
+        NotificationType.MESSAGE,
         NotificationType.CLASS_ENROLLED,
         NotificationType.CLASS_PROMOTED,
         NotificationType.CLASS_CANCELLED,
@@ -117,7 +120,8 @@ def wants(kind: NotificationType, frequency: Frequency, channel: Channel) -> boo
     """Whether somebody with that frequency is told that, there.
 
     `all`: everything, both ways. `important`: everything on the page, by mail what changes the
-    place. `none`: no mail, no question and no reminder; the page still says where they stand.
+    place, and what organizers write. `none`: no mail, no question and no reminder; the page still says where they
+    stand, and shows what organizers wrote.
     """
     if frequency is Frequency.ALL:
         return True

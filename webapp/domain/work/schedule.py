@@ -121,5 +121,7 @@ SCHEDULE: tuple[PeriodicJob, ...] = (
 
 #: The run that reads a file of people into one event.
 IMPORT_PEOPLE = "import-people"
+#: The run that sends the messages of one event's organizers which are due.
+SEND_MAILING = "send-mailing"
 #: The run of one event that `CLOSE_EVENTS` starts.
 CLOSE_EVENT = "close-event"

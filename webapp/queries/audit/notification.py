@@ -1,8 +1,68 @@
-"""What people were told: for a cause, to the person it concerns, and once."""
+"""What people were told: for a cause, to the person it concerns, and once; messages of organizers among it."""
 
 from webapp.queries.audit.invariant import Invariant
 
+_OF_MESSAGES = (
+    Invariant(
+        "message_counts_its_people",
+        "the message says {people} people, {mails} emails, {lines} lines, {no_address} without address, {gone} gone;"
+        " there are {people_found}, {mails_found}, {lines_found}, {no_address_found}, {gone_found}",
+        """
+        SELECT g.id AS mailing_id, g.event_id, g.people, g.mails, g.lines, g.no_address, g.gone,
+               coalesce(r.people, 0) AS people_found, coalesce(r.mails, 0) AS mails_found,
+               coalesce(r.lines, 0) AS lines_found, coalesce(r.no_address, 0) AS no_address_found,
+               coalesce(r.gone, 0) AS gone_found
+        FROM mailings g LEFT JOIN (
+            SELECT mailing_id, count(*) AS people,
+                   count(CASE WHEN reach = 'mail' THEN 1 END) AS mails,
+                   count(CASE WHEN reach = 'line' THEN 1 END) AS lines,
+                   count(CASE WHEN reach = 'no_address' THEN 1 END) AS no_address,
+                   count(CASE WHEN reach = 'gone' THEN 1 END) AS gone
+            FROM mailing_recipients GROUP BY mailing_id
+        ) r ON r.mailing_id = g.id
+        WHERE g.people <> coalesce(r.people, 0) OR g.mails <> coalesce(r.mails, 0) OR g.lines <> coalesce(r.lines, 0)
+           OR g.no_address <> coalesce(r.no_address, 0) OR g.gone <> coalesce(r.gone, 0)
+        """,
+    ),
+    Invariant(
+        "message_finds_people_when_sent",
+        "the message is {status} and has people already",
+        """
+        SELECT id AS mailing_id, event_id, status FROM mailings
+        WHERE people > 0 AND status IN ('planned', 'withdrawn', 'dropped')
+        """,
+    ),
+    Invariant(
+        "message_to_people_of_its_event",
+        "the message went to a place in another event",
+        """
+        SELECT g.id AS mailing_id, r.enrollment_id
+        FROM mailing_recipients r JOIN mailings g ON g.id = r.mailing_id JOIN enrollments e ON e.id = r.enrollment_id
+        WHERE e.event_id <> g.event_id
+        """,
+    ),
+    Invariant(
+        "told_by_email_has_email",
+        "somebody counts as told by email, and there is none of that message",
+        """
+        SELECT r.mailing_id, r.enrollment_id
+        FROM mailing_recipients r LEFT JOIN messages m ON m.id = r.message_id
+        WHERE r.reach = 'mail'
+          AND (m.id IS NULL OR m.dedupe_key NOT LIKE 'mailing:' || CAST(r.mailing_id AS VARCHAR) || ':%')
+        """,
+    ),
+    Invariant(
+        "email_of_a_message_is_told",
+        "the email {dedupe_key} belongs to nobody who was told",
+        """
+        SELECT m.id AS message_id, m.dedupe_key
+        FROM messages m LEFT JOIN mailing_recipients r ON r.message_id = m.id
+        WHERE m.kind = 'mailing' AND r.mailing_id IS NULL
+        """,
+    ),
+)
 INVARIANTS = (
+    *_OF_MESSAGES,
     Invariant(
         "told_for_a_cause",
         "the line {dedupe_key} is about no domain event, or about another person's",
@@ -24,13 +84,13 @@ INVARIANTS = (
         """,
     ),
     Invariant(
-        # Whoever deleted the account took the lines along.
+        # Whoever deleted the account took the lines along; what an organizer tries on oneself has none.
         "mail_beside_its_line",
         "the mail {dedupe_key} has no line in the notification centre",
         """
         SELECT m.id AS message_id, m.user_id, m.dedupe_key
         FROM messages m JOIN users u ON u.id = m.user_id LEFT JOIN notifications n ON n.dedupe_key = m.dedupe_key
-        WHERE m.html IS NOT NULL AND u.anonymized_at IS NULL AND n.id IS NULL
+        WHERE m.html IS NOT NULL AND m.kind <> 'mailing_trial' AND u.anonymized_at IS NULL AND n.id IS NULL
         """,
     ),
     Invariant(

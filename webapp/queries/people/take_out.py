@@ -35,6 +35,8 @@ from webapp.models import (
     JobRun,
     JoinToken,
     LateFact,
+    Mailing,
+    MailingRecipient,
     MeetingAttendance,
     MeetingSession,
     MemberRole,
@@ -116,6 +118,11 @@ def _by_owner(model: type[Any]) -> About:
 def _wording(model: type[Any]) -> ColumnElement[str]:
     """What was asked, in place of its number."""
     return select(EventQuestion.wording).where(EventQuestion.id == model.question_id).scalar_subquery()
+
+
+def _subject(model: type[Any]) -> ColumnElement[str]:
+    """What a message of an organizer was about, in place of its number."""
+    return select(Mailing.subject).where(Mailing.id == model.mailing_id).scalar_subquery()
 
 
 _REQUEST = {"request_id"}
@@ -230,6 +237,14 @@ PARTS = (
             "html": case((_SECRET_MAIL, None), else_=Message.html),
         },
     ),
+    part(
+        "messages_from_organizers",
+        MailingRecipient,
+        "user_id",
+        about=_by_enrollment,
+        instead={"mailing_id": _subject(MailingRecipient)},
+    ),
+    part("messages_written", Mailing, "created_by_id", "withdrawn_by_id", about=by_event, left_out=_REQUEST),
     part("online_attendance", MeetingAttendance, "user_id", about=_by_session),
     part("online_reports", SessionReport, "user_id", about=_by_session, left_out={"marked_by_id"}),
     part("online_marks", SessionMark, "user_id", about=_by_session, left_out={"actor_id", "request_id"}),

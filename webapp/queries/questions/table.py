@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import groupby
 from typing import Any
 
@@ -12,6 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from webapp.adapters.spreadsheet import csv_line
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.questions.answer import Answer
+from webapp.domain.questions.answer_filter import AnswerFilter, Which
 from webapp.extensions import db
 from webapp.models import Enrollment, User
 from webapp.queries.events.export import steady_session, streamed
@@ -23,26 +23,6 @@ from webapp.queries.row_types import value_of
 from webapp.queries.word_search import matches_words
 
 PAGE_SIZE = 50
-
-
-class Which(StrEnum):
-    """What a filter asks of the answers to one question."""
-
-    IS = "is"
-    GIVEN = "given"
-    NONE = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class AnswerFilter:
-    """Everybody with this answer to a question, with some answer, or with none. `value`: for the first."""
-
-    question_id: int
-    which: Which
-    value: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.question_id}.{self.which}" + (f".{self.value}" if self.which is Which.IS else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +104,11 @@ def _people(event_id: int, asked: AnswersAsked) -> Select:
             matches_words(User.search_text, asked.query),
         )
     )
-    return people.where(_has(asked.answer)) if asked.answer else people
+    return people.where(has_answer(asked.answer)) if asked.answer else people
 
 
-def _has(wanted: AnswerFilter) -> ColumnElement[bool]:
+def has_answer(wanted: AnswerFilter) -> ColumnElement[bool]:
+    """Whether the joined `Enrollment` answered like that."""
     # Its own name for the table: the statement around it may read answers, too.
     own = ANSWER.alias()
     mine = (

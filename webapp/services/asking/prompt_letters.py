@@ -1,6 +1,5 @@
 """The mails of prompts: rendered once per event and language, with gaps for the name and the links of each person."""
 
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,27 +12,10 @@ from webapp.adapters.signed_link import LinkPurpose
 from webapp.domain.asking.prompt import answers_close_at
 from webapp.domain.text import first_name
 from webapp.queries.row_types import AnyRow
-from webapp.services.insertion import Filled
+from webapp.services.gapped import Gapped
 from webapp.services.letters import Letters
 
 _TEMPLATE = "prompt"
-
-
-@dataclass(frozen=True, slots=True)
-class _Gapped:
-    """A text with gaps for what it says to one person alone."""
-
-    parts: tuple[str, ...]
-    gaps: tuple[str, ...]
-
-    @classmethod
-    def split(cls, text: str, marks: Mapping[str, str]) -> "_Gapped":
-        """Cut a text at its marks, each of which stands for the words so named."""
-        pieces = re.split(f"({'|'.join(map(re.escape, marks))})", text)
-        return cls(tuple(pieces[::2]), tuple(marks[mark] for mark in pieces[1::2]))
-
-    def filled(self, words: Mapping[str, str]) -> Filled:
-        return Filled(self.parts, tuple([words[gap] for gap in self.gaps]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +23,8 @@ class _Sheet:
     """The mail about an event to whomever."""
 
     mail: Mapping[str, object]
-    body: _Gapped
-    html: _Gapped
+    body: Gapped
+    html: Gapped
     expires_at: datetime
 
 
@@ -96,7 +78,7 @@ class PromptLetters:
         marks = {name_mark: "name", answer_mark: "answer_url", str(mail["unsubscribe_url"]): "unsubscribe_url"}
         return _Sheet(
             mail,
-            body=_Gapped.split(str(mail["body"]), marks),
-            html=_Gapped.split(str(mail["html"]), marks),
+            body=Gapped.split(str(mail["body"]), marks),
+            html=Gapped.split(str(mail["html"]), marks),
             expires_at=answers_close_at(row.effective_end_at),
         )

@@ -15,6 +15,7 @@ from webapp.models import EventPolicy
 from webapp.queries.events.copying import sessions_to_copy
 from webapp.services.events.event_editing import make_draft
 from webapp.services.events.event_picture import copy_picture
+from webapp.services.notices.mailings.following import copy_reminders
 from webapp.services.online.meeting_session import plan_sessions
 from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.questions.editing import copy_into
@@ -83,5 +84,10 @@ def _questions(session: Session, one: Copying) -> None:
         session.execute(policy.values(answers_due_at=due_at))
 
 
+def _reminders(session: Session, one: Copying) -> None:
+    """The organizers' own, whose times go by the copy."""
+    copy_reminders(session, one.source.row, one.copy.row, actor=one.actor, now=one.now)
+
+
 #: What belongs to an event besides its own columns; what else it has that is no record of people is one line here.
-PARTS: tuple[Callable[[Session, Copying], None], ...] = (_picture, _sessions, _questions)
+PARTS: tuple[Callable[[Session, Copying], None], ...] = (_picture, _sessions, _questions, _reminders)

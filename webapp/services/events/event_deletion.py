@@ -10,6 +10,7 @@ from webapp.domain.events.event_deletion import require_deletable, require_title
 from webapp.domain.permission import Actor
 from webapp.models import Event, EventTemplate, HelperLink, Notification, ScheduledAttendancePrompt
 from webapp.queries.asking.prompt import is_open
+from webapp.services.notices.mailings.planning import withdraw_all
 from webapp.services.places.guest_hold import end_all_holds
 from webapp.services.places.open_appeals import end_appeals_of_event
 from webapp.services.places.seats import lock_event, save_counters
@@ -31,6 +32,7 @@ def delete_event(*, event_id: int, typed_title: str, actor: Actor, now: datetime
         session.execute(update(Event).where(Event.id == event_id).values(deleted_at=now, deleted_by_id=actor.user_id))
         session.execute(delete(EventTemplate).where(EventTemplate.event_id == event_id))
         end_appeals_of_event(session, event_id, now=now)
+        withdraw_all(session, event_id, actor=actor, now=now)
         _end_prompts(session, event_id, now)
         _end_helper_links(session, event_id, now)
 

@@ -22,6 +22,7 @@ from webapp.services.desk.helper_link import move_helper_expiry
 from webapp.services.events.event_change import tell_of_change
 from webapp.services.events.event_consequences import foresee, place_applicants
 from webapp.services.insertion import insert_unless_there
+from webapp.services.notices.mailings.following import move_reminders
 from webapp.services.online.online_check_in import bridge_event
 from webapp.services.online.session_moving import move_sessions
 from webapp.services.organizations.facility import require_open_facility
@@ -209,6 +210,12 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
     if draft.standby_at != locked.row.standby_at:
         policy["standby_run_at"] = None
     session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(policy))
+    if (draft.starts_at, draft.effective_end_at, draft.timezone) != (
+        locked.row.starts_at,
+        locked.row.effective_end_at,
+        locked.row.timezone,
+    ):
+        move_reminders(session, locked.id, draft)
 
 
 def _policy_of(draft: EventDraft) -> dict[str, Any]:

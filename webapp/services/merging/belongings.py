@@ -11,6 +11,7 @@ from webapp.models import (
     ClassEnrollment,
     FacilityMove,
     FacilityPerson,
+    MailingRecipient,
     NotificationPreference,
     Party,
     PersonNote,
@@ -21,7 +22,8 @@ from webapp.queries.id_set import is_among
 from webapp.services.insertion import insert_unless_there
 
 _NOTE, _MOVE, _PERSON = PersonNote.__table__, FacilityMove.__table__, FacilityPerson.__table__
-_WISH, _USER, _PARTY = NotificationPreference.__table__, User.__table__, Party.__table__
+_WISH, _USER = NotificationPreference.__table__, User.__table__
+_PARTY, _RECIPIENT = Party.__table__, MailingRecipient.__table__
 #: Of these every row goes, by its id.
 _ALL = {"notes": _NOTE, "facility_moves": _MOVE}
 
@@ -36,6 +38,9 @@ def hand_over_belongings(session: Session, *, kept_id: int, merged_id: int) -> d
     own = select(_WISH.c.organization_id).where(_WISH.c.user_id == kept_id)
     wished = update(_WISH).where(_WISH.c.user_id == merged_id, _WISH.c.organization_id.not_in(own))
     moved["wishes"] = sorted(session.scalars(wished.values(user_id=kept_id).returning(_WISH.c.organization_id)))
+    had = select(_RECIPIENT.c.mailing_id).where(_RECIPIENT.c.user_id == kept_id)
+    got = update(_RECIPIENT).where(_RECIPIENT.c.user_id == merged_id, _RECIPIENT.c.mailing_id.not_in(had))
+    moved["mailings"] = sorted(session.scalars(got.values(user_id=kept_id).returning(_RECIPIENT.c.mailing_id)))
     pointing = update(_USER).where(_USER.c.merged_into_id == merged_id).values(merged_into_id=kept_id)
     moved["followers"] = sorted(session.scalars(pointing.returning(_USER.c.id)))
     cared = update(_USER).where(_USER.c.managed_by_id == merged_id).values(managed_by_id=kept_id)
@@ -53,6 +58,8 @@ def give_back_belongings(session: Session, moved: Mapping[str, Any], *, kept_id:
     _give_back_facilities(session, moved["facilities"], kept_id, merged_id)
     wishes = (is_among(session, _WISH.c.organization_id, moved["wishes"]), _WISH.c.user_id == kept_id)
     session.execute(update(_WISH).where(*wishes).values(user_id=merged_id))
+    got = (is_among(session, _RECIPIENT.c.mailing_id, moved.get("mailings", [])), _RECIPIENT.c.user_id == kept_id)
+    session.execute(update(_RECIPIENT).where(*got).values(user_id=merged_id))
     followers = (is_among(session, _USER.c.id, moved["followers"]), _USER.c.merged_into_id == kept_id)
     session.execute(update(_USER).where(*followers).values(merged_into_id=merged_id))
     cared = (is_among(session, _USER.c.id, moved.get("cared_for", [])), _USER.c.managed_by_id == kept_id)

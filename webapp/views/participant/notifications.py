@@ -4,10 +4,13 @@ from flask import Response, flash, render_template, url_for
 from sqlalchemy import Row
 
 from webapp.domain.notices.notice import NotificationType
+from webapp.domain.notices.placeholders import filled, pieces_of
 from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
+from webapp.queries.notices.mailings.mailings import message_in
 from webapp.queries.notices.notification import notification_of, notifications_page
+from webapp.services.notices.mailings.letters import MailingLetters, paragraphs_of
 from webapp.services.notices.notification import read_all_notifications, read_notification
 from webapp.views import request_time
 from webapp.views.guards import signed_in, the_actor
@@ -45,6 +48,7 @@ _WORDS = {
     NotificationType.APPEAL_GRANTED: Badge(N_("Corrected: you attended"), "ok", "yes"),
     NotificationType.APPEAL_DECLINED: Badge(N_("An answer to “I was there”"), "mute", "miss"),
     NotificationType.APPEAL_LAPSED: Badge(N_("No answer to “I was there”"), "mute", "clock"),
+    NotificationType.MESSAGE: Badge(N_("Message from the organizer"), "brand", "mail"),
     NotificationType.TO_SETTLE: Badge(N_("Outcomes to decide"), "wait", "warn"),
     NotificationType.CLASS_ENROLLED: Badge(N_("You are enrolled"), "ok", "check"),
     NotificationType.CLASS_WAITLISTED: Badge(N_("You are on the waitlist"), "wait", "clock"),
@@ -91,6 +95,23 @@ def open_notification(notification_id: int) -> Response:
     return see_other(_leads_to(line))
 
 
+@blueprint.get("/notifications/<id:notification_id>/message")
+@signed_in
+def message(notification_id: int) -> Response:
+    """What an organizer wrote, whole: the line says only what it is about."""
+    found = message_in(notification_id, the_actor().user_id or 0)
+    if found is None:
+        raise Refused("not_found")
+    words = MailingLetters("", "", request_time.now()).words_for(found, every=True)
+    body = render_template(
+        "participant/message.html",
+        found=found,
+        subject=filled(pieces_of(found.subject), words),
+        paragraphs=[filled(pieces_of(one), words) for one in paragraphs_of(found.body)],
+    )
+    return Response(body)
+
+
 @blueprint.post("/notifications/read")
 @signed_in
 def read_notifications() -> Response:
@@ -119,6 +140,8 @@ def _leads_to(line: Row) -> str:
         return url_for("participant.prompt_of_notification", notification_id=line.id)
     if line.type == NotificationType.REMINDER:
         return url_for("participant.reminder_of_notification", notification_id=line.id)
+    if line.type == NotificationType.MESSAGE:
+        return url_for("participant.message", notification_id=line.id)
     if line.type == NotificationType.TO_SETTLE:
         return url_for("admin.enrollments", event_id=line.event_id, status=EnrollmentStatus.UNDECIDED)
     if line.type in _EXPLAINED and line.enrollment_id:

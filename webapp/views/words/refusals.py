@@ -18,6 +18,7 @@ from webapp.views.words import (
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
+from webapp.views.words.messages import refusals as message_refusals
 from webapp.views.words.questions import refusals as question_refusals
 from webapp.views.words.statuses import ENROLLMENT, EVENT
 
@@ -254,6 +255,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **people_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,
     **question_refusals.SENTENCES,
+    **message_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

@@ -13,6 +13,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.events.appeal import AppealOutcome
 from webapp.domain.events.closure import Doubt
 from webapp.domain.events.event_window import EventWindow
+from webapp.domain.notices.mailing import MailingStatus
 from webapp.domain.notices.notice import Frequency, NotificationType
 from webapp.domain.online.meeting_session import SessionState
 from webapp.domain.online.presence import Part
@@ -52,6 +53,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     Fate,
     ImportStatus,
     InvitationStatus,
+    MailingStatus,
     AskStatus,
     AppealOutcome,
     OfferOutcome,

@@ -8,13 +8,14 @@ from flask import Response, render_template, request
 from webapp.domain.numbers import MAX_ID, whole_or_none
 from webapp.domain.permission import Permission
 from webapp.domain.questions.answer import Answer
+from webapp.domain.questions.answer_filter import AnswerFilter, Which
 from webapp.domain.questions.question import Question, SeenBy
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.events.event import EventFacts
 from webapp.queries.questions.questions import ListedQuestion, listed_questions
 from webapp.queries.questions.sheets import file_of, own_sheets
-from webapp.queries.questions.table import AnswerFilter, AnswersAsked, Which, answer_csv_lines, answers_page
+from webapp.queries.questions.table import AnswersAsked, answer_csv_lines, answers_page
 from webapp.views.admin.address import list_address, neighbours, query_words
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff

@@ -10,7 +10,7 @@ from flask.blueprints import BlueprintSetupState
 
 from webapp.domain.work.job import TRIES, PeriodicJob
 from webapp.domain.work.run import RunStatus
-from webapp.domain.work.schedule import CLOSE_EVENT, IMPORT_PEOPLE, SCHEDULE
+from webapp.domain.work.schedule import CLOSE_EVENT, IMPORT_PEOPLE, SCHEDULE, SEND_MAILING
 from webapp.languages.job_counts import counted
 from webapp.languages.words import N_, gettext, n_
 from webapp.queries.readiness import LONGEST_SILENCE
@@ -52,6 +52,8 @@ def job_title(name: str) -> str:
         return gettext("Close event")
     if name == IMPORT_PEOPLE:
         return gettext("Import people")
+    if name == SEND_MAILING:
+        return gettext("Send messages")
     return next((gettext(job.title) for job in SCHEDULE if job.name == name), name)
 
 

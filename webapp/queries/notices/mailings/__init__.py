@@ -1,0 +1,1 @@
+"""Messages of organizers: who they go to, how far they are, who got them."""

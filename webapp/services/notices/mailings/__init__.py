@@ -1,0 +1,1 @@
+"""Messages of organizers: planned, changed, withdrawn, sent."""

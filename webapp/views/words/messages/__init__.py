@@ -1,0 +1,1 @@
+"""Messages of organizers: what is said about them."""
