@@ -6,7 +6,7 @@ A test walks all foreign keys to `users`, so a new table or column cannot be for
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, select
+from sqlalchemy import Select, case, select
 
 from webapp.domain.people.proof import MAIL_KIND
 from webapp.models import (
@@ -19,14 +19,12 @@ from webapp.models import (
     CertificateNameChange,
     CheckIn,
     CheckInReversal,
-    ClassSession,
     Enrollment,
     EnrollmentAnswer,
     EnrollmentTransition,
     Event,
     EventCertificate,
     EventInvitation,
-    EventQuestion,
     EventView,
     HelperLink,
     Identity,
@@ -69,10 +67,20 @@ from webapp.models import (
     User,
 )
 from webapp.queries.events.export import steady_session, streamed
-from webapp.queries.online.session_owner import class_id_of
 from webapp.queries.people.take_out_appeals import APPEAL_PARTS
 from webapp.queries.people.take_out_classes import CLASS_PARTS
-from webapp.queries.people.take_out_part import About, Part, by_event, by_event_or_class, part, within
+from webapp.queries.people.take_out_part import (
+    Part,
+    by_enrollment,
+    by_event,
+    by_event_or_class,
+    by_owner,
+    by_session,
+    part,
+    subject,
+    within,
+    wording,
+)
 
 #: A living link is worth more than the session that takes it out: it sets a new password, and proves the address.
 _SECRET_MAIL = Message.kind.in_(sorted(MAIL_KIND.values()))
@@ -91,38 +99,6 @@ def _enrollments_of(user_id: int) -> Select:
 
 def _check_ins_of(user_id: int) -> Select:
     return select(CheckIn.id).where(CheckIn.enrollment_id.in_(_enrollments_of(user_id)))
-
-
-def _by_session(model: type[Any]) -> About:
-    """The event or the class of an online session."""
-    this = MeetingSession.id == model.session_id
-    of_class = (
-        select(ClassSession.class_id)
-        .join(MeetingSession, MeetingSession.class_session_id == ClassSession.id)
-        .where(this)
-        .scalar_subquery()
-    )
-    return {"event": select(MeetingSession.event_id).where(this).scalar_subquery(), "program_class": of_class}
-
-
-def _by_enrollment(model: type[Any]) -> About:
-    """The event of an enrollment."""
-    return {"event": select(Enrollment.event_id).where(Enrollment.id == model.enrollment_id).scalar_subquery()}
-
-
-def _by_owner(model: type[Any]) -> About:
-    """Whose an online session is."""
-    return {**by_event(model), "program_class": class_id_of()}
-
-
-def _wording(model: type[Any]) -> ColumnElement[str]:
-    """What was asked, in place of its number."""
-    return select(EventQuestion.wording).where(EventQuestion.id == model.question_id).scalar_subquery()
-
-
-def _subject(model: type[Any]) -> ColumnElement[str]:
-    """What a message of an organizer was about, in place of its number."""
-    return select(Mailing.subject).where(Mailing.id == model.mailing_id).scalar_subquery()
 
 
 _REQUEST = {"request_id"}
@@ -186,38 +162,38 @@ PARTS = (
     part(
         "answers_to_questions",
         EnrollmentAnswer,
-        about=_by_enrollment,
+        about=by_enrollment,
         left_out={"answered_by_id"},
-        instead={"question_id": _wording(EnrollmentAnswer)},
+        instead={"question_id": wording(EnrollmentAnswer)},
         mine=within(EnrollmentAnswer.enrollment_id, _enrollments_of),
     ),
     part(
         "files_answered_with",
         AnswerFile,
-        about=_by_enrollment,
+        about=by_enrollment,
         left_out={"body"},
-        instead={"question_id": _wording(AnswerFile)},
+        instead={"question_id": wording(AnswerFile)},
         mine=within(AnswerFile.enrollment_id, _enrollments_of),
     ),
     part(
         "answers_written",
         EnrollmentAnswer,
         "answered_by_id",
-        about=_by_enrollment,
+        about=by_enrollment,
         left_out={"enrollment_id", "value"},
-        instead={"question_id": _wording(EnrollmentAnswer)},
+        instead={"question_id": wording(EnrollmentAnswer)},
     ),
     *APPEAL_PARTS,
     part(
         "certificates",
         EventCertificate,
-        about=_by_enrollment,
+        about=by_enrollment,
         mine=within(EventCertificate.enrollment_id, _enrollments_of),
     ),
     part(
         "certificate_names_corrected",
         CertificateNameChange,
-        about=_by_enrollment,
+        about=by_enrollment,
         left_out={"actor_id"},
         mine=within(CertificateNameChange.enrollment_id, _enrollments_of),
     ),
@@ -241,14 +217,14 @@ PARTS = (
         "messages_from_organizers",
         MailingRecipient,
         "user_id",
-        about=_by_enrollment,
-        instead={"mailing_id": _subject(MailingRecipient)},
+        about=by_enrollment,
+        instead={"mailing_id": subject(MailingRecipient)},
     ),
     part("messages_written", Mailing, "created_by_id", "withdrawn_by_id", about=by_event, left_out=_REQUEST),
-    part("online_attendance", MeetingAttendance, "user_id", about=_by_session),
-    part("online_reports", SessionReport, "user_id", about=_by_session, left_out={"marked_by_id"}),
-    part("online_marks", SessionMark, "user_id", about=_by_session, left_out={"actor_id", "request_id"}),
-    part("online_rooms_joined", JoinToken, "user_id", about=_by_session),
+    part("online_attendance", MeetingAttendance, "user_id", about=by_session),
+    part("online_reports", SessionReport, "user_id", about=by_session, left_out={"marked_by_id"}),
+    part("online_marks", SessionMark, "user_id", about=by_session, left_out={"actor_id", "request_id"}),
+    part("online_rooms_joined", JoinToken, "user_id", about=by_session),
     part("online_identities_said", IdentityMatchChange, "user_id", about=by_event_or_class, left_out={"actor_id"}),
     part(
         "online_identities_said_by_me",
@@ -276,7 +252,7 @@ PARTS = (
         "certificate_names_corrected_by_me",
         CertificateNameChange,
         "actor_id",
-        about=_by_enrollment,
+        about=by_enrollment,
         left_out={"enrollment_id", "name", "name_before"},
     ),
     part("check_ins_made", CheckIn, "actor_id", about=by_event, left_out={"enrollment_id"}),
@@ -299,11 +275,11 @@ PARTS = (
         MeetingSession,
         "created_by_id",
         "cancelled_by_id",
-        about=_by_owner,
+        about=by_owner,
         left_out={"calculation_error", "request_id"},
     ),
-    part("online_reports_marked", SessionReport, "marked_by_id", about=_by_session, left_out={"user_id", "fields"}),
-    part("online_marks_made", SessionMark, "actor_id", about=_by_session, left_out={"user_id"}),
+    part("online_reports_marked", SessionReport, "marked_by_id", about=by_session, left_out={"user_id", "fields"}),
+    part("online_marks_made", SessionMark, "actor_id", about=by_session, left_out={"user_id"}),
     part(
         "online_identities_matched",
         IdentityMatch,

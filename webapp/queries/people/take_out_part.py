@@ -6,7 +6,17 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, or_, select
 
-from webapp.models import Event, Organization, ProgramClass
+from webapp.models import (
+    ClassSession,
+    Enrollment,
+    Event,
+    EventQuestion,
+    Mailing,
+    MeetingSession,
+    Organization,
+    ProgramClass,
+)
+from webapp.queries.online.session_owner import class_id_of
 
 _EVENT = (Event.title.label("event_title"), Event.starts_at.label("event_starts_at"))
 _CLASS = (ProgramClass.title.label("class_title"),)
@@ -71,6 +81,38 @@ def by_class(model: type[Any]) -> About:
 def by_event_or_class(model: type[Any]) -> About:
     """A row names one of the two."""
     return {**by_event(model), **by_class(model)}
+
+
+def by_session(model: type[Any]) -> About:
+    """The event or the class of an online session."""
+    this = MeetingSession.id == model.session_id
+    of_class = (
+        select(ClassSession.class_id)
+        .join(MeetingSession, MeetingSession.class_session_id == ClassSession.id)
+        .where(this)
+        .scalar_subquery()
+    )
+    return {"event": select(MeetingSession.event_id).where(this).scalar_subquery(), "program_class": of_class}
+
+
+def by_enrollment(model: type[Any]) -> About:
+    """The event of an enrollment."""
+    return {"event": select(Enrollment.event_id).where(Enrollment.id == model.enrollment_id).scalar_subquery()}
+
+
+def by_owner(model: type[Any]) -> About:
+    """Whose an online session is."""
+    return {**by_event(model), "program_class": class_id_of()}
+
+
+def wording(model: type[Any]) -> ColumnElement[str]:
+    """What was asked, in place of its number."""
+    return select(EventQuestion.wording).where(EventQuestion.id == model.question_id).scalar_subquery()
+
+
+def subject(model: type[Any]) -> ColumnElement[str]:
+    """What a message of an organizer was about, in place of its number."""
+    return select(Mailing.subject).where(Mailing.id == model.mailing_id).scalar_subquery()
 
 
 def part(
