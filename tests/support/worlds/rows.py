@@ -189,7 +189,10 @@ def _gaps(moves) -> list[int]:
 
 
 def _overtaken(rows, moves) -> list[int]:
-    """Enrollments promoted by the system while somebody with an earlier ticket waited."""
+    """Enrollments promoted by the system while somebody with an earlier ticket waited.
+
+    Not those at the door, who pass whoever waits at home: they got in from the standby line.
+    """
     ticket = {row.id: row.waitlist_position for row in rows}
     in_line: set[int] = set()
     overtaking = []
@@ -199,7 +202,8 @@ def _overtaken(rows, moves) -> list[int]:
             leaves(move.enrollment_id)
         if move.to_status == "waitlisted":
             in_line.add(move.enrollment_id)
-        if (move.from_status, move.to_status, move.triggered_by) == ("waitlisted", "confirmed", "system"):
+        is_promoted = (move.from_status, move.to_status, move.triggered_by) == ("waitlisted", "confirmed", "system")
+        if is_promoted and move.reason != "From the standby line":
             if any(ticket[other] < ticket[move.enrollment_id] for other in in_line):
                 overtaking.append(move.enrollment_id)
     return overtaking
