@@ -31,7 +31,8 @@ def test_json_is_one_value_with_every_list(flask, event_id) -> None:
     told = json.loads(exported.stdout)
 
     assert exported.exit_code == 0
-    assert list(told) == ["exported_at", "event", "policy", "enrollments", "check_ins", "transitions", "outbox_events"]
+    lists = ["enrollments", "check_ins", "transitions", "appeals", "outbox_events"]
+    assert list(told) == ["exported_at", "event", "policy", *lists]
     assert [row["rank"] for row in told["enrollments"]] == [None, 1, 2, 3]
     assert told["enrollments"][0]["enrolled_at"] == "2026-06-10T12:00:00Z"
     assert told["enrollments"][0]["name"] == '=HYPERLINK("x")'
