@@ -18,7 +18,7 @@ from functools import cache
 from multiprocessing.context import BaseContext
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from tests.races.unlocking import take_the_lock_away
 from tests.support.databases.standing_apps import made
@@ -34,14 +34,17 @@ Act = Callable[[], Any]  # a partial of a service: it travels to another process
 
 @dataclass(frozen=True)
 class Outcome:
-    """What an act came to: `done` with the service's value, a refusal's code, or `failed` with the error."""
+    """What an act came to: `done` with the service's value, or a refusal's code."""
 
     code: str
     value: Any = None
 
 
 def contest(settings: Settings, lineup: Sequence[Sequence[Act]], *, in_step: bool = False) -> list[list[Outcome]]:
-    """Run each list of acts in a process of its own, all at once; their outcomes in the same order."""
+    """Run each list of acts in a process of its own, all at once; their outcomes in the same order.
+
+    Whatever ends an act and is no refusal fails the race, with its words.
+    """
     context = context_of_processes()
     barrier = context.Barrier(len(lineup))
     results = context.Queue()
@@ -59,6 +62,8 @@ def contest(settings: Settings, lineup: Sequence[Sequence[Act]], *, in_step: boo
         for process in processes:
             process.join(5)
             process.kill()
+    failed = [outcome.value for acts in found.values() for outcome in acts if outcome.code == "failed"]
+    assert not failed, f"{len(failed)} acts failed, the first with {failed[0]}"
     return [found[number] for number in range(len(lineup))]
 
 
@@ -106,6 +111,7 @@ def _compete(rules: _Rules, number: int, acts: list[Act], barrier: Any, results:
     if rules.without_lock:
         take_the_lock_away(app)
     with app.app_context():
+        _wait_long_for_rows()
         db.session.execute(text("SELECT 1"))
         db.session.rollback()
         barrier.wait(_LONGEST_SECONDS)
@@ -117,6 +123,17 @@ def _compete(rules: _Rules, number: int, acts: list[Act], barrier: Any, results:
         db.session.remove()
         db.engine.dispose()
     results.put((number, outcomes))
+
+
+def _wait_long_for_rows() -> None:
+    """A page gives up after two seconds, which a queue can take on a slow machine; here every press is to get in."""
+    if db.engine.dialect.name == "postgresql":
+
+        @event.listens_for(db.engine, "connect")
+        def _be_patient(connection, _record):
+            with connection.cursor() as cursor:
+                cursor.execute("SET lock_timeout = '60s'")
+            connection.commit()
 
 
 def _outcome_of(act: Act) -> Outcome:

@@ -89,9 +89,8 @@ def test_correcting_checking_in_and_closing_at_once_is_one_of_the_serial_orders(
         [partial(close_event, event_id=event_id, now=OVER) for event_id, _ in rounds],
     ]
 
-    outcomes = contest(settings, lineup, in_step=True)
+    contest(settings, lineup, in_step=True)
 
-    assert codes(outcomes)["failed"] == 0
     for event_id, enrollment_id in rounds:
         assert broken(session, event_id) == []
         assert moves(session, enrollment_id)[1:] in ORDERS

@@ -60,9 +60,8 @@ def test_what_is_told_during_the_calculations_is_counted(app, session, settings)
     telling = [act for cycle in range(ROUNDS) for act in coming_and_going(online_event, cycle)]
     folding = [partial(fold_due_rooms, now=SOON)] * 10
 
-    outcomes = contest(settings, [telling, folding, [work] * 8, [work] * 8])
+    contest(settings, [telling, folding, [work] * 8, [work] * 8])
 
-    assert codes(outcomes)["failed"] == 0
     fold_due_rooms(now=SOON)
     calculate()
     found = measured(session, online_event.session_id)

@@ -76,7 +76,6 @@ def test_who_enrolls_while_they_are_merged_has_the_place_as_one_person_or_none(p
     outcomes = contest(settings, [pairs.merges(), pairs.enrolls(event_id)], in_step=True)
 
     assert set(codes(outcomes)) <= {"done", "stale"}
-    assert not [one for one in outcomes[0] + outcomes[1] if one.code == "failed"]
     for kept, gone, merge, placed in zip(pairs.kept, pairs.gone, *outcomes, strict=True):
         if merge.code == "done":
             assert held_by(session, [gone]) == set()

@@ -256,7 +256,6 @@ def test_staff_adds_beyond_the_capacity_while_others_come_and_leave(settings, wo
 
     outcomes = contest(settings, dealt(acts, PROCESSES))
 
-    assert codes(outcomes)["failed"] == 0
     assert broken(session, event_id) == []
     found = standing(session, event_id)
     added = sum(isinstance(one.value, list) for outcomes_of in outcomes for one in outcomes_of if one.code == "done")

@@ -192,4 +192,4 @@ def test_it_takes_the_same_statements_for_any_number_of_people(app, world, dana)
             delete(event_id, dana)
         costs.append(len(statements))
 
-    assert costs == [7, 7]
+    assert costs == [9, 9]

@@ -186,7 +186,8 @@ def test_a_no_show_learns_the_reason_and_whom_to_tell(world, use_cases, show):
     page = show(mira)
     assert block(page) == (
         "Not attended | Not marked as attended",
-        "You were checked in on 1 day. To be counted as attended, you needed 3. You can say so until Wed 24 June, 13:00.",
+        "You were checked in on 1 day. To be counted as attended, you needed 3. "
+        "You can say so until Wed 24 June, 13:00.",
     )
     assert page.buttons("enrollment") == ["I was there", "Write to Northside Makers", "Why this status"]
     assert block(show(ben))[1].startswith("You weren’t checked in on any of the 3 days.")

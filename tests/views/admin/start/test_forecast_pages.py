@@ -97,7 +97,11 @@ def test_months_are_those_of_the_facilitys_zone(regulars, owner):
 
     assert figures(owner, "show-rate")[-2:] == [("2026-05", "3", "4", "75.0"), ("2026-06", "2", "2", "100.0")]
     assert figures(owner, "places-filled")[-2:] == [("2026-05", "4", "5", "80.0"), ("2026-06", "3", "10", "30.0")]
-    assert figures(owner, "no-shows")[-2:] == [("2026-05", "1", "4", "25.0"), ("2026-06", "0", "2", "0.0")]
+    without_appeals = ("0", "0", "0", "0")
+    assert figures(owner, "no-shows")[-2:] == [
+        ("2026-05", "1", "4", "25.0", *without_appeals),
+        ("2026-06", "0", "2", "0.0", *without_appeals),
+    ]
     assert figures(owner, "show-rate")[0] == ("2026-01", "0", "0", "")
 
 
@@ -132,8 +136,8 @@ def test_pictures_have_tables_and_a_file_each_and_can_be_narrowed(regulars, owne
     narrowed = owner.get(f"/admin?by=facility-{first}")
 
     assert narrowed.links()["Export CSV: No-shows"] == f"/admin/figures/no-shows.csv?by=facility-{first}"
-    assert figures(owner, "no-shows", by=f"facility-{first}")[-1] == ("2026-06", "1", "4", "25.0")
-    assert figures(owner, "no-shows", by=f"facility-{second}")[-1] == ("2026-06", "2", "2", "100.0")
+    assert figures(owner, "no-shows", by=f"facility-{first}")[-1][:4] == ("2026-06", "1", "4", "25.0")
+    assert figures(owner, "no-shows", by=f"facility-{second}")[-1][:4] == ("2026-06", "2", "2", "100.0")
     for wrong in ("facility-987654", "program-1", "x", "facility-1'--"):
         assert owner.get(f"/admin?by={wrong}").status == 404
     assert owner.get("/admin/figures/people.csv").status == 404
