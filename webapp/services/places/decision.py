@@ -102,15 +102,13 @@ def _beyond(locked: LockedEvent, ids: list[int], *, over: bool) -> list[int]:
     return beyond
 
 
-def give_place(
-    session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause, over: bool = False
-) -> None:
+def give_place(session: Session, locked: LockedEvent, enrollment_id: int, status: S, *, cause: Cause) -> None:
     """Move a waiting person to a free seat of the locked event; the queue behind stays."""
     if status is not S.WAITLISTED:
         raise Refused("illegal_move", from_status=status, to_status=S.CONFIRMED)
     require_running(locked, cause.at)
     _give_back_offer(session, locked, [enrollment_id], cause)
-    if locked.is_full and not over:
+    if locked.is_full:
         raise Refused("event_full", capacity=locked.capacity)
     move_enrollments(session, locked, [enrollment_id], from_status=status, to_status=S.CONFIRMED, cause=cause)
 

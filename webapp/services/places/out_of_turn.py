@@ -1,22 +1,14 @@
-"""What staff gives against the rule, with a reason: a seat beyond the capacity, a place further up in line.
+"""A place further up in line, given by organizers against the rule and with a reason.
 
 Why it is so: docs/decisions/122-more-people-than-places.md.
 """
 
-from sqlalchemy import BigInteger, Integer, func, select, update
+from sqlalchemy import BigInteger, Integer, select, update
 from sqlalchemy.orm import Session
 
 from webapp.queries.id_set import is_among
 from webapp.queries.row_set import row_set
 from webapp.services.places.seats import LockedSeats
-
-
-def given_beyond(session: Session, locked: LockedSeats) -> int:
-    """How many people of the locked offering got their place beyond its capacity and did not give it up."""
-    ledger, table = locked.ledger, locked.ledger.enrollments
-    held = sorted(ledger.live | ledger.seated)
-    beyond = select(func.count()).where(table.c[ledger.key] == locked.id, table.c.over_capacity)
-    return session.scalar(beyond.where(table.c.status.in_(held))) or 0
 
 
 def tickets_at(session: Session, locked: LockedSeats, rank: int, people: int) -> list[int]:

@@ -14,15 +14,15 @@ from sqlalchemy import Update, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
-from webapp.domain.places.enrollment import REOPENINGS, EnrollmentTerms, is_past_deadline
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.places.party import ahead_of_newcomer
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
 from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.row_types import AnyRow, AnySelect, value_of
-from webapp.services.places.first_time import FirstTime
+from webapp.services.places.stamps import reached
 
 _POLICY, _EVENT = EventPolicy.__table__, Event.__table__
 
@@ -34,19 +34,12 @@ _LOCKING = (
     .with_for_update(key_share=True)
 )
 _BY_ID = _LOCKING.where(_EVENT.c.id == bindparam("event_id", type_=_EVENT.c.id.type))
-_DEMANDS_TERMS, _IS_SUSPENDED = (
-    select(column).where(Organization.id == _EVENT.c.organization_id).scalar_subquery()
-    for column in (Organization.demands_terms, Organization.suspended_at.is_not(None))
-)
+_OWNER = Organization.id == _EVENT.c.organization_id
+_DEMANDS_TERMS = select(Organization.demands_terms).where(_OWNER).scalar_subquery()
+_IS_SUSPENDED = select(Organization.suspended_at.is_not(None)).where(_OWNER).scalar_subquery()
 _BY_SLUG = _LOCKING.add_columns(_IS_SUSPENDED, _DEMANDS_TERMS).where(
     _EVENT.c.slug == bindparam("slug", type_=_EVENT.c.slug.type)
 )
-
-#: The column that keeps when a status was reached.
-_REACHED: dict[S, str] = {one: f"{one}_at" for one in S if one not in {S.PENDING, S.WAITLISTED}}
-#: Moves after which the status that was left was never reached.
-_BACK = {(S.CHECKED_IN, S.CONFIRMED), (S.RELEASED, S.CONFIRMED), (S.CANCELLED, S.WAITLISTED)}
-_BACKWARDS = REOPENINGS | _BACK | {(S.ATTENDED, S.NO_SHOW)}
 
 
 @dataclass
@@ -180,12 +173,7 @@ class LockedEvent(LockedSeats):
             self.count_move(S.WAITLISTED, S.CONFIRMED, people)
 
     def stamps(self, from_status: S, to_status: S, *, at: datetime, actor_id: int | None) -> dict[str, object]:
-        values: dict[str, object] = {}
-        if to_status in _REACHED:
-            # The first time counts: a withdrawn correction does not rewrite when a seat was given.
-            values[_REACHED[to_status]] = FirstTime(at)
-        if (from_status, to_status) in _BACKWARDS:
-            values[_REACHED[from_status]] = None
+        values = reached(from_status, to_status, at)
         if from_status is S.WAITLISTED and to_status is S.CONFIRMED:
             values["promoted_at"] = at
         if from_status in {S.WAITLISTED, S.PENDING} and to_status is S.CONFIRMED and self.leaves_freely(at):

@@ -35,11 +35,11 @@ from webapp.queries.ledger import EVENTS, Ledger
 from webapp.queries.parameters import unseen
 from webapp.queries.row_types import AnySelect
 from webapp.services.places.certificates.issuing import follow_outcome
-from webapp.services.places.first_time import FirstTime
 from webapp.services.places.line.held_offers import end_offers_of
 from webapp.services.places.open_appeals import overtake_appeals
 from webapp.services.places.parties.leaders import settle_leaders
 from webapp.services.places.seats import LockedSeats
+from webapp.services.places.stamps import FirstTime
 from webapp.services.row_count import rows_changed
 from webapp.services.unit_of_work import nudge_after_commit
 

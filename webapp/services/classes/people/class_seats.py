@@ -13,8 +13,8 @@ from webapp.domain.refusal import Refused
 from webapp.models import Facility, ProgramClass
 from webapp.queries.ledger import CLASSES
 from webapp.queries.row_types import AnySelect
-from webapp.services.places.first_time import FirstTime
 from webapp.services.places.seats import LockedSeats
+from webapp.services.places.stamps import FirstTime
 
 _CLASS = ProgramClass.__table__
 
