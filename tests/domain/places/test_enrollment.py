@@ -1,15 +1,16 @@
 """The life of an enrollment: the whole table of moves, and every edge of time."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from itertools import product
 
 import pytest
 
+from tests.support.worlds.terms import terms_of
 from webapp.domain.permission import Trigger
 from webapp.domain.places.domain_event import DomainEvent, event_of_move
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import (
-    EnrollmentMethod,
-    EnrollmentTerms,
     TransitionKind,
     cancellation_deadline,
     enrollment_closes_at,
@@ -20,7 +21,6 @@ from webapp.domain.places.enrollment import (
     require_legal,
     require_open,
 )
-from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 
 START = datetime(2026, 6, 13, 16, 0, tzinfo=UTC)
@@ -69,17 +69,7 @@ def code_of(refusing, *args, **facts) -> str | None:
     return None
 
 
-def terms(**changes) -> EnrollmentTerms:
-    usual = {
-        "event_status": "published",
-        "method": EnrollmentMethod.RSVP,
-        "has_waitlist": True,
-        "opens_at": None,
-        "closes_at": None,
-        "starts_at": START,
-        "effective_end_at": END,
-    }
-    return EnrollmentTerms(**{**usual, **changes})
+terms = partial(terms_of, START)
 
 
 def place(

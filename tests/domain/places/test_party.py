@@ -1,11 +1,12 @@
 """People who enroll together: how many, who of them is placed, who of a line moves up."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
+from tests.support.worlds.terms import terms_of
 from tests.support.worlds.world import NOON
-from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms
 from webapp.domain.places.party import (
     Unit,
     ahead_of_newcomer,
@@ -20,18 +21,7 @@ from webapp.domain.refusal import Refused
 
 START = NOON + timedelta(days=1)
 
-
-def terms(**changes) -> EnrollmentTerms:
-    usual = {
-        "event_status": "published",
-        "method": EnrollmentMethod.RSVP,
-        "has_waitlist": True,
-        "opens_at": None,
-        "closes_at": None,
-        "starts_at": START,
-        "effective_end_at": START + timedelta(hours=2),
-    }
-    return EnrollmentTerms(**{**usual, **changes})
+terms = partial(terms_of, START)
 
 
 @pytest.mark.parametrize(("text", "heads"), [("1", 1), (" 3 ", 3), ("50", 50)])

@@ -1,11 +1,13 @@
 """Where somebody stands: every state of the block, from the facts that lead to it."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentStatus, EnrollmentTerms
+from tests.support.worlds.terms import terms_of
+from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentStatus
 from webapp.domain.places.standing import Seats, StandbyLine, Standing, StandingState, decide_standing
 
 START = datetime(2026, 6, 13, 8, 0, tzinfo=UTC)
@@ -16,19 +18,7 @@ FREE, FULL, UNLIMITED = Seats(12, 8, 0), Seats(12, 12, 5), Seats(None, 300, 0)
 #: A seat came free and nobody has taken the next in line up yet: it is not for a newcomer.
 RESERVED = Seats(12, 11, 5)
 
-
-def terms(**changes) -> EnrollmentTerms:
-    usual = {
-        "event_status": "published",
-        "method": EnrollmentMethod.RSVP,
-        "has_waitlist": True,
-        "opens_at": None,
-        "closes_at": None,
-        "starts_at": START,
-        "effective_end_at": END,
-    }
-    return EnrollmentTerms(**{**usual, **changes})
-
+terms = partial(terms_of, START)
 
 NO_WAITLIST = terms(has_waitlist=False)
 APPLICATION = terms(method=EnrollmentMethod.APPLICATION)
