@@ -7,10 +7,11 @@ from sqlalchemy import select
 
 from tests.support.databases.statements import counted_statements
 from tests.support.worlds.crowd import Guest, fill
+from tests.support.worlds.standby import StandbyDesk
 from tests.support.worlds.use_cases import days
 from tests.support.worlds.world import NOON
 from webapp.extensions import db
-from webapp.models import EventPolicy
+from webapp.models import Enrollment, Event, EventPolicy
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -54,6 +55,20 @@ def test_the_event_page_costs_two_statements_and_the_checked_in_one_more(
         costs[number] = {who: cost(app, lambda one=one, at=address: one.get(at)) for who, one in readers.items()}
     assert costs[10] == costs[1000]
     assert costs[1000] == {"waitlisted": 2, "checked in": 3, "newcomer": 2, "signed out": 1}
+
+
+def test_who_waits_where_there_is_a_standby_line_costs_one_more_at_most(app, world, reader_of):
+    door = StandbyDesk(world, starts_at=NOON - timedelta(minutes=5))
+    with app.app_context():
+        slug = db.session.get(Event, door.event_id).slug
+        reader = reader_of(db.session.get(Enrollment, door.cy).user_id)
+    costs = [cost(app, lambda: reader.get(f"/events/{slug}"))]
+    with app.app_context():
+        door.comes(door.cy, at=NOON)
+
+    costs.append(cost(app, lambda: reader.get(f"/events/{slug}")))
+
+    assert costs == [2, 3]
 
 
 def test_enrolling_costs_at_most_seven_statements_and_six_without_javascript(app, world, crowd, reader_of):

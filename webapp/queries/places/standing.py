@@ -11,7 +11,6 @@ from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import CLOSED, DECIDED, EnrollmentStatus
-from webapp.domain.places.standby import MAY_STAND_BY
 from webapp.domain.places.standing import Seats, StandbyLine, Standing, decide_standing
 from webapp.domain.places.waitlist import returns_until
 from webapp.extensions import db
@@ -35,7 +34,7 @@ from webapp.queries.places.certificates.own import own_certificate
 from webapp.queries.places.offers import of_open_offer
 from webapp.queries.places.own_appeal import OwnAppeal, own_appeal
 from webapp.queries.row_types import value_of
-from webapp.queries.standby_line import places_in_standby
+from webapp.queries.standby_line import has_arrived, places_in_standby
 
 _OWN = (
     "id",
@@ -221,6 +220,7 @@ _STANDING = built_once(
     .add_columns(AttendanceResponse.answer.label("own_answer"))
     .add_columns(exists().where(EventView.event_id == Event.id, EventView.user_id == READER).label("was_viewed"))
     .add_columns(has_sessions().label("has_sessions"))
+    .add_columns(and_(Enrollment.may_stand_by, has_arrived()).label("stands_by"))
     .where(Event.slug == unseen(bindparam("slug", type_=Event.slug.type)))
 )
 
@@ -228,7 +228,7 @@ _STANDING = built_once(
 def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
     """The event with that slug in any status, with the reader's own place; or None.
 
-    One statement; a second one where the reader was checked in or may stand in a standby line, one or two where it has
+    One statement; a second one where the reader was checked in or stands in a standby line, one or two where it has
     online sessions, and one where their attendance was decided.
     """
     # Straight on the connection: there is nothing for the ORM to load.
@@ -246,16 +246,8 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
         sessions=sessions,
         late_outcome=_late_outcome(place.own.id) if sessions and was_decided and place.own else None,
         appeal=own_appeal(place.own.id) if was_decided and place.own else None,
-        standby_rank=_standby_rank(place),
+        standby_rank=places_in_standby(place.event.id).get(place.own.id) if row.stands_by and place.own else None,
     )
-
-
-def _standby_rank(place: EventStanding) -> int | None:
-    """One statement where there may be one; else none."""
-    own = place.own
-    if place.event.standby_minutes is None or own is None or own.status not in MAY_STAND_BY:
-        return None
-    return places_in_standby(place.event.id).get(own.id)
 
 
 def _late_outcome(enrollment_id: int) -> EnrollmentStatus | None:
