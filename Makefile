@@ -6,7 +6,7 @@ NEW_ENOUGH = import sys; sys.exit(sys.version_info < (3, 11))
 PYTHON := $(shell for p in $(CANDIDATES); do \
 	if $$p -c '$(NEW_ENOUGH)' >/dev/null 2>&1; then echo $$p; break; fi; done)
 
-VERBS = run test races bench lint lock words setup clean help
+VERBS = run test races mutants bench lint lock words setup clean help
 .PHONY: $(VERBS)
 .DEFAULT_GOAL := help
 

@@ -7,6 +7,7 @@ from runtime.paths import ROOT, VENV
 MADE_BY_TOOLS = [
     ".venv.lock",
     ".test-results",
+    "mutants",
     ".pytest_cache",
     ".ruff_cache",
     ".mypy_cache",

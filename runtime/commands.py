@@ -9,6 +9,7 @@ make run      set up, start everything and serve on http://127.0.0.1:8000 (PORT=
 make test     set up, then all checks and tests                     ARGS="-k waitlist" for a part of them
               and the long form of what takes minutes               ARGS="-m long"
 make races    the races alone, short and long, and each of them lost without the lock
+make mutants  change the rules one place at a time, and see whether their tests notice
 make lint     only the checks: style, and which layer may import which
 make bench    measure speed
 make words    collect all messages for translators, and bring the catalogs up to date
@@ -49,6 +50,12 @@ def _races(rest: list[str]) -> int:
     from runtime.checks import races
 
     return races(rest)
+
+
+def _mutants(rest: list[str]) -> int:
+    from runtime.mutants import mutants
+
+    return mutants(rest)
 
 
 def _lint(_rest: list[str]) -> int:
@@ -95,6 +102,7 @@ VERBS = {
     "run": _run,
     "test": _test,
     "races": _races,
+    "mutants": _mutants,
     "bench": _bench,
     "lint": _lint,
     "lock": _lock,
