@@ -138,7 +138,7 @@ def test_a_yes_is_an_override_with_its_reason_and_told_once(session, iris, misse
     mail = session.scalars(select(Message.body).where(Message.kind == "appeal_granted")).one()
     session.rollback()
     assert "The left door was offline" in mail
-    assert "In your history you now attended 1 of 1 events" in mail
+    assert "Your history now says that you attended 1 of 1 events" in mail
     assert broken(session, event_id) == []
     assert wrong(LATER) <= known
 

@@ -26,7 +26,7 @@ def test_one_some_or_all_are_checked_in(world, reader_of, session) -> None:
     page = reader.post(f"{address}/scan", htmx=True, q=codes[0].pass_code, request_id=tap_id())
     assert "Party of 3" in page.text
     assert "Choose who is here." in page.text
-    assert page.buttons()[-2:] == ["Check in who is chosen", "Check in all 3"]
+    assert page.buttons()[-2:] == ["Check in the selected people", "Check in all 3"]
     sent = {"enrollment": codes[0].id, "request_id": tap_id()}
     refused = reader.post(f"{address}/party", htmx=True, **sent)
     assert (refused.status, "Choose who is here." in refused.text) == (422, True)

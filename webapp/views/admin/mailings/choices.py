@@ -14,7 +14,7 @@ from webapp.queries.notices.mailings.audience import statuses_of
 from webapp.queries.notices.mailings.choices import classes_to_choose, facilities_to_choose
 from webapp.queries.questions.questions import listed_questions
 from webapp.views.words.instants import date_in_words
-from webapp.views.words.questions.kinds import choice_words
+from webapp.views.words.questions.filters import answer_filters
 from webapp.views.words.statuses import enrollment_words
 
 #: Days of an event that can be chosen; of a longer one only the whole.
@@ -55,7 +55,7 @@ def choices_for(event: EventFacts, audience: Audience | None = None) -> Audience
             if counts.get(status) or status in chosen.statuses
         ],
         came=came_choices(event),
-        answers=_answer_choices(event),
+        answers=answer_filters(listed_questions(event.id) if event.has_questions else ()),
         facilities=_with_ids(facilities_to_choose(event.organization_id, including=chosen.facility_id)),
         classes=_with_ids(classes_to_choose(event.organization_id, including=chosen.class_id)),
     )
@@ -103,20 +103,6 @@ def audience_words(audience: Audience, choices: AudienceChoices) -> list[str]:
         said.append(gettext("Is in {title}", title=dict(choices.classes).get(str(audience.class_id), "")))
     said += [gettext("Here for the first time")] if audience.is_first_time else []
     return said
-
-
-def _answer_choices(event: EventFacts) -> list[tuple[str, Choices]]:
-    """Each answer that a question offers, any answer, and none."""
-    found = []
-    for one in listed_questions(event.id) if event.has_questions else []:
-        choices = [
-            (str(AnswerFilter(one.id, Which.IS, choice)), choice_words(choice, one.draft.kind))
-            for choice in one.draft.conditions
-        ]
-        choices.append((str(AnswerFilter(one.id, Which.GIVEN)), gettext("Answered")))
-        choices.append((str(AnswerFilter(one.id, Which.NONE)), gettext("Not answered")))
-        found.append((one.draft.wording, choices))
-    return found
 
 
 def _with_ids(rows: Sequence[tuple[int, str]]) -> Choices:

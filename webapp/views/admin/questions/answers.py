@@ -11,7 +11,6 @@ from webapp.domain.questions.answer import Answer
 from webapp.domain.questions.answer_filter import AnswerFilter, Which
 from webapp.domain.questions.question import Question, SeenBy
 from webapp.domain.refusal import Refused
-from webapp.languages.words import gettext
 from webapp.queries.events.event import EventFacts
 from webapp.queries.questions.questions import ListedQuestion, listed_questions
 from webapp.queries.questions.sheets import file_of, own_sheets
@@ -22,7 +21,7 @@ from webapp.views.guards import staff
 from webapp.views.http.download import attached, download
 from webapp.views.loading import answer_levels, load_answers_event, may
 from webapp.views.paging import page_number
-from webapp.views.words.questions.kinds import choice_words
+from webapp.views.words.questions.filters import answer_filters
 
 _READERS = (Permission.MANAGE_EVENTS, Permission.RUN_DESK, Permission.CALL_ROLL)
 
@@ -42,7 +41,7 @@ def event_answers(event_id: int) -> str:
         questions=questions,
         found=found,
         asked=asked,
-        filters=_filters(questions),
+        filters=answer_filters(questions),
         csv_href=_address(event, "admin.event_answers_csv", replace(asked, page=1)),
         can_manage=may(Permission.MANAGE_EVENTS, event),
         can_open_people=may(Permission.VIEW_ROSTER, event),
@@ -99,20 +98,6 @@ def _filter(questions: Sequence[ListedQuestion]) -> AnswerFilter | None:
     if which not in set(Which) or question_id not in {one.id for one in questions}:
         return None
     return AnswerFilter(question_id or 0, Which(which), value[:200])
-
-
-def _filters(questions: Sequence[ListedQuestion]) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Choices for each question: each answer that it offers, any answer, and none."""
-    found = []
-    for one in questions:
-        choices = [
-            (str(AnswerFilter(one.id, Which.IS, choice)), choice_words(choice, one.draft.kind))
-            for choice in one.draft.conditions
-        ]
-        choices.append((str(AnswerFilter(one.id, Which.GIVEN)), gettext("Answered")))
-        choices.append((str(AnswerFilter(one.id, Which.NONE)), gettext("Not answered")))
-        found.append((one.draft.wording, choices))
-    return found
 
 
 def _address(event: EventFacts, endpoint: str, asked: AnswersAsked) -> str:

@@ -124,8 +124,11 @@ def open_block(block: Block, line: str, token: str | None, own_form: str) -> Mar
 
 
 @blueprint.app_template_global()
-def place_block(block: Block, own: OwnEnrollment, line: str, joins: str, heads: str) -> Markup:
-    """A place, with its pass. `joins`: the ways into online sessions; `heads`: who came together."""
+def place_block(block: Block, own: OwnEnrollment, *, line: str, joins: str, heads: str, more: str) -> Markup:
+    """A place, with its pass.
+
+    `joins`: the ways into online sessions; `heads`: who came together; `more`: a form to add people.
+    """
     event, until, picture = block.place.event, block.leave_until, qr_of(own.pass_code)
     moved_up = own.promoted_at if block.state is State.PROMOTED else None
     heading = party_heading(block)
@@ -134,6 +137,7 @@ def place_block(block: Block, own: OwnEnrollment, line: str, joins: str, heads: 
         "line": line,
         "joins": joins,
         "heads": heads,
+        "more": more,
         "heading": heading or (gettext("You are in") if moved_up else gettext("You are enrolled")),
         "code": code_groups(own.pass_code),
         "path": picture.path,
