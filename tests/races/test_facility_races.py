@@ -10,8 +10,8 @@ from tests.races.contest import codes, contest
 from tests.services.events.event_drafts import draft
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.world import NOON, World
-from webapp.domain.classes.recurrence import SessionPlan, parse_rule
 from webapp.domain.permission import SYSTEM_USER_ID, Actor
+from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.models import ClassSession, Event, Facility
 from webapp.queries.audit import broken_invariants
 from webapp.services.classes.class_sessions import plan_sessions

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from webapp.domain.classes.recurrence import session_times
+from webapp.domain.recurrence import session_times
 from webapp.domain.refusal import Refused
 
 

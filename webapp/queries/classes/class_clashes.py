@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session, aliased
 
-from webapp.domain.classes.recurrence import LONGEST_MINUTES
+from webapp.domain.recurrence import LONGEST_MINUTES
 from webapp.domain.refusal import Refused
 from webapp.models import ClassSession, Facility, ProgramClass, Room, User
 from webapp.queries.classes.class_sessions import is_held, overlap

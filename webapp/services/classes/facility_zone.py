@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from webapp.domain.classes.recurrence import session_times
 from webapp.domain.classes.session_change import KEPT, length_of, wall_time
 from webapp.domain.event_days import require_timezone
 from webapp.domain.permission import Actor
+from webapp.domain.recurrence import session_times
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.models import ClassSession, Facility, ProgramClass

@@ -8,10 +8,10 @@ from sqlalchemy import select
 
 from webapp.domain.classes.activation import morning_of
 from webapp.domain.classes.class_draft import ClassDraft, ProgramDraft
-from webapp.domain.classes.recurrence import SessionPlan, parse_rule
 from webapp.domain.classes.session_change import SessionChange
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Actor, Role, Trigger
+from webapp.domain.recurrence import SessionPlan, parse_rule
 from webapp.extensions import db
 from webapp.models import ClassSession
 from webapp.services.accounts.households import Whom

@@ -26,11 +26,11 @@ from webapp.views.admin.programs.session_fields import (
     read_change,
     read_plan,
     scope_of,
-    weekday_options,
 )
 from webapp.views.forms.form import Form
 from webapp.views.forms.pickers import with_present
 from webapp.views.forms.reason import read_decision
+from webapp.views.forms.recurrence import weekday_options
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_class
 from webapp.views.responses import done, see_other, small_form

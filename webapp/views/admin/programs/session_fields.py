@@ -1,24 +1,13 @@
 """The forms of a class's sessions: a plan that recurs, and a change of one or several."""
 
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from webapp.domain.classes.class_draft import parse_clock_time, parse_local_date
-from webapp.domain.classes.program_class import MAX_DAYS
-from webapp.domain.classes.recurrence import (
-    LONGEST_MINUTES,
-    MOST_SESSIONS,
-    SHORTEST_MINUTES,
-    WEEKDAYS,
-    Recurrence,
-    SessionPlan,
-    parse_rule,
-)
 from webapp.domain.classes.session_change import Scope, SessionChange, length_of, wall_time
 from webapp.domain.online.session_kind import LESSON_KINDS, require_lesson_kind
 from webapp.domain.permission import Reach
-from webapp.languages import formats
+from webapp.domain.recurrence import LONGEST_MINUTES, SHORTEST_MINUTES, SessionPlan
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import rooms_of, team_of
 from webapp.queries.classes.program_class import ClassFacts
@@ -26,8 +15,8 @@ from webapp.views.forms.form import Form, FormKind, Sentences
 from webapp.views.forms.pickers import choice_of, told_apart
 from webapp.views.forms.readers import one_of, or_none, switch, whole
 from webapp.views.forms.reason import REASON, read_decision
+from webapp.views.forms.recurrence import read_rule
 
-REPEATS = ("once", "daily", "weekly", "monthly", "rule")
 _ALWAYS = ("at", "minutes", "room_id", "instructor_id", "online_kind")
 _SENTENCES: Sentences = {
     ("minutes", "number_invalid"): N_("Enter the length in minutes as a whole number from {low} to {high}"),
@@ -62,7 +51,6 @@ CHANGE = FormKind(
     ("scope", "reason", "local_on", *_ALWAYS), sentences={**REASON.sentences, **_SENTENCES}, field_of=_FIELD_OF
 )
 CANCELLING = REASON.plus("scope")
-_LAST_WEEK = 5
 
 
 def options_of(program_class: ClassFacts) -> tuple[list[tuple[int, str]], list[tuple[int, str]]]:
@@ -102,7 +90,7 @@ def read_plan(program_class: ClassFacts) -> tuple[Form, SessionPlan | None]:
     instructor_id = fields.read("instructor_id", or_none(choice_of(team, "instructor_unknown")))
     online_kind = fields.read("online_kind", _online_kind)
     skips = fields.read("skips_days_off", switch)
-    rule = _rule(fields, fields.lists["day"], starts_on)
+    rule = read_rule(fields, starts_on)
     if fields.errors or rule is None:
         return fields, None
     return fields, SessionPlan(
@@ -118,56 +106,6 @@ def online_options() -> list[tuple[str, str]]:
 def _online_kind(text: str) -> str | None:
     require_lesson_kind(text or None)
     return text or None
-
-
-def _rule(fields: Form, days: Sequence[str], starts_on: date | None) -> Recurrence | None:
-    repeat = fields.values["repeat"]
-    if repeat not in REPEATS:
-        fields.errors["repeat"] = gettext("Choose one of the answers")
-        return None
-    if repeat == "once":
-        return parse_rule("FREQ=DAILY;COUNT=1")
-    if repeat == "rule":
-        return fields.read("rule", parse_rule)
-    parts = [f"FREQ={repeat.upper()}", *_every(fields), *_end(fields)]
-    if repeat == "weekly" and days:
-        if not set(days) <= set(WEEKDAYS):
-            fields.errors["day-MO"] = gettext("Choose weekdays from the list")
-            return None
-        parts.append("BYDAY=" + ",".join(one for one in WEEKDAYS if one in days))
-    if repeat == "monthly" and starts_on is not None:
-        parts.append(f"BYDAY={_nth(starts_on)}{WEEKDAYS[starts_on.weekday()]}")
-    return None if fields.errors else fields.read("until", lambda _text: parse_rule(";".join(parts)))
-
-
-def _every(fields: Form) -> list[str]:
-    interval = fields.read("interval", whole(1, MAX_DAYS // 2))
-    return [f"INTERVAL={interval}"] if interval else []
-
-
-def _end(fields: Form) -> list[str]:
-    until, count = fields.values["until"].strip(), fields.values["count"].strip()
-    if until and count:
-        fields.errors["count"] = gettext("Enter a last day or a number of sessions, not both")
-        return []
-    if count:
-        number = fields.read("count", whole(1, MOST_SESSIONS))
-        return [f"COUNT={number}"] if number else []
-    if until:
-        last = fields.read("until", parse_local_date)
-        return [f"UNTIL={last:%Y%m%d}"] if last else []
-    return []
-
-
-def _nth(on: date) -> int:
-    """Which of its weekday in the month that is; the fifth is the last."""
-    nth = (on.day - 1) // 7 + 1
-    return -1 if nth == _LAST_WEEK else nth
-
-
-def weekday_options() -> list[tuple[str, str, str]]:
-    """("MO", "Mon", "Monday"), ..."""
-    return list(zip(WEEKDAYS, formats.weekdays("abbreviated"), formats.weekdays(), strict=True))
 
 
 def change_fields(session: Any, timezone: str) -> Form:

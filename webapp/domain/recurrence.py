@@ -1,4 +1,4 @@
-"""When the sessions of a class recur: an RFC 5545 rule of few words, judged before anything is expanded.
+"""When sessions of a class or dates of a series recur: an RFC 5545 rule of few words, judged before it is expanded.
 
 Every rule that passes meets at least once in twelve months or ends; what could search for a
 date that never comes (a Monday on every seventh day from a Tuesday) cannot be written.

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from webapp.adapters.recurrence import dates_of
-from webapp.domain.classes.recurrence import (
+from webapp.domain.recurrence import (
     MOST_SESSIONS,
     SessionPlan,
     parse_rule,
