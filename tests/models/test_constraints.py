@@ -18,6 +18,7 @@ from tests.models import constraints_identities as identities
 from tests.models import constraints_mailings as mailings
 from tests.models import constraints_online_sessions as online_sessions
 from tests.models import constraints_questions as questions
+from tests.models import constraints_series as series
 from tests.models import constraints_teams as teams
 from tests.support.databases.database_fixtures import Database
 from tests.support.worlds.rows import digest
@@ -269,6 +270,7 @@ TWICE = {
     **classes.TWICE,
     **guests.TWICE,
     **mailings.TWICE,
+    **series.TWICE,
     **identities.TWICE,
     **teams.TWICE,
 }  # fmt: skip

@@ -16,6 +16,7 @@ from tests.races.places import test_enrollment_races as races
 from tests.races.places import test_guest_races as guest_races
 from tests.races.places import test_offer_races as offer_races
 from tests.races.places import test_party_races as party_races
+from tests.races.places import test_series_races as series_races
 from tests.races.places import test_standby_races as standby_races
 
 SHORT = (
@@ -32,6 +33,8 @@ OTHERS = [
     appeal_races.test_an_appeal_is_filed_once_and_answered_once_whoever_else_decides,
     party_races.test_a_party_of_three_and_two_singles_on_the_last_three_seats,
     standby_races.test_a_place_is_released_or_its_person_is_in_and_never_both,
+    series_races.test_a_crowd_takes_all_dates_at_once_and_none_is_oversold,
+    series_races.test_dates_that_two_add_at_once_are_made_once,
     mailing_races.test_two_presses_of_send_are_one_message,
     mailing_races.test_two_workers_tell_everybody_once,
     answer_races.test_a_question_that_is_sent_twice_at_once_is_asked_once,

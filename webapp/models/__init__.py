@@ -29,6 +29,7 @@ from webapp.models.event import (
     EventPicture,
     EventPictureFile,
     EventPolicy,
+    EventSeries,
     EventTemplate,
     FormerSlug,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "EventPictureFile",
     "EventPolicy",
     "EventQuestion",
+    "EventSeries",
     "EventTemplate",
     "EventView",
     "Facility",

@@ -26,6 +26,7 @@ class Event(Model):
         Index("ix_events_due", "status", "effective_end_at"),
         Index("ix_events_listed", "status", "starts_at"),
         partial_index("ix_events_unanswered", "effective_end_at", where="answers_closed_at IS NULL"),
+        partial_index("ix_events_series", "series_id", "starts_at", where="series_id IS NOT NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -62,6 +63,8 @@ class Event(Model):
     request_id: Mapped[str | None] = mapped_column(String(64))
     #: Grows with every edit; a form opened before the last one is stale.
     version: Mapped[int] = mapped_column(default=1)
+    #: Of which series it is a date; None: it stands by itself.
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("event_series.id"))
 
     organization: Mapped[Organization] = relationship()
     facility: Mapped[Facility] = relationship()
@@ -69,6 +72,25 @@ class Event(Model):
 
     takes_place = StatusScope(TAKES_PLACE)
     is_frozen = StatusScope(FROZEN)
+
+
+class EventSeries(Model):
+    """Events that belong together: what they have in common is said by each, and changed in several at once.
+
+    Its row is the lock under which dates are added.
+    """
+
+    __tablename__ = "event_series"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), index=True)
+    #: Where its first date is: who may look after events there looks after the series.
+    facility_id: Mapped[int] = mapped_column(ForeignKey("facilities.id"), index=True)
+    slug: Mapped[str] = mapped_column(String(100), unique=True)
+    title: Mapped[str] = mapped_column(String(160))
+    #: The rule by which dates were added last, as it is written in calendars.
+    rrule: Mapped[str] = mapped_column(String(300))
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class EventPicture(Model):

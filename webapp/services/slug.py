@@ -1,4 +1,4 @@
-"""The readable names in addresses: of events and of organizations, whatever script their own names are in.
+"""The readable names in addresses: of events, series and organizations, whatever script their own names are in.
 
 Why it is so: docs/decisions/101-addresses-in-every-script.md.
 """
@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from webapp.adapters.latin import in_latin
 from webapp.domain.text import fold
-from webapp.models import Event, FormerSlug, Organization
+from webapp.models import Event, EventSeries, FormerSlug, Organization
 
 #: Leaves room for the number that makes a slug unique.
 _LONGEST = 70
@@ -34,6 +34,12 @@ def free_event_slug(session: Session, title: str, *, event_id: int | None = None
     if event_id is not None:
         taken -= set(session.scalars(select(FormerSlug.slug).where(FormerSlug.event_id == event_id)))
     return _first_free(base, taken)
+
+
+def free_series_slug(session: Session, title: str) -> str:
+    """The same of a series."""
+    base = _base(title)
+    return _first_free(base, _like(session, EventSeries.slug, base))
 
 
 def free_organization_slug(session: Session, name: str) -> str:

@@ -46,6 +46,8 @@ class StoredEvent:
     created_at: datetime
     request_id: str | None
     version: int
+    #: Of which series it is a date.
+    series_id: int | None
     method: str
     #: None is unlimited.
     capacity: int | None

@@ -1,4 +1,4 @@
-"""The events a participant can choose from: one statement, whatever is planned; two behind the last page."""
+"""The events a participant can choose from, and the dates of a series: one statement, two behind the last page."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,14 +9,15 @@ from sqlalchemy import Integer, Select, SQLColumnExpression, bindparam, func, or
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.events.event_window import Stretch
+from webapp.domain.events.series import MOST_DATES
 from webapp.domain.text import search_words
 from webapp.extensions import db
 from webapp.models import Event, EventPolicy
 from webapp.models.columns import BigId, UtcDateTime
 from webapp.queries.events.event import facts_of
-from webapp.queries.events.public_events import is_of_open_organization
+from webapp.queries.events.public_events import is_of_open_organization, is_public
 from webapp.queries.page import Page
-from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at
+from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at, unseen
 from webapp.queries.places.standing import EventStanding, own_enrollment, with_own_enrollment
 from webapp.queries.word_search import LONGEST_QUERY, like_word
 
@@ -102,3 +103,17 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
             has_seat, EventPolicy.waiting_count == EventPolicy.seats_offered
         )
     return found
+
+
+def series_standings(series_id: int, user_id: int | None, now: datetime) -> list[EventStanding]:
+    """The public dates that are not over, soonest first, with the reader's own place in each."""
+    asked = reader_at(user_id, now) | {"series": series_id}
+    rows = db.session.connection().execute(_to_come(), asked).all()
+    return [EventStanding(facts_of(row), own_enrollment(row)) for row in rows]
+
+
+@cache
+def _to_come() -> Select:
+    of_series = Event.series_id == unseen(bindparam("series", type_=BigId))
+    chosen = with_own_enrollment(READER).where(of_series, is_public(), Event.effective_end_at > NOW)
+    return built_once(chosen.order_by(Event.starts_at, Event.id).limit(MOST_DATES))

@@ -1,5 +1,6 @@
 """A person's pass: the place behind a code, as a picture and as a calendar file."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from webapp.adapters.calendar import CalendarEntry, calendar_file, calendar_sequence, calendar_uid
+from webapp.adapters.calendar_feed import calendar_feed
 from webapp.adapters.qr import QrPicture, qr_picture_of_many
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import CLOSABLE
@@ -61,13 +63,23 @@ def pass_picture(link: str) -> QrPicture:
 
 def calendar_of(place: EventStanding, *, link: str, host: str, now: datetime) -> bytes | None:
     """The calendar file of a place somebody has; None while there is no place to keep free for."""
+    entry = _entry_of(place, link=link, host=host, now=now)
+    return None if entry is None else calendar_file(entry)
+
+
+def calendar_of_places(name: str, places: Mapping[str, EventStanding], *, host: str, now: datetime) -> bytes:
+    """The places somebody has, by the link to their event, in one calendar of that name."""
+    entries = [_entry_of(place, link=link, host=host, now=now) for link, place in places.items()]
+    return calendar_feed(name, [entry for entry in entries if entry is not None])
+
+
+def _entry_of(place: EventStanding, *, link: str, host: str, now: datetime) -> CalendarEntry | None:
     event, own = place.event, place.own
     if own is None or own.status not in CLOSABLE or event.status == EventStatus.CANCELLED:
         return None
     sequence = calendar_sequence(event.version, own.version)
     uid = calendar_uid(own.pass_code, host)
-    entry = calendar_entry(event, event.facility_address, uid=uid, sequence=sequence, link=link, now=now)
-    return calendar_file(entry)
+    return calendar_entry(event, event.facility_address, uid=uid, sequence=sequence, link=link, now=now)
 
 
 def calendar_entry(

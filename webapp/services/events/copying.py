@@ -41,19 +41,27 @@ def copy_event(*, event_id: int, starts_at: datetime, actor: Actor, request_id: 
     """
     with write_transaction() as session:
         source = lock_event(session, event_id)
-        require_copy_start(starts_at, now)
-        copy_id, is_new = make_draft(
-            session,
-            organization_id=source.row.organization_id,
-            draft=copied_draft(source.row, starts_at),
-            request_id=request_id,
-            now=now,
-        )
-        if is_new:
-            copying = Copying(source, lock_event(session, copy_id), actor, now)
-            for copy_part in PARTS:
-                copy_part(session, copying)
+        copy_id, _ = copy_held(session, source, starts_at=starts_at, actor=actor, request_id=request_id, now=now)
         return copy_id
+
+
+def copy_held(
+    session: Session, source: LockedEvent, *, starts_at: datetime, actor: Actor, request_id: str, now: datetime
+) -> tuple[int, bool]:
+    """`copy_event` of an event that is held: the copy's id, and whether it was made just now."""
+    require_copy_start(starts_at, now)
+    copy_id, is_new = make_draft(
+        session,
+        organization_id=source.row.organization_id,
+        draft=copied_draft(source.row, starts_at),
+        request_id=request_id,
+        now=now,
+    )
+    if is_new:
+        copying = Copying(source, lock_event(session, copy_id), actor, now)
+        for copy_part in PARTS:
+            copy_part(session, copying)
+    return copy_id, is_new
 
 
 def _picture(session: Session, one: Copying) -> None:
