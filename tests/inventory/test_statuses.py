@@ -41,8 +41,8 @@ SOMETHING_ELSE = {
         "{'teacher': 'Amara Diallo', 'desk': 'Łucja Nowak', 'viewer': 'Greta Müller'}",
     ),
     ("templates/admin/events/event.html", "== 'desk'"),  # the next step
-    ("webapp/views/admin/programs/session_fields.py", "repeat == 'once'"),  # a choice of the form
-    ("webapp/views/admin/programs/session_fields.py", "repeat == 'weekly'"),
+    ("webapp/views/forms/recurrence.py", "repeat == 'once'"),  # a choice of the form
+    ("webapp/views/forms/recurrence.py", "repeat == 'weekly'"),
     ("webapp/views/forms/pickers.py", "kind == 'date'"),  # the type of an input
     ("webapp/views/desk/arrivals.py", "'all' not in request.args"),  # part of an address
     ("webapp/views/desk/evidence.py", "kind in {'in', 'again'}"),

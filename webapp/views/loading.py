@@ -11,6 +11,7 @@ from webapp.queries.classes.facility_people import facility_by_id
 from webapp.queries.classes.program_class import ClassFacts, class_by_id
 from webapp.queries.classes.teaching import teaches
 from webapp.queries.events.event import EventFacts, event_by_id
+from webapp.queries.events.series import SeriesFacts, series_by_id
 from webapp.views.current_actor import current_actor, current_helper
 from webapp.views.guards import the_actor
 
@@ -33,6 +34,14 @@ def load_staff_event(event_id: int, permission: Permission) -> EventFacts:
     if event is None or not may(permission, event):
         raise Refused("not_found")
     return event
+
+
+def load_staff_series(series_id: int, permission: Permission) -> SeriesFacts:
+    """A series of an organization in which the actor has the permission, or `not_found`."""
+    series = series_by_id(series_id)
+    if series is None or not the_actor().can(permission, series.organization_id, series.facility_id):
+        raise Refused("not_found")
+    return series
 
 
 def load_staff_class(class_id: int, permission: Permission) -> ClassFacts:

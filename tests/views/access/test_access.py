@@ -166,7 +166,7 @@ def expected(person: Person, route: Route, things: dict[str, Thing]) -> str:
 
 def _is_theirs(person: Person, rule: str) -> bool:
     """Whether what is below /me and the like is there for that person."""
-    if rule.startswith(("/events/", "/o/", "/claim/")):
+    if rule.startswith(("/events/", "/series/", "/o/", "/claim/")):
         return True
     if rule.startswith("/me/teams/"):
         return person.role is not None and person.at != NEIGHBOURS

@@ -26,6 +26,7 @@ from webapp.models import (
     EventInvitation,
     EventPolicy,
     EventQuestion,
+    EventSeries,
     HelperLink,
     Identity,
     JobRun,
@@ -193,10 +194,25 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         "check_in_id": Thing(arrival.id, Where.HERE),
         "mailing_id": Thing(_message_about(session, camp.id, by, now), Where.HERE),
         "import_id": Thing(_add(session, upload), Where.HERE),
+        **_series(session, camp, now),
         "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
         "link": Thing(_add(session, helper)),
         "appeal_id": Thing(_appeal(session, session.get_one(Enrollment, arrival.enrollment_id), now), Where.HERE),
     }
+
+
+def _series(session: Session, camp: Event, now: datetime) -> Named:
+    """Of which the camp is the one date."""
+    series = EventSeries(
+        organization_id=camp.organization_id,
+        facility_id=camp.facility_id,
+        slug="camps",
+        title=camp.title,
+        rrule="FREQ=WEEKLY;COUNT=6",
+        created_at=now,
+    )
+    camp.series_id = _add(session, series)
+    return {"series_id": Thing(series.id, Where.HERE), "/series slug": Thing(series.slug, Where.ANYBODYS)}
 
 
 def _appeal(session: Session, own: Enrollment, now: datetime) -> int:

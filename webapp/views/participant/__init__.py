@@ -10,6 +10,7 @@ from webapp.views.participant import (
     parties,
     people,
     places,
+    series,
     session_join,
     waitlist,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "parties",
     "people",
     "places",
+    "series",
     "session_join",
     "waitlist",
 ]

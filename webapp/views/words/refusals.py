@@ -20,6 +20,7 @@ from webapp.views.words.counted import Counted
 from webapp.views.words.instants import when
 from webapp.views.words.messages import refusals as message_refusals
 from webapp.views.words.questions import refusals as question_refusals
+from webapp.views.words.series import refusals as series_refusals
 from webapp.views.words.statuses import ENROLLMENT, EVENT
 
 # Several sentences for one code: the first whose facts are all known is said.
@@ -256,6 +257,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **sharing_refusals.SENTENCES,
     **question_refusals.SENTENCES,
     **message_refusals.SENTENCES,
+    **series_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

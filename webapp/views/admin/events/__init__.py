@@ -17,6 +17,7 @@ from webapp.views.admin.events import (
     person,
     picture,
     responses,
+    series,
     sharing,
     standby,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "person",
     "picture",
     "responses",
+    "series",
     "sharing",
     "standby",
 ]

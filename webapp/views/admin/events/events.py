@@ -16,6 +16,7 @@ from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.events.admin_events import Phase, attention_of, list_events, name_of_person
 from webapp.queries.events.event import EventFacts
 from webapp.queries.events.event_numbers import event_numbers
+from webapp.queries.events.series import series_by_id
 from webapp.queries.organizations.days_off import days_off_for_reader
 from webapp.services.events.event_lifecycle import cancel_event, publish_event
 from webapp.views import request_time
@@ -90,6 +91,7 @@ def event(event_id: int):
         called_off_by=name_of_person(facts.cancelled_by_id),
         is_today=today in facts.days,
         days_off=_days_off(facts),
+        series=series_by_id(facts.series_id) if facts.series_id else None,
         can_manage=may(Permission.MANAGE_EVENTS, facts),
         can_reopen=is_reopenable(facts.status, facts.completed_at, now) and may(Permission.OVERRIDE_OUTCOME, facts),
         can_delete=is_deletable(facts.status) and may(Permission.DELETE_EVENTS, facts),

@@ -1,0 +1,1 @@
+"""Words about series of events."""
