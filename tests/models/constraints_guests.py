@@ -1,9 +1,9 @@
-"""How the constraints of held places and of appeals are broken; `test_constraints` does it."""
+"""How the constraints of held places, appeals and no-shows are broken; `test_constraints` does it."""
 
 from datetime import timedelta
 
 from tests.support.worlds.world import NOON
-from webapp.models import Appeal, GuestHold, PlaceOffer, StandbyArrival
+from webapp.models import Appeal, GuestHold, NoShowExcuse, NoShowRule, PlaceOffer, StandbyArrival
 
 
 def hold_row(ids, **changes) -> dict:
@@ -35,8 +35,29 @@ def appeal_row(ids, **changes) -> dict:
     return {**usual, **changes}
 
 
+def rule_row(ids, **changes) -> dict:
+    usual = {
+        "organization_id": ids["organization"], "strikes": 3, "fade_days": 180, "consequence": "warned", "hours": None,
+        "late_counts": False, "since": NOON, "changed_at": NOON, "changed_by_id": ids["user"],
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
+def excuse_row(ids, **changes) -> dict:
+    usual = {
+        "enrollment_id": ids["enrollment"], "reason": "ill", "in_time": True, "words": "", "given_by_id": ids["user"],
+        "given_at": NOON, "withdrawn_at": None, "withdrawn_by_id": None,
+    }  # fmt: skip
+    return {**usual, **changes}
+
+
 #: As `test_constraints.WRONG_ROW`.
 WRONG_ROW = {
+    "ck_no_show_rules_consequence": (NoShowRule, lambda ids: rule_row(ids, consequence="shot")),
+    "ck_no_show_rules_counts_something": (NoShowRule, lambda ids: rule_row(ids, strikes=0)),
+    "ck_no_show_rules_later_has_hours": (NoShowRule, lambda ids: rule_row(ids, hours=3)),
+    "ck_no_show_excuses_reason": (NoShowExcuse, lambda ids: excuse_row(ids, reason="lazy")),
+    "ck_no_show_excuses_withdrawn_by_somebody": (NoShowExcuse, lambda ids: excuse_row(ids, withdrawn_at=NOON)),
     "ck_appeals_outcome": (Appeal, lambda ids: appeal_row(ids, outcome="lost", ended_at=NOON)),
     "ck_appeals_ended_has_time": (Appeal, lambda ids: appeal_row(ids, outcome="lapsed")),
     "ck_appeals_decided_by_somebody": (Appeal, lambda ids: appeal_row(ids, outcome="declined", ended_at=NOON)),
@@ -51,6 +72,7 @@ WRONG_ROW = {
 
 #: As `test_constraints.TWICE`.
 TWICE = {
+    "uq_no_show_excuses_standing": (NoShowExcuse, excuse_row, excuse_row),
     "uq_appeals_enrollment": (Appeal, appeal_row, appeal_row),
     "uq_guest_holds_open": (GuestHold, hold_row, hold_row),
     "uq_place_offers_open": (PlaceOffer, offer_row, offer_row),

@@ -36,6 +36,7 @@ from webapp.models.event import (
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.mailing import Mailing, MailingRecipient
+from webapp.models.no_show import NoShowExcuse, NoShowRule
 from webapp.models.notification import Notification, NotificationPreference
 from webapp.models.online.meeting import (
     IdentityMatch,
@@ -154,6 +155,8 @@ __all__ = [
     "MemberRole",
     "Membership",
     "Message",
+    "NoShowExcuse",
+    "NoShowRule",
     "Notification",
     "NotificationPreference",
     "OperatorChange",

@@ -15,6 +15,7 @@ from tests.queries.audit.breaks_of_enrollments import ENROLLMENT_BREAKS
 from tests.queries.audit.breaks_of_events import EVENT_BREAKS
 from tests.queries.audit.breaks_of_ids import ID_BREAKS
 from tests.queries.audit.breaks_of_mailings import MAILING_BREAKS, MAILING_IDS
+from tests.queries.audit.breaks_of_no_shows import NO_SHOW_BREAKS
 from tests.queries.audit.breaks_of_notifications import NOTIFICATION_BREAKS
 from tests.queries.audit.breaks_of_parties import PARTY_BREAKS
 from tests.queries.audit.breaks_of_privacy import PRIVACY_BREAKS
@@ -64,6 +65,7 @@ BREAKS = [
         *PRIVACY_BREAKS,
         *CLASS_BREAKS,
         *CERTIFICATE_BREAKS,
+        *NO_SHOW_BREAKS,
         *ID_BREAKS,
     ]
 ]

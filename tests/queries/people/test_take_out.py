@@ -35,6 +35,8 @@ NOBODY_TAKES_OUT = {
     "answer_files.body": "a file, to be had from the page of the answers",
     "appeals.filed_by_id": "who filed it is known to them, or looks after them",
     "appeals.decided_by_id": "who decided is told in words, not by number",
+    "no_show_excuses.given_by_id": "staff",
+    "no_show_excuses.withdrawn_by_id": "staff",
     "appeal_pictures.body": "a picture, to be had from the page of the event",
     "users.password_hash": "a secret",
     "users.search_text": "name and address once more",

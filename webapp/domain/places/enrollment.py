@@ -217,15 +217,22 @@ def cancellation_deadline(starts_at: datetime, hours_before: int | None) -> date
 
 
 def leave_until(
-    status: S, *, starts_at: datetime, hours_before: int | None, leaves_freely: bool, now: datetime
+    status: S,
+    *,
+    starts_at: datetime,
+    hours_before: int | None,
+    leaves_freely: bool,
+    now: datetime,
+    leaves_late: bool = False,
 ) -> datetime | None:
     """Until when the person may still give back what they have (exclusive); None where they may not (any more).
 
-    The one rule behind the button and behind every sentence that invites to it.
+    `leaves_late`: the no-show policy lets them after the deadline. The one rule behind the button and behind every
+    sentence that invites to it.
     """
     if status not in CANCELLABLE:
         return None
-    until = _deadline_of(status, starts_at, hours_before, leaves_freely)
+    until = _deadline_of(status, starts_at, hours_before, leaves_freely or leaves_late)
     return until if now < until else None
 
 
@@ -233,6 +240,13 @@ def _deadline_of(status: S, starts_at: datetime, hours_before: int | None, leave
     """The deadline binds whoever got the place before it; what waits or `leaves_freely` goes until the start."""
     is_bound = status in BOUND and not leaves_freely
     return cancellation_deadline(starts_at, hours_before) if is_bound else starts_at
+
+
+def is_late_leaving(
+    status: S, *, starts_at: datetime, hours_before: int | None, leaves_freely: bool, now: datetime
+) -> bool:
+    """Whether somebody who gives a place back now does so after the deadline that binds them."""
+    return status is S.CONFIRMED and now >= _deadline_of(status, starts_at, hours_before, leaves_freely)
 
 
 def is_past_deadline(starts_at: datetime, hours_before: int | None, at: datetime) -> bool:
@@ -257,10 +271,11 @@ def require_cancellable(
     hours_before: int | None,
     now: datetime,
     leaves_freely: bool = False,
+    leaves_late: bool = False,
 ) -> None:
-    """Refuse what cannot be cancelled (any more) by this actor."""
+    """Refuse what cannot be cancelled (any more) by this actor; `leaves_late` as in `leave_until`."""
     if status not in CANCELLABLE:
         raise Refused("illegal_move", from_status=status, to_status=S.CANCELLED)
-    deadline = _deadline_of(status, starts_at, hours_before, leaves_freely)
+    deadline = _deadline_of(status, starts_at, hours_before, leaves_freely or leaves_late)
     if by is Trigger.USER and now >= deadline:
         raise Refused("deadline_passed", deadline=deadline)

@@ -121,6 +121,13 @@ class Standing:
             return True
         return self.offer in ENROLLABLE and self.state in {self.offer, StandingState.CANCELLED}
 
+    def not_yet(self) -> "Standing":
+        """The same where others may enroll first; who is in already stands where they stand."""
+        if not self.can_enroll:
+            return self
+        state = StandingState.NOT_OPEN if self.state is self.offer else self.state
+        return Standing(state, StandingState.NOT_OPEN)
+
 
 def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime) -> StandingState:
     """What an event offers somebody who is not in it; the rule of enrolling itself decides."""

@@ -24,7 +24,7 @@ from webapp.queries.audit import (
     trail,
 )
 from webapp.queries.audit.invariant import ComputedInvariant, Finding, Invariant, TimedInvariant
-from webapp.queries.audit.outcomes import certificate
+from webapp.queries.audit.outcomes import certificate, no_show
 
 INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *seats.INVARIANTS,
@@ -37,6 +37,7 @@ INVARIANTS: tuple[Invariant | ComputedInvariant | TimedInvariant, ...] = (
     *activation.INVARIANTS,
     *program_class.INVARIANTS,
     *certificate.INVARIANTS,
+    *no_show.INVARIANTS,
     *prompt.INVARIANTS,
     *notification.INVARIANTS,
     *stay.INVARIANTS,

@@ -4,14 +4,23 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, SQLColumnExpression, select
+from sqlalchemy import ColumnElement, Row, Select, SQLColumnExpression, false, func, select
 
 from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement, AttendanceRule
 from webapp.domain.places.enrollment import EnrollmentTerms, enrollment_closes_at
 from webapp.domain.places.party import ahead_of_newcomer
 from webapp.extensions import db
-from webapp.models import Event, EventPicture, EventPolicy, Facility, FormerSlug, Organization, OrganizationLogo
+from webapp.models import (
+    Event,
+    EventPicture,
+    EventPolicy,
+    Facility,
+    FormerSlug,
+    NoShowRule,
+    Organization,
+    OrganizationLogo,
+)
 from webapp.queries.row_types import value_of
 
 
@@ -81,6 +90,10 @@ class StoredEvent:
     #: Of the seats taken, those beyond the capacity, and those held by an open offer.
     seats_over: int
     seats_offered: int
+    #: What the no-show policy of its organization brings; None: there is none.
+    no_shows: str | None
+    #: That policy lets people cancel after the deadline.
+    leaves_late: bool
     _terms: EnrollmentTerms | None = field(default=None, init=False, repr=False, compare=False)
     _days: tuple[date, ...] | None = field(default=None, init=False, repr=False, compare=False)
 
@@ -105,6 +118,11 @@ class StoredEvent:
     @property
     def enrollment_closes_at(self) -> datetime:
         return enrollment_closes_at(self.terms)
+
+    @property
+    def opened_at(self) -> datetime:
+        """When enrollment opened, or opens."""
+        return self.opens_at or self.published_at or self.created_at
 
     @property
     def is_closed_from(self) -> datetime:
@@ -150,7 +168,19 @@ class EventFacts(StoredEvent):
     facility_accessibility: str
 
 
-STORED_COLUMNS = (*Event.__table__.c, *(c for c in EventPolicy.__table__.c if c.name != "event_id"))
+def _of_rule(column: Any) -> ColumnElement[Any]:
+    rule = select(column).where(NoShowRule.organization_id == Event.organization_id).correlate(Event)
+    return rule.scalar_subquery()
+
+
+#: Whether the no-show policy lets people cancel after the deadline.
+LEAVES_LATE = func.coalesce(_of_rule(NoShowRule.late_counts), false()).label("leaves_late")
+STORED_COLUMNS = (
+    *Event.__table__.c,
+    *(c for c in EventPolicy.__table__.c if c.name != "event_id"),
+    _of_rule(NoShowRule.consequence).label("no_shows"),
+    LEAVES_LATE,
+)
 
 
 def event_facts() -> Select:

@@ -25,7 +25,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.asking.prompt import effective_frequency
-from webapp.queries.events.event import WHAT_AND_WHEN
+from webapp.queries.events.event import LEAVES_LATE, WHAT_AND_WHEN
 from webapp.queries.mail_address import can_be_written_to
 from webapp.queries.notices.company import is_asked_themselves
 from webapp.queries.notices.outbox import letter_columns, with_all_a_letter_names
@@ -81,6 +81,7 @@ class Reminded:
     organization_name: str
     contact_email: str
     cancellation_deadline_hours: int | None
+    leaves_late: bool
 
 
 def reminded_by(token: str, now: datetime) -> Reminded:
@@ -107,6 +108,7 @@ def reminded_in(notification_id: int, user_id: int) -> Reminded:
             Organization.name.label("organization_name"),
             Organization.contact_email,
             EventPolicy.cancellation_deadline_hours,
+            LEAVES_LATE,
         )
         .join(User, User.id == Notification.user_id)
         .join(Event, Event.id == Notification.event_id)

@@ -41,6 +41,7 @@ from webapp.models import (
     MemberRole,
     Membership,
     Message,
+    NoShowExcuse,
     Notification,
     NotificationPreference,
     OrganizationRequest,
@@ -172,7 +173,7 @@ def _forget_answers(session: Session, user_id: int) -> None:
 
 
 def _forget_appeals(session: Session, user_id: int, now: datetime) -> None:
-    """What they said and sent against a no-show, and what staff noted of it; how it came out stays, for the counts."""
+    """What they said and sent against a no-show, and what staff noted of it or of an excuse; how it came out stays."""
     enrollments = select(Enrollment.id).where(Enrollment.user_id == user_id)
     theirs = Appeal.enrollment_id.in_(enrollments)
     for model in (AppealPicture, AppealNote):
@@ -183,6 +184,8 @@ def _forget_appeals(session: Session, user_id: int, now: datetime) -> None:
     session.execute(mine.values(words="", came_at=None))
     still = mine.where(appeal.c.outcome == AppealOutcome.OPEN)
     session.execute(still.values(outcome=AppealOutcome.WITHDRAWN, ended_at=now))
+    excused = NoShowExcuse.__table__
+    session.execute(update(excused).where(excused.c.enrollment_id.in_(enrollments)).values(words=""))
 
 
 def _forget_certified_names(session: Session, user_id: int) -> None:

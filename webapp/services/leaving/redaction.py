@@ -23,6 +23,7 @@ from webapp.models import (
     IdentityMatchChange,
     MeetingSession,
     Message,
+    NoShowExcuse,
     Notification,
     PersonMerge,
     SessionMark,
@@ -40,7 +41,7 @@ from webapp.services.leaving.class_redaction import (
 )
 
 _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
-_APPEAL, _NOTE = Appeal.__table__, AppealNote.__table__
+_APPEAL, _NOTE, _EXCUSE = Appeal.__table__, AppealNote.__table__, NoShowExcuse.__table__
 _MARK, _REPORT = SessionMark.__table__, SessionReport.__table__
 _MATCH, _MERGE = IdentityMatchChange.__table__, PersonMerge.__table__
 _CERTIFIED = CertificateNameChange.__table__
@@ -85,13 +86,14 @@ def _trails(user_id: int) -> list[Trail]:
         ),
         trail(_REVERSAL, "reason", near=near, own={"check_in_id": check_ins, "actor_id": user_id}),
         trail(_APPEAL, "answer", near=near, own={"enrollment_id": enrollments, "decided_by_id": user_id}),
+        trail(_EXCUSE, "words", near={"enrollment_id": _enrollments_near(user_id)}, own={"given_by_id": user_id}),
         trail(_NOTE, "text", near={"appeal_id": appeals_near}, own={"author_id": user_id}),
         trail(_MARK, "reason", near=near_session, own=about_or_by),
         trail(_MATCH, "reason", near={**near, "class_id": classes_near(user_id)}, own=about_or_by),
         trail(
             _CERTIFIED,
             "reason",
-            near={"enrollment_id": select(Enrollment.id).where(Enrollment.event_id.in_(_events_of(user_id)))},
+            near={"enrollment_id": _enrollments_near(user_id)},
             own={"enrollment_id": enrollments, "actor_id": user_id},
         ),
         trail(_MERGE, "reason", near={"organization_id": merged_at}, own=dict.fromkeys(_MERGED, user_id)),
@@ -162,6 +164,10 @@ _QUOTING = (
 
 def _events_of(user_id: int) -> Select[int]:
     return select(Enrollment.event_id).where(Enrollment.user_id == user_id)
+
+
+def _enrollments_near(user_id: int) -> Select[int]:
+    return select(Enrollment.id).where(Enrollment.event_id.in_(_events_of(user_id)))
 
 
 def _sessions_of(user_id: int) -> Select[int]:

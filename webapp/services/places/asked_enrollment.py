@@ -19,7 +19,7 @@ def enroll_with_answers(*, slug: str, sent: SentAnswers, actor: Actor, now: date
     """
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        locked = lock_for_newcomer(session, slug, actor)
+        locked = lock_for_newcomer(session, slug, actor, now=now)
         if actor.user_id is None:
             raise Refused("not_found")
         hold_id, is_held = use_hold(session, locked, actor.user_id, now=now)

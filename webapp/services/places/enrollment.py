@@ -25,6 +25,8 @@ from webapp.queries.ledger import EVENTS, rank_in_line
 from webapp.queries.organizations.legal import has_open_terms
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
+from webapp.services.places.no_shows.late import note_late
+from webapp.services.places.no_shows.turn import take_turn
 from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, lock_place, save_counters
 from webapp.services.places.transition import Cause, insert_newcomer, move_enrollments
 from webapp.services.places.waitlist import promote_next
@@ -74,18 +76,23 @@ def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     """
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        locked = lock_for_newcomer(session, slug, actor)
+        locked = lock_for_newcomer(session, slug, actor, now=now)
         placed = let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB)
         if placed.is_new and locked.row.has_questions:
             require_nothing_asked(session, locked.id)
         return placed
 
 
-def lock_for_newcomer(session: Session, slug: str, actor: Actor) -> LockedEvent:
-    """`lock_event_by_slug` for somebody who presses the button. Raises, besides what that does, `terms_unaccepted`."""
+def lock_for_newcomer(session: Session, slug: str, actor: Actor, *, now: datetime) -> LockedEvent:
+    """`lock_event_by_slug` for somebody who presses the button; others may have to go first.
+
+    Raises, besides what that does, `terms_unaccepted`, `enrolls_later`.
+    """
     locked, demands_terms = lock_event_by_slug(session, slug)
     if demands_terms and actor.user_id is not None and has_open_terms(session, slug, actor.user_id):
         raise Refused("terms_unaccepted")
+    if now >= locked.row.opened_at:
+        take_turn(session, locked, actor.user_id, now=now)
     return locked
 
 
@@ -133,8 +140,9 @@ def cancel(
     now: datetime,
     reason: str | None = None,
     expected_version: int | None = None,
+    is_free: bool = False,
 ) -> Placed:
-    """Give a place (or a place in line) back; whoever waits longest moves up.
+    """Give a place (or a place in line) back; whoever waits longest moves up. `is_free`: it never counts as late.
 
     Raises Refused: `not_found`, `stale`, `illegal_move`, `deadline_passed`.
     """
@@ -147,8 +155,11 @@ def cancel(
             starts_at=locked.starts_at,
             hours_before=locked.row.cancellation_deadline_hours,
             leaves_freely=row.leaves_freely,
+            leaves_late=locked.row.leaves_late,
             now=now,
         )
+        if by is Trigger.USER and not is_free:
+            note_late(session, locked, [row], now=now)
         cause = Cause(by=by, actor=actor, at=now, reason=reason)
         promoted = free_place(session, locked, row.id, status, cause=cause)
     return Placed(enrollment_id, S.CANCELLED, promoted=tuple(promoted))
@@ -233,10 +244,10 @@ def add_enrollment(
         "confirmed_at": cause.at if status is S.CONFIRMED else None,
         "leaves_freely": locked.leaves_freely(cause.at),
         "over_capacity": False,
+        "cancelled_late": False,
         **({"party_id": of_party[0]} if of_party else {}),
     }
-    blocking = LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
-    enrollment_id = insert_newcomer(session, row, blocking=blocking, cause=cause)
+    enrollment_id = insert_newcomer(session, row, blocking=_in_the_way(cause), cause=cause)
     if enrollment_id is None:
         require_newcomer(session, locked.id, user_id, by=cause.by)
         raise Refused("stale")
@@ -244,6 +255,11 @@ def add_enrollment(
         locked.next_ticket()
     locked.count_move(None, status)
     return Placed(enrollment_id, status, last_rank(session, locked, enrollment_id, status))
+
+
+def _in_the_way(cause: Cause) -> frozenset[S]:
+    """Which statuses of theirs let nobody in once more."""
+    return LIVE | {S.REJECTED} if cause.by is Trigger.USER else LIVE
 
 
 def first_status(locked: LockedEvent, cause: Cause, *, stands_by: bool = False) -> S:

@@ -28,6 +28,7 @@ from webapp.services.organizations.legal import current_terms, keep_yes
 from webapp.services.places.enrollment import add_enrollment, first_status, require_running
 from webapp.services.places.guest_letter import guest_words
 from webapp.services.places.late_seats import is_there_a_seat_to_take, tell_of_opening
+from webapp.services.places.no_shows.turn import take_turn
 from webapp.services.places.seats import (
     LockedEvent,
     lock_event,
@@ -208,6 +209,7 @@ def _let_in(
     """The enrollment of the guest, and what became of the hold by that."""
     cause = Cause(by=Trigger.USER, actor=Actor(user_id=user_id, name=""), at=now)
     try:
+        take_turn(session, locked, user_id, now=now)
         if has_held_seat:
             require_running(locked, now)
         else:

@@ -17,6 +17,7 @@ from webapp.queries.places.parties.party import waiting_with_leader
 from webapp.queries.row_types import AnyRow
 from webapp.services.accounts.account import require_name
 from webapp.services.places.enrollment import cancel, free_places
+from webapp.services.places.no_shows.late import note_late
 from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.places.transition import Cause
 from webapp.services.unit_of_work import end_reading, write_transaction
@@ -61,8 +62,10 @@ def leave_with_heads(*, enrollment_ids: Sequence[int], actor: Actor, now: dateti
                 starts_at=locked.starts_at,
                 hours_before=locked.row.cancellation_deadline_hours,
                 leaves_freely=one.leaves_freely,
+                leaves_late=locked.row.leaves_late,
                 now=now,
             )
+        note_late(session, locked, chosen, now=now)
         cause = Cause(by=Trigger.USER, actor=actor, at=now)
         free_places(session, locked, [(one.id, S(one.status)) for one in chosen], cause=cause)
 

@@ -74,7 +74,7 @@ def enroll_company(
     clean = company.clean()
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
-        locked = lock_for_newcomer(session, slug, actor)
+        locked = lock_for_newcomer(session, slug, actor, now=now)
         placed = let_company_in(session, locked, actor, clean, cause=cause)
         if sent is not None and placed.is_new:
             keep_first_answers(session, placed.enrollment_id, sent, by=actor, now=now)

@@ -1,0 +1,1 @@
+"""No-show policies, the strikes that follow from outcomes, excuses, and a policy tried on the past."""
