@@ -18,6 +18,7 @@ ALL = (
     "roll_call",
     "desk",
     "start_page",
+    "policy_trial",
     "enroll_scale",
     "filled",
     "enroll_http",
