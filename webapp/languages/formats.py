@@ -57,6 +57,11 @@ def long_date(day: date) -> str:
     return format_date(day, "long", locale=spoken().locale)
 
 
+def month_and_year(day: date) -> str:
+    """June 2026"""
+    return format_skeleton("yMMMM", day, locale=spoken().locale)
+
+
 def full_day(day: date) -> str:
     """Saturday 13 June, as a sentence to one reader says it."""
     return format_skeleton("MMMMEEEEd", day, locale=spoken().locale)

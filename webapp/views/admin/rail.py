@@ -6,7 +6,7 @@ from webapp.views.admin.blueprint import blueprint
 _PAGES = (
     ("admin.start", ("admin.start", "forecast", "figure")),
     ("admin.installation_legal", ("installation",)),
-    ("admin.organization", ("organization", "logo", "days_off", "team", "invite_people", "member")),
+    ("admin.organization", ("organization", "logo", "days_off", "team", "invite_people", "member", "no_show_policy")),
     ("admin.activations", ("activation",)),
     ("admin.jobs", ("admin.job",)),
     ("admin.mails", ("mail",)),

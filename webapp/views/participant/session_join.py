@@ -21,7 +21,7 @@ from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.loading import may
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import load_block
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.responses import see_other
 from webapp.views.words.refusals import refusal_sentence
 

@@ -11,10 +11,10 @@ from jinja2 import pass_context
 from jinja2.runtime import Context, Undefined
 from markupsafe import Markup
 
-from webapp.languages.formats import decimal, number
+from webapp.languages.formats import decimal, month_and_year, number, percent
 from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import ngettext
-from webapp.views.words import statuses
+from webapp.views.words import no_shows, statuses
 from webapp.views.words.instants import (
     ago,
     clock_time,
@@ -94,9 +94,11 @@ def register_formatting(app: Flask) -> None:
     plain = (clock_time, zone_name, iso, ago, month_short, day_number, days_list, plural, code_groups, initials)
     words = {write.__name__: write for write in (*plain, cover_classes, hue_class)}
     words |= {write.__name__: _with_now(write) for write in (day, when, spoken_when, span)}
-    app.jinja_env.filters.update(words, number=number, decimal=decimal, kept_text=kept_text)
+    app.jinja_env.filters.update(
+        words, number=number, decimal=decimal, percent=percent, month_and_year=month_and_year, kept_text=kept_text
+    )
     app.jinja_env.globals.update(words, icon=icon)
     app.jinja_env.globals.update({kind.__name__: kind for kind in statuses.KINDS})
     of_statuses = (statuses.enrollment_words, statuses.event_words, statuses.record_words, statuses.shown_words)
-    for say in (*of_statuses, statuses.trigger_words, refusal_sentence):
+    for say in (*of_statuses, *no_shows.SPOKEN, statuses.trigger_words, refusal_sentence):
         app.jinja_env.globals[say.__name__] = say

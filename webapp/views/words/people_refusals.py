@@ -53,6 +53,16 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
     # invitations
     "return_over": (N_("You left the waitlist more than 10 minutes ago, or the event has started."),),
     "offer_over": (N_("This place is no longer held for you."),),
+    # no-shows
+    "enrolls_later": (
+        N_("Some of your no-shows still count here, so others go first. You can enroll from {until}."),
+        N_("Some of your no-shows still count here, so others go first. Try again later."),
+    ),
+    "nothing_to_excuse": (N_("There’s nothing to excuse here. Nothing was changed."),),
+    "excused_already": (N_("This was excused a moment ago. Look at it first."),),
+    "strikes_outside": (N_("Enter a number of no-shows from 1 to {most}"), N_("Enter another number of no-shows")),
+    "fade_days_outside": (N_("Enter a number of days from {fewest} to {most}"), N_("Enter another number of days")),
+    "hours_outside": (N_("Enter a number of hours from 1 to {most}"), N_("Enter another number of hours")),
     # appeals
     "appeal_not_no_show": (N_("Your attendance isn’t recorded as missed, so there’s nothing to correct."),),
     "appeal_open": (N_("You said this already. The organizer will answer."),),
@@ -147,6 +157,9 @@ STATUS: Mapping[str, int] = {
     "import_running": 409,
     "return_over": 409,
     "offer_over": 409,
+    "enrolls_later": 409,
+    "nothing_to_excuse": 409,
+    "excused_already": 409,
     "appeal_not_no_show": 409,
     "appeal_open": 409,
     "appeal_answered": 409,

@@ -27,6 +27,7 @@ from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, 
 from webapp.domain.places.event_invitation import InvitationStatus
 from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.places.lists.people_import import ImportStatus
+from webapp.domain.places.no_shows.policy import Consequence
 from webapp.domain.places.offer import OfferOutcome
 from webapp.domain.places.standing import StandingState
 from webapp.domain.questions.question import QuestionKind
@@ -38,6 +39,7 @@ KINDS: tuple[type[StrEnum], ...] = (
     EventStatus,
     EnrollmentStatus,
     StandingState,
+    Consequence,
     ClassStatus,
     ClassEnrollmentStatus,
     SessionStatus,

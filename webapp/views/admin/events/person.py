@@ -15,6 +15,7 @@ from webapp.queries.events.event import EventFacts
 from webapp.queries.online.meeting_session import sessions_for_reader
 from webapp.queries.people.profile import known_here, records_elsewhere
 from webapp.queries.places.certificates.certificate import certificate_names, certificate_of
+from webapp.queries.places.no_shows.excuses import excuses_of, may_be_excused
 from webapp.queries.places.outcome import explanation_of
 from webapp.queries.places.roster import RosterPerson, person_of_roster, roster_page
 from webapp.queries.places.trail import check_ins_of, last_move, moves_of
@@ -73,6 +74,8 @@ def enrollment(enrollment_id: int):
         certificate=certificate_of(enrollment_id),
         names=certificate_names(enrollment_id),
         can_rename=is_admin,
+        excuses=excuses_of(enrollment_id),
+        can_excuse=event.no_shows is not None and may_be_excused(enrollment_id),
     )
 
 

@@ -21,7 +21,8 @@ from webapp.views.guards import signed_in, the_actor
 from webapp.views.http.download import shown_only
 from webapp.views.http.uploads import takes_files
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
+from webapp.views.participant.places.block import Block, event_address, said_about, show_block
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 

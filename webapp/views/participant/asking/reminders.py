@@ -44,6 +44,7 @@ class ReminderRoute:
             starts_at=reminded.starts_at,
             hours_before=reminded.cancellation_deadline_hours,
             leaves_freely=reminded.leaves_freely,
+            leaves_late=reminded.leaves_late,
             now=now,
         )
 
@@ -121,14 +122,14 @@ def _come(door: ReminderRoute, now: datetime) -> Response:
 
 
 def _give_up(door: ReminderRoute, now: datetime) -> Response:
-    """The ordinary way to give a place back: same deadline, same promotion."""
+    """The ordinary way to give a place back: same deadline, same promotion. A no to "are you coming?" never counts."""
     reminded = door.reminded
 
     def leave() -> None:
         if reminded.status not in CANCELLABLE:
             raise Refused("place_gone")
         actor = Actor(user_id=reminded.user_id, name=reminded.name)
-        cancel(enrollment_id=reminded.enrollment_id, actor=actor, by=Trigger.USER, now=now)
+        cancel(enrollment_id=reminded.enrollment_id, actor=actor, by=Trigger.USER, now=now, is_free=True)
 
     return _after(door, now, gettext("{left}. Thanks for letting us know.", left=left_words(reminded.status)), leave)
 

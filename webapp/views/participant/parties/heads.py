@@ -16,8 +16,9 @@ from webapp.views.forms.sent import is_sent, one_field, row_ids, sent_id
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.words import room_for_more
-from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
+from webapp.views.participant.places.block import Block, event_address, said_about, show_block
 from webapp.views.participant.places.leaving import answer_block, refuse_block
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 

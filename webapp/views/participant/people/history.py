@@ -8,6 +8,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext
 from webapp.queries.people.history import history_page, record_of_slug
 from webapp.queries.people.record import Record
+from webapp.queries.places.no_shows.strikes import records_of
 from webapp.services.asking.attendance_response import answer
 from webapp.views import request_time
 from webapp.views.forms.form import Form, FormKind
@@ -49,6 +50,7 @@ def history() -> Response:
         chips=chips,
         shown=None if show is HistoryFilter.ALL else show.value,
         organizations=page.organizations,
+        records=records_of(user_id, now) if page.number == 1 and show is HistoryFilter.ALL else [],
     )
     return make_response(body)
 

@@ -26,8 +26,9 @@ from webapp.views.http.download import attached
 from webapp.views.http.uploads import takes_files
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.sign_up import asked_sign_up, sent_sign_up
-from webapp.views.participant.places.block import Block, event_address, load_block
+from webapp.views.participant.places.block import Block, event_address
 from webapp.views.participant.places.enrollment import LAST_PLACE_GONE, answer_refusal, ask_for_terms
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.participant.places.words import announcement
 from webapp.views.responses import see_other
 from webapp.views.words.questions.kinds import answer_text, choice_words

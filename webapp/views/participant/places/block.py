@@ -3,31 +3,40 @@
 import zlib
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Response, flash, g, make_response, render_template, request
 
 from webapp.domain.asking.attendance_response import AnswerPhase, AskedEvent, answer_phase
 from webapp.domain.asking.prompt import EXPECTED
 from webapp.domain.event_days import local_date
-from webapp.domain.event_life import EventStatus, was_never_public
+from webapp.domain.event_life import EventStatus
 from webapp.domain.events.attention import CLOSURE_GRACE
 from webapp.domain.events.closure import closes_by
 from webapp.domain.online.meeting_session import MAY_JOIN
-from webapp.domain.permission import Actor, Permission, Trigger
-from webapp.domain.places.enrollment import LIVE, EnrollmentStatus, is_past_deadline, leave_until, require_cancellable
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import (
+    LIVE,
+    EnrollmentStatus,
+    is_late_leaving,
+    is_past_deadline,
+    leave_until,
+    require_cancellable,
+)
+from webapp.domain.places.no_shows.policy import enrolls_from
 from webapp.domain.places.standing import Standing
 from webapp.domain.places.standing import StandingState as State
 from webapp.domain.questions.answer import Sheet
 from webapp.domain.questions.question import BY_THEMSELVES, answers_close_at
 from webapp.domain.refusal import Refused
 from webapp.queries.online.meeting_session import OwnSession
-from webapp.queries.places.parties.party import PartyView, party_of
-from webapp.queries.places.standing import EventStanding, event_standing
-from webapp.queries.questions.sheets import own_sheets
+from webapp.queries.places.no_shows.strikes import Record
+from webapp.queries.places.parties.party import PartyView
+from webapp.queries.places.standing import EventStanding
 from webapp.views.addresses import url_for
 from webapp.views.current_actor import current_actor
 from webapp.views.forms.form import Form
-from webapp.views.participant.parties.sign_up import SignUp, leads, needs_of
+from webapp.views.participant.parties.sign_up import SignUp, leads
 from webapp.views.participant.places.words import announcement, rule_words, title_words
 from webapp.views.responses import done, render, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
@@ -50,6 +59,8 @@ class Block:
     sheet: Sheet | None = None
     #: Whom the reader came with; None: nobody.
     party: PartyView | None = None
+    #: What counts against the reader here, where it is to be said.
+    record: Record | None = None
     #: How many people somebody wanted to enroll, where that could not be done as they said.
     sign_up: SignUp | None = None
 
@@ -73,6 +84,15 @@ class Block:
     def led_party(self) -> PartyView | None:
         """The party that the reader leads."""
         return self.party if leads(self.party, current_actor()) else None
+
+    @property
+    def enrolls_from(self) -> datetime | None:
+        """From when on the reader may enroll, where others go first; None: as everybody."""
+        event = self.place.event
+        if self.record is None:
+            return None
+        until = enrolls_from(self.record.tally, opened_at=event.opened_at, closes_at=event.enrollment_closes_at)
+        return until if until and self.now < until else None
 
     @property
     def state(self) -> State:
@@ -165,24 +185,30 @@ class Block:
             require_cancellable(
                 own.status,
                 by=Trigger.USER,
-                starts_at=event.starts_at,
-                hours_before=event.cancellation_deadline_hours,
                 leaves_freely=own.leaves_freely,
-                now=self.now,
+                leaves_late=event.leaves_late,
+                **self._deadline,
             )
         except Refused as refused:
             return refused
         return Refused("stale")
 
     def _until(self, status: EnrollmentStatus, *, leaves_freely: bool) -> datetime | None:
+        late = self.place.event.leaves_late
+        return leave_until(status, leaves_freely=leaves_freely, leaves_late=late, **self._deadline)
+
+    @property
+    def leaves_late(self) -> bool:
+        """Whether giving the place back now comes after the deadline, and counts."""
+        own = self.place.own
+        if own is None or not self.can_leave:
+            return False
+        return is_late_leaving(own.status, leaves_freely=own.leaves_freely, **self._deadline)
+
+    @property
+    def _deadline(self) -> dict[str, Any]:
         event = self.place.event
-        return leave_until(
-            status,
-            starts_at=event.starts_at,
-            hours_before=event.cancellation_deadline_hours,
-            leaves_freely=leaves_freely,
-            now=self.now,
-        )
+        return {"starts_at": event.starts_at, "hours_before": event.cancellation_deadline_hours, "now": self.now}
 
     @property
     def day_number(self) -> int | None:
@@ -207,31 +233,6 @@ class Block:
         """Whether a check-in of today stands."""
         today = local_date(self.now, self.place.event.timezone)
         return any(day.local_on == today for day in self.place.presence)
-
-
-def load_block(slug: str, now: datetime) -> Block:
-    """The event's block for whoever asks, or `not_found`: what was never published exists for
-    its staff only."""
-    actor = current_actor()
-    place = event_standing(slug, actor.user_id if actor else None)
-    if place is None or (_was_never_public(place) and not _may_preview(actor, place)):
-        raise Refused("not_found")
-    own = place.own
-    party = party_of(own.party_id) if own and own.party_id and own.status in LIVE else None
-    return Block(place, place.at(now, needs=needs_of(party, actor)), now, sheet=_sheet_of(place), party=party)
-
-
-def _sheet_of(place: EventStanding) -> Sheet | None:
-    """One statement where the event asks something and the reader has a place in it; else none."""
-    own = place.own
-    if own is None or own.status not in LIVE:
-        return None
-    return own_sheets({own.id: place.event.has_questions}).get(own.id)
-
-
-def _was_never_public(place: EventStanding) -> bool:
-    event = place.event
-    return was_never_public(event.status, event.published_at)
 
 
 def show_block(block: Block, *, status: int = 200, said: str | None = None) -> Response:
@@ -291,7 +292,3 @@ def said_about(block: Block, *, moved_up: bool = False) -> str:
 def event_address(slug: str) -> str:
     """The event's page, opened at the block."""
     return url_for("participant.event", slug=slug, _anchor="enrollment")
-
-
-def _may_preview(actor: Actor | None, place: EventStanding) -> bool:
-    return actor is not None and actor.can(Permission.VIEW_ROSTER, place.event.organization_id, place.event.facility_id)

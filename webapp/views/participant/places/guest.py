@@ -21,8 +21,9 @@ from webapp.views.forms.sent import one_field
 from webapp.views.guards import public
 from webapp.views.http.rate_limits import limit_code_mails
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import Block, event_address, load_block, show_block
+from webapp.views.participant.places.block import Block, event_address, show_block
 from webapp.views.participant.places.enrollment import answer_refusal, enroll
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.responses import see_other
 
 _FORM = FormKind(

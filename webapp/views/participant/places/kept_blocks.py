@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup
 
+from webapp.domain.places.enrollment import cancellation_deadline
 from webapp.domain.places.standing import StandingState as State
 from webapp.languages.formats import number
 from webapp.languages.words import gettext
@@ -123,6 +124,20 @@ def open_block(block: Block, line: str, token: str | None, own_form: str) -> Mar
     )
 
 
+def late_words(block: Block, own: OwnEnrollment) -> str:
+    """What cancelling after the deadline means, where the no-show policy lets people; else nothing."""
+    event = block.place.event
+    if not event.leaves_late or own.leaves_freely or not block.can_leave:
+        return ""
+    if block.leaves_late:
+        return gettext("It’s after the deadline, so cancelling counts as half a no-show.")
+    deadline = cancellation_deadline(event.starts_at, event.cancellation_deadline_hours)
+    if deadline == event.starts_at:
+        return ""
+    from_then = when(deadline, event.timezone, block.now)
+    return gettext("From {when} on, cancelling counts as half a no-show.", when=from_then)
+
+
 @blueprint.app_template_global()
 def place_block(block: Block, own: OwnEnrollment, *, line: str, joins: str, heads: str, more: str) -> Markup:
     """A place, with its pass.
@@ -151,6 +166,7 @@ def place_block(block: Block, own: OwnEnrollment, *, line: str, joins: str, head
         size=picture.size,
         moved_up=spoken_when(moved_up, event.timezone, block.now) if moved_up else None,
         leave_until=when(until, event.timezone, block.now) if until else None,
+        late=late_words(block, own),
         is_before_start=block.now < event.starts_at,
         is_party=bool(heading),
         contact=(event.contact_email, event.organization_name),

@@ -14,7 +14,8 @@ from webapp.views.errors import status_of
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import Block, event_address, load_block, said_about, show_block
+from webapp.views.participant.places.block import Block, event_address, said_about, show_block
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.responses import render, see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 

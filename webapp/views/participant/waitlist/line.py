@@ -14,8 +14,8 @@ from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import load_block
 from webapp.views.participant.places.leaving import answer_block, refuse_block
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.words.refusals import refusal_sentence
 
 _LINK = "<string(maxlength=400):token>"

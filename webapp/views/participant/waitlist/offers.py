@@ -14,7 +14,8 @@ from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_in, signed_link, the_actor
 from webapp.views.participant.blueprint import blueprint
-from webapp.views.participant.places.block import event_address, load_block, said_about, show_block
+from webapp.views.participant.places.block import event_address, said_about, show_block
+from webapp.views.participant.places.loading_block import load_block
 from webapp.views.responses import see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 

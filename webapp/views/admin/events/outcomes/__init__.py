@@ -1,5 +1,5 @@
 """What an event comes to for its people: a preview, what closing left open, corrections, appeals, opening it again."""
 
-from webapp.views.admin.events.outcomes import appeals, override, rehearsal, reopening, settling
+from webapp.views.admin.events.outcomes import appeals, excuse, override, rehearsal, reopening, settling
 
-__all__ = ["appeals", "override", "rehearsal", "reopening", "settling"]
+__all__ = ["appeals", "excuse", "override", "rehearsal", "reopening", "settling"]
