@@ -10,7 +10,7 @@ from tests.support.worlds.world import NOON
 from webapp.domain.permission import Role
 from webapp.models import Enrollment, EnrollmentTransition, NoShowRule
 
-pytestmark = pytest.mark.usefixtures("noon")
+pytestmark = [pytest.mark.usefixtures("noon"), pytest.mark.both_db]
 
 
 @pytest.fixture

@@ -28,8 +28,8 @@ from webapp.domain.places.no_shows.trial import (
     people_by_strikes,
     seats_saved,
 )
-from webapp.extensions import db
 from webapp.models import Appeal, Enrollment, EnrollmentTransition, Event, Facility, User
+from webapp.queries.events.export import steady_session
 from webapp.queries.id_set import is_among
 from webapp.queries.organizations.days_off import dates_off
 from webapp.queries.places.no_shows.strikes import FACILITY_COLUMNS, LONGEST_CLOSED, is_strike
@@ -124,7 +124,7 @@ class _Year:
 def try_policy(organization_id: int, policy: NoShowPolicy, now: datetime) -> Trial:
     """What the policy would have done, had it been switched on a year ago. A fixed number of statements, and one more
     for every few hundred people who would have been held back."""
-    session = db.session()
+    session = steady_session()
     year, sums = _Year(session, organization_id, policy, now), _Sums()
     for some in _chunks(_held(year, sums)):
         _follow(year, sums, some)
@@ -136,7 +136,7 @@ def try_policy(organization_id: int, policy: NoShowPolicy, now: datetime) -> Tri
     for event_id, seats in saved.items():
         by_month[year.months[event_id]] += seats
     months = sorted(set(year.months.values()))
-    return Trial(
+    found = Trial(
         first=now - LOOKS_BACK,
         last=now,
         people=people,
@@ -151,6 +151,8 @@ def try_policy(organization_id: int, policy: NoShowPolicy, now: datetime) -> Tri
         months=tuple(Month(one, sums.no_shows[one], sums.people[one], by_month[one]) for one in months),
         affected=_named(session, sums.named),
     )
+    session.rollback()
+    return found
 
 
 def _held(year: _Year, sums: _Sums) -> Iterator[tuple[int, Held, int]]:
