@@ -5,8 +5,8 @@ from alembic import op
 
 from webapp.adapters.sqlite_tables import drop_columns
 
-revision = "0061"
-down_revision = "0060"
+revision = "0063"
+down_revision = "0062"
 branch_labels = None
 depends_on = None
 
