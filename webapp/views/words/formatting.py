@@ -14,7 +14,7 @@ from markupsafe import Markup
 from webapp.languages.formats import decimal, month_and_year, number, percent
 from webapp.languages.kept_texts import kept_text
 from webapp.languages.words import ngettext
-from webapp.views.words import no_shows, statuses
+from webapp.views.words import statuses
 from webapp.views.words.instants import (
     ago,
     clock_time,
@@ -28,6 +28,7 @@ from webapp.views.words.instants import (
     when,
     zone_name,
 )
+from webapp.views.words.outcomes import no_shows
 from webapp.views.words.refusals import refusal_sentence
 
 COVER_PATTERNS = ("arc", "petal", "stripe")

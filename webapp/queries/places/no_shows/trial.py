@@ -136,7 +136,7 @@ def try_policy(organization_id: int, policy: NoShowPolicy, now: datetime) -> Tri
     for event_id, seats in saved.items():
         by_month[year.months[event_id]] += seats
     months = sorted(set(year.months.values()))
-    found = Trial(
+    return Trial(
         first=now - LOOKS_BACK,
         last=now,
         people=people,
@@ -151,8 +151,6 @@ def try_policy(organization_id: int, policy: NoShowPolicy, now: datetime) -> Tri
         months=tuple(Month(one, sums.no_shows[one], sums.people[one], by_month[one]) for one in months),
         affected=_named(session, sums.named),
     )
-    session.rollback()
-    return found
 
 
 def _held(year: _Year, sums: _Sums) -> Iterator[tuple[int, Held, int]]:

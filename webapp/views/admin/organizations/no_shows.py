@@ -25,7 +25,7 @@ from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of, switch, whole
 from webapp.views.guards import staff, the_actor
 from webapp.views.responses import see_other
-from webapp.views.words.no_shows import brings_words
+from webapp.views.words.outcomes.no_shows import brings_words
 
 _POLICY = FormKind(
     ("strikes", "days", "brings", "late"),

@@ -19,8 +19,8 @@ from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.sign_up import SignUp, sent_sign_up
 from webapp.views.participant.places.block import Block, event_address, said_about, show_block
 from webapp.views.participant.places.loading_block import load_block
-from webapp.views.participant.places.viewing import note_view_after
 from webapp.views.participant.places.words import announcement
+from webapp.views.participant.viewing import note_view_after
 from webapp.views.responses import done, see_other, wants_fragment
 from webapp.views.words.refusals import refusal_sentence
 

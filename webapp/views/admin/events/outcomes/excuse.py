@@ -17,7 +17,7 @@ from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.readers import one_of, prose
 from webapp.views.guards import staff, the_actor
 from webapp.views.responses import done, see_other, small_form
-from webapp.views.words.no_shows import EXCUSE
+from webapp.views.words.outcomes.no_shows import EXCUSE
 
 _WHEN = {"before": True, "after": False}
 _EXCUSE = FormKind(

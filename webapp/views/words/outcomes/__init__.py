@@ -1,0 +1,1 @@
+"""What is said of outcomes and of what follows from them."""
