@@ -4,12 +4,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.event_days import event_days
 from webapp.domain.events.closure import AttendanceRequirement as R
 from webapp.domain.events.closure import AttendanceRule, days_present, decide_outcome, require_minimum_days
 from webapp.domain.places.enrollment import CLOSABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.refusal import Refused
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,9 @@ from webapp.domain.refusal import Refused
         (R.MINIMUM_DAYS, 3, 3, 3),
         # The event was shortened after the minimum was set: nobody can come more often than it takes place.
         (R.MINIMUM_DAYS, 5, 3, 3),
+        # A minimum that was never said, or is none, is one day.
+        (R.MINIMUM_DAYS, None, 3, 1),
+        (R.MINIMUM_DAYS, 0, 3, 1),
     ],
 )
 def test_attended_from_exactly_the_days_asked_for(requirement, minimum, total, needed):
@@ -89,11 +92,12 @@ def test_a_day_of_23_or_25_hours_is_one_day(zone, first_local_day):
 
 @pytest.mark.parametrize("minimum", [None, 0, -1, 4])
 def test_a_minimum_outside_the_days_of_the_event_is_refused(minimum):
-    with pytest.raises(Refused) as refused:
-        require_minimum_days(R.MINIMUM_DAYS, minimum, 3)
-    assert refused.value.code == "minimum_days_out_of_range"
+    refusal = no("minimum_days_out_of_range", minimum=minimum, total=3)
+    assert refusal_of(require_minimum_days, R.MINIMUM_DAYS, minimum, 3) == refusal
 
 
-def test_a_minimum_is_looked_at_only_where_it_is_asked_for():
-    require_minimum_days(R.ANY_DAY, None, 3)
-    require_minimum_days(R.MINIMUM_DAYS, 3, 3)
+@pytest.mark.parametrize(
+    ("requirement", "minimum"), [(R.ANY_DAY, None), (R.ALL_DAYS, 9), (R.MINIMUM_DAYS, 1), (R.MINIMUM_DAYS, 3)]
+)
+def test_a_minimum_is_looked_at_only_where_it_is_asked_for(requirement, minimum):
+    assert refusal_of(require_minimum_days, requirement, minimum, 3) is None
