@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.events.appeal import (
     ANSWERED,
     AppealOutcome,
@@ -17,7 +18,6 @@ from webapp.domain.events.appeal import (
     require_open,
 )
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.refusal import Refused
 
 END = datetime(2026, 6, 20, 18, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
@@ -31,29 +31,25 @@ def test_two_weeks_to_say_it_and_two_more_to_answer():
 
 
 @pytest.mark.parametrize(
-    ("status", "earlier", "now", "code"),
+    ("status", "earlier", "now", "refusal"),
     [
         (S.NO_SHOW, None, END, None),
         (S.NO_SHOW, None, FILED_UNTIL - TICK, None),
-        (S.NO_SHOW, None, FILED_UNTIL, "appeal_too_late"),
+        (S.NO_SHOW, None, FILED_UNTIL, no("appeal_too_late", until=FILED_UNTIL)),
         # What was withdrawn, or answered in another way, stands in nobody's way.
         (S.NO_SHOW, A.WITHDRAWN, END, None),
         (S.NO_SHOW, A.OVERTAKEN, END, None),
-        (S.NO_SHOW, A.OPEN, END, "appeal_open"),
-        *((S.NO_SHOW, one, END, "appeal_answered") for one in sorted(ANSWERED)),
+        (S.NO_SHOW, A.OPEN, END, no("appeal_open")),
+        *((S.NO_SHOW, one, END, no("appeal_answered", outcome=one)) for one in sorted(ANSWERED)),
         # An answer is said rather than that it is too late, or that the record says something else.
-        (S.ATTENDED, A.GRANTED, FILED_UNTIL, "appeal_answered"),
-        *((one, None, END, "appeal_not_no_show") for one in S if one is not S.NO_SHOW),
+        (S.ATTENDED, A.GRANTED, FILED_UNTIL, no("appeal_answered", outcome=A.GRANTED)),
+        *((one, None, END, no("appeal_not_no_show")) for one in S if one is not S.NO_SHOW),
     ],
 )
-def test_who_can_say_it(status, earlier, now, code):
+def test_who_can_say_it(status, earlier, now, refusal):
     terms = AppealTerms(status, END, earlier)
-    assert is_fileable(terms, now) is (code is None)
-    if code is None:
-        return require_fileable(terms, now)
-    with pytest.raises(Refused) as refused:
-        require_fileable(terms, now)
-    assert refused.value.code == code
+    assert is_fileable(terms, now) is (refusal is None)
+    assert refusal_of(require_fileable, terms, now) == refusal
 
 
 @pytest.mark.parametrize("outcome", A)
@@ -61,13 +57,10 @@ def test_it_lapses_by_the_clock_and_only_what_is_open_is_answered(outcome):
     before, after = DECIDED_UNTIL - TICK, DECIDED_UNTIL
     assert outcome_at(outcome, DECIDED_UNTIL, before) is outcome
     assert outcome_at(outcome, DECIDED_UNTIL, after) is (A.LAPSED if outcome is A.OPEN else outcome)
-    if outcome is A.OPEN:
-        require_open(outcome, DECIDED_UNTIL, before)
-    with pytest.raises(Refused) as refused:
-        require_open(outcome, DECIDED_UNTIL, after)
-    assert (refused.value.code, refused.value.facts["outcome"]) == (
-        "appeal_over", A.LAPSED if outcome is A.OPEN else outcome,
-    )  # fmt: skip
+    is_open = outcome is A.OPEN
+    over = no("appeal_over", outcome=A.LAPSED if is_open else outcome)
+    assert refusal_of(require_open, outcome, DECIDED_UNTIL, before) == (None if is_open else over)
+    assert refusal_of(require_open, outcome, DECIDED_UNTIL, after) == over
 
 
 @pytest.mark.parametrize(
@@ -86,22 +79,19 @@ def test_who_decides(overrides, settles, organizers_decide, decides):
 
 
 @pytest.mark.parametrize(
-    ("came_at", "is_possible"),
+    ("came_at", "refusal"),
     [
-        (None, True),
+        (None, None),
         # Days are those of the event's zone: in Berlin the 20th begins at 22:00 UTC.
-        (datetime(2026, 6, 19, 22, tzinfo=UTC), True),
-        (datetime(2026, 6, 19, 21, 59, tzinfo=UTC), False),
-        (END, True),
-        (END + timedelta(minutes=1), False),
+        (datetime(2026, 6, 19, 22, tzinfo=UTC), None),
+        (datetime(2026, 6, 19, 21, 59, tzinfo=UTC), no("appeal_time_outside")),
+        (END, None),
+        (END + TICK, no("appeal_time_outside")),
     ],
 )
-def test_when_somebody_can_have_come(came_at, is_possible):
-    days = (date(2026, 6, 20),)
-    if is_possible:
-        return require_came_at(came_at, days=days, timezone="Europe/Berlin", until=END)
-    with pytest.raises(Refused, match="appeal_time_outside"):
-        require_came_at(came_at, days=days, timezone="Europe/Berlin", until=END)
+def test_when_somebody_can_have_come(came_at, refusal):
+    given = {"days": (date(2026, 6, 20),), "timezone": "Europe/Berlin", "until": END}
+    assert refusal_of(require_came_at, came_at, **given) == refusal
 
 
 def test_a_picture_is_kept_for_ninety_days():

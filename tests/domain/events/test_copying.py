@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.event_days import effective_end
 from webapp.domain.events.closure import AttendanceRequirement
 from webapp.domain.events.copying import copied_draft, draft_of, proposed_start, require_copy_start
 from webapp.domain.events.event_draft import EventDraft
 from webapp.domain.places.enrollment import EnrollmentMethod
-from webapp.domain.refusal import Refused
 
 BERLIN = "Europe/Berlin"
 
@@ -127,6 +127,6 @@ def test_the_proposed_start_is_the_next_one_on_that_weekday(event, now, proposed
 
 def test_a_start_that_has_passed_is_refused():
     now = local("2026-06-18T19:00")
-    require_copy_start(now + timedelta(minutes=1), now)
-    with pytest.raises(Refused, match="copy_in_past"):
-        require_copy_start(now, now)
+    assert refusal_of(require_copy_start, now + timedelta(microseconds=1), now) is None
+    assert refusal_of(require_copy_start, now, now) == no("copy_in_past")
+    assert refusal_of(require_copy_start, now - timedelta(days=1), now) == no("copy_in_past")

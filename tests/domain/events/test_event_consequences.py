@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.events.event_consequences import Consequences, Queues, consequences_of
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentTerms
-from webapp.domain.refusal import Refused
 
 START = datetime(2026, 6, 13, 16, 0, tzinfo=UTC)
 BEFORE, DURING = START - timedelta(days=1), START + timedelta(hours=1)
@@ -73,9 +73,24 @@ def test_what_becomes_of_people_is_known_before(before, after, queues, capacity,
     ],
 )
 def test_an_edit_that_leaves_an_applicant_with_nothing_is_refused(after, queues, capacity, now, seats):
-    with pytest.raises(Refused) as refused:
-        consequences_of(APPLY, after, Queues(*queues), capacity=capacity, now=now)
-    assert (refused.value.code, refused.value.facts) == (
-        "applicants_left_over",
-        {"pending": queues[2], "seats": seats},
-    )
+    refusal = no("applicants_left_over", pending=queues[2], seats=seats)
+    assert refusal_of(consequences_of, APPLY, after, Queues(*queues), capacity=capacity, now=now) == refusal
+
+
+@pytest.mark.parametrize(
+    ("until", "kept_in_line"),
+    [(None, 2), (START, 2), (BEFORE + timedelta(microseconds=1), 2), (BEFORE, 3), (BEFORE - timedelta(days=1), 3)],
+    ids=["the start", "the start, said", "a last call to come", "a last call now", "a last call before"],
+)
+def test_after_the_last_call_nobody_moves_up_into_more_room(until, kept_in_line):
+    found = consequences_of(FIRST_COME, NO_LINE, Queues(5, 3, 0), capacity=6, until=until, now=BEFORE)
+    assert found == Consequences(kept_in_line=kept_in_line)
+
+
+def test_after_the_start_there_is_no_line_that_could_be_closed():
+    given = {"capacity": 5, "now": START}
+    assert consequences_of(FIRST_COME, NO_LINE, Queues(5, 3, 0), **given) == Consequences()
+
+
+def test_the_key_names_every_number_so_that_other_numbers_are_another_key():
+    assert Consequences(seated=3, queued=2, kept_in_line=1).key == "3.2.1"
