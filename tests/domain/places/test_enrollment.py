@@ -1,31 +1,32 @@
-"""The life of an enrollment: the whole table of moves, and every edge of time."""
+"""The life of an enrollment: the whole table of moves, and who gets a seat when."""
 
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import product
+from types import SimpleNamespace
 
 import pytest
 
+from tests.support.refusals import No, no, refusal_of
 from tests.support.worlds.terms import terms_of
-from webapp.domain.permission import Trigger
 from webapp.domain.places.domain_event import DomainEvent, event_of_move
-from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import (
+    EnrollmentMethod,
+    EnrollmentTerms,
     TransitionKind,
-    cancellation_deadline,
+    can_take_seat,
     enrollment_closes_at,
-    frees_everybody,
-    leave_until,
     place_newcomer,
-    require_cancellable,
     require_legal,
     require_open,
+    require_seat_to_take,
 )
-from webapp.domain.refusal import Refused
+from webapp.domain.places.enrollment import EnrollmentStatus as S
 
 START = datetime(2026, 6, 13, 16, 0, tzinfo=UTC)
 END = START + timedelta(hours=2)
-INSTANT = timedelta(microseconds=1)
+INSTANT, DAY = timedelta(microseconds=1), timedelta(days=1)
+OPENS, CLOSES = START - timedelta(days=2), START - timedelta(days=1)
 
 #: From (rows) to (columns): M move, O override, W withdrawal, R reopening. Written out on purpose, not derived.
 MATRIX = """
@@ -60,28 +61,23 @@ def allowed() -> dict[tuple[S | None, S], str]:
     return cells
 
 
-def code_of(refusing, *args, **facts) -> str | None:
-    """The code of the refusal, or None where there is none."""
-    try:
-        refusing(*args, **facts)
-    except Refused as refused:
-        return refused.code
-    return None
-
-
 terms = partial(terms_of, START)
 
 
 def place(
-    *, capacity: int | None, taken: int, waiting: int, has_waitlist: bool = True, now: datetime = START - INSTANT
-) -> S | str:
-    """The status, or the refusal's code."""
-    try:
-        return place_newcomer(
-            terms(has_waitlist=has_waitlist), capacity=capacity, taken=taken, waiting=waiting, now=now
-        )
-    except Refused as refused:
-        return refused.code
+    *,
+    capacity: int | None,
+    taken: int,
+    waiting: int,
+    has_waitlist: bool = True,
+    now: datetime = START - INSTANT,
+    **more,
+) -> S | No | None:
+    """The status, or the refusal."""
+    given = {"capacity": capacity, "taken": taken, "waiting": waiting, "now": now, **more}
+    event = terms(has_waitlist=has_waitlist)
+    refusal = refusal_of(place_newcomer, event, **given)
+    return refusal or place_newcomer(event, **given)
 
 
 def test_the_matrix_names_every_pair_of_statuses():
@@ -90,18 +86,14 @@ def test_the_matrix_names_every_pair_of_statuses():
 
 @pytest.mark.parametrize("kind", TransitionKind)
 def test_exactly_the_moves_of_the_matrix_are_legal(kind):
-    legal = {pair for pair in allowed() if code_of(require_legal, *pair, kind) is None}
+    legal = {pair for pair in allowed() if refusal_of(require_legal, *pair, kind) is None}
 
     assert legal == {pair for pair, letters in allowed().items() if kind in {LETTER[c] for c in letters if c != "-"}}
 
 
 def test_an_illegal_move_names_both_ends():
-    with pytest.raises(Refused) as caught:
-        require_legal(S.CANCELLED, S.CONFIRMED, TransitionKind.MOVE)
-
-    assert (caught.value.code, caught.value.facts) == (
-        "illegal_move",
-        {"from_status": S.CANCELLED, "to_status": S.CONFIRMED},
+    assert refusal_of(require_legal, S.CANCELLED, S.CONFIRMED, TransitionKind.MOVE) == no(
+        "illegal_move", from_status=S.CANCELLED, to_status=S.CONFIRMED
     )
 
 
@@ -151,7 +143,7 @@ def test_every_legal_move_has_a_domain_event_and_corrections_have_none():
         (1, 0, 0, True, S.CONFIRMED),
         (1, 0, 0, False, S.CONFIRMED),
         (1, 1, 0, True, S.WAITLISTED),
-        (1, 1, 0, False, "event_full"),
+        (1, 1, 0, False, no("event_full", capacity=1)),
         (50, 49, 0, True, S.CONFIRMED),
         (50, 50, 0, True, S.WAITLISTED),
         (50, 50, 7, True, S.WAITLISTED),
@@ -169,7 +161,7 @@ def test_a_newcomer_never_jumps_the_queue_even_with_a_free_seat(capacity, waitin
 
 
 def test_a_queue_left_over_from_an_abolished_waitlist_still_comes_first():
-    assert place(capacity=2, taken=1, waiting=1, has_waitlist=False) == "event_full"
+    assert place(capacity=2, taken=1, waiting=1, has_waitlist=False) == no("event_full", capacity=2)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +170,7 @@ def test_a_queue_left_over_from_an_abolished_waitlist_still_comes_first():
         (1, 3, START - INSTANT, S.WAITLISTED),
         (1, 3, START, S.CONFIRMED),
         (2, 3, START - INSTANT, S.WAITLISTED),
-        (2, 3, START, "event_full"),
+        (2, 3, START, no("event_full", capacity=2)),
     ],
 )
 def test_the_waitlist_ends_with_the_start(taken, waiting, now, expected):
@@ -186,19 +178,31 @@ def test_the_waitlist_ends_with_the_start(taken, waiting, now, expected):
 
 
 @pytest.mark.parametrize(
+    ("taken", "has_waitlist", "stands_by", "expected"),
+    [
+        (2, True, True, S.WAITLISTED),
+        (2, True, False, no("event_full", capacity=2)),
+        (2, False, True, no("event_full", capacity=2)),
+        (1, True, True, S.CONFIRMED),
+    ],
+)
+def test_after_the_start_only_who_is_at_the_door_joins_the_line(taken, has_waitlist, stands_by, expected):
+    given = {"capacity": 2, "waiting": 3, "taken": taken, "now": START}
+    assert place(has_waitlist=has_waitlist, stands_by=stands_by, **given) == expected
+
+
+@pytest.mark.parametrize(
     ("now", "expected"),
     [
-        (START - timedelta(days=3), "not_open_yet"),
-        (START - timedelta(days=2) - INSTANT, "not_open_yet"),
-        (START - timedelta(days=2), None),
-        (START - timedelta(days=1) - INSTANT, None),
-        (START - timedelta(days=1), "enrollment_closed"),
+        (OPENS - DAY, no("not_open_yet", opens_at=OPENS)),
+        (OPENS - INSTANT, no("not_open_yet", opens_at=OPENS)),
+        (OPENS, None),
+        (CLOSES - INSTANT, None),
+        (CLOSES, no("enrollment_closed", closes_at=CLOSES)),
     ],
 )
 def test_the_window_takes_in_its_first_instant_and_leaves_out_its_last(now, expected):
-    window = terms(opens_at=START - timedelta(days=2), closes_at=START - timedelta(days=1))
-
-    assert code_of(require_open, window, now) == expected
+    assert refusal_of(require_open, terms(opens_at=OPENS, closes_at=CLOSES), now) == expected
 
 
 @pytest.mark.parametrize(
@@ -209,90 +213,50 @@ def test_enrollment_closes_with_its_own_time_else_the_start_never_after_the_end(
     assert enrollment_closes_at(terms(closes_at=closes_at)) == expected
 
 
-@pytest.mark.parametrize(("now", "expected"), [(START - INSTANT, None), (START, "enrollment_closed")])
+@pytest.mark.parametrize(
+    ("now", "expected"), [(START - INSTANT, None), (START, no("enrollment_closed", closes_at=START))]
+)
 def test_without_a_window_enrollment_runs_until_the_start(now, expected):
-    assert code_of(require_open, terms(), now) == expected
+    assert refusal_of(require_open, terms(), now) == expected
 
 
 @pytest.mark.parametrize("status", ["draft", "completed", "cancelled"])
 def test_only_a_published_event_takes_people(status):
-    assert code_of(require_open, terms(event_status=status), START - INSTANT) == "event_not_published"
+    assert refusal_of(require_open, terms(event_status=status), START - INSTANT) == no("event_not_published")
 
 
-@pytest.mark.parametrize(("hours", "before"), [(None, 0), (0, 0), (24, 24), (168, 168)])
-def test_the_deadline_lies_so_many_hours_before_the_start(hours, before):
-    assert cancellation_deadline(START, hours) == START - timedelta(hours=before)
-
-
-@pytest.mark.parametrize(
-    ("status", "now", "expected"),
-    [
-        (S.CONFIRMED, START - timedelta(hours=24) - INSTANT, None),
-        (S.CONFIRMED, START - timedelta(hours=24), "deadline_passed"),
-        (S.PENDING, START - timedelta(hours=24) - INSTANT, None),
-        (S.PENDING, START - timedelta(hours=24), "deadline_passed"),
-        (S.WAITLISTED, START - timedelta(hours=24), None),
-        (S.WAITLISTED, START - INSTANT, None),
-        (S.WAITLISTED, START, "deadline_passed"),
-    ],
-)
-def test_a_participant_cancels_before_the_deadline_and_a_waiting_one_until_the_start(status, now, expected):
-    assert code_of(require_cancellable, status, by=Trigger.USER, starts_at=START, hours_before=24, now=now) == expected
-
-
-DAY = timedelta(hours=24)
+TO_THE_END = {"closes_at": END}
 
 
 @pytest.mark.parametrize(
-    ("status", "leaves_freely", "now", "until"),
+    ("changes", "capacity", "taken", "now", "refusal"),
     [
-        (S.CONFIRMED, False, START - DAY - INSTANT, START - DAY),
-        (S.CONFIRMED, False, START - DAY, None),
-        (S.CONFIRMED, True, START - DAY, START),
-        (S.CONFIRMED, True, START - INSTANT, START),
-        (S.CONFIRMED, True, START, None),
-        (S.PENDING, False, START - DAY, None),
-        (S.PENDING, True, START - DAY, START),
-        (S.WAITLISTED, False, START - INSTANT, START),
-        (S.WAITLISTED, True, START, None),
-        *(
-            (status, True, START - 9 * DAY, None)
-            for status in (S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.CANCELLED, S.REJECTED)
-        ),
+        (TO_THE_END, 2, 1, START, None),
+        (TO_THE_END, 2, 1, END - INSTANT, None),
+        (TO_THE_END, None, 900, START, None),
+        (TO_THE_END, 2, 2, START, no("event_full", capacity=2)),
+        (TO_THE_END, 2, 3, START, no("event_full", capacity=2)),
+        (TO_THE_END, 2, 1, START - INSTANT, no("still_in_line")),
+        (TO_THE_END, 2, 1, END, no("enrollment_closed", closes_at=END)),
+        ({}, 2, 1, START, no("enrollment_closed", closes_at=START)),
+        ({**TO_THE_END, "event_status": "cancelled"}, 2, 1, START, no("event_not_published")),
     ],
 )
-def test_until_when_a_place_can_be_given_back_is_the_rule_of_giving_it_back(status, leaves_freely, now, until):
-    terms = {"starts_at": START, "hours_before": 24, "leaves_freely": leaves_freely, "now": now}
-    assert leave_until(status, **terms) == until
-    assert (code_of(require_cancellable, status, by=Trigger.USER, **terms) is None) == (until is not None)
+def test_after_the_start_a_free_seat_is_taken_by_pressing_while_enrollment_is_open(
+    changes, capacity, taken, now, refusal
+):
+    given = {"capacity": capacity, "taken": taken, "now": now}
+    assert refusal_of(require_seat_to_take, terms(**changes), **given) == refusal
+    assert can_take_seat(terms(**changes), **given) is (refusal is None)
 
 
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ((START, None), (START, 24), True),
-        ((START, 24), (START, 48), False),
-        ((START, 24), (START, None), False),
-        ((START + 9 * DAY, 24), (START, 24), True),
-        ((START, 24), (START + timedelta(hours=1), 24), True),
-        ((START, 24), (START + 9 * DAY, 24), False),
-    ],
-)
-def test_an_edit_that_takes_the_deadline_away_lets_everybody_leave(before, after, expected):
-    assert frees_everybody(before, after, START - timedelta(hours=12)) is expected
-
-
-@pytest.mark.parametrize("by", [Trigger.ORGANIZER, Trigger.ADMIN, Trigger.SYSTEM])
-@pytest.mark.parametrize("status", [S.PENDING, S.WAITLISTED, S.CONFIRMED])
-def test_the_deadline_binds_participants_only(by, status):
-    late = START + timedelta(hours=1)
-
-    assert code_of(require_cancellable, status, by=by, starts_at=START, hours_before=24, now=late) is None
-
-
-@pytest.mark.parametrize("by", Trigger)
-@pytest.mark.parametrize("status", [S.CHECKED_IN, S.ATTENDED, S.NO_SHOW, S.CANCELLED, S.REJECTED])
-def test_nobody_cancels_what_is_over(by, status):
-    early = START - timedelta(days=9)
-
-    assert code_of(require_cancellable, status, by=by, starts_at=START, hours_before=0, now=early) == "illegal_move"
+def test_the_terms_are_those_of_event_and_policy():
+    given = {
+        "has_waitlist": False,
+        "opens_at": OPENS,
+        "closes_at": CLOSES,
+        "starts_at": START,
+        "effective_end_at": END,
+    }
+    row = SimpleNamespace(method="application", **given)
+    assert EnrollmentTerms.of(row, "draft") == EnrollmentTerms("draft", EnrollmentMethod.APPLICATION, **given)
