@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.places.guest_hold import MOST_HOLDS, HoldOutcome, is_seat_held, require_few_holds
-from webapp.domain.refusal import Refused
 
 UNTIL = datetime(2026, 6, 10, 12, 30, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -29,6 +29,5 @@ def test_a_seat_is_held_until_its_time_whether_or_not_a_job_looked(outcome, has_
 def test_three_at_once():
     for others in range(MOST_HOLDS):
         require_few_holds(others)
-    with pytest.raises(Refused) as caught:
-        require_few_holds(MOST_HOLDS)
-    assert (caught.value.code, caught.value.facts) == ("too_many_holds", {"most": MOST_HOLDS})
+    assert refusal_of(require_few_holds, MOST_HOLDS) == no("too_many_holds", most=MOST_HOLDS)
+    assert refusal_of(require_few_holds, MOST_HOLDS + 1) == no("too_many_holds", most=MOST_HOLDS)

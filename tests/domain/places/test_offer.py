@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.places.offer import (
     SHORTEST,
     OfferOutcome,
@@ -14,7 +15,6 @@ from webapp.domain.places.offer import (
     last_call_at,
     require_answerable,
 )
-from webapp.domain.refusal import Refused
 
 BERLIN = "Europe/Berlin"
 
@@ -93,6 +93,7 @@ def test_whatever_the_times_it_is_never_short_late_or_at_night() -> None:
         ("open", 0, OfferOutcome.EXPIRED),
         ("open", 1, OfferOutcome.EXPIRED),
         ("accepted", -1, OfferOutcome.ACCEPTED),
+        ("accepted", 0, OfferOutcome.ACCEPTED),
         ("declined", -1, OfferOutcome.DECLINED),
         ("expired", -1, OfferOutcome.EXPIRED),
         ("withdrawn", -1, OfferOutcome.WITHDRAWN),
@@ -101,12 +102,8 @@ def test_whatever_the_times_it_is_never_short_late_or_at_night() -> None:
 )
 def test_what_can_be_answered(outcome: str, minutes: int, refused: OfferOutcome | None) -> None:
     end = berlin("06-01 12:00")
-    if refused is None:
-        require_answerable(outcome, end, end + timedelta(minutes=minutes))
-        return
-    with pytest.raises(Refused) as found:
-        require_answerable(outcome, end, end + timedelta(minutes=minutes))
-    assert (found.value.code, found.value.facts) == ("offer_over", {"outcome": refused})
+    refusal = no("offer_over", outcome=refused) if refused else None
+    assert refusal_of(require_answerable, outcome, end, end + timedelta(minutes=minutes)) == refusal
 
 
 def test_the_second_one_without_an_answer_ends_the_wait() -> None:

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from tests.support.worlds.terms import terms_of
 from tests.support.worlds.world import NOON
 from webapp.domain.places.party import (
@@ -16,8 +17,8 @@ from webapp.domain.places.party import (
     read_heads,
     require_heads,
     unnamed,
+    waits_with_others,
 )
-from webapp.domain.refusal import Refused
 
 START = NOON + timedelta(days=1)
 
@@ -31,27 +32,22 @@ def test_how_many_come_is_a_whole_number(text, heads):
 
 @pytest.mark.parametrize("text", ["", "0", "51", "x", "-1", "1.5", "01", "10000000000000000000000", "٣"])
 def test_anything_else_is_none(text):
-    with pytest.raises(Refused, match="party_size_wrong"):
-        read_heads(text)
+    assert refusal_of(read_heads, text) == no("party_size_wrong", most=50)
 
 
 @pytest.mark.parametrize(
-    ("count", "most", "capacity", "code"),
+    ("count", "most", "capacity", "refusal"),
     [
         (1, 1, 1, None),
         (4, 4, None, None),
         (4, 4, 4, None),
-        (5, 4, None, "party_too_large"),
-        (5, 4, 3, "party_too_large"),
-        (4, 4, 3, "party_over_capacity"),
+        (5, 4, None, no("party_too_large", most=4, size=5)),
+        (5, 4, 3, no("party_too_large", most=4, size=5)),
+        (4, 4, 3, no("party_over_capacity", capacity=3, size=4)),
     ],
 )
-def test_as_many_as_the_event_allows_and_has_places(count, most, capacity, code):
-    if code is None:
-        require_heads(count, most=most, capacity=capacity)
-        return
-    with pytest.raises(Refused, match=code):
-        require_heads(count, most=most, capacity=capacity)
+def test_as_many_as_the_event_allows_and_has_places(count, most, capacity, refusal):
+    assert refusal_of(require_heads, count, most=most, capacity=capacity) == refusal
 
 
 @pytest.mark.parametrize(("size", "capacity", "most"), [(4, None, 4), (4, 9, 4), (4, 4, 4), (4, 3, 3), (1, 9, 1)])
@@ -80,7 +76,8 @@ CASES = [
     (3, None, 90, 0, None, "ccc"),
     (3, 6, 3, 0, None, "ccc"),
     (3, 6, 3, 0, False, "ccc"),
-    (3, 6, 4, 0, None, "party_fits_in_part"),
+    (3, 6, 4, 0, None, no("party_fits_in_part", free=2, size=3)),
+    (3, 6, 5, 0, None, no("party_fits_in_part", free=1, size=3)),
     (3, 6, 4, 0, False, "www"),
     (3, 6, 4, 0, True, "ccw"),
     (3, 6, 5, 0, True, "cww"),
@@ -98,34 +95,43 @@ CASES = [
 @pytest.mark.parametrize(("size", "capacity", "taken", "ahead", "may_split", "outcome"), CASES)
 def test_a_party_is_placed_whole_or_as_it_says(size, capacity, taken, ahead, may_split, outcome):
     given = {"capacity": capacity, "taken": taken, "ahead": ahead, "may_split": may_split, "now": NOON}
-    if outcome.startswith("party"):
-        with pytest.raises(Refused, match=outcome) as caught:
-            place_party(terms(), size, **given)
-        assert caught.value.facts == {"free": capacity - taken, "size": size}
+    if isinstance(outcome, tuple):
+        assert refusal_of(place_party, terms(), size, **given) == outcome
         return
     assert "".join(status[0] for status in place_party(terms(), size, **given)) == outcome
 
 
 @pytest.mark.parametrize(
-    ("changes", "now", "taken", "ahead", "outcome"),
+    ("changes", "now", "taken", "ahead", "refusal"),
     [
-        ({"has_waitlist": False}, NOON, 4, 0, "party_does_not_fit"),
-        ({"has_waitlist": False}, NOON, 6, 0, "event_full"),
+        ({"has_waitlist": False}, NOON, 4, 0, no("party_does_not_fit", free=2, size=3)),
+        ({"has_waitlist": False}, NOON, 6, 0, no("event_full", capacity=6)),
+        # Somebody waits: what is free is theirs.
+        ({"has_waitlist": False}, NOON, 3, 1, no("event_full", capacity=6)),
         # From the start on there is no line to wait in, and nobody in it is ahead.
-        ({}, START, 4, 0, "party_does_not_fit"),
-        ({}, START, 6, 0, "event_full"),
-        ({}, START, 3, 5, "ccc"),
-        ({"has_waitlist": False}, START, 3, 0, "ccc"),
+        ({}, START, 4, 0, no("party_does_not_fit", free=2, size=3)),
+        ({}, START, 6, 0, no("event_full", capacity=6)),
+        ({}, START, 3, 5, None),
+        ({"has_waitlist": False}, START, 3, 0, None),
     ],
 )
 @pytest.mark.parametrize("may_split", [None, False, True])
-def test_where_nobody_can_wait_all_come_or_nobody(changes, now, taken, ahead, outcome, may_split):
+def test_where_nobody_can_wait_all_come_or_nobody(changes, now, taken, ahead, refusal, may_split):
     given = {"capacity": 6, "taken": taken, "ahead": ahead, "may_split": may_split, "now": now}
-    if outcome == "ccc":
-        assert place_party(terms(**changes), 3, **given) == ("confirmed",) * 3
-        return
-    with pytest.raises(Refused, match=outcome):
-        place_party(terms(**changes), 3, **given)
+    assert refusal_of(place_party, terms(**changes), 3, **given) == refusal
+
+
+@pytest.mark.parametrize(("now", "outcome"), [(START - timedelta(microseconds=1), "waitlisted"), (START, "confirmed")])
+def test_a_party_has_people_ahead_of_it_until_the_start(now, outcome):
+    given = {"capacity": 6, "taken": 3, "ahead": 5, "may_split": None, "now": now}
+    assert place_party(terms(), 3, **given) == (outcome,) * 3
+
+
+@pytest.mark.parametrize(
+    ("waiting", "may_split", "waits"), [(0, False, False), (1, False, True), (3, False, True), (1, True, False)]
+)
+def test_who_joins_a_party_that_waits_waits_with_it_unless_it_may_be_split(waiting, may_split, waits):
+    assert waits_with_others(waiting, may_split=may_split) is waits
 
 
 def line(*sizes: int) -> list[Unit]:

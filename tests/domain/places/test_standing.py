@@ -70,6 +70,12 @@ OWN = [
     ("confirmed and over", terms(), S.CONFIRMED, False, AFTER, STATE.SETTLING),
     ("checked in", terms(), S.CHECKED_IN, False, DURING, STATE.CHECKED_IN),
     ("checked in after a promotion", terms(), S.CHECKED_IN, True, DURING, STATE.CHECKED_IN),
+    ("at the very end", terms(), S.CONFIRMED, False, END, STATE.SETTLING),
+    ("pending at the very end", terms(), S.PENDING, False, END, STATE.LAPSED),
+    ("pending and closed", COMPLETED, S.PENDING, False, BEFORE, STATE.LAPSED),
+    ("confirmed and being closed early", COMPLETED, S.CONFIRMED, False, BEFORE, STATE.SETTLING),
+    ("undecided", COMPLETED, S.UNDECIDED, False, AFTER, STATE.UNDECIDED),
+    ("attended, and called off all the same", CALLED_OFF, S.ATTENDED, False, AFTER, STATE.ATTENDED),
     ("checked in and over", terms(), S.CHECKED_IN, False, AFTER, STATE.SETTLING),
     ("attended", COMPLETED, S.ATTENDED, False, AFTER, STATE.ATTENDED),
     ("no-show", COMPLETED, S.NO_SHOW, True, AFTER, STATE.NO_SHOW),
@@ -108,6 +114,7 @@ def test_who_waits_moves_up_until_the_start_and_takes_a_free_seat_after_it(terms
 LINE, IN_THE_LINE = StandbyLine(START), StandbyLine(START, has_arrived=True)
 EARLIER = StandbyLine(START - timedelta(hours=2))
 AT_THE_DOOR = [
+    ("just before that", LINE, terms(), FULL, S.WAITLISTED, START - timedelta(microseconds=1), STATE.WAITLISTED),
     ("before nobody moves up any more", LINE, terms(), FULL, S.WAITLISTED, BEFORE, STATE.WAITLISTED),
     ("from the start on", LINE, terms(), FULL, S.WAITLISTED, START, STATE.STANDBY_OPEN),
     ("from the last call on", EARLIER, terms(), FULL, S.WAITLISTED, START - timedelta(hours=1), STATE.STANDBY_OPEN),
@@ -115,6 +122,9 @@ AT_THE_DOOR = [
     ("after the end", LINE, terms(), FULL, S.WAITLISTED, AFTER, STATE.LAPSED),
     ("in the line", IN_THE_LINE, terms(), FULL, S.WAITLISTED, DURING, STATE.IN_STANDBY),
     ("in the line after the end", IN_THE_LINE, terms(), FULL, S.WAITLISTED, AFTER, STATE.LAPSED),
+    ("at the end", LINE, LATE, FULL, S.WAITLISTED, END, STATE.LAPSED),
+    ("in the line at the end", IN_THE_LINE, terms(), FULL, S.WAITLISTED, END, STATE.LAPSED),
+    ("in the line of a draft", IN_THE_LINE, terms(event_status="draft"), FULL, S.WAITLISTED, START, STATE.LAPSED),
     ("released", LINE, terms(), FULL, S.RELEASED, DURING, STATE.RELEASED),
     ("released and there", IN_THE_LINE, terms(), FULL, S.RELEASED, DURING, STATE.IN_STANDBY),
     ("released and closed", IN_THE_LINE, COMPLETED, FULL, S.RELEASED, AFTER, STATE.RELEASED),
@@ -129,6 +139,50 @@ AT_THE_DOOR = [
 )
 def test_who_has_no_seat_is_told_of_the_standby_line(line, terms, seats, own, now, state):
     assert decide_standing(terms, seats, own, standby=line, now=now).state == state
+
+
+OFFER_ENDS = BEFORE + timedelta(hours=1)
+OFFERED = [
+    ("a seat is held", terms(), BEFORE, STATE.OFFERED),
+    ("until just before its end", terms(), OFFER_ENDS - timedelta(microseconds=1), STATE.OFFERED),
+    ("nobody has ended it yet", terms(), OFFER_ENDS, STATE.WAITLISTED),
+    ("called off", CALLED_OFF, BEFORE, STATE.EVENT_CANCELLED),
+]
+
+
+@pytest.mark.parametrize(("terms", "now", "state"), [row[1:] for row in OFFERED], ids=[row[0] for row in OFFERED])
+def test_a_seat_is_offered_while_it_is_held(terms, now, state):
+    assert decide_standing(terms, FULL, S.WAITLISTED, held_until=OFFER_ENDS, now=now).state == state
+
+
+def test_an_offer_is_of_somebody_who_waits():
+    assert decide_standing(terms(), FULL, S.CONFIRMED, held_until=OFFER_ENDS, now=BEFORE).state == STATE.CONFIRMED
+
+
+@pytest.mark.parametrize(
+    ("seats", "needs", "state"),
+    [
+        (Seats(12, 9, 5), 3, STATE.PLACE_OPENED),
+        (Seats(12, 10, 5), 3, STATE.STILL_WAITING),
+        (Seats(12, 11, 5), 1, STATE.PLACE_OPENED),
+        (Seats(12, 12, 5), 1, STATE.STILL_WAITING),
+        (Seats(None, 12, 5), 40, STATE.PLACE_OPENED),
+    ],
+)
+def test_people_who_wait_together_take_seats_together(seats, needs, state):
+    assert decide_standing(LATE, seats, S.WAITLISTED, needs=needs, now=DURING).state == state
+
+
+@pytest.mark.parametrize(
+    ("seats", "needs", "state"),
+    [
+        (Seats(12, 9, 5), 3, STATE.PLACE_OPENED),
+        (Seats(12, 10, 5), 3, STATE.STANDBY_OPEN),
+        (Seats(12, 12, 5), 1, STATE.STANDBY_OPEN),
+    ],
+)
+def test_with_too_few_seats_for_all_of_them_they_come_to_the_door(seats, needs, state):
+    assert decide_standing(LATE, seats, S.WAITLISTED, needs=needs, standby=LINE, now=DURING).state == state
 
 
 CAN = [
@@ -152,6 +206,32 @@ CAN = [
 )
 def test_the_button_is_there_for_whom_it_would_do_something(terms, seats, own, now, expected):
     assert decide_standing(terms, seats, own, now=now).can_enroll is expected
+
+
+@pytest.mark.parametrize(
+    ("seats", "ahead"),
+    [
+        (Seats(12, 12, 5), 5),
+        (Seats(12, 12, 5, offered=2), 3),
+        # Whoever does not fit is passed: nobody is ahead, however many wait.
+        (Seats(12, 12, 5, offered=2, ahead=0), 0),
+        (Seats(12, 12, 5, ahead=4), 4),
+    ],
+)
+def test_a_newcomer_stands_behind_all_to_whom_nothing_is_offered_unless_it_is_said(seats, ahead):
+    assert seats.ahead_of_newcomer == ahead
+
+
+@pytest.mark.parametrize(
+    ("seats", "state"),
+    [
+        (Seats(12, 11, 2, offered=2), STATE.OPEN),
+        (Seats(12, 11, 3, offered=2), STATE.FULL_WITH_WAITLIST),
+        (Seats(12, 11, 3, ahead=0), STATE.OPEN),
+    ],
+)
+def test_a_newcomer_gets_a_seat_that_nobody_in_line_is_ahead_of(seats, state):
+    assert decide_standing(terms(), seats, None, now=BEFORE).offer == state
 
 
 def test_free_seats_are_never_negative_and_none_without_a_limit():

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.domain.places.waitlist import promotions_due, require_capacity_holds
-from webapp.domain.refusal import Refused
+from tests.support.refusals import no, refusal_of
+from webapp.domain.permission import Trigger
+from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.waitlist import promotions_due, require_capacity_holds, returns_until
 
 START = datetime(2026, 6, 13, 16, 0, tzinfo=UTC)
 BEFORE = START - timedelta(microseconds=1)
@@ -51,13 +53,51 @@ def test_promotions_never_oversell_and_never_leave_a_seat_beside_a_queue(capacit
         assert count == waiting or taken + count == capacity
 
 
-@pytest.mark.parametrize(("capacity", "taken"), [(None, 9), (9, 9), (10, 9), (1, 0)])
-def test_a_capacity_may_fall_to_the_seats_taken(capacity, taken):
-    require_capacity_holds(capacity, taken)
+@pytest.mark.parametrize(
+    ("capacity", "taken", "over", "refusal"),
+    [
+        (None, 9, 0, None),
+        (9, 9, 0, None),
+        (10, 9, 0, None),
+        (1, 0, 0, None),
+        (8, 9, 0, no("capacity_below_seats", capacity=8, taken=9)),
+        # Two of them were given beyond the capacity.
+        (7, 9, 2, None),
+        (6, 9, 2, no("capacity_below_seats", capacity=6, taken=9)),
+    ],
+)
+def test_a_capacity_may_fall_to_the_seats_taken(capacity, taken, over, refusal):
+    assert refusal_of(require_capacity_holds, capacity, taken, over) == refusal
 
 
-def test_a_capacity_below_the_seats_taken_is_refused_with_both_numbers():
-    with pytest.raises(Refused) as caught:
-        require_capacity_holds(8, 9)
+def test_without_a_word_nothing_was_given_beyond_the_capacity():
+    assert refusal_of(require_capacity_holds, 8, 9) == no("capacity_below_seats", capacity=8, taken=9)
 
-    assert (caught.value.code, caught.value.facts) == ("capacity_below_seats", {"capacity": 8, "taken": 9})
+
+def test_where_nobody_moves_up_nobody_does():
+    assert promotions_due(capacity=50, taken=0, waiting=5, until=None, now=BEFORE) == 0
+
+
+LEFT = START - timedelta(hours=3)
+LEFT_BY_THEMSELVES = {"moved_from": S.WAITLISTED, "moved_by": Trigger.USER, "left_at": LEFT}
+
+
+@pytest.mark.parametrize(
+    ("status", "changes", "until"),
+    [
+        (S.CANCELLED, {}, LEFT + timedelta(minutes=10)),
+        (S.CANCELLED, {"left_at": START - timedelta(minutes=11)}, START - timedelta(minutes=1)),
+        # From the start on there is no line.
+        (S.CANCELLED, {"left_at": START - timedelta(minutes=9)}, START),
+        (S.CANCELLED, {"moved_from": S.CONFIRMED}, None),
+        (S.CANCELLED, {"moved_from": None}, None),
+        (S.CANCELLED, {"moved_by": Trigger.ORGANIZER}, None),
+        (S.CANCELLED, {"moved_by": Trigger.SYSTEM}, None),
+        (S.CANCELLED, {"moved_by": None}, None),
+        (S.CANCELLED, {"left_at": None}, None),
+        (S.WAITLISTED, {}, None),
+        (S.CONFIRMED, {}, None),
+    ],
+)
+def test_who_left_the_line_by_themselves_can_have_their_place_in_it_again_for_ten_minutes(status, changes, until):
+    assert returns_until(status, **{**LEFT_BY_THEMSELVES, **changes}, starts_at=START) == until
