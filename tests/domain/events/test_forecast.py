@@ -1,5 +1,6 @@
 """How many will come: the range, what it takes into account, and how often it holds."""
 
+from itertools import product
 from math import comb
 
 import pytest
@@ -39,7 +40,8 @@ def test_the_range(records, base, low, high):
     said = forecast(records, base)
 
     assert said is not None
-    assert (said.low, said.high) == (low, high)
+    assert (said.low, said.high, said.people) == (low, high, sum(record.people for record in records))
+    assert said.low <= round(said.expected) <= said.high
     assert 0 <= said.low <= said.high <= said.people
 
 
@@ -83,6 +85,15 @@ def test_more_outcomes_never_make_the_next_event_as_sure_as_they_are_themselves(
     assert few.high - few.low == pytest.approx(many.high - many.low, abs=2)
 
 
+@pytest.mark.parametrize("share", [0.01, 0.3, 0.5, 0.62, 0.99])
+def test_there_is_a_whole_number_in_every_range_however_sure_people_are(share):
+    base = BaseRate(50, round(998 * share), 998)
+    for decided, people, others in product((0, 1, 40, 900), range(1, 9), range(3)):
+        records = [Record(decided, decided, people), Record(0, decided, others)]
+        said = forecast(records, base)
+        assert 0 <= said.low <= said.high <= people + others
+
+
 SHARES, SIZES = (0.5, 0.6, 0.7, 0.8, 0.9), (3, 5, 8, 12, 20, 30, 42, 60, 120)
 
 
@@ -124,15 +135,19 @@ def _beta_binomial(came: int, people: int, share: float) -> float:
 
 def test_past_ranges_are_counted_by_size():
     past = [
-        PastForecast(5, 8, 8, 6),
+        PastForecast(1, 1, 1, 1),
+        PastForecast(5, 8, 8, 5),
         PastForecast(5, 8, 20, 4),
+        PastForecast(15, 19, 21, 18),
         PastForecast(30, 38, 42, 38),
         PastForecast(30, 38, 42, 39),
+        PastForecast(50, 60, 60, 55),
+        PastForecast(50, 60, 61, 55),
         PastForecast(80, 90, 100, 85),
     ]
     lines = [(one.least, one.most, one.forecasts, one.right, one.fewer, one.more) for one in accuracy_of(past)]
 
-    assert lines == [(1, 20, 2, 1, 1, 0), (21, 60, 2, 1, 0, 1), (61, None, 1, 1, 0, 0), (1, None, 5, 3, 1, 1)]
+    assert lines == [(1, 20, 3, 2, 1, 0), (21, 60, 4, 3, 0, 1), (61, None, 2, 2, 0, 0), (1, None, 9, 7, 1, 1)]
 
 
 def test_without_any_past_range_the_lines_are_empty():

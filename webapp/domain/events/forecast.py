@@ -71,9 +71,9 @@ def forecast(records: Iterable[Record], base: BaseRate) -> Forecast | None:
         return None
     expected = sum(record.people * chance(record, base) for record in groups)
     spread = _WIDTH * sqrt(_variance(groups, base))
+    # There always is a whole number between: with a mean of f beyond a whole number the variance is at least
+    # f (1 - f), and its root is not shorter than the way to the nearest one.
     low, high = ceil(expected - spread), floor(expected + spread)
-    if low > high:
-        low = high = round(expected)
     return Forecast(max(low, 0), min(high, people), people, expected)
 
 
