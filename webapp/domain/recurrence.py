@@ -75,7 +75,7 @@ def parse_rule(text: str) -> Recurrence:
     count that no class has, and `rrule_invalid` for everything else that is not understood.
     """
     words = text.strip().upper().removeprefix("RRULE:").rstrip(";")
-    if not words or len(words) > LONGEST_RULE:
+    if len(words) > LONGEST_RULE:
         raise Refused("rrule_invalid")
     parts = _split(words)
     if parts.get("FREQ") in _FINER or _FINER_PARTS & set(parts):
@@ -100,8 +100,8 @@ def _split(words: str) -> dict[str, str]:
 
 def _frequency(parts: dict[str, str]) -> Frequency:
     try:
-        frequency = Frequency(parts.get("FREQ", ""))
-    except ValueError:
+        frequency = Frequency(parts["FREQ"])
+    except (KeyError, ValueError):
         raise Refused("rrule_invalid") from None
     interval = parts.get("INTERVAL", "1")
     if not _NUMBER.fullmatch(interval) or int(interval) > _MOST_INTERVAL:

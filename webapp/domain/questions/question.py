@@ -171,7 +171,7 @@ def moved(ids: Sequence[int], question_id: int, *, up: bool) -> list[int]:
     if question_id not in ids:
         raise Refused("not_found")
     at = ids.index(question_id)
-    to = max(at - 1, 0) if up else min(at + 1, len(ids) - 1)
+    to = max(at - 1, 0) if up else at + 1
     order = [one for one in ids if one != question_id]
     return [*order[:to], question_id, *order[to:]]
 
