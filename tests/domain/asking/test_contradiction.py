@@ -16,6 +16,6 @@ CONTRADICTING = {
 }
 
 
-@pytest.mark.parametrize(("answer", "status"), product([*Answer, None], [*EnrollmentStatus, None]))
+@pytest.mark.parametrize(("answer", "status"), list(product([*Answer, None], [*EnrollmentStatus, None])))
 def test_four_pairs_contradict_each_other_and_no_other_does(answer, status):
     assert contradicts(answer, status) is ((answer, status) in CONTRADICTING)

@@ -41,7 +41,7 @@ def code_of(rule, *args, **kwargs) -> str | None:
     return None
 
 
-@pytest.mark.parametrize(("from_status", "to_status"), product(C, C))
+@pytest.mark.parametrize(("from_status", "to_status"), list(product(C, C)))
 def test_a_class_moves_as_the_table_says_and_no_other_way(from_status, to_status):
     expected = None if (from_status.value, to_status.value) in LEGAL else "illegal_class_move"
     if from_status in FROZEN:
