@@ -77,6 +77,7 @@ INVALID = [
     "x" * 10_000,
     "FREQ=WEEKLY;" * 50,
     "FREQ=W\x00EEKLY",
+    "FREQ=DAILYX",
 ]
 
 
@@ -157,6 +158,13 @@ def test_a_daily_rule_gives_four_hundred_sessions_and_not_one_more():
 )
 def test_a_rule_gives_the_dates_that_a_calendar_would(text, expected):
     assert [f"{one}" for one in dates(text)] == expected
+
+
+@pytest.mark.parametrize(("seconds", "refusal"), [(34, "rrule_too_frequent"), (35, "rrule_invalid")])
+def test_more_than_three_hundred_letters_are_not_read(seconds, refusal):
+    text = f"FREQ=HOURLY;BYHOUR={'1' * 117};BYMINUTE={'1' * 110};BYSECOND={'1' * seconds}"
+    assert len(text) == 266 + seconds
+    assert refusal_of(parse_rule, f" RRULE:{text};") == no(refusal)
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,14 @@ def test_the_end_keeps_its_distance_on_the_clocks(event, new_start, ends_at):
     assert copied_draft(stored(*map(local, event)), local(new_start)).ends_at == ends_at
 
 
-def test_an_end_that_the_clocks_would_put_before_the_start_keeps_the_length():
-    one = stored(local("2026-10-25T02:40"), local("2026-10-25T02:10", fold=1))
+@pytest.mark.parametrize(
+    ("ends", "minutes"), [("02:10", 30), ("02:40", 60), ("02:50", 10)], ids=["before", "at the start", "after"]
+)
+def test_an_end_that_the_clocks_would_put_before_the_start_keeps_the_length(ends, minutes):
+    """In the night of the hour that comes twice it ended the second time; a week later that hour comes once."""
+    one = stored(local("2026-10-25T02:40"), local(f"2026-10-25T{ends}", fold=1))
     copy = copied_draft(one, local("2026-11-01T02:40"))
-    assert copy.ends_at - copy.starts_at == timedelta(minutes=30)
+    assert copy.ends_at - copy.starts_at == timedelta(minutes=minutes)
 
 
 def test_the_enrollment_window_moves_too_and_what_is_open_stays_open():

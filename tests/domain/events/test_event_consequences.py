@@ -87,6 +87,11 @@ def test_after_the_last_call_nobody_moves_up_into_more_room(until, kept_in_line)
     assert found == Consequences(kept_in_line=kept_in_line)
 
 
+def test_after_the_last_call_applicants_join_behind_those_who_stay_in_line_beside_a_free_seat():
+    found = consequences_of(APPLY, FIRST_COME, Queues(4, 1, 3), capacity=5, until=BEFORE, now=BEFORE)
+    assert found == Consequences(queued=3)
+
+
 def test_after_the_start_there_is_no_line_that_could_be_closed():
     given = {"capacity": 5, "now": START}
     assert consequences_of(FIRST_COME, NO_LINE, Queues(5, 3, 0), **given) == Consequences()

@@ -104,7 +104,7 @@ UNMEASURED = "an online session could not be measured"
         ([Doubt.UNMEASURED], UNMEASURED),
         # Each once, and in one order, however often and in which order they came up.
         ([Doubt.UNMATCHED, Doubt.SILENT, Doubt.UNMATCHED], f"{SILENT} and {UNMATCHED}"),
-        (reversed(Doubt), f"{SILENT} and {UNMATCHED} and {UNMEASURED}"),
+        (list(reversed(Doubt)), f"{SILENT} and {UNMATCHED} and {UNMEASURED}"),
     ],
 )
 def test_the_record_says_what_is_missing(doubts, words):

@@ -60,6 +60,19 @@ def test_placeholders_become_what_stands_for_them(text, said):
 
 
 @pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("", ()),
+        ("{name}", (Placeholder.NAME,)),
+        ("{first name}{name}", (Placeholder.FIRST_NAME, Placeholder.NAME)),
+        ("{name} and {name}{link}.", (Placeholder.NAME, " and ", Placeholder.NAME, Placeholder.LINK, ".")),
+    ],
+)
+def test_a_text_is_cut_at_its_placeholders_and_nothing_is_no_piece(text, pieces):
+    assert pieces_of(text) == pieces
+
+
+@pytest.mark.parametrize(
     ("text", "facts"),
     [
         ("Hi {frist name}", {"written": "{frist name}", "meant": "{first name}"}),

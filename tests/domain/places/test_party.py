@@ -155,6 +155,9 @@ def line(*sizes: int) -> list[Unit]:
         # One that is larger than the event could never move: it holds nobody up.
         ((4, 1, 2), 3, 3, False, (2, 3)),
         ((4, 1, 2), 3, 3, True, (2, 3)),
+        # One as large as the event waits for all of it.
+        ((3, 1), 3, 3, False, (1,)),
+        ((3, 1), 2, 3, False, ()),
         ((), 3, 9, False, ()),
         # More were let in than there are places.
         ((1,), -1, 9, True, ()),

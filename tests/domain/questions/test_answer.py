@@ -190,6 +190,25 @@ def test_an_answer_to_something_else_than_what_is_asked_is_refused(foreign):
     assert refusal_of(read_answers, Sheet(ALL), sent, AT_SIGN_UP) == no("questions_changed")
 
 
-def test_a_file_that_is_not_sent_again_stays():
+@pytest.mark.parametrize(
+    ("kind", "before", "sent", "kept"),
+    [
+        (K.FILE, {1: ("form.pdf",)}, {}, ("form.pdf",)),
+        (K.FILE, {1: ("form.pdf",)}, {1: ["new.pdf"]}, ("new.pdf",)),
+        (K.FILE, {1: ("form.pdf",)}, {1: ["remove"]}, ()),
+        (K.FILE, {}, {}, ()),
+        (K.SHORT_TEXT, {1: ("M",)}, {}, ()),
+    ],
+)
+def test_a_file_that_is_not_sent_again_stays_and_anything_else_is_blank_then(kind, before, sent, kept):
+    one = Question(1, QuestionDraft(kind, "Form"))
+    assert read_answers(Sheet((one,), before), sent, AT_SIGN_UP).kept == {1: kept}
+
+
+def test_a_required_file_that_is_there_is_not_missing():
     form = Question(1, QuestionDraft(K.FILE, "Form", is_required=True))
     assert read_answers(Sheet((form,), {1: ("form.pdf",)}), {}, AT_SIGN_UP).kept == {1: ("form.pdf",)}
+
+
+def test_what_was_answered_is_everything_with_an_answer_of_before_and_left_blank_too():
+    assert ids(Sheet(ALL, {4: (), 7: ("5",), 99: ("x",)}).answered()) == [4, 7]

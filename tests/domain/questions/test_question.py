@@ -112,10 +112,17 @@ def test_questions_are_asked_in_an_order_in_which_each_condition_is_known(questi
 
 @pytest.mark.parametrize(
     ("question_id", "up", "order"),
-    [(2, True, [2, 1, 3]), (2, False, [1, 3, 2]), (1, True, [1, 2, 3]), (3, False, [1, 2, 3])],
+    [
+        (3, True, [1, 3, 2, 4, 5]),
+        (3, False, [1, 2, 4, 3, 5]),
+        (2, True, [2, 1, 3, 4, 5]),
+        (4, False, [1, 2, 3, 5, 4]),
+        (1, True, [1, 2, 3, 4, 5]),
+        (5, False, [1, 2, 3, 4, 5]),
+    ],
 )
 def test_a_question_moves_one_place(question_id, up, order):
-    assert moved([1, 2, 3], question_id, up=up) == order
+    assert moved([1, 2, 3, 4, 5], question_id, up=up) == order
 
 
 @pytest.mark.parametrize("up", [True, False])
