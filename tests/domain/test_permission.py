@@ -48,12 +48,12 @@ def test_a_role_grants_exactly_its_row_of_the_table(role):
     } == TABLE[role]
 
 
-@pytest.mark.parametrize(("role", "permission"), product(Role, Permission))
+@pytest.mark.parametrize(("role", "permission"), list(product(Role, Permission)))
 def test_a_role_grants_nothing_in_another_organization(role, permission):
     assert not person(o1=role).can(permission, 2, 4, teaches=True)
 
 
-@pytest.mark.parametrize(("role", "permission"), product(Role, Permission))
+@pytest.mark.parametrize(("role", "permission"), list(product(Role, Permission)))
 def test_a_role_at_one_facility_grants_nothing_elsewhere_nor_in_the_whole_organization(role, permission):
     actor = Actor(user_id=7, name="Mira", grants={1: [Grant(role, 4)]})
     granted = permission in TABLE[role]
