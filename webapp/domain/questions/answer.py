@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from webapp.domain.places.lists.pasted_people import clean_phone
-from webapp.domain.questions.question import NO, YES, Asking, Question, QuestionDraft, QuestionKind
+from webapp.domain.questions.question import Asking, Question, QuestionDraft, QuestionKind
 from webapp.domain.refusal import Refused
 from webapp.domain.text import clean_line, clean_prose
 
@@ -132,7 +132,7 @@ def _several(question: QuestionDraft, values: Sequence[str]) -> Answer:
 
 
 def _choice(question: QuestionDraft, value: str) -> str:
-    if value not in question.choices:
+    if value not in question.conditions:
         raise Refused("unknown_choice")
     return value
 
@@ -156,22 +156,13 @@ def _date(_question: QuestionDraft, value: str) -> str:
     return found.isoformat()
 
 
-def _one_of(*possible: str) -> Callable[[QuestionDraft, str], str]:
-    def read(_question: QuestionDraft, value: str) -> str:
-        if value not in possible:
-            raise Refused("unknown_choice")
-        return value
-
-    return read
-
-
 _READ: Mapping[QuestionKind, Callable[[QuestionDraft, str], str]] = {
     QuestionKind.SHORT_TEXT: lambda _, value: clean_line(value, limit=SHORT_LIMIT, field="answer"),
     QuestionKind.LONG_TEXT: lambda _, value: clean_prose(value, limit=LONG_LIMIT, field="answer"),
     QuestionKind.NUMBER: _number,
     QuestionKind.ONE_OF: _choice,
-    QuestionKind.YES_NO: _one_of(YES, NO),
-    QuestionKind.AGREEMENT: _one_of(YES),
+    QuestionKind.YES_NO: _choice,
+    QuestionKind.AGREEMENT: _choice,
     QuestionKind.DATE: _date,
     QuestionKind.PHONE: lambda _, value: clean_phone(value),
     QuestionKind.FILE: lambda _, value: clean_line(value, limit=SHORT_LIMIT, field="answer"),

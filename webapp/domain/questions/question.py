@@ -3,7 +3,7 @@
 Why it is so: docs/decisions/129-questions-of-an-event.md.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -73,7 +73,7 @@ class QuestionDraft:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """The answers on which another question can depend."""
+        """The answers that are possible, where these can be counted: another question can depend on one of them."""
         if self.kind in WITH_CHOICES:
             return self.choices
         return {QuestionKind.YES_NO: (YES, NO), QuestionKind.AGREEMENT: (YES,)}.get(self.kind, ())
@@ -151,13 +151,12 @@ def require_together(questions: Sequence[Question]) -> None:
         raise Refused("too_many_files", most=MOST_FILES)
     before: dict[int, QuestionDraft] = {}
     for one in questions:
-        if one.draft.shown_if_id is not None:
-            _require_condition(one.draft, before)
+        if (other_id := one.draft.shown_if_id) is not None:
+            _require_condition(one.draft, before.get(other_id))
         before[one.id] = one.draft
 
 
-def _require_condition(draft: QuestionDraft, before: Mapping[int, QuestionDraft]) -> None:
-    other = before.get(draft.shown_if_id or 0)
+def _require_condition(draft: QuestionDraft, other: QuestionDraft | None) -> None:
     if other is None:
         raise Refused("condition_not_before", wording=draft.wording)
     if _MOMENTS.index(other.asked) > _MOMENTS.index(draft.asked):
