@@ -65,6 +65,7 @@ def test_who_never_checked_in_may_have_been_in_a_room_that_nobody_measured(possi
 
 def test_without_anything_missing_the_days_decide():
     assert settle_outcome(1, TWO_OF_THREE) is S.NO_SHOW
+    assert settle_outcome(0, ONE_DAY) is S.NO_SHOW
     assert settle_outcome(1, ONE_DAY) is S.ATTENDED
 
 

@@ -17,5 +17,5 @@ def require_may_call_off(event_status: str, people: Mapping[S, int]) -> None:
         raise Refused("event_not_cancellable", event_status=event_status)
     if any(people.get(status) for status in LIVE - CANCELLABLE - {S.CHECKED_IN}):
         raise Refused("closure_begun")
-    if there := people.get(S.CHECKED_IN, 0):
+    if there := people.get(S.CHECKED_IN):
         raise Refused("people_checked_in", checked_in=there)
