@@ -61,6 +61,7 @@ OWN = [
     ("waitlisted", terms(), S.WAITLISTED, False, BEFORE, STATE.WAITLISTED),
     ("waitlisted at the start", terms(), S.WAITLISTED, False, START, STATE.LAPSED),
     ("waitlisted after the start while enrollment is open", LATE, S.WAITLISTED, False, DURING, STATE.STILL_WAITING),
+    ("waitlisted at the start while enrollment is open", LATE, S.WAITLISTED, False, START, STATE.STILL_WAITING),
     ("waitlisted after the end", LATE, S.WAITLISTED, False, AFTER, STATE.LAPSED),
     ("waitlisted and closed", COMPLETED, S.WAITLISTED, False, AFTER, STATE.LAPSED),
     ("confirmed", terms(), S.CONFIRMED, False, BEFORE, STATE.CONFIRMED),
@@ -96,6 +97,7 @@ def test_a_participant_is_told_where_they_stand(terms, own, was_promoted, now, s
 IN_LINE = [
     ("a free seat before the start is the next person's", terms(), FREE, BEFORE, STATE.WAITLISTED),
     ("a free seat after the start", LATE, FREE, DURING, STATE.PLACE_OPENED),
+    ("the last seat after the start", LATE, Seats(12, 11, 5), DURING, STATE.PLACE_OPENED),
     ("no free seat after the start", LATE, FULL, DURING, STATE.STILL_WAITING),
     ("a free seat after enrollment closed", terms(), FREE, DURING, STATE.LAPSED),
     ("a free seat after the end", LATE, FREE, AFTER, STATE.LAPSED),
@@ -153,6 +155,13 @@ OFFERED = [
 @pytest.mark.parametrize(("terms", "now", "state"), [row[1:] for row in OFFERED], ids=[row[0] for row in OFFERED])
 def test_a_seat_is_offered_while_it_is_held(terms, now, state):
     assert decide_standing(terms, FULL, S.WAITLISTED, held_until=OFFER_ENDS, now=now).state == state
+
+
+def test_whatever_somebody_is_told_what_a_newcomer_would_be_offered_is_said_beside_it():
+    offered = decide_standing(terms(), FULL, S.WAITLISTED, held_until=OFFER_ENDS, now=BEFORE)
+    at_the_door = decide_standing(terms(), FULL, S.WAITLISTED, standby=IN_THE_LINE, now=DURING)
+    assert offered == Standing(STATE.OFFERED, STATE.FULL_WITH_WAITLIST)
+    assert at_the_door == Standing(STATE.IN_STANDBY, STATE.CLOSED)
 
 
 def test_an_offer_is_of_somebody_who_waits():
