@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from tests.domain.events.test_copying import local, stored
+from tests.support.refusals import no, refusal_of
 from webapp.adapters.recurrence import dates_of
 from webapp.domain.events.series import (
     FURTHEST,
@@ -17,7 +18,6 @@ from webapp.domain.events.series import (
     start_on,
 )
 from webapp.domain.recurrence import parse_rule
-from webapp.domain.refusal import Refused
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -70,37 +70,56 @@ def test_days_off_can_be_chosen_and_what_passed_or_is_there_cannot():
     assert chosen_starts(found, set(dates)) == [local("2026-03-26T19:00"), local("2026-04-02T19:00")]
     assert chosen_starts(found, {dates[3], date(2030, 1, 1)}) == [local("2026-04-02T19:00")]
     for nothing in (set(), set(dates[:2])):
-        with pytest.raises(Refused, match="no_dates"):
-            chosen_starts(found, nothing)
+        assert refusal_of(chosen_starts, found, nothing) == no("no_dates")
 
 
 @pytest.mark.parametrize(
-    ("rule", "code"),
+    ("rule", "refusal"),
     [
-        ("FREQ=WEEKLY", "series_needs_end"),
-        ("FREQ=DAILY;COUNT=201", "too_many_sessions"),
+        ("FREQ=WEEKLY", no("series_needs_end")),
+        ("FREQ=DAILY;COUNT=201", no("too_many_sessions", most=200)),
         ("FREQ=DAILY;COUNT=200", None),
         ("FREQ=DAILY;UNTIL=20991231", None),
     ],
 )
-def test_a_rule_ends(rule, code):
-    if code is None:
-        require_end(parse_rule(rule))
-        return
-    with pytest.raises(Refused, match=code):
-        require_end(parse_rule(rule))
+def test_a_rule_ends(rule, refusal):
+    assert refusal_of(require_end, parse_rule(rule)) == refusal
 
 
 def test_a_million_dates_are_refused_before_any_is_reckoned():
-    with pytest.raises(Refused, match="too_many_sessions"):
-        parse_rule("FREQ=DAILY;COUNT=1000000")
-    first = date(2026, 3, 19)
-    with pytest.raises(Refused, match="too_many_sessions"):
-        dates_of(parse_rule("FREQ=DAILY;UNTIL=20991231"), starts_on=first, ends_on=first + FURTHEST, most=MOST_DATES)
+    assert refusal_of(parse_rule, "FREQ=DAILY;COUNT=1000000") == no("too_many_sessions", most=400)
+    first, rule = date(2026, 3, 19), parse_rule("FREQ=DAILY;UNTIL=20991231")
+    reckoned = refusal_of(dates_of, rule, starts_on=first, ends_on=first + FURTHEST, most=MOST_DATES)
+    assert reckoned == no("too_many_sessions", most=200)
 
 
-def test_a_series_has_so_many_dates_at_most():
-    require_room(MOST_DATES - 1, 1)
-    with pytest.raises(Refused, match="too_many_dates") as refused:
-        require_room(MOST_DATES, 1)
-    assert refused.value.facts == {"most": MOST_DATES, "left": 0}
+@pytest.mark.parametrize(
+    ("dates", "more", "refusal"),
+    [
+        (199, 1, None),
+        (0, 200, None),
+        (200, 0, None),
+        (200, 1, no("too_many_dates", most=200, left=0)),
+        (190, 11, no("too_many_dates", most=200, left=10)),
+        (0, 201, no("too_many_dates", most=200, left=200)),
+        # More were there before the limit was.
+        (210, 1, no("too_many_dates", most=200, left=0)),
+    ],
+)
+def test_a_series_has_so_many_dates_at_most(dates, more, refusal):
+    assert refusal_of(require_room, dates, more) == refusal
+
+
+@pytest.mark.parametrize(
+    ("now", "skip"), [("2026-03-26T18:59", None), ("2026-03-26T19:00", Skip.PAST), ("2026-03-26T19:01", Skip.PAST)]
+)
+def test_a_date_has_passed_once_it_has_begun(now, skip):
+    assert planned([date(2026, 3, 26)], now=local(now))[0].skip is skip
+
+
+def test_a_day_off_says_why_only_where_that_is_why_it_is_left_out():
+    day = date(2026, 3, 26)
+    there = planned([day], there=[local("2026-03-26T19:00")], closed={day: "Stocktaking"})
+    assert (there[0].skip, there[0].why) == (Skip.THERE, "")
+    passed = planned([day], now=local("2026-04-01T12:00"), closed={day: "Stocktaking"})
+    assert (passed[0].skip, passed[0].why) == (Skip.PAST, "")
