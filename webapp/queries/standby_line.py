@@ -2,13 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, case, exists, func, select
 from sqlalchemy.orm import Session
 
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.standby import Standing, in_order
 from webapp.extensions import db
-from webapp.models import Enrollment, StandbyArrival, User
+from webapp.models import Enrollment, Party, StandbyArrival, User
 from webapp.queries.row_types import AnyRow
 
 
@@ -38,16 +38,18 @@ def line_rows(session: Session, event_id: int) -> Sequence[AnyRow]:
             StandbyArrival.id.label("arrival_id"),
             StandbyArrival.at,
             User.name,
+            case((~Party.may_split, Party.id)).label("party_id"),
         )
         .join(StandbyArrival, is_their_arrival())
         .join(User, User.id == Enrollment.user_id)
+        .outerjoin(Party, Party.id == Enrollment.party_id)
         .where(StandbyArrival.event_id == event_id, Enrollment.may_stand_by)
     ).all()
 
 
 def standing_of(row: AnyRow) -> Standing:
     """One of `line_rows` as the rule sees it."""
-    return Standing(row.id, row.version, S(row.status), row.source, row.arrival_id, row.waitlist_position)
+    return Standing(row.id, row.version, S(row.status), row.source, row.arrival_id, row.waitlist_position, row.party_id)
 
 
 def line_of_event(session: Session, event_id: int) -> list[Standing]:

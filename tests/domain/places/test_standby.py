@@ -8,10 +8,10 @@ from tests.support.refusals import no, refusal_of
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.standby import (
     Absent,
+    Seats,
     Standing,
     by_turn_to_lose,
     in_order,
-    most_released,
     picture_key,
     require_chosen,
     require_releasable,
@@ -92,11 +92,6 @@ def test_who_got_the_place_last_loses_it_first():
     assert [one.enrollment_id for one in by_turn_to_lose(absent)] == [2, 3, 1]
 
 
-@pytest.mark.parametrize(("line", "absent", "most"), [(3, 4, 3), (4, 3, 3), (0, 3, 0), (3, 0, 0)])
-def test_no_more_lose_a_place_than_get_one(line, absent, most):
-    assert most_released(line, absent) == most
-
-
 @pytest.mark.parametrize(
     ("chosen", "line", "refusal"),
     [
@@ -110,7 +105,14 @@ def test_no_more_lose_a_place_than_get_one(line, absent, most):
     ],
 )
 def test_who_may_be_chosen(chosen, line, refusal):
-    assert refusal_of(require_chosen, chosen, [1, 2, 3], line) == refusal
+    people = [stands(number, ticket=number) for number in range(4, 4 + line)]
+    assert refusal_of(require_chosen, chosen, [1, 2, 3], people, Seats(12, 12)) == refusal
+
+
+def test_nobody_loses_a_place_that_who_is_next_cannot_use():
+    pair = [Standing(4, 1, S.WAITLISTED, "web", 4, 4, 7), Standing(5, 1, S.WAITLISTED, "web", 5, 5, 7)]
+    assert refusal_of(require_chosen, [1], [1, 2, 3], pair, Seats(12, 12)) == no("standby_unused")
+    assert refusal_of(require_chosen, [1, 2], [1, 2, 3], pair, Seats(12, 12)) is None
 
 
 def test_the_key_is_the_same_for_the_same_people_in_the_same_order():

@@ -11,6 +11,7 @@ from webapp.domain.events.event_draft import EventDraft
 from webapp.domain.places.enrollment import LIVE, SEATED
 from webapp.extensions import db
 from webapp.models import Enrollment, EnrollmentTransition, Event, EventPolicy, GuestHold, OutboxEvent, PlaceOffer
+from webapp.services.places.standby.line import FROM_THE_LINE
 
 #: Rows that come and go with requests, and say nothing about what happened.
 PASSING = frozenset({"sign_ins"})
@@ -203,7 +204,7 @@ def _overtaken(rows, moves) -> list[int]:
         if move.to_status == "waitlisted":
             in_line.add(move.enrollment_id)
         is_promoted = (move.from_status, move.to_status, move.triggered_by) == ("waitlisted", "confirmed", "system")
-        if is_promoted and move.reason != "From the standby line":
+        if is_promoted and move.reason != FROM_THE_LINE:
             if any(ticket[other] < ticket[move.enrollment_id] for other in in_line):
                 overtaking.append(move.enrollment_id)
     return overtaking

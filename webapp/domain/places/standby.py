@@ -11,6 +11,7 @@ from zlib import crc32
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.party import Unit, next_in_line
 from webapp.domain.refusal import Refused
 
 #: So long people are waited for, if the policy says nothing else.
@@ -30,6 +31,13 @@ class Standing:
     source: str
     arrival_id: int
     ticket: int | None = None
+    #: Whom they came with and get in with; None: they come alone, or take what there is.
+    party_id: int | None = None
+
+    @property
+    def company(self) -> tuple[object, ...]:
+        """The same for who gets in together: who lost a place and who never had one do not."""
+        return (self.enrollment_id,) if self.party_id is None else (self.party_id, self.status)
 
     @property
     def _order(self) -> tuple[int, int]:
@@ -52,6 +60,34 @@ class Absent:
 def in_order(people: Iterable[Standing]) -> list[Standing]:
     """First who had a place and lost it, by arrival; then who waits, by ticket; then walk-ins, by arrival."""
     return sorted(people, key=lambda one: one._order)
+
+
+@dataclass(frozen=True, slots=True)
+class Seats:
+    """The seats that a line is let in to. `lets_pass`: whether a party that does not fit is passed by others."""
+
+    capacity: int | None
+    taken: int
+    lets_pass: bool = False
+
+    def free(self, more: int = 0) -> int | None:
+        """How many are free once so many more are; None: there is no limit."""
+        return None if self.capacity is None else max(self.capacity - self.taken, 0) + more
+
+
+def who_gets_in(line: Iterable[Standing], seats: Seats, *, more: int = 0) -> list[Standing]:
+    """Who of the line gets one of the free seats and of so many more, in order.
+
+    Who stands there together gets in together: a party that does not fit holds up the line, or is passed.
+    """
+    people = in_order(line)
+    together: dict[tuple[object, ...], list[Standing]] = {}
+    for one in people:
+        together.setdefault(one.company, []).append(one)
+    units = [Unit(tuple(one.enrollment_id for one in unit)) for unit in together.values()]
+    chosen = next_in_line(units, free=seats.free(more), capacity=seats.capacity, lets_pass=seats.lets_pass)
+    by_id = {one.enrollment_id: one for one in people}
+    return [by_id[one] for unit in chosen for one in unit.ids]
 
 
 def standby_at(starts_at: datetime, minutes: int | None) -> datetime | None:
@@ -94,23 +130,31 @@ def by_turn_to_lose(absent: Iterable[Absent]) -> list[Absent]:
     return sorted(absent, key=lambda one: (one.confirmed_at, one.enrollment_id), reverse=True)
 
 
-def most_released(line: int, absent: int) -> int:
+def is_each_given(line: Sequence[Standing], seats: Seats, released: int) -> bool:
+    """Whether the line takes so many released places, with those that were free: nobody loses one for nothing."""
+    return len(who_gets_in(line, seats, more=released)) == (seats.free(released) or 0)
+
+
+def most_released(line: Sequence[Standing], seats: Seats, absent: int) -> int:
     """How many places can change hands at most: each that is taken from somebody is given to somebody."""
-    return min(line, absent)
+    possible = range(min(len(line), absent), 0, -1)
+    return next((count for count in possible if is_each_given(line, seats, count)), 0)
 
 
-def require_chosen(chosen: Sequence[int], absent: Iterable[int], line: int) -> None:
+def require_chosen(chosen: Sequence[int], absent: Iterable[int], line: Sequence[Standing], seats: Seats) -> None:
     """Refuse a choice of who loses the place that cannot be done as it is.
 
     Raises `standby_nobody_chosen`, `standby_changed` (one of them is not absent any more), `standby_too_many` (more
-    than stand in line; fact: `line`).
+    than stand in line; fact: `line`), `standby_unused` (who is next came with others, and so many seats do not fit).
     """
     if not chosen:
         raise Refused("standby_nobody_chosen")
     if not set(chosen) <= set(absent):
         raise Refused("standby_changed")
-    if len(set(chosen)) > line:
-        raise Refused("standby_too_many", line=line)
+    if len(set(chosen)) > len(line):
+        raise Refused("standby_too_many", line=len(line))
+    if not is_each_given(line, seats, len(set(chosen))):
+        raise Refused("standby_unused")
 
 
 def picture_key(absent: Iterable[Absent], line: Iterable[Standing]) -> str:

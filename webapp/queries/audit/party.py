@@ -78,6 +78,7 @@ INVARIANTS = (
     ),
     Invariant(
         # Who was in line when the system gave the others their seats, and still is.
+        # At the door a party is who of it stands there.
         "party_placed_whole",
         "it was left in line when the others of its party moved up",
         """
@@ -87,7 +88,9 @@ INVARIANTS = (
         WHERE w.status = 'waitlisted' AND EXISTS
             (SELECT 1 FROM enrollments o JOIN enrollment_transitions up ON up.enrollment_id = o.id
              WHERE o.party_id = w.party_id AND up.id > came.id
-             AND up.from_status = 'waitlisted' AND up.to_status = 'confirmed' AND up.triggered_by = 'system')
+             AND up.from_status = 'waitlisted' AND up.to_status = 'confirmed' AND up.triggered_by = 'system'
+             AND NOT EXISTS
+                 (SELECT 1 FROM standby_arrivals a WHERE a.enrollment_id = o.id AND a.version = up.version - 1))
         """,
     ),
 )

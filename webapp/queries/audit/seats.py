@@ -164,14 +164,20 @@ INVARIANTS = (
         # Before, free seats belong to who waits, in order; a change of the policy may give seats that nobody asked for.
         "line_waits_for_no_free_seat",
         "{waiting} people stand in the standby line beside {free} free places",
+        # Who came together may need more of them, and then holds up the others where nobody is passed.
         """
-        SELECT v.id AS event_id, count(e.id) AS waiting, p.capacity - p.seats_taken AS free
-        FROM events v JOIN event_policies p ON p.event_id = v.id
-        JOIN enrollments e ON e.event_id = v.id AND e.status IN ('waitlisted', 'released')
-        JOIN standby_arrivals a ON a.enrollment_id = e.id AND a.version = e.version AND a.left_at IS NULL
-        WHERE v.status = 'published' AND p.standby_minutes IS NOT NULL AND p.seats_taken < p.capacity
-          AND coalesce(p.last_call_at, v.starts_at) <= a.at AND v.effective_end_at > :now
-        GROUP BY v.id, p.capacity, p.seats_taken
+        SELECT event_id, count(*) AS waiting, free FROM (
+            SELECT v.id AS event_id, p.capacity - p.seats_taken AS free, p.parties_pass AS passes,
+                   count(*) OVER (
+                       PARTITION BY v.id, e.status, CASE WHEN coalesce(y.may_split, true) THEN -e.id ELSE y.id END
+                   ) AS people
+            FROM events v JOIN event_policies p ON p.event_id = v.id
+            JOIN enrollments e ON e.event_id = v.id AND e.status IN ('waitlisted', 'released')
+            JOIN standby_arrivals a ON a.enrollment_id = e.id AND a.version = e.version AND a.left_at IS NULL
+            LEFT JOIN parties y ON y.id = e.party_id
+            WHERE v.status = 'published' AND p.standby_minutes IS NOT NULL AND p.seats_taken < p.capacity
+              AND coalesce(p.last_call_at, v.starts_at) <= a.at AND v.effective_end_at > :now) line
+        GROUP BY event_id, free, passes HAVING max(people) <= free OR (passes AND min(people) <= free)
         """,
     ),
     Invariant(

@@ -77,8 +77,8 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
         method = _method(target, guest)
         verdict, entry = _let_in(session, locked, guest, door=door, actor=actor, tap=tap, method=method)
         if guest is not None and verdict in {Verdict.WAITLISTED, Verdict.RELEASED}:
-            in_line = take_into_line(session, locked, door, guest, actor=actor, tap=tap)
-            verdict, guest, entry = in_line or (verdict, guest, entry)
+            in_line = take_into_line(session, locked, door, {tap.request_id: guest}, actor=actor, tap=tap)
+            verdict, guest, entry = in_line.get(guest.enrollment_id, (verdict, guest, entry))
         save_counters(session, locked)
     # Another organization's guest is nobody here, and nothing about them leaves this function.
     known = None if verdict is Verdict.UNKNOWN else guest
@@ -86,12 +86,13 @@ def check_in(*, event_id: int, target: Typed | int, crew: Sequence[Actor], tap: 
 
 
 def _party(session: Session, locked: LockedEvent, guest: Guest | None, door: Door) -> tuple[Guest, ...]:
-    """Whom the guest leads, where some of these could be let in along with them. No statement without parties."""
+    """Whom the guest leads, where some of these could be let in, or into the line, along with them. No statement
+    without parties."""
     if guest is None or not locked.row.has_parties or guest.tap_owner_id is not None or guest.event_id != door.event_id:
         return ()
-    heads = party_at_door(session, guest)
-    rule = [decide_check_in(one.at_door(door.today), door) for one in heads if one.enrollment_id != guest.enrollment_id]
-    return tuple(heads) if Verdict.IN in rule else ()
+    heads = party_at_door(session, guest, may_stand_by=locked.row.standby_minutes is not None)
+    rule = {decide_check_in(one.at_door(door.today), door) for one in heads if one.enrollment_id != guest.enrollment_id}
+    return tuple(heads) if rule & {Verdict.IN, Verdict.WAITLISTED, Verdict.RELEASED} else ()
 
 
 def at_the_desk(

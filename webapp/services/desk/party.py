@@ -1,6 +1,6 @@
 """Letting people in who came together: one, some or all of them with one tap."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import insert, select
@@ -14,6 +14,7 @@ from webapp.models import CheckIn, Enrollment
 from webapp.queries.desk.guest import Guest, guests
 from webapp.queries.events.event import StoredEvent
 from webapp.services.desk.check_in import at_the_desk
+from webapp.services.desk.standby import take_into_line
 from webapp.services.desk.tap import Tap
 from webapp.services.places.seats import save_counters
 from webapp.services.places.transition import Cause, move_enrollments
@@ -37,7 +38,8 @@ class PartyOutcome:
 def check_in_heads(
     *, event_id: int, enrollment_id: int, chosen: Sequence[int] | None, crew: Sequence[Actor], tap: Tap
 ) -> PartyOutcome:
-    """Check in these heads (enrollment ids) of the party of that enrollment; None: all of them. Who is in stays in.
+    """Check in these heads (enrollment ids) of the party of that enrollment; None: all of them. Who is in stays in, who
+    has no seat is put into the standby line with the others.
 
     A fixed number of statements. Raises Refused: `not_found` (also for people of another party), `heads_unchosen`.
     """
@@ -56,7 +58,10 @@ def check_in_heads(
             cause = Cause(by=Trigger.ORGANIZER, actor=actor, at=tap.now)
             ids = [one.enrollment_id for one in came if one.status == S.CONFIRMED]
             move_enrollments(session, locked, ids, from_status=S.CONFIRMED, to_status=S.CHECKED_IN, cause=cause)
-            save_counters(session, locked)
+        in_line = take_into_line(session, locked, door, _without_seat(meant, verdicts, tap), actor=actor, tap=tap)
+        came += [guest for verdict, guest, _ in in_line.values() if verdict is Verdict.IN]
+        verdicts |= {one: verdict for one, (verdict, _, _) in in_line.items()}
+        save_counters(session, locked)
         other = next((one for one in meant if verdicts[one.enrollment_id] is not Verdict.IN), None)
         verdict = verdicts[other.enrollment_id] if other else None
         # The same tap again: its own first result.
@@ -68,6 +73,12 @@ def _heads(session: Session, event_id: int, enrollment_id: int) -> list[Guest]:
     own = select(Enrollment.party_id).where(Enrollment.id == enrollment_id, Enrollment.event_id == event_id)
     found = guests(session, Enrollment.party_id.in_(own.where(Enrollment.party_id.is_not(None))))
     return [one for one in found if not one.is_over]
+
+
+def _without_seat(meant: Sequence[Guest], verdicts: Mapping[int, Verdict], tap: Tap) -> dict[str, Guest]:
+    """Who of them could stand in a standby line, each with the id of the own tap."""
+    without = {Verdict.WAITLISTED, Verdict.RELEASED}
+    return {_request_id(one, tap): one for one in meant if verdicts[one.enrollment_id] in without}
 
 
 def _request_id(guest: Guest, tap: Tap) -> str:

@@ -1,6 +1,7 @@
 """Somebody without a seat comes to the desk: into the standby line, or straight in where a seat is free."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +10,8 @@ from webapp.domain.permission import Actor
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.standby import MAY_STAND_BY
 from webapp.domain.refusal import Refused
-from webapp.queries.desk.guest import Entry, Guest, by_id, guests
+from webapp.models import Enrollment
+from webapp.queries.desk.guest import Entry, Guest, guests
 from webapp.services.desk.tap import Tap
 from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.places.standby.line import (
@@ -24,22 +26,25 @@ from webapp.services.unit_of_work import write_transaction
 
 
 def take_into_line(
-    session: Session, locked: LockedEvent, door: Door, guest: Guest, *, actor: Actor, tap: Tap
-) -> tuple[Verdict, Guest, Entry | None] | None:
-    """Put a guest without a seat into the line; None where there is no line for them, or no open door.
+    session: Session, locked: LockedEvent, door: Door, people: Mapping[str, Guest], *, actor: Actor, tap: Tap
+) -> dict[int, tuple[Verdict, Guest, Entry | None]]:
+    """Put guests without a seat into the line, each by the id of a tap; what became of whom, by enrollment.
 
-    A seat that is free is given at once, to whoever is first in line. Raises `request_id_reused`.
+    They come together: all of them stand in line before a free seat is given, and it goes to who is first. Guests for
+    whom there is no line, or no open door, are left out. Raises `request_id_reused`.
     """
-    if not (door.is_open and stands_by(locked, S(guest.status))):
-        return None
-    arrival = Arrival(
-        guest.enrollment_id, guest.version, actor=actor, desk=tap.desk, request_id=tap.request_id, at=tap.now
-    )
-    arrive(session, locked, arrival)
-    if guest.enrollment_id not in fill_from_line(session, locked, now=tap.now):
-        return Verdict.STANDBY, guest, None
-    (now_in,) = guests(session, by_id(guest.enrollment_id))
-    return Verdict.IN, now_in, now_in.live_on(door.today)
+    able = {key: one for key, one in people.items() if door.is_open and stands_by(locked, S(one.status))}
+    if not able:
+        return {}
+    seen = partial(Arrival, actor=actor, desk=tap.desk, at=tap.now)
+    arrive(session, locked, [seen(one.enrollment_id, one.version, request_id=key) for key, one in able.items()])
+    given = set(fill_from_line(session, locked, now=tap.now)) & {one.enrollment_id for one in able.values()}
+    found: dict[int, tuple[Verdict, Guest, Entry | None]] = {
+        one.enrollment_id: (Verdict.STANDBY, one, None) for one in able.values()
+    }
+    for one in guests(session, Enrollment.id.in_(sorted(given))) if given else ():
+        found[one.enrollment_id] = (Verdict.IN, one, one.live_on(door.today))
+    return found
 
 
 def leave_standby(*, event_id: int, enrollment_id: int, crew: Sequence[Actor], tap: Tap) -> None:

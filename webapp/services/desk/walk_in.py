@@ -107,9 +107,10 @@ def place_at_door(
     )
     (guest,) = guests(session, by_id(placed.enrollment_id))
     if placed.status is S.WAITLISTED and has_line:
-        in_line = take_into_line(session, locked, door, guest, actor=actor, tap=tap)
-        if in_line is not None and in_line[0] is Verdict.IN:
-            return replace(placed, status=S.CONFIRMED, rank=None), *in_line[1:]
+        in_line = take_into_line(session, locked, door, {tap.request_id: guest}, actor=actor, tap=tap)
+        verdict, now_in, entry = in_line.get(guest.enrollment_id, (None, guest, None))
+        if verdict is Verdict.IN:
+            return replace(placed, status=S.CONFIRMED, rank=None), now_in, entry
     if placed.status is not S.CONFIRMED:
         return placed, guest, None
     entry = write_check_in(session, locked, door, guest, actor=actor, tap=tap, method=CheckInMethod.WALK_IN)

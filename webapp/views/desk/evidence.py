@@ -8,7 +8,7 @@ from webapp.domain.refusal import Refused
 from webapp.queries.desk.guest import Guest, by_check_in, by_code, by_id, read_guest
 from webapp.queries.desk.party import read_party
 from webapp.views.desk.open_desk import Desk, read_search
-from webapp.views.desk.party_result import of_party
+from webapp.views.desk.party_result import is_missed, of_party
 from webapp.views.desk.result import Result
 from webapp.views.desk.results import already_in, checked_in, present, taken_back, unknown
 
@@ -59,9 +59,8 @@ def _of_party(shown: Desk, enrollment_id: int) -> Result | None:
     guest = read_guest(by_id(enrollment_id))
     if guest is None or guest.event_id != shown.event.id:
         return None
-    party = read_party(guest)
-    is_open = any(one.live_on(shown.door.today) is None for one in party)
-    return of_party(shown.scene, guest, party) if is_open else _decided_again(shown, guest, None)
+    party = read_party(guest, may_stand_by=shown.scene.event.standby_minutes is not None)
+    return of_party(shown.scene, guest, party) if is_missed(shown.scene, party) else _decided_again(shown, guest, None)
 
 
 def _look(shown: Desk, text: str) -> Result | None:

@@ -27,12 +27,18 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Heads:
-    """Those who came together: who is in already, and who can be let in; `href` takes the choice."""
+    """Those who came together: who is in already, and who can be let in; `href` takes the choice.
+
+    `waits`: none of these has a place, so they are put into the standby line.
+    """
 
     href: str
     enrollment_id: int
     arrived: tuple[tuple[str, str], ...]
     missing: tuple[tuple[int, str], ...]
+    waits: bool = False
+    #: Who stands in the standby line, and at which position.
+    in_line: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from webapp.views.words import (
 )
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
+from webapp.views.words.desk import refusals as desk_refusals
 from webapp.views.words.instants import when
 from webapp.views.words.messages import refusals as message_refusals
 from webapp.views.words.questions import refusals as question_refusals
@@ -55,19 +56,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
         ),
         N_("More people are confirmed than that. Enter a higher number, or cancel places first."),
     ),
-    # the standby line
-    "standby_off": (N_("This event has no standby line."),),
-    "standby_too_early": (N_("You can release places from {standby_at}."), N_("It’s too early to release places.")),
-    "standby_changed": (N_("Someone arrived or left a moment ago, so nothing was released. Confirm again."),),
-    "standby_nobody_chosen": (N_("Choose at least one person who isn’t here."),),
-    "standby_too_many": (
-        Counted("line", *n_("Only {n} person waits. Choose no more.", "Only {n} people wait. Choose no more.")),
-        N_("You chose more people than wait at the door."),
-    ),
-    "seat_given_on": (N_("Someone else has this place by now. If one becomes free, the standby line gets it."),),
-    "standby_needs_one_day": (N_("A standby line is for events of one day. Turn it off, or change the end"),),
-    "standby_needs_waitlist": (N_("A standby line needs the waitlist. Turn the waitlist on"),),
-    "standby_needs_limit": (N_("A standby line needs a number of places. Enter one, or turn the standby line off"),),
     # enrolling and the waitlist
     "application_rejected": (N_("The organizer declined your application for this event."),),
     "not_published": (N_("This event is not published."),),
@@ -77,19 +65,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     "event_over": (N_("This event is over. Nothing was changed."),),
     "event_closed": (N_("This event is closed. Changes go through Enrollments."),),
     "closure_begun": (N_("This event is being closed. Nothing was changed."),),
-    # the desk
-    "not_today": (N_("You can only check people in on the days of the event."),),
-    "day_not_possible": (N_("This isn’t a day of the event."),),
-    "event_not_begun": (N_("This event hasn’t started yet."),),
-    "already_taken_back": (
-        N_("{by} already undid this on {at}. Nothing was changed."),
-        N_("This check-in was already undone. Nothing was changed."),
-    ),
-    "helper_link_ended": (N_("This link no longer works. Ask the organizer for a new one."),),
-    "checked_in_since": (N_("This person has been checked in again since. Check the list and decide again."),),
-    "not_from_desk": (N_("This check-in wasn’t made at a desk, so it can’t be undone here."),),
-    "decision_unknown": (N_("Choose what to do with this person"),),
-    "needs_organizer": (N_("Only an organizer can decide this. Ask one."),),
     # answers and feedback after an event
     "link_invalid": (N_("This link doesn’t work. Open it again from the email."),),
     "link_expired": (
@@ -258,6 +233,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **question_refusals.SENTENCES,
     **message_refusals.SENTENCES,
     **series_refusals.SENTENCES,
+    **desk_refusals.SENTENCES,
 }
 UNKNOWN_REFUSAL = N_("That isn’t possible right now. Nothing was changed.")
 

@@ -15,7 +15,7 @@ from webapp.domain.desk.check_in import CheckInMethod
 from webapp.domain.permission import SYSTEM, Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentSource
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.standby import Standing, seats_for_line
+from webapp.domain.places.standby import Seats, Standing, seats_for_line, who_gets_in
 from webapp.domain.refusal import Refused
 from webapp.models import CheckIn, CheckInReversal, Enrollment, StandbyArrival
 from webapp.queries.id_set import is_among
@@ -25,7 +25,8 @@ from webapp.services.places.seats import LockedEvent
 from webapp.services.places.transition import Cause, move_enrollments
 
 _ARRIVAL, _CHECK_IN = StandbyArrival.__table__, CheckIn.__table__
-_FROM_THE_LINE = "From the standby line"
+#: Why somebody got a seat: the reason in the trail.
+FROM_THE_LINE = "From the standby line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,39 +41,39 @@ class Arrival:
     at: datetime
 
 
-def arrive(session: Session, locked: LockedEvent, arrival: Arrival) -> bool:
-    """Put somebody who waits, or whose place was released, into the line; whether they stand in it then.
+def arrive(session: Session, locked: LockedEvent, arrivals: Sequence[Arrival]) -> None:
+    """Put people who wait, or whose place was released, into the line: two statements, whatever their number.
 
     Who stands there already keeps the place. A tap that is sent again after it was undone changes nothing. Raises
-    `request_id_reused` where that tap was for somebody else.
+    `request_id_reused` where a tap was for somebody else.
     """
+    mine = _ARRIVAL.c.enrollment_id.in_([one.enrollment_id for one in arrivals]) & _ARRIVAL.c.left_at.is_(None)
     seen = session.execute(
-        select(_ARRIVAL.c.enrollment_id, _ARRIVAL.c.left_at, _ARRIVAL.c.request_id).where(
+        select(_ARRIVAL.c.enrollment_id, _ARRIVAL.c.version, _ARRIVAL.c.left_at, _ARRIVAL.c.request_id).where(
             _ARRIVAL.c.event_id == locked.id,
-            (_ARRIVAL.c.request_id == arrival.request_id)
-            | (_ARRIVAL.c.enrollment_id == arrival.enrollment_id)
-            & (_ARRIVAL.c.version == arrival.version)
-            & _ARRIVAL.c.left_at.is_(None),
+            _ARRIVAL.c.request_id.in_([one.request_id for one in arrivals]) | mine,
         )
     ).all()
-    for row in seen:
-        if row.enrollment_id != arrival.enrollment_id:
-            raise Refused("request_id_reused")
-    if seen:
-        return any(row.left_at is None for row in seen)
-    session.execute(
-        insert(_ARRIVAL).values(
-            event_id=locked.id,
-            enrollment_id=arrival.enrollment_id,
-            version=arrival.version,
-            at=arrival.at,
-            desk=arrival.desk,
-            actor_id=arrival.actor.user_id,
-            helper_id=arrival.actor.helper_id,
-            request_id=arrival.request_id,
-        )
-    )
-    return True
+    owners = {row.request_id: row.enrollment_id for row in seen}
+    if any(owners.get(one.request_id, one.enrollment_id) != one.enrollment_id for one in arrivals):
+        raise Refused("request_id_reused")
+    standing = {(row.enrollment_id, row.version) for row in seen if row.left_at is None}
+    new = [one for one in arrivals if one.request_id not in owners and (one.enrollment_id, one.version) not in standing]
+    if new:
+        session.execute(insert(_ARRIVAL), [_row_of(locked, one) for one in new])
+
+
+def _row_of(locked: LockedEvent, arrival: Arrival) -> dict[str, object]:
+    return {
+        "event_id": locked.id,
+        "enrollment_id": arrival.enrollment_id,
+        "version": arrival.version,
+        "at": arrival.at,
+        "desk": arrival.desk,
+        "actor_id": arrival.actor.user_id,
+        "helper_id": arrival.actor.helper_id,
+        "request_id": arrival.request_id,
+    }
 
 
 def leave_line(session: Session, locked: LockedEvent, enrollment: AnyRow, *, actor: Actor, now: datetime) -> None:
@@ -98,9 +99,14 @@ def fill_from_line(session: Session, locked: LockedEvent, *, now: datetime) -> l
     )
     if free == 0:
         return []
-    line = line_of_event(session, locked.id)
-    cause = Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now, reason=_FROM_THE_LINE)
-    return let_in_from_line(session, locked, line[:free], cause=cause)
+    people = who_gets_in(line_of_event(session, locked.id), seats_of(locked))
+    cause = Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now, reason=FROM_THE_LINE)
+    return let_in_from_line(session, locked, people, cause=cause)
+
+
+def seats_of(locked: LockedEvent) -> Seats:
+    """The seats of the locked event, as the line sees them."""
+    return Seats(locked.capacity, locked.taken, lets_pass=locked.row.parties_pass)
 
 
 def let_in_from_line(session: Session, locked: LockedEvent, people: Sequence[Standing], *, cause: Cause) -> list[int]:

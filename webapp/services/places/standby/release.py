@@ -9,13 +9,13 @@ from sqlalchemy.orm import Session
 
 from webapp.domain.permission import SYSTEM, Actor, Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.standby import most_released, require_chosen, require_releasable
+from webapp.domain.places.standby import most_released, require_chosen, require_releasable, who_gets_in
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy
 from webapp.queries.places.standby.picture import Picture, events_to_release, is_due, picture_of
 from webapp.services.places.enrollment import lock_enrollment, require_running
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
-from webapp.services.places.standby.line import fill_from_line, let_in_from_line
+from webapp.services.places.standby.line import FROM_THE_LINE, let_in_from_line, seats_of
 from webapp.services.places.transition import Cause, move_enrollments
 from webapp.services.unit_of_work import end_reading, write_transaction
 
@@ -37,7 +37,7 @@ def release_places(*, event_id: int, chosen: Sequence[int], seen: str, actor: Ac
 
     `seen` is the `key` of the picture that somebody saw. Raises Refused: `not_found`, `event_not_published`,
     `standby_off`, `standby_too_early`, `event_over`, `standby_changed` (facts: `gone`, whoever was chosen and is not
-    absent any more), `standby_nobody_chosen`, `standby_too_many`.
+    absent any more), `standby_nobody_chosen`, `standby_too_many`, `standby_unused`.
     """
     with write_transaction() as session:
         locked = lock_event(session, event_id)
@@ -46,7 +46,7 @@ def release_places(*, event_id: int, chosen: Sequence[int], seen: str, actor: Ac
         if picture.key != seen:
             absent = {one.enrollment_id for one in picture.absent}
             raise Refused("standby_changed", gone=tuple(one for one in chosen if one not in absent))
-        require_chosen(chosen, [one.enrollment_id for one in picture.absent], len(picture.line))
+        require_chosen(chosen, [one.enrollment_id for one in picture.absent], picture.line, seats_of(locked))
         by = actor.acts_as(locked.row.organization_id)
         return _release(session, locked, picture, list(dict.fromkeys(chosen)), Cause(by=by, actor=actor, at=now))
 
@@ -68,7 +68,7 @@ def _release_if_due(session: Session, locked: LockedEvent, now: datetime) -> boo
     if session.scalar(due) is None:
         return False
     picture = picture_of(session, locked.id, online_counts=locked.row.online_counts)
-    count = most_released(len(picture.line), len(picture.absent))
+    count = most_released(picture.line, seats_of(locked), len(picture.absent))
     chosen = [one.enrollment_id for one in picture.absent[:count]]
     _release(session, locked, picture, chosen, Cause(by=Trigger.SYSTEM, actor=SYSTEM, at=now))
     session.execute(update(_POLICY).where(_POLICY.c.event_id == locked.id).values(standby_run_at=now))
@@ -113,10 +113,10 @@ def _require_time(locked: LockedEvent, now: datetime) -> None:
 
 def _release(session: Session, locked: LockedEvent, picture: Picture, chosen: list[int], cause: Cause) -> Released:
     """Move seats from those to the line, one to one; whoever is at the head of it gets in."""
+    placed = who_gets_in(picture.line, seats_of(locked), more=len(chosen))
     lost = Cause(by=cause.by, actor=cause.actor, at=cause.at, reason=_GIVEN)
     move_enrollments(session, locked, chosen, from_status=S.CONFIRMED, to_status=S.RELEASED, cause=lost)
-    given = Cause(by=cause.by, actor=cause.actor, at=cause.at, reason="From the standby line")
-    placed = let_in_from_line(session, locked, picture.line[: len(chosen)], cause=given)
-    placed += fill_from_line(session, locked, now=cause.at)
+    given = Cause(by=cause.by, actor=cause.actor, at=cause.at, reason=FROM_THE_LINE)
+    ids = let_in_from_line(session, locked, placed, cause=given)
     save_counters(session, locked)
-    return Released(tuple(chosen), tuple(placed))
+    return Released(tuple(chosen), tuple(ids))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Response, flash, g, make_response, render_template, url_for
 
 from webapp.domain.permission import Permission
-from webapp.domain.places.standby import most_released, require_releasable
+from webapp.domain.places.standby import Seats, most_released, require_releasable, who_gets_in
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
 from webapp.languages.formats import listed
@@ -98,7 +98,7 @@ def _refused(event: EventFacts, refused: Refused, chosen: list[int] | tuple[()])
     if refused.code == "standby_changed":
         heading = gettext("Something changed a moment ago")
     # What was ticked stays ticked where it can be done as it is; a picture that changed is looked at anew.
-    kept = chosen if refused.code == "standby_too_many" else None
+    kept = chosen if refused.code in {"standby_too_many", "standby_unused"} else None
     return _page(event, problem=Problem(heading, sentence), status=status_of(refused), chosen=kept)
 
 
@@ -124,7 +124,8 @@ def _page(
     chosen: list[int] | tuple[()] | None = None,
 ) -> Response:
     now, picture = request_time.now(), _picture(event)
-    most = most_released(len(picture.line), len(picture.absent))
+    seats = Seats(event.capacity, event.seats_taken, lets_pass=event.parties_pass)
+    most = most_released(picture.line, seats, len(picture.absent))
     usual = [one.enrollment_id for one in picture.absent[:most]]
     body = render_template(
         "admin/events/standby/standby.html",
@@ -132,6 +133,7 @@ def _page(
         now=now,
         picture=picture,
         most=most,
+        getting_in={one.enrollment_id for one in who_gets_in(picture.line, seats, more=most)},
         losing=set(usual if chosen is None else chosen),
         words=[_button(count) for count in range(1, most + 1)],
         why_not=_why_not(event),

@@ -1,0 +1,1 @@
+"""Words of the desk, and of the line that stands before it."""
