@@ -11,9 +11,9 @@ from tests.support.browsers.page_faults import SHARED_LOOKS, complaints, faults_
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.world import World
 from webapp import clock
-from webapp.domain.classes.session_change import Scope, SessionChange
+from webapp.domain.classes.session_change import SessionChange
 from webapp.domain.permission import SYSTEM, Actor, Role
-from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.recurrence import Scope, SessionPlan, parse_rule
 from webapp.models import ClassSession, ClassSessionChange, ProgramClass
 from webapp.services.accounts.sign_in import begin_sign_in
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions

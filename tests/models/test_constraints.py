@@ -139,6 +139,7 @@ def ids(app: Flask) -> dict[str, int]:
         with write_transaction() as session:
             ids = classes.seed(session, ids)
             ids = mailings.seed(session, ids)
+            series.seed(session, ids)
             teams.seed(session, ids)
             identities.seed(session, ids)
             _leave_trails(session, ids)

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from tests.races.contest import codes, contest
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.world import NOON, World
-from webapp.domain.classes.session_change import Scope, SessionChange
+from webapp.domain.classes.session_change import SessionChange
 from webapp.domain.permission import SYSTEM, Actor, Role
-from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.recurrence import Scope, SessionPlan, parse_rule
 from webapp.models import ClassSession
 from webapp.services.classes.class_sessions import Chosen, change_sessions, plan_sessions
 from webapp.services.classes.room import add_room

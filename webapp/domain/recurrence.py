@@ -25,6 +25,14 @@ class Frequency(StrEnum):
     MONTHLY = "MONTHLY"
 
 
+class Scope(StrEnum):
+    """Which sessions or dates of a rule: this one, this and what comes after it, or all that did not begin yet."""
+
+    THIS = "this"
+    FROM_HERE = "from_here"
+    ALL = "all"
+
+
 #: The parts a rule of each frequency may have.
 _PARTS = {
     Frequency.DAILY: {"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST"},

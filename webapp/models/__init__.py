@@ -30,6 +30,7 @@ from webapp.models.event import (
     EventPictureFile,
     EventPolicy,
     EventSeries,
+    EventSeriesChange,
     EventTemplate,
     FormerSlug,
 )
@@ -129,6 +130,7 @@ __all__ = [
     "EventPolicy",
     "EventQuestion",
     "EventSeries",
+    "EventSeriesChange",
     "EventTemplate",
     "EventView",
     "Facility",

@@ -1,8 +1,9 @@
 """One happening, and the policy that decides who is in."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.event_life import FROZEN, TAKES_PLACE, EventStatus
@@ -91,6 +92,27 @@ class EventSeries(Model):
     #: The rule by which dates were added last, as it is written in calendars.
     rrule: Mapped[str] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class EventSeriesChange(Model):
+    """The trail of a series: what one of its dates was before and after it was changed with others, and why."""
+
+    __tablename__ = "event_series_changes"
+    __table_args__ = (UniqueConstraint("event_id", "version", name="uq_event_series_changes_version"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    series_id: Mapped[int] = mapped_column(ForeignKey("event_series.id"), index=True)
+    event_id: Mapped[int] = mapped_column(ForeignKey("events.id"))
+    #: Of the event, after the change.
+    version: Mapped[int] = mapped_column()
+    #: Dates changed together share one; they are undone together.
+    batch: Mapped[str] = mapped_column(String(36))
+    before: Mapped[dict[str, Any]] = mapped_column(JSON)
+    after: Mapped[dict[str, Any]] = mapped_column(JSON)
+    is_undo: Mapped[bool] = mapped_column(default=False)
+    reason: Mapped[str] = mapped_column(String(500))
+    actor_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
 
 
 class EventPicture(Model):

@@ -14,8 +14,8 @@ from webapp.domain.permission import Actor, Role
 from webapp.domain.recurrence import parse_rule
 from webapp.models import Enrollment, Event
 from webapp.queries.audit import broken_invariants
-from webapp.services.events.series import repeat_event
-from webapp.services.events.series_places import enroll_in_dates
+from webapp.services.events.series.making import repeat_event
+from webapp.services.events.series.places import enroll_in_dates
 
 pytestmark = [pytest.mark.race, pytest.mark.usefixtures("app_context")]
 

@@ -13,10 +13,10 @@ from tests.support.worlds.online.video_room import VideoRoom
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON
 from webapp.domain.classes.class_draft import ClassDraft
-from webapp.domain.classes.session_change import Scope, SessionChange
+from webapp.domain.classes.session_change import SessionChange
 from webapp.domain.online.presence import StaffMark
 from webapp.domain.permission import Actor, Grant, Role, Trigger
-from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.recurrence import Scope, SessionPlan, parse_rule
 from webapp.domain.refusal import Refused
 from webapp.models import ClassSession, MeetingSession, ProgramClass, RoomGuest
 from webapp.queries.audit import broken_invariants

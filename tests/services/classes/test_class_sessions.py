@@ -10,9 +10,9 @@ from tests.support.databases.statements import counted_statements
 from tests.support.worlds.classes.classroom import Classroom
 from tests.support.worlds.rows import digest
 from tests.support.worlds.world import NOON, World
-from webapp.domain.classes.session_change import Scope, SessionChange
+from webapp.domain.classes.session_change import SessionChange
 from webapp.domain.permission import SYSTEM, Actor, Role
-from webapp.domain.recurrence import SessionPlan, parse_rule
+from webapp.domain.recurrence import Scope, SessionPlan, parse_rule
 from webapp.domain.refusal import Refused
 from webapp.models import ClassAttendance, ClassSession, ClassSessionChange
 from webapp.queries.classes.class_sessions import person_clashes

@@ -56,6 +56,8 @@ _WRITTEN_BY_PEOPLE = {
     "organization_requests": "name, facility, note",
     "facilities": "name, address",
     "events": "title, description, place, cancel_reason",
+    "event_series": "title",
+    "event_series_changes": "reason",
     "mailings": "subject, body",
     "programs": "name, description",
     "program_classes": "title, description",

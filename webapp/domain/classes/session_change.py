@@ -3,21 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from webapp.domain.recurrence import session_times
 from webapp.domain.refusal import Refused
-
-
-class Scope(StrEnum):
-    """Which sessions of a rule: this one, this and what comes after it, or all that did not begin yet."""
-
-    THIS = "this"
-    FROM_HERE = "from_here"
-    ALL = "all"
-
 
 #: What a session can be changed in, as its trail keeps it.
 KEPT = ("local_on", "starts_at", "ends_at", "room_id", "instructor_id", "online_kind", "status", "reason")

@@ -5,7 +5,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, case, func, select
 
 from webapp.adapters.recurrence import dates_of
 from webapp.domain.classes.program_class import SessionStatus
@@ -16,7 +16,16 @@ from webapp.domain.places.enrollment import CLOSABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.recurrence import Recurrence
 from webapp.extensions import db
-from webapp.models import ClassSession, Enrollment, Event, EventSeries, Organization, ProgramClass
+from webapp.models import (
+    ClassSession,
+    Enrollment,
+    Event,
+    EventSeries,
+    EventSeriesChange,
+    Organization,
+    ProgramClass,
+    User,
+)
 from webapp.queries.events.event import EventFacts, event_facts, facts_of
 from webapp.queries.events.public_events import is_public
 from webapp.queries.organizations.days_off import days_off_for_reader
@@ -24,6 +33,7 @@ from webapp.queries.reach import within
 
 #: Nobody reads more of them before dates are made.
 _MOST_CLASHES = 20
+_MOST_CHANGES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,14 +147,44 @@ def people_at_all(event_ids: Collection[int]) -> int:
     return db.session.scalar(select(func.count()).select_from(everywhere.subquery())) or 0
 
 
-def clashes_at(facility_id: int, planned: Sequence[PlannedDate], *, besides: int | None = None) -> list[Clash]:
-    """What else is on at the facility during these dates, in order of time; two statements.
+def changes_of_series(series_id: int) -> Sequence[Row]:
+    """Every change of several dates, newest first, a row per batch; one statement.
+
+    `batch, dates, is_undo, reason, actor_name, at`, `standing`: how many dates still are as this change left them, and
+    `last_starts_at` of its dates as they are now.
+    """
+    line = EventSeriesChange
+    stands = func.sum(case((Event.version == line.version, 1), else_=0))
+    return db.session.execute(
+        select(
+            line.batch,
+            func.count().label("dates"),
+            line.is_undo,
+            line.reason,
+            User.name.label("actor_name"),
+            line.at,
+            func.max(Event.starts_at, type_=Event.starts_at.type).label("last_starts_at"),
+            stands.label("standing"),
+        )
+        .join(Event, Event.id == line.event_id)
+        .outerjoin(User, User.id == line.actor_id)
+        .where(line.series_id == series_id)
+        .group_by(line.batch, line.is_undo, line.reason, User.name, line.at)
+        .order_by(func.min(line.id).desc())
+        .limit(_MOST_CHANGES)
+    ).all()
+
+
+def clashes_at(
+    facility_id: int, planned: Sequence[tuple[datetime, datetime]], *, besides: int | None = None
+) -> list[Clash]:
+    """What else is on at the facility during these times (start, end), in order; two statements.
 
     `besides`: a series whose own dates are in nobody's way. Touching ends do not clash.
     """
     if not planned:
         return []
-    first, last = min(one.starts_at for one in planned), max(one.ends_at for one in planned)
+    first, last = min(start for start, _ in planned), max(end for _, end in planned)
     events = select(Event.title, Event.starts_at, Event.effective_end_at).where(
         Event.facility_id == facility_id,
         Event.status.in_((EventStatus.DRAFT, EventStatus.PUBLISHED)),
@@ -166,9 +206,7 @@ def clashes_at(facility_id: int, planned: Sequence[PlannedDate], *, besides: int
         )
     )
     found = [Clash(*row) for query in (events, lessons) for row in db.session.execute(query)]
-    clashing = [
-        one for one in found if any(one.starts_at < it.ends_at and it.starts_at < one.ends_at for it in planned)
-    ]
+    clashing = [one for one in found if any(one.starts_at < end and start < one.ends_at for start, end in planned)]
     return sorted(clashing, key=lambda one: (one.starts_at, one.title))[:_MOST_CLASHES]
 
 

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from webapp.adapters.recurrence import dates_of
 from webapp.domain.classes.program_class import SessionStatus
-from webapp.domain.classes.session_change import KEPT, Scope, SessionChange, as_columns, changed_columns
+from webapp.domain.classes.session_change import KEPT, SessionChange, as_columns, changed_columns
 from webapp.domain.online.session_kind import require_lesson_kind
 from webapp.domain.permission import Actor
-from webapp.domain.recurrence import SessionPlan, require_inside, require_minutes, session_times
+from webapp.domain.recurrence import Scope, SessionPlan, require_inside, require_minutes, session_times
 from webapp.domain.refusal import Refused
 from webapp.models import ClassRule, ClassSession, ClassSessionChange
 from webapp.queries.id_set import is_among

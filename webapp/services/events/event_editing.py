@@ -107,35 +107,49 @@ def edit_event(
     """
     with write_transaction() as session:
         locked = lock_event(session, event_id)
-        changed = draft.differences(locked.row)
-        if not changed:
-            return Edited(locked.row.version)
-        if locked.row.version != expected_version:
-            raise Refused("stale", fields=changed)
-        require_consistent(draft)
-        if "facility_id" in changed:
-            require_open_facility(session, draft.facility_id, locked.row.organization_id)
-        _require_changeable(session, locked, draft, changed)
-        found = foresee(session, locked, draft, now)
-        if found and seen != found.key:
-            raise Refused("consequences_unseen", consequences=found)
-        was_open = is_there_a_seat_to_take(locked, now)
-        _ask_no_longer(session, locked, draft, now)
-        move_sessions(session, locked, draft, changed, now=now)
-        _write(session, locked, draft)
-        _free_the_bound(session, locked, draft, now)
-        if {"starts_at", "ends_at"} & set(changed):
-            move_helper_expiry(session, locked.id, draft.effective_end_at)
-        tell_of_change(session, locked, changed, new_end_at=draft.effective_end_at, now=now)
-        # Read again under the same lock: what was just written decides who moves up.
-        locked = lock_event(session, event_id)
-        promoted = promote_next(session, locked, now=now)
-        place_applicants(session, locked, found, cause=_placing(actor, locked, now))
-        tell_of_opening(session, locked, was_open=was_open, now=now)
-        if _DECIDE_ONLINE_DAYS & set(changed):
-            bridge_event(session, locked, now=now)
-        save_counters(session, locked)
-        return Edited(locked.row.version, tuple(promoted), found)
+        return edit_held(session, locked, draft, expected_version=expected_version, now=now, actor=actor, seen=seen)
+
+
+def edit_held(
+    session: Session,
+    locked: LockedEvent,
+    draft: EventDraft,
+    *,
+    expected_version: int,
+    now: datetime,
+    actor: Actor = SYSTEM,
+    seen: str | None = None,
+) -> Edited:
+    """`edit_event` of an event that is held."""
+    changed = draft.differences(locked.row)
+    if not changed:
+        return Edited(locked.row.version)
+    if locked.row.version != expected_version:
+        raise Refused("stale", fields=changed)
+    require_consistent(draft)
+    if "facility_id" in changed:
+        require_open_facility(session, draft.facility_id, locked.row.organization_id)
+    _require_changeable(session, locked, draft, changed)
+    found = foresee(session, locked, draft, now)
+    if found and seen != found.key:
+        raise Refused("consequences_unseen", consequences=found)
+    was_open = is_there_a_seat_to_take(locked, now)
+    _ask_no_longer(session, locked, draft, now)
+    move_sessions(session, locked, draft, changed, now=now)
+    _write(session, locked, draft)
+    _free_the_bound(session, locked, draft, now)
+    if {"starts_at", "ends_at"} & set(changed):
+        move_helper_expiry(session, locked.id, draft.effective_end_at)
+    tell_of_change(session, locked, changed, new_end_at=draft.effective_end_at, now=now)
+    # Read again under the same lock: what was just written decides who moves up.
+    locked = lock_event(session, locked.id)
+    promoted = promote_next(session, locked, now=now)
+    place_applicants(session, locked, found, cause=_placing(actor, locked, now))
+    tell_of_opening(session, locked, was_open=was_open, now=now)
+    if _DECIDE_ONLINE_DAYS & set(changed):
+        bridge_event(session, locked, now=now)
+    save_counters(session, locked)
+    return Edited(locked.row.version, tuple(promoted), found)
 
 
 def _placing(actor: Actor, locked: LockedEvent, now: datetime) -> Cause:

@@ -20,6 +20,7 @@ from webapp.models import (
     Enrollment,
     EnrollmentTransition,
     Event,
+    EventSeriesChange,
     IdentityMatchChange,
     MeetingSession,
     Message,
@@ -44,7 +45,7 @@ _MOVE, _REVERSAL = EnrollmentTransition.__table__, CheckInReversal.__table__
 _APPEAL, _NOTE, _EXCUSE = Appeal.__table__, AppealNote.__table__, NoShowExcuse.__table__
 _MARK, _REPORT = SessionMark.__table__, SessionReport.__table__
 _MATCH, _MERGE = IdentityMatchChange.__table__, PersonMerge.__table__
-_CERTIFIED = CertificateNameChange.__table__
+_CERTIFIED, _SERIES = CertificateNameChange.__table__, EventSeriesChange.__table__
 _MERGED = ("kept_id", "merged_id", "actor_id")
 
 
@@ -96,6 +97,7 @@ def _trails(user_id: int) -> list[Trail]:
             near={"enrollment_id": _enrollments_near(user_id)},
             own={"enrollment_id": enrollments, "actor_id": user_id},
         ),
+        trail(_SERIES, "reason", near=near, own={"actor_id": user_id}),
         trail(_MERGE, "reason", near={"organization_id": merged_at}, own=dict.fromkeys(_MERGED, user_id)),
         trail(_REPORT, "marked_reason", near=near_session, own={"user_id": user_id, "marked_by_id": user_id}),
     ]

@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import flash, url_for
 
-from webapp.domain.classes.session_change import Scope, SessionChange
+from webapp.domain.classes.session_change import SessionChange
 from webapp.domain.event_days import local_date
 from webapp.domain.permission import Permission
+from webapp.domain.recurrence import Scope
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext, ngettext
 from webapp.queries.classes.class_sessions import session_of, sessions_of

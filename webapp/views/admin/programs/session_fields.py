@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any
 
 from webapp.domain.classes.class_draft import parse_clock_time, parse_local_date
-from webapp.domain.classes.session_change import Scope, SessionChange, length_of, wall_time
+from webapp.domain.classes.session_change import SessionChange, length_of, wall_time
 from webapp.domain.online.session_kind import LESSON_KINDS, require_lesson_kind
 from webapp.domain.permission import Reach
-from webapp.domain.recurrence import LONGEST_MINUTES, SHORTEST_MINUTES, SessionPlan
+from webapp.domain.recurrence import LONGEST_MINUTES, SHORTEST_MINUTES, Scope, SessionPlan
 from webapp.languages.words import N_, gettext
 from webapp.queries.classes.program import rooms_of, team_of
 from webapp.queries.classes.program_class import ClassFacts

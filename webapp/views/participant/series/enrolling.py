@@ -8,7 +8,7 @@ from flask import Response, flash, make_response, redirect, url_for
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
-from webapp.services.events.series_places import enroll_in_dates
+from webapp.services.events.series.places import enroll_in_dates
 from webapp.services.places.enrollment import Placed
 from webapp.views import request_time
 from webapp.views.forms.sent import is_sent, several_fields

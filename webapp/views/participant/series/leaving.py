@@ -7,7 +7,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext
 from webapp.queries.events.series import SeriesFacts
-from webapp.services.events.series_places import leave_dates
+from webapp.services.events.series.places import leave_dates
 from webapp.views import request_time
 from webapp.views.forms.sent import first_field, row_ids
 from webapp.views.guards import signed_in, the_actor

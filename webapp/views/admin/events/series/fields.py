@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from webapp.domain.classes.class_draft import parse_local_date
@@ -69,6 +69,11 @@ class Plan:
     def offered(self) -> list[PlannedDate]:
         """The dates to choose from."""
         return [one for one in self.dates if one.skip in {None, Skip.DAY_OFF}]
+
+    @property
+    def spans(self) -> list[tuple[datetime, datetime]]:
+        """When the offered dates start and end."""
+        return [(one.starts_at, one.ends_at) for one in self.offered]
 
     @property
     def past(self) -> int:

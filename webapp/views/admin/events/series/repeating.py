@@ -11,7 +11,7 @@ from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext, ngettext
 from webapp.queries.events.event import EventFacts
 from webapp.queries.events.series import clashes_at, series_by_id
-from webapp.services.events.series import Repeated, repeat_event
+from webapp.services.events.series.making import Repeated, repeat_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.admin.events.series.fields import REPEATING, Plan, new_plan, read_chosen, read_plan, unit_options
@@ -91,7 +91,7 @@ def _page(
         fields=fields,
         plan=plan,
         chosen=chosen if chosen is not None else plan.proposed if plan else frozenset(),
-        clashes=clashes_at(event.facility_id, plan.offered, besides=event.series_id) if plan else [],
+        clashes=clashes_at(event.facility_id, plan.spans, besides=event.series_id) if plan else [],
         weekdays=weekday_options(),
         units=unit_options(),
         request_id=request_id,

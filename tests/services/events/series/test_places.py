@@ -11,7 +11,7 @@ from tests.support.worlds.rows import broken, digest
 from tests.support.worlds.world import NOON, World
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, Organization
-from webapp.services.events.series_places import enroll_in_dates, leave_dates
+from webapp.services.events.series.places import enroll_in_dates, leave_dates
 from webapp.services.places.enrollment import enroll
 from webapp.services.unit_of_work import write_transaction
 

@@ -14,10 +14,10 @@ from webapp.domain.online.meeting_session import SessionDraft
 from webapp.domain.permission import Role
 from webapp.domain.recurrence import parse_rule
 from webapp.models import Event, EventSeries
-from webapp.services.events import series as making
 from webapp.services.events.event_deletion import delete_event
 from webapp.services.events.event_lifecycle import cancel_event
-from webapp.services.events.series import repeat_event
+from webapp.services.events.series import making
+from webapp.services.events.series.making import repeat_event
 from webapp.services.online.meeting_session import create_sessions
 
 pytestmark = pytest.mark.usefixtures("app_context")

@@ -1,0 +1,1 @@
+"""Series of events: their dates, places on several of them, and changes of several."""
