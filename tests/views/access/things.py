@@ -27,6 +27,7 @@ from webapp.models import (
     EventPolicy,
     EventQuestion,
     EventSeries,
+    EventSeriesChange,
     HelperLink,
     Identity,
     JobRun,
@@ -194,15 +195,15 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         "check_in_id": Thing(arrival.id, Where.HERE),
         "mailing_id": Thing(_message_about(session, camp.id, by, now), Where.HERE),
         "import_id": Thing(_add(session, upload), Where.HERE),
-        **_series(session, camp, now),
+        **_series(session, camp, by, now),
         "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
         "link": Thing(_add(session, helper)),
         "appeal_id": Thing(_appeal(session, session.get_one(Enrollment, arrival.enrollment_id), now), Where.HERE),
     }
 
 
-def _series(session: Session, camp: Event, now: datetime) -> Named:
-    """Of which the camp is the one date."""
+def _series(session: Session, camp: Event, author_id: int, now: datetime) -> Named:
+    """Of which the camp is the one date, that was changed."""
     series = EventSeries(
         organization_id=camp.organization_id,
         facility_id=camp.facility_id,
@@ -212,7 +213,23 @@ def _series(session: Session, camp: Event, now: datetime) -> Named:
         created_at=now,
     )
     camp.series_id = _add(session, series)
-    return {"series_id": Thing(series.id, Where.HERE), "/series slug": Thing(series.slug, Where.ANYBODYS)}
+    change = EventSeriesChange(
+        series_id=series.id,
+        event_id=camp.id,
+        version=9,
+        batch="s" * 36,
+        before={},
+        after={},
+        reason="-",
+        actor_id=author_id,
+        at=now,
+    )
+    session.add(change)
+    return {
+        "series_id": Thing(series.id, Where.HERE),
+        "/series slug": Thing(series.slug, Where.ANYBODYS),
+        "/admin/series batch": Thing(change.batch, Where.HERE),
+    }
 
 
 def _appeal(session: Session, own: Enrollment, now: datetime) -> int:

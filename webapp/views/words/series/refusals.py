@@ -11,5 +11,7 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
         N_("A series can have up to {most} dates, so {left} more can be added. Choose fewer"),
         N_("That would be too many dates for a series. Choose fewer"),
     ),
+    "series_day_alone": (N_("Only one date can be moved to another day at a time"),),
+    "date_changed_since": (N_("This date was changed again since, so it stays as it is."),),
     "no_dates": (N_("Choose at least one date"),),
 }

@@ -8,7 +8,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Permission
 from webapp.domain.refusal import Refused
 from webapp.languages.words import gettext, ngettext
-from webapp.queries.events.series import SeriesDate, dates_of_series, people_at_all
+from webapp.queries.events.series import SeriesDate, changes_of_series, dates_of_series, people_at_all
 from webapp.services.events.event_lifecycle import publish_event
 from webapp.views import request_time
 from webapp.views.admin.blueprint import blueprint
@@ -37,6 +37,7 @@ def series(series_id: int):
         last=_last_closed(dates),
         source=_source(dates),
         often=rule_words(facts.rrule),
+        changes=changes_of_series(series_id),
         is_public=any(one.event.published_at is not None for one in dates),
         can_manage=may_manage,
     )

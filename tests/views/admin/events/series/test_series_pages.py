@@ -12,7 +12,7 @@ from webapp.domain.permission import Role
 from webapp.domain.recurrence import parse_rule
 from webapp.models import ClosedDays, Event
 from webapp.services.events.event_lifecycle import cancel_event
-from webapp.services.events.series import repeat_event
+from webapp.services.events.series.making import repeat_event
 from webapp.services.unit_of_work import write_transaction
 
 #: The rules behind these pages are tried on both databases below them.
