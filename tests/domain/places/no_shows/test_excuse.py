@@ -2,9 +2,9 @@
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.no_shows.excuse import is_excusable, require_excusable
-from webapp.domain.refusal import Refused
 
 
 @pytest.mark.parametrize(
@@ -27,8 +27,10 @@ from webapp.domain.refusal import Refused
 )
 def test_what_can_be_excused(status, cancelled_late, expected):
     assert is_excusable(status, cancelled_late=cancelled_late) is expected
-    if expected:
-        require_excusable(status, cancelled_late=cancelled_late)
-        return
-    with pytest.raises(Refused, match="nothing_to_excuse"):
-        require_excusable(status, cancelled_late=cancelled_late)
+    refusal = None if expected else no("nothing_to_excuse")
+    assert refusal_of(require_excusable, status, cancelled_late=cancelled_late) == refusal
+
+
+def test_without_a_word_nothing_was_cancelled_late():
+    assert not is_excusable(S.CANCELLED)
+    assert refusal_of(require_excusable, S.CANCELLED) == no("nothing_to_excuse")

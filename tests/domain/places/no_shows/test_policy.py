@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from tests.support.refusals import no, refusal_of
 from webapp.domain.places.no_shows.policy import (
     BEHIND_LANE,
     Consequence,
@@ -15,7 +16,6 @@ from webapp.domain.places.no_shows.policy import (
     tally_of,
 )
 from webapp.domain.places.no_shows.strike import HALF, WHOLE, Strike
-from webapp.domain.refusal import Refused
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 LATER = NoShowPolicy(2, 180, Consequence.LATER, 24)
@@ -91,35 +91,44 @@ def test_others_go_first(hours, refused):
     tally = tally_of(LATER, [strike(5), strike(6)], NOW)
     at = NOW + timedelta(hours=hours)
     window = {"opened_at": NOW, "closes_at": NOW + timedelta(days=30), "now": at}
-    require_turn(None, **window)
-    if not refused:
-        require_turn(tally, **window)
-        return
-    with pytest.raises(Refused) as caught:
-        require_turn(tally, **window)
-    assert (caught.value.code, caught.value.facts) == ("enrolls_later", {"until": NOW + timedelta(hours=24)})
+    refusal = no("enrolls_later", until=NOW + timedelta(hours=24)) if refused else None
+    assert refusal_of(require_turn, tally, **window) == refusal
+    assert refusal_of(require_turn, None, **window) is None
+
+
+def test_half_of_the_time_is_cut_to_whole_seconds():
+    tally = tally_of(LATER, [strike(5), strike(6)], NOW)
+    until = enrolls_from(tally, opened_at=NOW, closes_at=NOW + timedelta(seconds=3.5))
+    assert until == NOW + timedelta(seconds=1)
 
 
 @pytest.mark.parametrize(
-    ("policy", "code"),
+    ("policy", "refusal"),
     [
-        (NoShowPolicy(0, 180, Consequence.WARNED), "strikes_outside"),
-        (NoShowPolicy(10, 180, Consequence.WARNED), "strikes_outside"),
-        (NoShowPolicy(3, 6, Consequence.WARNED), "fade_days_outside"),
-        (NoShowPolicy(3, 731, Consequence.WARNED), "fade_days_outside"),
-        (NoShowPolicy(3, 180, Consequence.LATER), "hours_outside"),
-        (NoShowPolicy(3, 180, Consequence.LATER, 0), "hours_outside"),
-        (NoShowPolicy(3, 180, Consequence.LATER, 169), "hours_outside"),
+        (NoShowPolicy(0, 180, Consequence.WARNED), no("strikes_outside", most=9)),
+        (NoShowPolicy(10, 180, Consequence.WARNED), no("strikes_outside", most=9)),
+        (NoShowPolicy(3, 6, Consequence.WARNED), no("fade_days_outside", fewest=7, most=730)),
+        (NoShowPolicy(3, 731, Consequence.WARNED), no("fade_days_outside", fewest=7, most=730)),
+        (NoShowPolicy(3, 180, Consequence.LATER), no("hours_outside", most=168)),
+        (NoShowPolicy(3, 180, Consequence.LATER, 0), no("hours_outside", most=168)),
+        (NoShowPolicy(3, 180, Consequence.LATER, -1), no("hours_outside", most=168)),
+        (NoShowPolicy(3, 180, Consequence.LATER, 169), no("hours_outside", most=168)),
     ],
 )
-def test_what_no_policy_can_be(policy, code):
-    with pytest.raises(Refused, match=code):
-        require_policy(policy)
+def test_what_no_policy_can_be(policy, refusal):
+    assert refusal_of(require_policy, policy) == refusal
 
 
-def test_the_edges_can_be_kept():
-    for policy in (NoShowPolicy(1, 7, Consequence.BEHIND), NoShowPolicy(9, 730, Consequence.LATER, 168)):
-        assert require_policy(policy) == policy
+@pytest.mark.parametrize(
+    "policy",
+    [
+        NoShowPolicy(1, 7, Consequence.BEHIND),
+        NoShowPolicy(9, 730, Consequence.LATER, 168),
+        NoShowPolicy(9, 730, Consequence.LATER, 1),
+    ],
+)
+def test_the_edges_can_be_kept(policy):
+    assert require_policy(policy) == policy
 
 
 def test_it_says_when_all_of_it_is_over():
