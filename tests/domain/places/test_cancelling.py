@@ -10,6 +10,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import (
     cancellation_deadline,
     frees_everybody,
+    is_late_leaving,
     is_past_deadline,
     leave_until,
     require_cancellable,
@@ -65,6 +66,42 @@ def test_until_when_a_place_can_be_given_back_is_the_rule_of_giving_it_back(stat
     terms = {"starts_at": START, "hours_before": 24, "leaves_freely": leaves_freely, "now": now}
     assert leave_until(status, **terms) == until
     assert (refusal_of(require_cancellable, status, by=Trigger.USER, **terms) is None) == (until is not None)
+
+
+@pytest.mark.parametrize(
+    ("status", "now", "until"),
+    [
+        (S.CONFIRMED, START - DAY - INSTANT, START),
+        (S.CONFIRMED, START - DAY, START),
+        (S.CONFIRMED, START - INSTANT, START),
+        (S.CONFIRMED, START, None),
+        (S.PENDING, START - DAY, START),
+        (S.WAITLISTED, START - DAY, START),
+        (S.CHECKED_IN, START - DAY, None),
+    ],
+)
+def test_where_late_cancelling_is_counted_it_is_possible_until_the_start(status, now, until):
+    given = {"starts_at": START, "hours_before": 24, "leaves_freely": False, "leaves_late": True, "now": now}
+    assert leave_until(status, **given) == until
+    assert (refusal_of(require_cancellable, status, by=Trigger.USER, **given) is None) == (until is not None)
+
+
+@pytest.mark.parametrize(
+    ("status", "leaves_freely", "now", "is_late"),
+    [
+        (S.CONFIRMED, False, START - DAY - INSTANT, False),
+        (S.CONFIRMED, False, START - DAY, True),
+        (S.CONFIRMED, True, START - DAY, False),
+        (S.CONFIRMED, True, START - INSTANT, False),
+        # An application, or a place in line, is no place that others could have had.
+        (S.PENDING, False, START - INSTANT, False),
+        (S.WAITLISTED, False, START - INSTANT, False),
+        (S.RELEASED, False, START, False),
+    ],
+)
+def test_leaving_is_late_from_the_deadline_on_that_binds_somebody_with_a_place(status, leaves_freely, now, is_late):
+    given = {"starts_at": START, "hours_before": 24, "leaves_freely": leaves_freely, "now": now}
+    assert is_late_leaving(status, **given) is is_late
 
 
 @pytest.mark.parametrize(

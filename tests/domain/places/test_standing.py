@@ -243,6 +243,22 @@ def test_a_newcomer_gets_a_seat_that_nobody_in_line_is_ahead_of(seats, state):
     assert decide_standing(terms(), seats, None, now=BEFORE).offer == state
 
 
+@pytest.mark.parametrize(
+    ("standing", "not_yet", "can_enroll"),
+    [
+        (Standing(STATE.OPEN, STATE.OPEN), Standing(STATE.NOT_OPEN, STATE.NOT_OPEN), False),
+        (Standing(STATE.CANCELLED, STATE.OPEN), Standing(STATE.CANCELLED, STATE.NOT_OPEN), False),
+        (Standing(STATE.CONFIRMED, STATE.OPEN), Standing(STATE.CONFIRMED, STATE.OPEN), False),
+        (Standing(STATE.FULL, STATE.FULL), Standing(STATE.FULL, STATE.FULL), False),
+        # Who waits is in already: a seat that came free after the start is theirs to take.
+        (Standing(STATE.PLACE_OPENED, STATE.OPEN), Standing(STATE.PLACE_OPENED, STATE.NOT_OPEN), True),
+    ],
+)
+def test_where_others_enroll_first_only_newcomers_are_told_so(standing, not_yet, can_enroll):
+    assert standing.not_yet() == not_yet
+    assert not_yet.can_enroll is can_enroll
+
+
 def test_free_seats_are_never_negative_and_none_without_a_limit():
     assert [seats.free for seats in (FREE, FULL, UNLIMITED, Seats(1, 2, 0))] == [4, 0, None, 0]
 
