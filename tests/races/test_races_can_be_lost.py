@@ -14,6 +14,7 @@ from tests.races.places import test_appeal_races as appeal_races
 from tests.races.places import test_certificate_races as certificate_races
 from tests.races.places import test_enrollment_races as races
 from tests.races.places import test_guest_races as guest_races
+from tests.races.places import test_lane_races as lane_races
 from tests.races.places import test_offer_races as offer_races
 from tests.races.places import test_party_races as party_races
 from tests.races.places import test_series_races as series_races
@@ -31,6 +32,7 @@ OTHERS = [
     certificate_races.test_a_certificate_is_never_issued_beside_a_correction,
     offer_races.test_a_place_is_taken_or_passed_on_and_never_both,
     appeal_races.test_an_appeal_is_filed_once_and_answered_once_whoever_else_decides,
+    lane_races.test_nobody_passes_from_behind_whoever_presses_first,
     party_races.test_a_party_of_three_and_two_singles_on_the_last_three_seats,
     standby_races.test_a_place_is_released_or_its_person_is_in_and_never_both,
     series_races.test_a_crowd_takes_all_dates_at_once_and_none_is_oversold,
@@ -56,7 +58,7 @@ def without_lock(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("without_lock")
 @pytest.mark.parametrize("race", [*SHORT, *(pytest.param(race, marks=pytest.mark.long) for race in OTHERS)])
-def test_a_race_is_lost_without_the_lock(world, session, settings, part, race):
-    given = {"world": world, "session": session, "settings": settings, "part": part}
+def test_a_race_is_lost_without_the_lock(app, world, session, settings, part, race):
+    given = {"app": app, "world": world, "session": session, "settings": settings, "part": part}
     with pytest.raises(AssertionError):
         race(**{name: value for name, value in given.items() if name in signature(race).parameters})

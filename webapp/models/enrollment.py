@@ -84,7 +84,7 @@ class Enrollment(Model):
     #: Got after the deadline, or bound by a deadline that an edit moved: may be given back until the start.
     leaves_freely: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Cancelled by the person after the deadline, where the no-show policy lets them.
-    cancelled_late: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cancelled_late: Mapped[bool] = mapped_column(server_default=false())
     #: Given beyond the capacity, on purpose: its trail says by whom and why.
     over_capacity: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Who enrolled together; None: by themselves.

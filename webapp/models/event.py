@@ -260,6 +260,8 @@ class EventPolicy(Model):
     parties_pass: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Somebody enrolled together with others, or did: without, nobody looks for parties.
     has_parties: Mapped[bool] = mapped_column(default=False, server_default=false())
+    #: Somebody waits behind others, or did: without, nobody looks for lanes.
+    has_lanes: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: So long after the start absent people are waited for; then the standby line may get their places. None: no line.
     standby_minutes: Mapped[int | None] = mapped_column()
     #: `domain.places.standby.standby_at`, kept so that sweeps can ask for it.

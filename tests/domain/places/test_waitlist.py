@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from tests.support.refusals import no, refusal_of
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
-from webapp.domain.places.waitlist import promotions_due, require_capacity_holds, returns_until
+from webapp.domain.places.waitlist import (
+    lane_of_ticket,
+    promotions_due,
+    rank_of_last,
+    require_capacity_holds,
+    returns_until,
+    ticket_in,
+)
 
 START = datetime(2026, 6, 13, 16, 0, tzinfo=UTC)
 BEFORE = START - timedelta(microseconds=1)
@@ -101,3 +108,17 @@ LEFT_BY_THEMSELVES = {"moved_from": S.WAITLISTED, "moved_by": Trigger.USER, "lef
 )
 def test_who_left_the_line_by_themselves_can_have_their_place_in_it_again_for_ten_minutes(status, changes, until):
     assert returns_until(status, **{**LEFT_BY_THEMSELVES, **changes}, starts_at=START) == until
+
+
+@pytest.mark.parametrize(("lane", "number", "ticket"), [(0, 1, 1), (0, 10**9 - 1, 10**9 - 1), (1, 1, 10**9 + 1)])
+def test_a_ticket_says_its_lane(lane, number, ticket):
+    assert ticket_in(lane, number) == ticket
+    assert lane_of_ticket(ticket) == lane
+
+
+@pytest.mark.parametrize(
+    ("waiting", "behind", "lane", "rank"),
+    [(1, 0, 0, 1), (5, 0, 0, 5), (5, 2, 0, 3), (5, 2, 1, 5), (3, 2, 0, 1), (2, 3, 0, 1), (1, 0, 1, 1)],
+)
+def test_who_joins_stands_last_in_their_lane(waiting, behind, lane, rank):
+    assert rank_of_last(waiting=waiting, behind=behind, lane=lane) == rank

@@ -8,6 +8,18 @@ NO_SHOW_BREAKS = [
         "",
     ),
     (
+        "lanes_are_known",
+        "UPDATE enrollments SET waitlist_position = waitlist_position + 1000000000 WHERE id = {waiting}",
+        "event_id=clay enrollment_id=waiting",
+        "",
+    ),
+    (
+        "nobody_passes_from_behind",
+        "UPDATE enrollments SET waitlist_position = waitlist_position + 1000000000 WHERE id = {promoted}",
+        "event_id=clay enrollment_id=promoted",
+        "",
+    ),
+    (
         "policy_holds_since_before_its_change",
         "INSERT INTO no_show_rules (organization_id, strikes, fade_days, consequence, late_counts, since, changed_at,"
         " changed_by_id) SELECT organization_id, 3, 180, 'warned', FALSE, starts_at, created_at, {ben}"

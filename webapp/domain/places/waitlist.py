@@ -6,8 +6,26 @@ from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.refusal import Refused
 
+#: Tickets of a lane begin at its number times this, so that whoever stands in a later lane comes after everybody in an
+#: earlier one wherever tickets are compared.
+LANE = 1_000_000_000
 #: So long can somebody who left the line have their place in it again.
 RETURN_WINDOW = timedelta(minutes=10)
+
+
+def ticket_in(lane: int, number: int) -> int:
+    """The ticket with that number, in that lane."""
+    return lane * LANE + number
+
+
+def lane_of_ticket(ticket: int) -> int:
+    """In which lane it is."""
+    return ticket // LANE
+
+
+def rank_of_last(*, waiting: int, behind: int, lane: int) -> int:
+    """The rank of who joined last: `waiting` with them, of which `behind` stand in a later lane than the first."""
+    return waiting if lane else waiting - min(behind, waiting - 1)
 
 
 def promotions_due(*, capacity: int | None, taken: int, waiting: int, until: datetime | None, now: datetime) -> int:

@@ -56,13 +56,15 @@ _OF_BOTH = (
         """,
     ),
     Invariant(
+        # The number within its lane.
         "last_ticket_is_highest",
         "last_waitlist_position is {kept}, but the highest ticket is {highest}",
         """
-        SELECT p.{own_id} AS {key}, p.last_waitlist_position AS kept, coalesce(max(e.waitlist_position), 0) AS highest
+        SELECT p.{own_id} AS {key}, p.last_waitlist_position AS kept,
+               coalesce(max(e.waitlist_position % 1000000000), 0) AS highest
         FROM {counters} p LEFT JOIN {enrollments} e ON e.{key} = p.{own_id}
         GROUP BY p.{own_id}, p.last_waitlist_position
-        HAVING coalesce(max(e.waitlist_position), 0) <> p.last_waitlist_position
+        HAVING coalesce(max(e.waitlist_position % 1000000000), 0) <> p.last_waitlist_position
         """,
     ),
     Invariant(

@@ -80,6 +80,7 @@ class StoredEvent:
     party_size: int
     parties_pass: bool
     has_parties: bool
+    has_lanes: bool
     standby_minutes: int | None
     standby_at: datetime | None
     standby_automatic: bool

@@ -12,7 +12,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
 from webapp.domain.places.enrollment import CLOSED, DECIDED, EnrollmentStatus
 from webapp.domain.places.standing import Seats, StandbyLine, Standing, decide_standing
-from webapp.domain.places.waitlist import returns_until
+from webapp.domain.places.waitlist import LANE, returns_until
 from webapp.extensions import db
 from webapp.models import (
     AttendanceResponse,
@@ -70,6 +70,8 @@ class OwnEnrollment:
     #: Whom they came with; None: nobody.
     party_id: int | None
     rank: int | None
+    #: They joined behind others, by the no-show policy.
+    waits_behind: bool | None
     #: Until when a seat is held for somebody who waits; None where none is.
     held_until: datetime | None
     #: Whether that is the last offer: without an answer the wait ends.
@@ -168,6 +170,7 @@ def enrollment_columns() -> list[ColumnElement[Any]]:
     return [
         *(Enrollment.__table__.c[name].label(f"own_{name}") for name in _OWN),
         case((Enrollment.is_waiting, rank_in_line())).label("own_rank"),
+        case((Enrollment.is_waiting, Enrollment.waitlist_position >= LANE)).label("own_waits_behind"),
         case((Enrollment.is_waiting, of_open_offer(PlaceOffer.held_until))).label("own_held_until"),
         case((Enrollment.is_waiting, of_open_offer(PlaceOffer.is_last))).label("own_is_last_offer"),
         case((Enrollment.is_attended, own_certificate())).label("own_certificate"),

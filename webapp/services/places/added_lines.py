@@ -105,7 +105,7 @@ def decide_lines(
     `settled` says what needs no place, or why there is none; `next_status` is the rule for the next newcomer,
     which raises Refused where there is no place, not even in line.
     """
-    rank = locked.waiting
+    rank = locked.waiting - locked.behind
     if terms.wish is Wish.LINE and terms.position is not None:
         rank = min(terms.position - 1, rank)
     decided = []

@@ -19,6 +19,7 @@ from webapp.domain.places.enrollment import (
 )
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.pass_code import new_pass_code
+from webapp.domain.places.waitlist import ticket_in
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.queries.ledger import EVENTS, rank_in_line
@@ -26,7 +27,7 @@ from webapp.queries.organizations.legal import has_open_terms
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
 from webapp.services.places.no_shows.late import note_late
-from webapp.services.places.no_shows.turn import take_turn
+from webapp.services.places.no_shows.turn import note_lane, take_turn
 from webapp.services.places.seats import LockedEvent, lock_event, lock_event_by_slug, lock_place, save_counters
 from webapp.services.places.transition import Cause, insert_newcomer, move_enrollments
 from webapp.services.places.waitlist import promote_next
@@ -235,7 +236,7 @@ def add_enrollment(
         "user_id": user_id,
         "status": status,
         "version": 1,
-        "waitlist_position": locked.last_position + 1 if is_waiting else None,
+        "waitlist_position": ticket_in(locked.lane, locked.last_position + 1) if is_waiting else None,
         "pass_code": new_pass_code(),
         "source": source,
         "request_id": request_id,
@@ -244,7 +245,6 @@ def add_enrollment(
         "confirmed_at": cause.at if status is S.CONFIRMED else None,
         "leaves_freely": locked.leaves_freely(cause.at),
         "over_capacity": False,
-        "cancelled_late": False,
         **({"party_id": of_party[0]} if of_party else {}),
     }
     enrollment_id = insert_newcomer(session, row, blocking=_in_the_way(cause), cause=cause)
@@ -253,6 +253,7 @@ def add_enrollment(
         raise Refused("stale")
     if is_waiting:
         locked.next_ticket()
+        note_lane(session, locked)
     locked.count_move(None, status)
     return Placed(enrollment_id, status, last_rank(session, locked, enrollment_id, status))
 
@@ -284,9 +285,9 @@ def give_ticket(session: Session, locked: LockedEvent, enrollment_id: int) -> No
 
 
 def last_rank(session: Session, locked: LockedEvent, enrollment_id: int, status: S) -> int | None:
-    """Who joined just now stands last, so the rank is the number of people waiting; parties count as one."""
+    """Who joined just now stands last in their lane; parties count as one."""
     if status is not S.WAITLISTED or not locked.row.has_parties:
-        return locked.waiting if status is S.WAITLISTED else None
+        return locked.rank_of_last if status is S.WAITLISTED else None
     return session.scalar(select(rank_in_line()).select_from(Enrollment).where(Enrollment.id == enrollment_id))
 
 

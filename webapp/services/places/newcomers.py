@@ -45,7 +45,7 @@ def take_place(locked: LockedEvent, cause: Cause) -> Place:
     locked.count_move(None, status)
     if status is not S.WAITLISTED:
         return Place(status)
-    return Place(status, locked.next_ticket(), locked.waiting)
+    return Place(status, locked.next_ticket(), locked.rank_of_last)
 
 
 def add_newcomers(

@@ -10,13 +10,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any, ClassVar, Self, TypeVar
 
-from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.enrollment import EnrollmentTerms, is_past_deadline
 from webapp.domain.places.party import ahead_of_newcomer
+from webapp.domain.places.waitlist import LANE, rank_of_last, ticket_in
 from webapp.domain.refusal import Refused
 from webapp.models import Event, EventPolicy, Organization
 from webapp.queries.events.event import STORED_COLUMNS, StoredEvent
@@ -55,6 +56,9 @@ class LockedSeats(ABC):
     over: int
     #: Seats held by open offers: so many of those who wait are asked already.
     offered: int = 0
+    #: In which lane whoever enrolls now joins the line, and how many wait in a later lane than the first.
+    lane: int = 0
+    behind: int = 0
     _changed: bool = field(default=False, repr=False)
 
     ledger: ClassVar[Ledger]
@@ -122,11 +126,16 @@ class LockedSeats(ABC):
         self.over += people
         self._changed = True
 
-    def next_ticket(self) -> int:
-        """The next FIFO ticket of the waitlist."""
+    def next_ticket(self, lane: int = 0) -> int:
+        """The next FIFO ticket of the waitlist, in that lane."""
         self.last_position += 1
         self._changed = True
-        return self.last_position
+        return ticket_in(lane, self.last_position)
+
+    @property
+    def rank_of_last(self) -> int:
+        """The rank of who joined the line just now."""
+        return rank_of_last(waiting=self.waiting, behind=self.behind, lane=self.lane)
 
 
 Locked = TypeVar("Locked", bound=LockedSeats)
@@ -210,7 +219,7 @@ def lock_event_by_slug(session: Session, slug: str) -> tuple[LockedEvent, bool]:
     *stored, is_suspended, demands_terms = row
     if is_suspended:
         raise Refused("organization_closed")
-    return LockedEvent.of(value_of(StoredEvent, tuple(stored))), bool(demands_terms)
+    return _with_lanes(session, value_of(StoredEvent, tuple(stored))), bool(demands_terms)
 
 
 def require_open_organization(session: Session, locked: LockedEvent) -> None:
@@ -226,7 +235,17 @@ def _lock(session: Session, query: AnySelect, **which: object) -> LockedEvent:
     row = session.execute(query, which).one_or_none()
     if row is None:
         raise Refused("not_found")
-    return LockedEvent.of(value_of(StoredEvent, row))
+    return _with_lanes(session, value_of(StoredEvent, row))
+
+
+def _with_lanes(session: Session, row: StoredEvent) -> LockedEvent:
+    """One statement more where somebody waits behind others, or did."""
+    locked = LockedEvent.of(row)
+    if row.has_lanes and row.waiting_count:
+        own = EVENTS.enrollments.c
+        behind = select(func.count()).where(own.event_id == row.id, own.status == EVENTS.waiting)
+        locked.behind = session.scalar(behind.where(own.waitlist_position >= LANE)) or 0
+    return locked
 
 
 def lock_place(

@@ -122,3 +122,29 @@ def test_leaving_late_says_what_it_costs(world, use_cases, regulars, mira, polic
     assert "It’s after the deadline, so cancelling counts as half a no-show." in page.text
     assert mira.post("/events/glaze/leave", **page.fields("/events/glaze/leave")).status == 303
     assert "You cancelled" in mira.get("/events/glaze").text
+
+
+def test_who_waits_behind_others_is_told_so_before_and_after(world, use_cases, regulars, mira, policy, reader_of):
+    policy(NoShowPolicy(1, 180, Consequence.BEHIND))
+    regulars.had(NOON - DAY * 10, ["no_show"])
+    event_id = world.event(slug="clay", capacity=1, starts_at=NOON + DAY * 9)
+    use_cases.fills(event_id, 1)
+
+    page = mira.get("/events/clay")
+    assert "You wait behind others when you join a waitlist. That ends on 27 November 2026." in page.text
+    assert "You’d be number" not in page.text
+    assert mira.post("/events/clay/enroll", seen="full_with_waitlist").status == 303
+
+    ben = reader_of(regulars.people[1])
+    assert "1 person is waiting." in ben.get("/events/clay").text
+    done = ben.post("/events/clay/enroll", seen="full_with_waitlist")
+    assert done.status == 303
+    page = ben.get("/events/clay")
+    assert "position 1" in page.text
+    assert "People with several no-shows wait behind everyone else." in page.text
+    assert "You wait behind others" not in page.text
+
+    page = mira.get("/events/clay")
+    assert "position 2" in page.text
+    assert "You wait behind others because of your no-shows at Northside Makers" in page.text
+    assert "You never move back." not in page.text

@@ -13,6 +13,7 @@ from webapp.domain.permission import SYSTEM, Trigger
 from webapp.domain.places.domain_event import DomainEvent
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.offer import OfferOutcome, ends_wait, held_until
+from webapp.domain.places.waitlist import lane_of_ticket
 from webapp.models import Enrollment, OutboxEvent, Party, PlaceOffer, User
 from webapp.queries.id_set import is_among
 from webapp.queries.row_types import AnyRow
@@ -81,9 +82,11 @@ def expire_due_offers(session: Session, locked: LockedEvent, *, now: datetime) -
 def _to_the_end(session: Session, locked: LockedEvent, ids: Sequence[int], now: datetime) -> None:
     if not ids:
         return
-    in_order = select(_ENROLLMENT.c.id).where(is_among(session, _ENROLLMENT.c.id, ids))
-    stood = session.scalars(in_order.order_by(_ENROLLMENT.c.waitlist_position)).all()
-    give_tickets(session, locked, [(enrollment_id, locked.next_ticket()) for enrollment_id in stood])
+    in_order = select(_ENROLLMENT.c.id, _ENROLLMENT.c.waitlist_position).where(is_among(session, _ENROLLMENT.c.id, ids))
+    stood = session.execute(in_order.order_by(_ENROLLMENT.c.waitlist_position)).all()
+    # Of their own lane.
+    tickets = [(row.id, locked.next_ticket(lane_of_ticket(row.waitlist_position))) for row in stood]
+    give_tickets(session, locked, tickets)
     _tell(session, locked, DomainEvent.OFFER_EXPIRED, ids, now)
 
 

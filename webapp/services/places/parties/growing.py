@@ -15,6 +15,7 @@ from webapp.models import Enrollment, Party
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.enrollment import lock_enrollment
 from webapp.services.places.line.held_offers import are_asked
+from webapp.services.places.no_shows.turn import note_lane, take_turn
 from webapp.services.places.out_of_turn import give_tickets
 from webapp.services.places.parties.joining import Company, Joining, add_heads, new_party
 from webapp.services.places.parties.together import heads_with_status
@@ -40,6 +41,7 @@ def add_people_to_party(*, enrollment_id: int, company: Company, actor: Actor, n
         locked, own = lock_enrollment(session, enrollment_id)
         party = _require_own(session, own, actor)
         require_open(locked.terms, now)
+        take_turn(session, locked, actor.user_id, now=now)
         is_in, came = _counted(session, own)
         size = is_in + len(clean.names)
         require_heads(size, most=locked.row.party_size, capacity=locked.capacity)
@@ -52,8 +54,9 @@ def add_people_to_party(*, enrollment_id: int, company: Company, actor: Actor, n
         # What the event allows now: it may have been more when the others came.
         session.execute(update(_PARTY).where(_PARTY.c.id == party_id).values(most=locked.row.party_size))
         if party is not None and waits_with_others(len(waiting), may_split=party.may_split):
-            give_tickets(session, locked, [(one, locked.next_ticket()) for one in waiting])
+            give_tickets(session, locked, [(one, locked.next_ticket(locked.lane)) for one in waiting])
         heads = list(zip(clean.names, statuses, strict=True))
+        note_lane(session, locked)
         add_heads(session, locked, Joining(party_id, actor, cause), heads, first_number=came)
         save_counters(session, locked)
     return statuses

@@ -157,7 +157,7 @@ def add_heads(
     places: dict[int, Place] = {}
     for user_id, (_, status) in zip(people, heads, strict=True):
         locked.count_move(None, status)
-        places[user_id] = Place(status, locked.next_ticket() if status is S.WAITLISTED else None)
+        places[user_id] = Place(status, locked.next_ticket(locked.lane) if status is S.WAITLISTED else None)
     party_id = joining.party_id
     add_newcomers(session, locked, places, cause=joining.cause, source=EnrollmentSource.WEB, party_id=party_id)
 

@@ -40,6 +40,7 @@ HOURS = (6, 12, 24, 48, 72)
 _BRINGS: dict[str, tuple[Consequence, int | None]] = {
     "warned": (Consequence.WARNED, None),
     **{f"later-{hours}": (Consequence.LATER, hours) for hours in HOURS},
+    "behind": (Consequence.BEHIND, None),
 }
 _FIRST = {"strikes": 3, "days": 180, "brings": "later-24", "late": False}
 
