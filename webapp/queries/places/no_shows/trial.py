@@ -187,10 +187,10 @@ def _chunks(people: Iterable[tuple[int, Held, int]]) -> Iterator[dict[int, tuple
 
 def _follow(year: _Year, sums: _Sums, some: Mapping[int, tuple[Held, int]]) -> None:
     """What these people enrolled in while they would have been held back, and what became of it."""
+    # Which events are of the year is known: by people alone it stays one walk through their index.
     rows = year.connection.execute(
         select(Enrollment.user_id, Enrollment.event_id, Enrollment.enrolled_at, Enrollment.status)
-        .join(Event, Event.id == Enrollment.event_id)
-        .where(is_among(year.session, Enrollment.user_id, sorted(some)), *year.is_of_year)
+        .where(is_among(year.session, Enrollment.user_id, sorted(some)))
         .order_by(Enrollment.user_id)
     )
     affected: list[Affected] = []
@@ -200,6 +200,8 @@ def _follow(year: _Year, sums: _Sums, some: Mapping[int, tuple[Held, int]]) -> N
         after: Counter[str] = Counter()
         months: set[date] = set()
         for _, event_id, enrolled_at, status in theirs:
+            if event_id not in year.strikes:
+                continue
             own[status] += 1
             if held.is_held_at(enrolled_at):
                 after[status] += 1

@@ -4,8 +4,8 @@ from alembic import op
 
 from webapp.adapters.sqlite_tables import drop_columns
 
-revision = "0064"
-down_revision = "0063"
+revision = "0065"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 
