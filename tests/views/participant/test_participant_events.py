@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from tests.support.worlds.use_cases import days
 from tests.support.worlds.world import NOON
-from webapp.models import Event
+from webapp.models import Event, EventSeries
 
 pytestmark = pytest.mark.usefixtures("noon")
 
@@ -41,6 +41,36 @@ def test_what_is_planned_and_what_runs_is_listed_soonest_first(world, reader):
     for status in ("draft", "cancelled", "completed"):
         world.event(status, starts_at=NOON + days(3), status=status)
     assert titles(reader.get("/events")) == ["Running", "Sooner", "Later"]
+
+
+def test_a_series_is_one_line_its_next_date_and_certain_days_show_each(app, world, reader, session):
+    made = [world.event("Clay", starts_at=NOON + days(n), slug=f"clay-{n}", capacity=1) for n in (-1, 1, 2, 3)]
+    world.event("Choir", starts_at=NOON + days(1.1))
+    of = {"organization_id": world.organization_id, "facility_id": world.facility_id, "created_at": NOON}
+    series_id = session.scalar(
+        insert(EventSeries)
+        .values(**of, slug="clay", title="Clay", rrule="FREQ=DAILY;COUNT=4")
+        .returning(EventSeries.id)
+    )
+    session.execute(update(Event).where(Event.id.in_(made)).values(series_id=series_id))
+    session.execute(update(Event).where(Event.id == made[1]).values(status="cancelled"))
+    session.execute(update(Event).where(Event.id == made[3]).values(title="Glaze", search_text=" glaze"))
+    session.commit()
+
+    page = reader.get("/events")
+    assert titles(page) == ["Choir", "Clay"]
+    session.execute(update(Event).where(Event.id == made[0]).values(effective_end_at=NOON + days(0.1)))
+    session.commit()
+    # One that runs is listed beside the next.
+    assert titles(reader.get("/events")) == ["Clay", "Choir", "Clay"]
+    session.execute(update(Event).where(Event.id == made[0]).values(effective_end_at=NOON - days(0.9)))
+    session.commit()
+    assert page.text.count("One of several dates") == 1
+    assert page.links()["Clay"] == "/events/clay-2"
+    # What is looked for may be a later date alone.
+    assert titles(reader.get("/events?q=glaze")) == ["Glaze"]
+    assert titles(reader.get("/events?when=week")) == ["Choir", "Clay", "Glaze"]
+    assert titles(reader.get("/events?free=1")) == ["Choir", "Clay", "Glaze"]
 
 
 def test_a_line_changes_with_all_that_it_shows(world, use_cases, reader, session):

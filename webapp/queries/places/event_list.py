@@ -5,7 +5,18 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, SQLColumnExpression, bindparam, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+)
+from sqlalchemy.orm import aliased
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.events.event_window import Stretch
@@ -43,9 +54,18 @@ class _Shape:
     with_free_places: bool
     of_one_organization: bool
 
+    @property
+    def folds_series(self) -> bool:
+        """Whether a series is one line: where any of its dates is what was asked for, and not a certain one."""
+        return not (self.has_stretch or self.with_free_places)
+
 
 def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: datetime) -> Page[EventStanding]:
-    """Published events that have not ended, soonest first, with the reader's own place in each."""
+    """Published events that have not ended, soonest first, with the reader's own place in each.
+
+    Of a series only the next date and one that runs, unless certain days or free places are asked for: then each is
+    an answer of its own.
+    """
     words = search_words(chosen.query[:LONGEST_QUERY])
     shape = _Shape(len(words), chosen.within is not None, chosen.with_free_places, chosen.organization_id is not None)
     asked = reader_at(user_id, now) | {f"word_{n}": like_word(word) for n, word in enumerate(words)}
@@ -91,6 +111,8 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
             *(Event.search_text.like(bindparam(f"word_{n}")) for n in range(shape.words)),
         )
     )
+    if shape.folds_series:
+        found = found.where(_is_next_of_series(shape.words))
     if shape.has_stretch:
         first, last = (bindparam(name, type_=UtcDateTime) for name in ("from", "until"))
         found = found.where(Event.starts_at < last, Event.effective_end_at > first)
@@ -103,6 +125,21 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
             has_seat, EventPolicy.waiting_count == EventPolicy.seats_offered
         )
     return found
+
+
+def _is_next_of_series(words: int) -> ColumnElement[bool]:
+    """Whether the event runs, or no date of its series is listed between now and it: a look into an index for each."""
+    earlier = aliased(Event)
+    before = exists().where(
+        earlier.series_id == Event.series_id,
+        earlier.starts_at > NOW,
+        earlier.starts_at <= Event.starts_at,
+        or_(earlier.starts_at < Event.starts_at, earlier.id < Event.id),
+        earlier.status == EventStatus.PUBLISHED,
+        earlier.deleted_at.is_(None),
+        *(earlier.search_text.like(bindparam(f"word_{n}")) for n in range(words)),
+    )
+    return or_(Event.series_id.is_(None), Event.starts_at <= NOW, ~before.correlate(Event))
 
 
 def series_standings(series_id: int, user_id: int | None, now: datetime) -> list[EventStanding]:

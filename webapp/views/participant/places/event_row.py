@@ -31,6 +31,8 @@ class EventRow(NamedTuple):
     organization: tuple[str, str, str | None]
     has_mark: bool
     badge: Badge
+    #: One line for a series: its next date.
+    stands_for_series: bool = False
 
 
 _BADGES = {
@@ -53,7 +55,8 @@ _WITH_PASS = frozenset({State.CONFIRMED, State.PROMOTED, State.CHECKED_IN})
 def listed_row(place: EventStanding, now: datetime, *, has_mark: bool = True) -> Markup:
     """The line in the list of all events, with the mark of who holds it."""
     address = url_for("participant.event", slug=place.event.slug)
-    return event_row(place, place.at(now), address, now, has_mark=has_mark)
+    is_series = place.event.series_id is not None
+    return event_row(place, place.at(now), address, now, has_mark=has_mark, stands_for_series=is_series)
 
 
 @blueprint.app_template_global()
@@ -73,6 +76,7 @@ def event_row(
     *,
     has_mark: bool = False,
     action: Markup | str = "",
+    stands_for_series: bool = False,
 ) -> Markup:
     """The line of that event. `action`: a form beside its badge."""
     event = place.event
@@ -85,6 +89,7 @@ def event_row(
         organization=(event.organization_name, event.organization_slug, event.organization_logo),
         has_mark=has_mark,
         badge=badge_of(place, standing, now),
+        stands_for_series=stands_for_series,
     )
     return kept_part("participant/places/_event_row.html", {"address": address, "action": action}, row=row)
 
