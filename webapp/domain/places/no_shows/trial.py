@@ -3,7 +3,6 @@
 Why it is so: docs/decisions/139-no-show-policy.md.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -29,8 +28,10 @@ class Held:
 
     def is_held_at(self, at: datetime) -> bool:
         """Whether they would have been held back then."""
-        before = bisect_right(self.spells, at, key=lambda spell: spell[0])
-        return before > 0 and at < self.spells[before - 1][1]
+        for since, until in self.spells:
+            if at < until:
+                return since <= at
+        return False
 
     @property
     def counted_at(self) -> int:

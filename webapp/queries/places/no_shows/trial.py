@@ -206,7 +206,8 @@ def _follow(year: _Year, sums: _Sums, some: Mapping[int, tuple[Held, int]]) -> N
             if held.is_held_at(enrolled_at):
                 after[status] += 1
                 months.add(year.months[event_id])
-                sums.missed[event_id] += status == S.NO_SHOW
+                if status == S.NO_SHOW:
+                    sums.missed[event_id] += 1
         sums.people.update(months)
         affected.append(
             Affected(
