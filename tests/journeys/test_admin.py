@@ -98,7 +98,7 @@ def test_make_and_publish_an_event_and_see_the_line_move(server, world, use_case
         expect(page.get_by_role("link", name="Enter a title")).to_be_visible()
         assert page.title().startswith("Error: ")
         expect(page.locator(".errors")).to_be_focused()
-        page.get_by_label("Facility").select_option(label="Studio 2, Berlin time")
+        page.get_by_label("Facility", exact=True).select_option(label="Studio 2, Berlin time")
         fill_in(page, world, "Hand-building with clay")
         page.get_by_role("spinbutton", name="Places").focus()
         expect(page.locator("#requirement")).to_contain_text("3 event days")
@@ -187,7 +187,7 @@ def test_everything_without_javascript(server, world, use_cases, admin):
         assert page.url.endswith(f"/admin/events/{camp}/enrollments?status=no_show&q=jonas")
 
         page.goto(f"{server.url}/admin/events/new")
-        page.get_by_label("Facility").select_option(label="Studio 2, Berlin time")
+        page.get_by_label("Facility", exact=True).select_option(label="Studio 2, Berlin time")
         fill_in(page, world, "Raku")
         page.get_by_role("button", name="Save").click()
         page.get_by_role("button", name="Publish").click()

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.support.worlds.world import NOON
-from webapp.models import Appeal, GuestHold, NoShowExcuse, NoShowRule, PlaceOffer, StandbyArrival
+from webapp.models import Appeal, EventListEntry, GuestHold, NoShowExcuse, NoShowRule, PlaceOffer, StandbyArrival
 
 
 def hold_row(ids, **changes) -> dict:
@@ -16,6 +16,11 @@ def hold_row(ids, **changes) -> dict:
 
 def arrival_row(ids, **changes) -> dict:
     usual = {"event_id": ids["event"], "enrollment_id": ids["enrollment"], "version": 1, "at": NOON}
+    return {**usual, **changes}
+
+
+def entry_row(ids, **changes) -> dict:
+    usual = {"event_id": ids["event"], "kind": "domain", "value": "studio.example", "added_at": NOON}
     return {**usual, **changes}
 
 
@@ -62,6 +67,13 @@ WRONG_ROW = {
     "ck_appeals_ended_has_time": (Appeal, lambda ids: appeal_row(ids, outcome="lapsed")),
     "ck_appeals_decided_by_somebody": (Appeal, lambda ids: appeal_row(ids, outcome="declined", ended_at=NOON)),
     "ck_appeals_open_for_some_time": (Appeal, lambda ids: appeal_row(ids, decided_until=NOON)),
+    "ck_event_list_entries_kind": (EventListEntry, lambda ids: entry_row(ids, kind="friends", value=None)),
+    "ck_event_list_entries_words_are_written": (EventListEntry, lambda ids: entry_row(ids, value=None)),
+    "ck_event_list_entries_facility_is_named": (
+        EventListEntry,
+        lambda ids: entry_row(ids, kind="facility", value=None),
+    ),
+    "ck_event_list_entries_class_is_named": (EventListEntry, lambda ids: entry_row(ids, kind="class", value=None)),
     "ck_guest_holds_outcome": (GuestHold, lambda ids: hold_row(ids, outcome="lost", ended_at=NOON)),
     "ck_guest_holds_ended_has_time": (GuestHold, lambda ids: hold_row(ids, outcome="expired")),
     "ck_place_offers_outcome": (PlaceOffer, lambda ids: offer_row(ids, outcome="lost", ended_at=NOON)),
@@ -73,6 +85,17 @@ WRONG_ROW = {
 #: As `test_constraints.TWICE`.
 TWICE = {
     "uq_no_show_excuses_standing": (NoShowExcuse, excuse_row, excuse_row),
+    "uq_event_list_entries_value": (EventListEntry, entry_row, entry_row),
+    "uq_event_list_entries_facility": (
+        EventListEntry,
+        lambda ids: entry_row(ids, kind="facility", value=None, facility_id=ids["facility"]),
+        lambda ids: entry_row(ids, kind="facility", value=None, facility_id=ids["facility"]),
+    ),
+    "uq_event_list_entries_class": (
+        EventListEntry,
+        lambda ids: entry_row(ids, kind="class", value=None, class_id=ids["class"]),
+        lambda ids: entry_row(ids, kind="class", value=None, class_id=ids["class"]),
+    ),
     "uq_appeals_enrollment": (Appeal, appeal_row, appeal_row),
     "uq_guest_holds_open": (GuestHold, hold_row, hold_row),
     "uq_place_offers_open": (PlaceOffer, offer_row, offer_row),

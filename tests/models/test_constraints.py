@@ -85,6 +85,11 @@ BROKEN: dict[str, str] = {
     ),
     "ck_event_policies_standby_has_time": "UPDATE event_policies SET standby_minutes = 15 WHERE event_id = :event",
     "ck_event_policies_last_call_has_time": "UPDATE event_policies SET last_call_hours = 1 WHERE event_id = :event",
+    "ck_event_policies_who_may": "UPDATE event_policies SET who_may = 'friends' WHERE event_id = :event",
+    "ck_event_policies_link_has_token": "UPDATE event_policies SET who_may = 'link' WHERE event_id = :event",
+    "ck_event_policies_list_opens_first": (
+        "UPDATE event_policies SET list_opens_at = '2026-06-10' WHERE event_id = :event"
+    ),
     "ck_event_policies_over_not_negative": "UPDATE event_policies SET seats_over = -1 WHERE event_id = :event",
     "ck_event_policies_never_oversold": "UPDATE event_policies SET seats_taken = 3 WHERE event_id = :event",
     "ck_event_policies_minimum_days_present": "UPDATE event_policies SET minimum_days = 2 WHERE event_id = :event",

@@ -10,6 +10,7 @@ import pytest
 from tests.races import test_answer_races as answer_races
 from tests.races import test_mailing_races as mailing_races
 from tests.races.contest import WITHOUT_LOCK
+from tests.races.places import test_access_races as access_races
 from tests.races.places import test_appeal_races as appeal_races
 from tests.races.places import test_certificate_races as certificate_races
 from tests.races.places import test_enrollment_races as races
@@ -28,6 +29,7 @@ SHORT = (
 HELD_WITHOUT_LOCK = races.test_one_person_in_many_tabs_is_enrolled_once_in_every_round
 OTHERS = [
     guest_races.test_guests_and_people_who_come_at_once_share_the_last_places,
+    access_races.test_a_link_is_replaced_once_however_often_it_is_pressed,
     guest_races.test_one_address_holds_three_places_whatever_the_events,
     certificate_races.test_a_certificate_is_never_issued_beside_a_correction,
     offer_races.test_a_place_is_taken_or_passed_on_and_never_both,

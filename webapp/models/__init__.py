@@ -34,6 +34,7 @@ from webapp.models.event import (
     EventTemplate,
     FormerSlug,
 )
+from webapp.models.event_list import EventListEntry
 from webapp.models.installation import OperatorChange, OrganizationRequest, SetupCode
 from webapp.models.legal import LegalText, TermsAcceptance
 from webapp.models.mailing import Mailing, MailingRecipient
@@ -124,6 +125,7 @@ __all__ = [
     "Event",
     "EventCertificate",
     "EventForecast",
+    "EventListEntry",
     "EventInvitation",
     "EventPicture",
     "EventPictureFile",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from webapp.domain.classes.class_enrollment import LIVE, ClassEnrollmentStatus
+from webapp.domain.classes.class_enrollment import LIVE, SEATED, ClassEnrollmentStatus
 from webapp.domain.classes.class_event import ClassDomainEvent
 from webapp.domain.classes.roll_call import AbsenceCategory, RollCallStatus
 from webapp.domain.permission import Trigger
@@ -61,6 +61,7 @@ class ClassEnrollment(Model):
     over_capacity: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     is_live = StatusScope(LIVE)
+    has_place = StatusScope(SEATED)
 
 
 class ClassEnrollmentTransition(MoveColumns, Model):

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.domain.event_life import FROZEN, TAKES_PLACE, EventStatus
 from webapp.domain.events.closure import AttendanceRequirement
+from webapp.domain.places.access import WhoMay
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.party import MOST_HEADS
 from webapp.extensions import Model
@@ -216,6 +217,13 @@ class EventPolicy(Model):
         CheckConstraint("(last_call_hours IS NULL) = (last_call_at IS NULL)", name="last_call_has_time"),
         CheckConstraint("standby_minutes IS NULL OR standby_minutes >= 0", name="standby_not_negative"),
         CheckConstraint("(standby_minutes IS NULL) = (standby_at IS NULL)", name="standby_has_time"),
+        one_of("who_may", WhoMay, "who_may"),
+        CheckConstraint("(who_may = 'link') = (link_token IS NOT NULL)", name="link_has_token"),
+        CheckConstraint(
+            "list_opens_at IS NULL OR (who_may = 'open' AND opens_at IS NOT NULL AND list_opens_at < opens_at)",
+            name="list_opens_first",
+        ),
+        partial_index("ix_event_policies_link", "link_token", where="link_token IS NOT NULL"),
         partial_index(
             "ix_event_policies_last_call",
             "last_call_at",
@@ -238,6 +246,12 @@ class EventPolicy(Model):
     #: Who comes late, or an event that runs on: it is closed so many minutes after its end.
     closing_delay_minutes: Mapped[int] = mapped_column(default=0, server_default="0")
     online_counts: Mapped[bool] = mapped_column(default=False)
+    #: Who may enroll by themselves.
+    who_may: Mapped[str] = mapped_column(String(10), default=WhoMay.OPEN, server_default=WhoMay.OPEN)
+    #: The link of an event that is not listed; in words, so that organizers can hand it on at any time.
+    link_token: Mapped[str | None] = mapped_column(String(40))
+    #: People on the list may enroll from then on, before everybody else.
+    list_opens_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     #: Whom staff adds is invited, and has a place only by saying yes.
     asks_added: Mapped[bool] = mapped_column(default=False, server_default=false())
     #: Who attended gets a certificate, with a code that anybody can check.

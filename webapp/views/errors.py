@@ -18,6 +18,7 @@ from webapp.views.words import (
     sharing_refusals,
     sign_in_refusals,
 )
+from webapp.views.words.access import refusals as access_refusals
 from webapp.views.words.messages import refusals as message_refusals
 from webapp.views.words.questions import refusals as question_refusals
 from webapp.views.words.refusals import refusal_sentence
@@ -91,6 +92,7 @@ _STATUS = {
     **sign_in_refusals.STATUS,
     **class_refusals.STATUS,
     **people_refusals.STATUS,
+    **access_refusals.STATUS,
     **sharing_refusals.STATUS,
     **question_refusals.STATUS,
     **message_refusals.STATUS,

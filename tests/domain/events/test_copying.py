@@ -49,6 +49,8 @@ def stored(starts_at: datetime, ends_at: datetime | None = None, **changes) -> S
         "parties_pass": True,
         "standby_minutes": None,
         "standby_automatic": False,
+        "who_may": "open",
+        "list_opens_at": None,
         **changes,
     }
     return SimpleNamespace(**values, effective_end_at=effective_end(starts_at, ends_at))
@@ -86,10 +88,15 @@ def test_an_end_that_the_clocks_would_put_before_the_start_keeps_the_length(ends
 
 
 def test_the_enrollment_window_moves_too_and_what_is_open_stays_open():
-    window = {"opens_at": local("2026-03-20T10:00"), "closes_at": local("2026-04-02T18:00")}
+    window = {
+        "list_opens_at": local("2026-03-18T10:00"),
+        "opens_at": local("2026-03-20T10:00"),
+        "closes_at": local("2026-04-02T18:00"),
+    }
     copy = copied_draft(stored(local("2026-04-03T19:00"), **window), local("2026-04-10T19:00"))
-    assert (copy.ends_at, copy.opens_at, copy.closes_at) == (
+    assert (copy.ends_at, copy.list_opens_at, copy.opens_at, copy.closes_at) == (
         None,
+        local("2026-03-25T10:00"),
         local("2026-03-27T10:00"),
         local("2026-04-09T18:00"),
     )

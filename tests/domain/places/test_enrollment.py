@@ -9,6 +9,7 @@ import pytest
 
 from tests.support.refusals import No, no, refusal_of
 from tests.support.worlds.terms import terms_of
+from webapp.domain.places.access import WhoMay
 from webapp.domain.places.domain_event import DomainEvent, event_of_move
 from webapp.domain.places.enrollment import (
     EnrollmentMethod,
@@ -252,11 +253,13 @@ def test_after_the_start_a_free_seat_is_taken_by_pressing_while_enrollment_is_op
 
 def test_the_terms_are_those_of_event_and_policy():
     given = {
+        "list_opens_at": START,
         "has_waitlist": False,
         "opens_at": OPENS,
         "closes_at": CLOSES,
         "starts_at": START,
         "effective_end_at": END,
     }
-    row = SimpleNamespace(method="application", **given)
-    assert EnrollmentTerms.of(row, "draft") == EnrollmentTerms("draft", EnrollmentMethod.APPLICATION, **given)
+    row = SimpleNamespace(method="application", who_may="list", **given)
+    terms = EnrollmentTerms("draft", EnrollmentMethod.APPLICATION, who_may=WhoMay.LIST, **given)
+    assert EnrollmentTerms.of(row, "draft") == terms

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.worlds.terms import terms_of
+from webapp.domain.places.access import WhoMay
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentStatus
 from webapp.domain.places.standing import Seats, StandbyLine, Standing, StandingState, decide_standing
 
@@ -40,6 +41,9 @@ OFFERS = [
     ("full after the start: the waitlist has ended", LATE, FULL, DURING, STATE.FULL),
     ("after the end", LATE, FREE, AFTER, STATE.CLOSED),
     ("completed", terms(event_status="completed"), FREE, AFTER, STATE.CLOSED),
+    ("for people with the link", terms(who_may=WhoMay.LINK), FREE, BEFORE, STATE.NEEDS_LINK),
+    ("for people on a list", terms(who_may=WhoMay.LIST), FULL, BEFORE, STATE.NOT_ON_LIST),
+    ("for people on a list, closed", terms(who_may=WhoMay.LIST), FREE, DURING, STATE.CLOSED),
     ("draft", terms(event_status="draft"), FREE, BEFORE, STATE.UNPUBLISHED),
     ("called off", terms(event_status="cancelled"), FREE, BEFORE, STATE.EVENT_CANCELLED),
 ]

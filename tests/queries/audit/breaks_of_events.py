@@ -1,6 +1,27 @@
 """How the invariants of events, evidence and accounts are broken: name, statements, ids, tables laid bare."""
 
+_ON_LIST = "INSERT INTO event_list_entries (id, event_id, kind, value, facility_id, added_at) VALUES (901, {clay}, "
+
 EVENT_BREAKS = [
+    # Who may enroll
+    (
+        "list_in_its_organization",
+        _ON_LIST + "'facility', NULL, {foreign_facility}, '2036-01-01')",
+        "event_id=clay entry_id=session",
+        "",
+    ),
+    (
+        "list_can_be_matched",
+        _ON_LIST + "'address', 'Ana@studio.example', NULL, '2036-01-01')",
+        "event_id=clay entry_id=session",
+        "",
+    ),
+    (
+        "who_may_enroll_is_whole",
+        "UPDATE event_policies SET who_may = 'link' WHERE event_id = {clay}",
+        "event_id=clay",
+        "event_policies",
+    ),
     # Evidence
     (
         "checked_in_was_seen",

@@ -24,6 +24,7 @@ from webapp.models import (
     Event,
     EventCertificate,
     EventInvitation,
+    EventListEntry,
     EventPolicy,
     EventQuestion,
     EventSeries,
@@ -176,6 +177,7 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         )
     )
     asked = EventInvitation(event_id=camp.id, user_id=by, invited_by_id=by, created_at=now)
+    on_list = EventListEntry(event_id=camp.id, kind="domain", value="studio.example", added_at=now)
     upload = PeopleImport(
         event_id=camp.id,
         created_by_id=by,
@@ -197,6 +199,7 @@ def _of_an_event(session: Session, whose: Owners, now: datetime) -> Named:
         "import_id": Thing(_add(session, upload), Where.HERE),
         **_series(session, camp, by, now),
         "/admin/event-invitations invitation_id": Thing(_add(session, asked), Where.HERE),
+        "entry_id": Thing(_add(session, on_list), Where.HERE),
         "link": Thing(_add(session, helper)),
         "appeal_id": Thing(_appeal(session, session.get_one(Enrollment, arrival.enrollment_id), now), Where.HERE),
     }

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from webapp.domain.event_days import moved_along, to_instant
 from webapp.domain.events.closure import AttendanceRequirement
 from webapp.domain.events.event_draft import EventDraft
+from webapp.domain.places.access import WhoMay
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.refusal import Refused
 
@@ -30,19 +31,20 @@ def copied_draft(stored: Any, starts_at: datetime) -> EventDraft:
     An end that the clocks would put before the start keeps the length instead. Raises `date_out_of_range`.
     """
     draft = replace(draft_of(stored), starts_at=starts_at)
-    ends_at, opens_at, closes_at = (
+    ends_at, opens_at, closes_at, list_opens_at = (
         None if one is None else moved_along(one, stored, draft)
-        for one in (stored.ends_at, stored.opens_at, stored.closes_at)
+        for one in (stored.ends_at, stored.opens_at, stored.closes_at, stored.list_opens_at)
     )
     if ends_at is not None and ends_at <= starts_at:
         ends_at = starts_at + (stored.ends_at - stored.starts_at)
-    return replace(draft, ends_at=ends_at, opens_at=opens_at, closes_at=closes_at)
+    return replace(draft, ends_at=ends_at, opens_at=opens_at, closes_at=closes_at, list_opens_at=list_opens_at)
 
 
 def draft_of(stored: Any) -> EventDraft:
     """What a stored event (event and policy columns) says, as its form would."""
     values = {one.name: getattr(stored, one.name) for one in fields(EventDraft)}
     values["method"] = EnrollmentMethod(stored.method)
+    values["who_may"] = WhoMay(stored.who_may)
     values["attendance_requirement"] = AttendanceRequirement(stored.attendance_requirement)
     return EventDraft(**values)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from webapp.domain.event_days import effective_end, event_days, on_the_clock, require_times, require_timezone
 from webapp.domain.events.closure import AttendanceRequirement, closing_from, require_minimum_days
+from webapp.domain.places.access import WhoMay, require_list_opening
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.offer import last_call_at
 from webapp.domain.places.standby import require_standby_terms, standby_at
@@ -57,6 +58,9 @@ class EventDraft:
     standby_automatic: bool = False
     #: Who attended gets a certificate.
     issues_certificates: bool = False
+    #: Who may enroll by themselves, and from when on people on the list may, before everybody else.
+    who_may: WhoMay = WhoMay.OPEN
+    list_opens_at: datetime | None = None
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -88,7 +92,7 @@ def require_consistent(draft: EventDraft) -> None:
 
     Raises `unknown_timezone`, `end_not_after_start`, `event_too_long`,
     `end_at_midnight`, `minimum_days_out_of_range`, `window_upside_down`, `window_after_end`, `standby_needs_one_day`,
-    `standby_needs_waitlist`, `standby_needs_limit`.
+    `standby_needs_waitlist`, `standby_needs_limit`, what `require_list_opening` raises.
     """
     require_timezone(draft.timezone)
     require_times(draft.starts_at, draft.ends_at)
@@ -99,6 +103,7 @@ def require_consistent(draft: EventDraft) -> None:
         raise Refused("window_upside_down")
     if draft.closes_at is not None and draft.closes_at > draft.effective_end_at:
         raise Refused("window_after_end")
+    require_list_opening(draft.who_may, draft.opens_at, draft.list_opens_at)
     require_standby_terms(
         draft.standby_minutes, days=len(draft.days), has_waitlist=draft.has_waitlist, capacity=draft.capacity
     )

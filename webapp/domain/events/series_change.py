@@ -14,9 +14,9 @@ from webapp.domain.recurrence import Scope
 from webapp.domain.refusal import Refused
 
 #: What of a date is changed together with others, as the trail keeps it.
-KEPT = ("title", "place", "capacity", "starts_at", "ends_at", "opens_at", "closes_at")
+KEPT = ("title", "place", "capacity", "starts_at", "ends_at", "opens_at", "closes_at", "list_opens_at")
 _WORDS = ("title", "place", "capacity")
-_TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
+_TIMES = ("starts_at", "ends_at", "opens_at", "closes_at", "list_opens_at")
 _DAY = timedelta(days=1)
 
 
@@ -95,7 +95,8 @@ def as_kept(draft: Any) -> dict[str, Any]:
 
 def as_fields(kept: Mapping[str, Any]) -> dict[str, Any]:
     """What the trail kept, as fields of a draft again."""
-    times = {name: None if kept[name] is None else datetime.fromisoformat(kept[name]) for name in _TIMES}
+    texts = {name: kept.get(name) for name in _TIMES}
+    times = {name: None if text is None else datetime.fromisoformat(text) for name, text in texts.items()}
     return {**kept, **times}
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
+from webapp.domain.places.access import STRANGER, Comer, WhoMay, opens_for, require_admitted
 from webapp.domain.refusal import Refused
 
 
@@ -140,6 +141,9 @@ class EnrollmentTerms:
     closes_at: datetime | None
     starts_at: datetime
     effective_end_at: datetime
+    who_may: WhoMay = WhoMay.OPEN
+    #: For people on the list; None: for them, too, from `opens_at` on.
+    list_opens_at: datetime | None = None
 
     @classmethod
     def of(cls, event: Any, event_status: str) -> "EnrollmentTerms":
@@ -152,6 +156,8 @@ class EnrollmentTerms:
             closes_at=event.closes_at,
             starts_at=event.starts_at,
             effective_end_at=event.effective_end_at,
+            who_may=WhoMay(event.who_may),
+            list_opens_at=event.list_opens_at,
         )
 
 
@@ -160,15 +166,20 @@ def enrollment_closes_at(terms: EnrollmentTerms) -> datetime:
     return min(terms.closes_at or terms.starts_at, terms.effective_end_at)
 
 
-def require_open(terms: EnrollmentTerms, now: datetime) -> None:
-    """Refuse outside the enrollment window: `[opens_at, closes_at)`."""
+def require_open(terms: EnrollmentTerms, now: datetime, comer: Comer = STRANGER) -> None:
+    """The one rule of who may enroll by themselves now: who is let in at all, within `[opening, closes_at)`.
+
+    Raises `event_not_published`, `enrollment_closed`, `needs_link`, `not_on_list`, `not_open_yet` (fact: `opens_at`).
+    """
     if terms.event_status != EventStatus.PUBLISHED:
         raise Refused("event_not_published")
-    if terms.opens_at is not None and now < terms.opens_at:
-        raise Refused("not_open_yet", opens_at=terms.opens_at)
     closes_at = enrollment_closes_at(terms)
     if now >= closes_at:
         raise Refused("enrollment_closed", closes_at=closes_at)
+    require_admitted(terms.who_may, comer)
+    opens_at = opens_for(terms.opens_at, terms.list_opens_at, comer)
+    if opens_at is not None and now < opens_at:
+        raise Refused("not_open_yet", opens_at=opens_at)
 
 
 def place_newcomer(
@@ -204,7 +215,7 @@ def require_seat_to_take(terms: EnrollmentTerms, *, capacity: int | None, taken:
 
     Raises `still_in_line` before the start, `event_full`, and what `require_open` raises.
     """
-    require_open(terms, now)
+    require_open(terms, now, Comer(is_in=True))
     if now < terms.starts_at:
         raise Refused("still_in_line")
     if capacity is not None and taken >= capacity:

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from webapp.domain.event_life import EventStatus
+from webapp.domain.places.access import STRANGER, Comer
 from webapp.domain.places.enrollment import (
     CLOSABLE,
     CLOSED,
@@ -28,6 +29,9 @@ class StandingState(StrEnum):
     FULL_WITH_WAITLIST = "full_with_waitlist"
     FULL = "full"
     NOT_OPEN = "not_open"
+    #: Only who has the link gets in, or who is on the list: the reader is not known to be.
+    NEEDS_LINK = "needs_link"
+    NOT_ON_LIST = "not_on_list"
     CLOSED = "closed"
     UNPUBLISHED = "unpublished"
     EVENT_CANCELLED = "event_cancelled"
@@ -64,6 +68,8 @@ _OF_EVENT = frozenset(
         StandingState.FULL_WITH_WAITLIST,
         StandingState.FULL,
         StandingState.NOT_OPEN,
+        StandingState.NEEDS_LINK,
+        StandingState.NOT_ON_LIST,
         StandingState.CLOSED,
         StandingState.UNPUBLISHED,
         StandingState.EVENT_CANCELLED,
@@ -129,11 +135,13 @@ class Standing:
         return Standing(state, StandingState.NOT_OPEN)
 
 
-def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime) -> StandingState:
+def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime, comer: Comer = STRANGER) -> StandingState:
     """What an event offers somebody who is not in it; the rule of enrolling itself decides."""
     unavailable = {
         "event_not_published": StandingState.UNPUBLISHED,
         "not_open_yet": StandingState.NOT_OPEN,
+        "needs_link": StandingState.NEEDS_LINK,
+        "not_on_list": StandingState.NOT_ON_LIST,
         "enrollment_closed": StandingState.CLOSED,
         "event_full": StandingState.FULL,
     }
@@ -142,7 +150,7 @@ def offer_to_newcomer(terms: EnrollmentTerms, seats: Seats, now: datetime) -> St
     if terms.event_status == EventStatus.COMPLETED:
         return StandingState.CLOSED
     try:
-        require_open(terms, now)
+        require_open(terms, now, comer)
         if terms.method is EnrollmentMethod.APPLICATION:
             return StandingState.OPEN_FOR_APPLICATIONS
         status = place_newcomer(
@@ -163,14 +171,15 @@ def decide_standing(
     held_until: datetime | None = None,
     needs: int = 1,
     standby: StandbyLine | None = None,
+    comer: Comer = STRANGER,
     now: datetime,
 ) -> Standing:
     """Where a person with this enrollment (their latest, or none) stands at this instant.
 
     `held_until`: of an offer that nobody has ended yet. `needs`: so many seats at once, where they wait with others.
-    `standby`: where the event has such a line.
+    `standby`: where the event has such a line. `comer`: what is known of them, where not everybody is let in.
     """
-    offer = offer_to_newcomer(terms, seats, now)
+    offer = offer_to_newcomer(terms, seats, now, comer)
     is_open = standby is not None and standby.is_open(terms, now)
     if standby is not None and is_open and standby.has_arrived and own in MAY_STAND_BY:
         return Standing(StandingState.IN_STANDBY, offer)

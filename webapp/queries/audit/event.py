@@ -189,6 +189,33 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "list_in_its_organization",
+        "the list of the event names a facility or a class of another organization",
+        """
+        SELECT v.id AS event_id, l.id AS entry_id FROM event_list_entries l JOIN events v ON v.id = l.event_id
+        LEFT JOIN facilities f ON f.id = l.facility_id LEFT JOIN program_classes c ON c.id = l.class_id
+        WHERE coalesce(f.organization_id, c.organization_id, v.organization_id) <> v.organization_id
+        """,
+    ),
+    Invariant(
+        "list_can_be_matched",
+        "an entry on the list of the event fits nobody: {value}",
+        """
+        SELECT event_id, id AS entry_id, value FROM event_list_entries
+        WHERE value IS NOT NULL AND (value <> lower(value) OR trim(value) = '' OR value LIKE '% %'
+           OR (kind = 'address') <> (value LIKE '%_@_%') OR (kind = 'domain' AND value LIKE '%@%'))
+        """,
+    ),
+    Invariant(
+        "who_may_enroll_is_whole",
+        "the event lets in {who_may}, and its link or its earlier opening says otherwise",
+        """
+        SELECT event_id, who_may FROM event_policies
+        WHERE (who_may = 'link') <> (link_token IS NOT NULL)
+           OR (list_opens_at IS NOT NULL AND (who_may <> 'open' OR opens_at IS NULL OR list_opens_at >= opens_at))
+        """,
+    ),
+    Invariant(
         "event_knows_it_asks",
         "the event asks something, and its policy says that it does not",
         """

@@ -68,6 +68,11 @@ class StoredEvent:
     cancellation_deadline_hours: int | None
     closing_delay_minutes: int
     online_counts: bool
+    who_may: str
+    #: Of an event that is not listed.
+    link_token: str | None
+    #: For people on its list; None: not before everybody else.
+    list_opens_at: datetime | None
     asks_added: bool
     issues_certificates: bool
     has_questions: bool
@@ -103,6 +108,11 @@ class StoredEvent:
         if self._terms is None:
             self._terms = EnrollmentTerms.of(self, self.status)
         return self._terms
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The token that leads to it, of an event that is not listed: at most one."""
+        return () if self.link_token is None else (self.link_token,)
 
     @property
     def days(self) -> tuple[date, ...]:

@@ -76,6 +76,8 @@ def events_to_tell(session: Session, event_ids: Sequence[int]) -> Sequence[Row]:
         EventPolicy.method,
         EventPolicy.has_waitlist,
         EventPolicy.opens_at,
+        EventPolicy.who_may,
+        EventPolicy.list_opens_at,
         EventPolicy.closes_at,
         EventPolicy.capacity,
         EventPolicy.seats_taken,

@@ -25,6 +25,7 @@ from webapp.models import (
     Event,
     EventCertificate,
     EventInvitation,
+    EventListEntry,
     EventSeriesChange,
     EventView,
     HelperLink,
@@ -102,6 +103,10 @@ def _check_ins_of(user_id: int) -> Select:
     return select(CheckIn.id).where(CheckIn.enrollment_id.in_(_enrollments_of(user_id)))
 
 
+def _address_of(user_id: int) -> Select:
+    return select(User.email).where(User.id == user_id)
+
+
 _REQUEST = {"request_id"}
 #: Who else acted is told in a word (`triggered_by`), not by name: that is about them.
 _OTHERS = {"actor_id", "actor_label"}
@@ -126,6 +131,7 @@ PARTS = (
     part("imports_of_people", PeopleImport, "created_by_id", about=by_event, left_out={"data"}),
     part("invitations", EventInvitation, "user_id", about=by_event, left_out={"invited_by_id"}),
     part("invitations_made", EventInvitation, "invited_by_id", about=by_event, left_out={"user_id"}),
+    part("lists_of_events", EventListEntry, about=by_event, mine=within(EventListEntry.value, _address_of)),
     part("notes_about_me", PersonNote, "user_id", left_out={"author_id"}),
     part("notes_written", PersonNote, "author_id", left_out={"user_id"}),
     part("people_looked_after", User, "managed_by_id", left_out=_SECRETS_OF_ACCOUNT),

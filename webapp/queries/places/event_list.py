@@ -23,10 +23,10 @@ from webapp.domain.events.event_window import Stretch
 from webapp.domain.events.series import MOST_DATES
 from webapp.domain.text import search_words
 from webapp.extensions import db
-from webapp.models import Event, EventPolicy
+from webapp.models import Enrollment, Event, EventPolicy
 from webapp.models.columns import BigId, UtcDateTime
 from webapp.queries.events.event import facts_of
-from webapp.queries.events.public_events import is_of_open_organization, is_public
+from webapp.queries.events.public_events import is_listed, is_of_open_organization, is_public
 from webapp.queries.page import Page
 from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at, unseen
 from webapp.queries.places.standing import EventStanding, own_enrollment, with_own_enrollment
@@ -108,6 +108,7 @@ def _found(shape: _Shape, *columns: SQLColumnExpression[Any]) -> Select:
             Event.deleted_at.is_(None),
             Event.effective_end_at > NOW,
             is_of_open_organization(),
+            is_listed(),
             *(Event.search_text.like(bindparam(f"word_{n}")) for n in range(shape.words)),
         )
     )
@@ -143,7 +144,10 @@ def _is_next_of_series(words: int) -> ColumnElement[bool]:
 
 
 def series_standings(series_id: int, user_id: int | None, now: datetime) -> list[EventStanding]:
-    """The public dates that are not over, soonest first, with the reader's own place in each."""
+    """The dates that are not over and that lists name, soonest first, with the reader's own place in each.
+
+    What needs a link is there for who has a place.
+    """
     asked = reader_at(user_id, now) | {"series": series_id}
     rows = db.session.connection().execute(_to_come(), asked).all()
     return [EventStanding(facts_of(row), own_enrollment(row)) for row in rows]
@@ -152,5 +156,6 @@ def series_standings(series_id: int, user_id: int | None, now: datetime) -> list
 @cache
 def _to_come() -> Select:
     of_series = Event.series_id == unseen(bindparam("series", type_=BigId))
-    chosen = with_own_enrollment(READER).where(of_series, is_public(), Event.effective_end_at > NOW)
+    is_shown = or_(is_listed(), Enrollment.id.is_not(None))
+    chosen = with_own_enrollment(READER).where(of_series, is_public(), is_shown, Event.effective_end_at > NOW)
     return built_once(chosen.order_by(Event.starts_at, Event.id).limit(MOST_DATES))

@@ -9,7 +9,7 @@ from webapp.domain.event_life import EventStatus
 from webapp.extensions import db
 from webapp.models import Event
 from webapp.queries.events.event import EventFacts, event_facts, facts_of
-from webapp.queries.events.public_events import is_public
+from webapp.queries.events.public_events import is_listed, is_public
 from webapp.queries.places.passes import calendar_entry
 
 #: What is over stays so long, so that a calendar does not lose yesterday.
@@ -23,7 +23,7 @@ def organization_feed(
     """The calendar file. `link_of` is the address of an event by its slug; `host` ends every entry's name."""
     rows = db.session.execute(
         event_facts()
-        .where(Event.organization_id == organization_id, is_public(), Event.effective_end_at > now - _KEPT)
+        .where(Event.organization_id == organization_id, is_public(), is_listed(), Event.effective_end_at > now - _KEPT)
         .order_by(Event.starts_at, Event.id)
         .limit(_MOST)
     )

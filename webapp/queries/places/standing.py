@@ -1,5 +1,6 @@
 """One event and the reader's own place in it: one statement, whoever else is enrolled."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +11,7 @@ from sqlalchemy.orm import aliased
 from webapp.domain.asking.attendance_response import Answer
 from webapp.domain.event_life import EventStatus
 from webapp.domain.permission import Trigger
+from webapp.domain.places.access import STRANGER, Comer
 from webapp.domain.places.enrollment import CLOSED, DECIDED, EnrollmentStatus
 from webapp.domain.places.standing import Seats, StandbyLine, Standing, decide_standing
 from webapp.domain.places.waitlist import LANE, returns_until
@@ -30,6 +32,7 @@ from webapp.queries.ledger import is_last_move, rank_in_line
 from webapp.queries.online.meeting_session import OwnSession, sessions_for_reader
 from webapp.queries.online.session_calculation import has_sessions
 from webapp.queries.parameters import READER, built_once, unseen
+from webapp.queries.places.access.comer import comer_of
 from webapp.queries.places.certificates.own import own_certificate
 from webapp.queries.places.offers import of_open_offer
 from webapp.queries.places.own_appeal import OwnAppeal, own_appeal
@@ -118,6 +121,8 @@ class EventStanding:
     open_session_id: int | None = None
     #: The reader's position in the standby line, from 1; not asked by lists.
     standby_rank: int | None = None
+    #: What is known of the reader where not everybody may enroll; not asked by lists.
+    comer: Comer = STRANGER
 
     @property
     def seats(self) -> Seats:
@@ -135,6 +140,7 @@ class EventStanding:
             held_until=own.held_until if own else None,
             needs=needs,
             standby=self._standby,
+            comer=self.comer,
             now=now,
         )
 
@@ -228,11 +234,11 @@ _STANDING = built_once(
 )
 
 
-def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
-    """The event with that slug in any status, with the reader's own place; or None.
+def event_standing(slug: str, user_id: int | None, *, links: Collection[str] = ()) -> EventStanding | None:
+    """The event with that slug in any status, with the reader's own place; or None. `links`: the tokens they came by.
 
     One statement; a second one where the reader was checked in or stands in a standby line, one or two where it has
-    online sessions, and one where their attendance was decided.
+    online sessions, one where their attendance was decided, and one where not everybody may enroll.
     """
     # Straight on the connection: there is nothing for the ORM to load.
     row = db.session.connection().execute(_STANDING, {"slug": slug, "reader": user_id}).one_or_none()
@@ -250,6 +256,7 @@ def event_standing(slug: str, user_id: int | None) -> EventStanding | None:
         late_outcome=_late_outcome(place.own.id) if sessions and was_decided and place.own else None,
         appeal=own_appeal(place.own.id) if was_decided and place.own else None,
         standby_rank=places_in_standby(place.event.id).get(place.own.id) if row.stands_by and place.own else None,
+        comer=comer_of(db.session(), place.event, user_id, links),
     )
 
 

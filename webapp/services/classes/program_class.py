@@ -22,6 +22,7 @@ from webapp.models import (
     ClassEnrollment,
     ClassRule,
     ClassSession,
+    EventListEntry,
     MeetingRoom,
     MeetingSession,
     ProgramClass,
@@ -167,7 +168,7 @@ def delete_class(*, class_id: int, expected_version: int, actor: Actor, by: Trig
         )
         of_class = select(ClassSession.id).where(ClassSession.class_id == class_id)
         session.execute(delete(_MEETING).where(_MEETING.c.class_session_id.in_(of_class)))
-        for table in (ClassSession.__table__, ClassRule.__table__):
+        for table in (ClassSession.__table__, ClassRule.__table__, EventListEntry.__table__):
             session.execute(delete(table).where(table.c.class_id == class_id))
         session.execute(delete(_CLASS).where(_CLASS.c.id == class_id))
 

@@ -17,6 +17,7 @@ from webapp.services.events.event_editing import make_draft
 from webapp.services.events.event_picture import copy_picture
 from webapp.services.notices.mailings.following import copy_reminders
 from webapp.services.online.meeting_session import plan_sessions
+from webapp.services.places.access.entries import copy_list
 from webapp.services.places.seats import LockedEvent, lock_event
 from webapp.services.questions.editing import copy_into
 from webapp.services.questions.locking import lock_asking_event
@@ -92,10 +93,15 @@ def _questions(session: Session, one: Copying) -> None:
         session.execute(policy.values(answers_due_at=due_at))
 
 
+def _list(session: Session, one: Copying) -> None:
+    """Who may enroll, or may before everybody else. The link of an event is its own, and no copy's."""
+    copy_list(session, from_id=one.source.id, event_id=one.copy.id, now=one.now)
+
+
 def _reminders(session: Session, one: Copying) -> None:
     """The organizers' own, whose times go by the copy."""
     copy_reminders(session, one.source.row, one.copy.row, actor=one.actor, now=one.now)
 
 
 #: What belongs to an event besides its own columns; what else it has that is no record of people is one line here.
-PARTS: tuple[Callable[[Session, Copying], None], ...] = (_picture, _sessions, _questions, _reminders)
+PARTS: tuple[Callable[[Session, Copying], None], ...] = (_picture, _sessions, _questions, _list, _reminders)

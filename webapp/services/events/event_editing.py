@@ -11,6 +11,7 @@ from webapp.domain.event_life import FROZEN, EventStatus
 from webapp.domain.events.event_consequences import Consequences
 from webapp.domain.events.event_draft import EventDraft, require_consistent, require_words_only
 from webapp.domain.permission import SYSTEM, Actor, Trigger
+from webapp.domain.places.access import WhoMay, new_link_token
 from webapp.domain.places.enrollment import frees_everybody
 from webapp.domain.places.waitlist import require_capacity_holds
 from webapp.domain.refusal import Refused
@@ -217,7 +218,7 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
         values["slug"] = free_event_slug(session, draft.title, event_id=locked.id)
         keep_former_slug(session, event_id=locked.id, former=locked.row.slug, slug=values["slug"])
     session.execute(update(_EVENT).where(_EVENT.c.id == locked.id).values(values))
-    policy = _policy_of(draft)
+    policy = _policy_of(draft, locked.row.link_token)
     if draft.last_call_at != locked.row.last_call_at:
         # Whoever waits then hears of it (again).
         policy["last_call_told_at"] = None
@@ -232,8 +233,14 @@ def _write(session: Session, locked: LockedEvent, draft: EventDraft) -> None:
         move_reminders(session, locked.id, draft)
 
 
-def _policy_of(draft: EventDraft) -> dict[str, Any]:
-    return {**_columns(draft, _POLICY_FIELDS), "last_call_at": draft.last_call_at, "standby_at": draft.standby_at}
+def _policy_of(draft: EventDraft, link_token: str | None = None) -> dict[str, Any]:
+    """The columns of the policy; `link_token`: of the link that it has, which ends where the link decides nothing."""
+    return {
+        **_columns(draft, _POLICY_FIELDS),
+        "last_call_at": draft.last_call_at,
+        "standby_at": draft.standby_at,
+        "link_token": (link_token or new_link_token()) if draft.who_may == WhoMay.LINK else None,
+    }
 
 
 def _columns(draft: EventDraft, names: list[str]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from webapp.domain.notices.notice import Frequency
 from webapp.domain.people.mail_code import MAIL_KIND
 from webapp.domain.people.redaction import DELETED_NAME
 from webapp.domain.people.team import INVITATION_KIND
+from webapp.domain.places.access_list import EntryKind
 from webapp.domain.places.guest_hold import HoldOutcome
 from webapp.domain.text import sort_name
 from webapp.models import (
@@ -32,6 +33,7 @@ from webapp.models import (
     EnrollmentAnswer,
     EventCertificate,
     EventInvitation,
+    EventListEntry,
     EventView,
     FacilityPerson,
     GuestHold,
@@ -129,6 +131,8 @@ def erase_person(session: Session, user_id: int, *, now: datetime) -> None:
         to_them = delete(asked).where(asked.address == address)
         session.execute(to_them.execution_options(synchronize_session=False))
     _forget_holds(session, address)
+    on_lists = EventListEntry.kind == EntryKind.ADDRESS, EventListEntry.value == address
+    session.execute(delete(EventListEntry).where(*on_lists).execution_options(synchronize_session=False))
     _forget_answers(session, user_id)
     _forget_appeals(session, user_id, now)
     _forget_certified_names(session, user_id)

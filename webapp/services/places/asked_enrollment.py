@@ -1,5 +1,6 @@
 """Enrolling in an event that asks something before: the place and the answers are one transaction."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from webapp.domain.permission import Actor, Trigger
@@ -12,7 +13,9 @@ from webapp.services.questions.answers import SentAnswers, keep_first_answers
 from webapp.services.unit_of_work import write_transaction
 
 
-def enroll_with_answers(*, slug: str, sent: SentAnswers, actor: Actor, now: datetime) -> Placed:
+def enroll_with_answers(
+    *, slug: str, sent: SentAnswers, actor: Actor, now: datetime, links: Collection[str] = ()
+) -> Placed:
     """`enroll_by_slug` with what the event asks; a seat that was held for a guest is theirs.
 
     Raises Refused, besides what that does: `questions_changed`, `answers_wrong`.
@@ -23,7 +26,16 @@ def enroll_with_answers(*, slug: str, sent: SentAnswers, actor: Actor, now: date
         if actor.user_id is None:
             raise Refused("not_found")
         hold_id, is_held = use_hold(session, locked, actor.user_id, now=now)
-        placed = let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB, has_held_seat=is_held)
+        placed = let_in(
+            session,
+            locked,
+            actor.user_id,
+            cause=cause,
+            source=EnrollmentSource.WEB,
+            has_held_seat=is_held,
+            # Whoever asked as a guest had the link then.
+            links=links if hold_id is None else locked.row.links,
+        )
         if hold_id is not None:
             end_used_hold(session, hold_id, placed.enrollment_id, now=now)
         if placed.is_new:

@@ -1,6 +1,6 @@
 """Getting in, waiting, being let in, and giving the place back."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -24,6 +24,7 @@ from webapp.domain.refusal import Refused
 from webapp.models import Enrollment
 from webapp.queries.ledger import EVENTS, rank_in_line
 from webapp.queries.organizations.legal import has_open_terms
+from webapp.queries.places.access.comer import comer_of
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.late_seats import is_there_a_seat_to_take, take_free_seat, tell_of_opening
 from webapp.services.places.no_shows.late import note_late
@@ -61,16 +62,15 @@ def enroll(
     """Enroll one person: confirmed, at the end of the waitlist, or pending an organizer.
 
     Who waits and presses after the start takes a free seat, if there is one. Raises Refused: `not_found`,
-    `event_not_published`, `not_open_yet`, `enrollment_closed`, `already_enrolled`, `application_rejected`,
-    `event_full`.
+    what `require_open` does, `already_enrolled`, `application_rejected`, `event_full`.
     """
     cause = Cause(by=by, actor=actor, at=now)
     with write_transaction() as session:
         return let_in(session, lock_event(session, event_id), user_id, cause=cause, source=source)
 
 
-def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
-    """`enroll` as the event's page does it: the signed-in person, the event by its address.
+def enroll_by_slug(*, slug: str, actor: Actor, now: datetime, links: Collection[str] = ()) -> Placed:
+    """`enroll` as the event's page does it: the signed-in person, the event by its address, the links they came by.
 
     The lock finds the event, so the hottest request of all needs no statement to look it up. Raises Refused, besides
     what `enroll` does: `terms_unaccepted`, and `questions_unanswered` where the event asks something before.
@@ -78,7 +78,7 @@ def enroll_by_slug(*, slug: str, actor: Actor, now: datetime) -> Placed:
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
         locked = lock_for_newcomer(session, slug, actor, now=now)
-        placed = let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB)
+        placed = let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB, links=links)
         if placed.is_new and locked.row.has_questions:
             require_nothing_asked(session, locked.id)
         return placed
@@ -92,7 +92,7 @@ def lock_for_newcomer(session: Session, slug: str, actor: Actor, *, now: datetim
     locked, demands_terms = lock_event_by_slug(session, slug)
     if demands_terms and actor.user_id is not None and has_open_terms(session, slug, actor.user_id):
         raise Refused("terms_unaccepted")
-    if now >= locked.row.opened_at:
+    if now >= (locked.row.list_opens_at or locked.row.opened_at):
         take_turn(session, locked, actor.user_id, now=now)
     return locked
 
@@ -105,14 +105,15 @@ def let_in(
     cause: Cause,
     source: str,
     has_held_seat: bool = False,
+    links: Collection[str] = (),
 ) -> Placed:
-    """`enroll` under the lock. `has_held_seat`: a seat was held for them, and is not counted any longer."""
+    """`enroll` under the lock. `has_held_seat`: what was held for them counts no longer. `links`: they came by them."""
     if user_id is None:
         raise Refused("not_found")
     if has_held_seat:
         require_running(locked, cause.at)
     else:
-        require_open(locked.terms, cause.at)
+        require_open(locked.terms, cause.at, comer_of(session, locked.row, user_id, links))
     promoted = [] if has_held_seat else promote_next(session, locked, now=cause.at)
     try:
         placed = add_enrollment(

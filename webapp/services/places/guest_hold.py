@@ -3,8 +3,9 @@
 Why it is so: docs/decisions/107-a-place-held-for-a-guest.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, exists, func, insert, select, true, update
@@ -13,11 +14,14 @@ from sqlalchemy.orm import Session
 from webapp.adapters.tokens import token_hash
 from webapp.domain.legal import require_current
 from webapp.domain.permission import Actor, Trigger
+from webapp.domain.places.access import UNPROVED, is_link
 from webapp.domain.places.enrollment import EnrollmentSource, require_open
 from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.guest_hold import HELD_FOR, LINK_LIFETIME, HoldOutcome, is_seat_held, require_few_holds
+from webapp.domain.places.opening import only_list_enrolls
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, GuestHold, MailCode, Message, User
+from webapp.queries.places.access.comer import comer_of
 from webapp.queries.places.guest_hold import events_with_due_holds
 from webapp.queries.questions.questions import asks_at_sign_up
 from webapp.queries.row_types import AnyRow
@@ -52,19 +56,21 @@ def hold_place(
     timezone: str | None = None,
     next_path: str = "",
     questions_path: str = "",
+    links: Collection[str] = (),
     user_agent: str = "",
     now: datetime,
 ) -> str:
     """Hold a seat, if there is one, and mail a code; the secret for the cookie of the browser that asks.
 
-    The same work whoever has the address. Asked again, the same seat is held no longer than before. `terms_id`: the
-    version said yes to. `questions_path`: where to go on if the event asks something.
+    The same work whoever has the address: whether it is on a list is looked at when it is confirmed, and no seat is
+    held where that decides. Asked again, the same seat is held no longer than before. `terms_id`: the version said yes
+    to. `questions_path`: where to go on if the event asks something. `links`: the tokens of links they came by.
     Raises what `enroll` does; `email_invalid`, `text_...`, `too_many_holds`, `terms_changed`.
     """
     address, full_name = require_email(email), require_name(name)
     with write_transaction() as session:
         locked, demands_terms = lock_event_by_slug(session, slug)
-        require_open(locked.terms, now)
+        require_open(locked.terms, now, replace(UNPROVED, has_link=is_link(locked.row.link_token, links)))
         if demands_terms:
             _require_yes(session, locked, terms_id)
         end_due_holds(session, locked, now=now)
@@ -213,7 +219,8 @@ def _let_in(
         if has_held_seat:
             require_running(locked, now)
         else:
-            require_open(locked.terms, now)
+            # Whoever asked as a guest had the link then.
+            require_open(locked.terms, now, comer_of(session, locked.row, user_id, locked.row.links))
             end_due_holds(session, locked, now=now)
             promote_next(session, locked, now=now)
         placed = add_enrollment(
@@ -241,7 +248,8 @@ def _new_hold(session: Session, locked: LockedEvent, address: str, terms_id: int
     )
     require_few_holds(session.scalar(others) or 0)
     cause = Cause(by=Trigger.USER, actor=Actor(user_id=None, name=""), at=now)
-    has_seat = first_status(locked, cause) is S.CONFIRMED
+    # Where the list decides, no seat is held before it is known who this is: a stranger could hold them all.
+    has_seat = first_status(locked, cause) is S.CONFIRMED and not only_list_enrolls(locked.terms, now)
     locked.count_held(int(has_seat))
     values = {
         "event_id": locked.id,

@@ -3,6 +3,7 @@
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from webapp.domain.places.opening import only_list_enrolls
 from webapp.domain.text import first_name
 from webapp.languages.formats import hour_and_minute
 from webapp.languages.words import gettext
@@ -38,6 +39,8 @@ If that wasn’t you, ignore this email. Don’t give the code to anyone, and do
     if hold.has_seat:
         local = hold.held_until.astimezone(ZoneInfo(event.timezone))
         promise = gettext("Your place is held until {time}.", time=hour_and_minute(local.time()))
+    elif only_list_enrolls(event.terms, now):
+        promise = gettext("If your address is on the organizer’s list, your turn counts from the moment you confirm.")
     else:
         promise = gettext("Your turn counts from the moment you confirm.")
     return subject, gettext(

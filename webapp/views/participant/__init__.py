@@ -1,6 +1,7 @@
 """What a participant sees: events, where they stand, their own events, their passes, their settings."""
 
 from webapp.views.participant import (
+    access,
     appeals,
     asking,
     classes,
@@ -17,6 +18,7 @@ from webapp.views.participant import (
 from webapp.views.participant.blueprint import blueprint
 
 __all__ = [
+    "access",
     "appeals",
     "asking",
     "blueprint",

@@ -15,6 +15,7 @@ from webapp.views.words import (
     sharing_refusals,
     sign_in_refusals,
 )
+from webapp.views.words.access import refusals as access_refusals
 from webapp.views.words.class_words import class_enrollment_words, class_words
 from webapp.views.words.counted import Counted
 from webapp.views.words.desk import refusals as desk_refusals
@@ -26,12 +27,7 @@ from webapp.views.words.statuses import ENROLLMENT, EVENT
 
 # Several sentences for one code: the first whose facts are all known is said.
 REFUSALS: dict[str, tuple[str | Counted, ...]] = {
-    "event_full": (N_("Event is full"),),
     "already_enrolled": (N_("You are already enrolled. Nothing was changed."),),
-    "not_open_yet": (N_("Enrollment opens {opens_at}."), N_("Enrollment is not open yet.")),
-    "still_in_line": (N_("You’re on the waitlist. The next place goes to the next person on it."),),
-    "enrollment_closed": (N_("Enrollment closed on {closes_at}."), N_("Enrollment is closed.")),
-    "event_not_published": (N_("This event is not open for enrollment."),),
     "deadline_passed": (
         N_("You could cancel until {deadline}. If you can’t come, write to the organizer."),
         N_("It’s too late to cancel. If you can’t come, write to the organizer."),
@@ -57,7 +53,6 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
         N_("More people are confirmed than that. Enter a higher number, or cancel places first."),
     ),
     # enrolling and the waitlist
-    "application_rejected": (N_("The organizer declined your application for this event."),),
     "not_published": (N_("This event is not published."),),
     "end_at_midnight": (
         N_("An end at 00:00 counts as another event day. Enter 23:59 the evening before, or a later time."),
@@ -229,6 +224,7 @@ REFUSALS: dict[str, tuple[str | Counted, ...]] = {
     **sign_in_refusals.SENTENCES,
     **class_refusals.SENTENCES,
     **people_refusals.SENTENCES,
+    **access_refusals.SENTENCES,
     **sharing_refusals.SENTENCES,
     **question_refusals.SENTENCES,
     **message_refusals.SENTENCES,

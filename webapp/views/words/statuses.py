@@ -22,6 +22,8 @@ from webapp.domain.people.care import AskStatus
 from webapp.domain.people.privacy import Shown
 from webapp.domain.people.proof import AddressState, MailedLink
 from webapp.domain.permission import Trigger
+from webapp.domain.places.access import WhoMay
+from webapp.domain.places.access_list import EntryKind
 from webapp.domain.places.adding import Fate
 from webapp.domain.places.enrollment import EnrollmentMethod, EnrollmentSource, EnrollmentStatus, TransitionKind
 from webapp.domain.places.event_invitation import InvitationStatus
@@ -52,6 +54,8 @@ KINDS: tuple[type[StrEnum], ...] = (
     Concern,
     EnrollmentMethod,
     EnrollmentSource,
+    WhoMay,
+    EntryKind,
     Fate,
     ImportStatus,
     InvitationStatus,

@@ -1,6 +1,7 @@
 """More people for a party, or for somebody who enrolled alone: from the end of the line, as newcomers."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -12,6 +13,7 @@ from webapp.domain.places.enrollment import EnrollmentStatus as S
 from webapp.domain.places.party import place_party, require_heads, waits_with_others
 from webapp.domain.refusal import Refused
 from webapp.models import Enrollment, Party
+from webapp.queries.places.access.comer import comer_of
 from webapp.queries.row_types import AnyRow
 from webapp.services.places.enrollment import lock_enrollment
 from webapp.services.places.line.held_offers import are_asked
@@ -27,11 +29,14 @@ from webapp.services.unit_of_work import write_transaction
 _ENROLLMENT, _PARTY = Enrollment.__table__, Party.__table__
 
 
-def add_people_to_party(*, enrollment_id: int, company: Company, actor: Actor, now: datetime) -> tuple[S, ...]:
+def add_people_to_party(
+    *, enrollment_id: int, company: Company, actor: Actor, now: datetime, links: Collection[str] = ()
+) -> tuple[S, ...]:
     """Enroll these as well (`company.names`, blank where not known yet); the status of each.
 
     Where those of a party that is placed whole wait, the others wait with them, all at the end of the line in their
-    order. Raises Refused: `not_found` (also for another's party), `illegal_move`, what `require_open` raises,
+    order. Who leads has to be on the list, or to come by the link, as somebody new. Raises Refused: `not_found` (also
+    for another's party), `illegal_move`, what `require_open` raises,
     `party_for_another`, `party_too_large`, `party_over_capacity`, `party_is_asked`, `party_does_not_fit`,
     `event_full`, `head_enrolled`, `text_...`.
     """
@@ -40,7 +45,7 @@ def add_people_to_party(*, enrollment_id: int, company: Company, actor: Actor, n
     with write_transaction() as session:
         locked, own = lock_enrollment(session, enrollment_id)
         party = _require_own(session, own, actor)
-        require_open(locked.terms, now)
+        require_open(locked.terms, now, replace(comer_of(session, locked.row, actor.user_id, links), is_in=False))
         take_turn(session, locked, actor.user_id, now=now)
         is_in, came = _counted(session, own)
         size = is_in + len(clean.names)

@@ -1,6 +1,6 @@
 """Enrolling with others: one transaction, one lock, a place for each of them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from webapp.domain.places.party import GuestName, place_party, require_heads, un
 from webapp.domain.refusal import Refused
 from webapp.domain.text import fold
 from webapp.models import Enrollment, EventPolicy, Party, User
+from webapp.queries.places.access.comer import comer_of
 from webapp.services.accounts.account import require_name
 from webapp.services.accounts.people_without_address import add_people_without_address
 from webapp.services.places.enrollment import (
@@ -63,9 +64,17 @@ class Joining:
 
 
 def enroll_company(
-    *, slug: str, company: Company, actor: Actor, now: datetime, sent: SentAnswers | None = None
+    *,
+    slug: str,
+    company: Company,
+    actor: Actor,
+    now: datetime,
+    sent: SentAnswers | None = None,
+    links: Collection[str] = (),
 ) -> Placed:
     """Enroll the signed-in person with others; `sent`: what they answered, where the event asks something before.
+
+    Where not everybody may enroll, whoever may brings as many as the event lets one person bring.
 
     Raises Refused, besides what `enroll_by_slug` does: `party_too_large`, `party_over_capacity`, `party_does_not_fit`,
     `party_fits_in_part` (they have to say what they want), `party_for_another` (who enrolls is looked after),
@@ -75,7 +84,7 @@ def enroll_company(
     cause = Cause(by=Trigger.USER, actor=actor, at=now)
     with write_transaction() as session:
         locked = lock_for_newcomer(session, slug, actor, now=now)
-        placed = let_company_in(session, locked, actor, clean, cause=cause)
+        placed = let_company_in(session, locked, actor, clean, cause=cause, links=links)
         if sent is not None and placed.is_new:
             keep_first_answers(session, placed.enrollment_id, sent, by=actor, now=now)
         elif placed.is_new and locked.row.has_questions:
@@ -83,15 +92,17 @@ def enroll_company(
         return placed
 
 
-def let_company_in(session: Session, locked: LockedEvent, actor: Actor, company: Company, *, cause: Cause) -> Placed:
+def let_company_in(
+    session: Session, locked: LockedEvent, actor: Actor, company: Company, *, cause: Cause, links: Collection[str] = ()
+) -> Placed:
     """`enroll_company` under the lock."""
     if not company.names:
-        return let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB)
+        return let_in(session, locked, actor.user_id, cause=cause, source=EnrollmentSource.WEB, links=links)
     if actor.user_id is None:
         raise Refused("not_found")
     if actor.through_id is not None:
         raise Refused("party_for_another")
-    require_open(locked.terms, cause.at)
+    require_open(locked.terms, cause.at, comer_of(session, locked.row, actor.user_id, links))
     promoted = promote_next(session, locked, now=cause.at)
     statuses = _statuses(session, locked, actor.user_id, company, cause)
     may_split = bool(company.may_split)

@@ -1,6 +1,7 @@
 """Events: their form, their people and outcomes, the trail, the answers."""
 
 from webapp.views.admin.events import (
+    access,
     adding,
     as_of,
     audit,
@@ -23,6 +24,7 @@ from webapp.views.admin.events import (
 )
 
 __all__ = [
+    "access",
     "adding",
     "as_of",
     "audit",

@@ -11,6 +11,7 @@ from webapp.domain.events.event_draft import (
     parse_wall_time,
     require_consistent,
 )
+from webapp.domain.places.access import WhoMay
 from webapp.domain.places.enrollment import EnrollmentMethod
 from webapp.domain.places.party import MOST_HEADS
 from webapp.domain.places.standby import MOST_MINUTES
@@ -36,7 +37,7 @@ from webapp.views.words.instants import zone_name
 
 PLACE_LIMIT = 200
 _MAX_DAYS = 366
-TIMES = ("starts_at", "ends_at", "opens_at", "closes_at")
+TIMES = ("starts_at", "ends_at", "opens_at", "closes_at", "list_opens_at")
 _SWITCHES = ("has_waitlist", "online_counts", "asks_added", "parties_pass", "standby_automatic", "issues_certificates")
 NAMES = tuple(EventDraft.__slots__)
 EVENT = FormKind((*NAMES, *(one.other for one in HOURS_CHOICES)), sentences=SENTENCES, field_of=FIELD_OF)
@@ -61,6 +62,7 @@ def new_form(cover: str, facility_id: int | None) -> Form:
             "has_waitlist": True,
             "closing_delay_minutes": 0,
             "party_size": 1,
+            "who_may": WhoMay.OPEN,
         }
     )
 
@@ -71,6 +73,7 @@ def sent_form(stored: Any = None, *, is_frozen: bool = False) -> Form:
     # As the form of earlier versions sends it.
     form.values["closing_delay_minutes"] = form.values["closing_delay_minutes"] or "0"
     form.values["party_size"] = form.values["party_size"] or "1"
+    form.values["who_may"] = form.values["who_may"] or WhoMay.OPEN
     _show_hours(form)
     return form
 
@@ -88,6 +91,7 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         "cover": read("cover", _cover),
         "timezone": zone,
         "method": read("method", one_of(EnrollmentMethod)),
+        "who_may": read("who_may", one_of(WhoMay)),
         "capacity": read("capacity", or_none(whole(1, MAX_CAPACITY))),
         "party_size": read("party_size", whole(1, MOST_HEADS)),
         "closing_delay_minutes": read("closing_delay_minutes", whole(0, MOST_DELAY_MINUTES)),
@@ -101,6 +105,9 @@ def draft_of(form: Form, facilities: Sequence[Any], stored: Any = None) -> Event
         return None
     # Without a line there is nothing that could happen automatically.
     values["standby_automatic"] = values["standby_automatic"] and values["standby_minutes"] is not None
+    if values["who_may"] is not WhoMay.OPEN:
+        # Nobody else is let in whom the list could be before.
+        values["list_opens_at"] = None
     draft = EventDraft(**values)
     form.check(lambda: require_consistent(draft))
     return None if form.errors else draft

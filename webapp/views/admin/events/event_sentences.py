@@ -27,6 +27,9 @@ FIELD_OF = {
     "standby_needs_one_day": "standby_minutes",
     "standby_needs_waitlist": "standby_minutes",
     "standby_needs_limit": "standby_minutes",
+    "list_opens_alone": "opens_at",
+    "list_opens_late": "list_opens_at",
+    "list_opens_for_all": "list_opens_at",
 }
 
 
@@ -63,6 +66,7 @@ BAD_TIMES: Sentences = {
         "ends_at": N_("the end"),
         "opens_at": N_("when enrollment opens"),
         "closes_at": N_("when enrollment closes"),
+        "list_opens_at": N_("when enrollment opens for the list"),
     }.items()
     for code in ("wall_time_invalid", "date_out_of_range")
 }

@@ -9,10 +9,10 @@ from webapp.queries.events.event import EventFacts
 from webapp.queries.events.poster import link_picture
 from webapp.queries.organizations.organization import organization_settings
 from webapp.views import request_time
-from webapp.views.addresses import public_url
 from webapp.views.admin.blueprint import blueprint
 from webapp.views.guards import staff, the_actor
 from webapp.views.loading import load_staff_event
+from webapp.views.participant.access import shared_address
 from webapp.views.participant.places.words import days_of
 
 
@@ -35,7 +35,7 @@ def event_sharing(event_id: int) -> Response:
 def event_poster(event_id: int) -> Response:
     """One sheet of paper with a code that leads to the event."""
     event = _public_event(event_id)
-    link = public_url("participant.event", slug=event.slug)
+    link = shared_address(event)
     body = render_template(
         "admin/events/poster.html",
         event=event,

@@ -36,7 +36,7 @@ def organization_embed(slug: str) -> Response:
 def event_embed(slug: str) -> Response:
     """One event that anybody may see."""
     place = event_standing(slug, None)
-    if place is None or place.event.published_at is None:
+    if place is None or place.event.published_at is None or place.event.link_token is not None:
         raise Refused("not_found")
     if place.event.is_suspended:
         raise Refused("organization_closed")

@@ -14,6 +14,7 @@ from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.forms.sent import is_sent, one_field, row_ids, sent_id
 from webapp.views.guards import signed_in, the_actor
+from webapp.views.http.event_links import current_links
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.words import room_for_more
 from webapp.views.participant.places.block import Block, event_address, said_about, show_block
@@ -76,7 +77,9 @@ def add_more(slug: str) -> Response:
         own = block.place.own
         if own is None or room_for_more(block) == 0:
             raise Refused("stale")
-        add_people_to_party(enrollment_id=own.id, company=company, actor=the_actor(), now=block.now)
+        add_people_to_party(
+            enrollment_id=own.id, company=company, actor=the_actor(), now=block.now, links=current_links()
+        )
     except Refused as refused:
         line = _sentence(block, refused)
         return show_block(replace(_load(slug), line=line, has_focus=True), status=status_of(refused), said=line)

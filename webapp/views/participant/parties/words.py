@@ -1,10 +1,12 @@
 """What is said of people who come together."""
 
-from webapp.domain.places.enrollment import CANCELLABLE, require_open
+from dataclasses import replace
+
+from webapp.domain.places.enrollment import CANCELLABLE
 from webapp.domain.places.enrollment import EnrollmentStatus as S
+from webapp.domain.places.opening import is_open_for
 from webapp.domain.places.party import most_heads, waits_with_others
 from webapp.domain.places.standing import StandingState
-from webapp.domain.refusal import Refused
 from webapp.languages.words import N_, gettext, ngettext
 from webapp.queries.events.event import EventFacts
 from webapp.queries.places.parties.party import Head
@@ -121,11 +123,8 @@ def room_for_more(block: Block) -> int:
     is_leader = block.party is None or block.led_party is not None
     if own is None or own.status not in CANCELLABLE or not is_leader or actor is None or actor.through_id is not None:
         return 0
-    try:
-        require_open(event.terms, block.now)
-    except Refused:
-        return 0
-    if block.state is StandingState.OFFERED:
+    comer = replace(block.place.comer, is_in=False)
+    if block.state is StandingState.OFFERED or not is_open_for(event.terms, block.now, comer):
         return 0
     is_in = len(block.party.heads) if block.party else 1
     return max(most_heads(event.party_size, event.capacity) - is_in, 0)

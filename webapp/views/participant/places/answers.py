@@ -23,6 +23,7 @@ from webapp.views.addresses import url_for
 from webapp.views.forms.questions import MOST_FORM_BYTES, AskingForm, asking_form, field_name, read_sent, refuse
 from webapp.views.guards import signed_in, the_actor
 from webapp.views.http.download import attached
+from webapp.views.http.event_links import current_links
 from webapp.views.http.uploads import takes_files
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.sign_up import asked_sign_up, sent_sign_up
@@ -43,6 +44,8 @@ _IN_THE_WAY = frozenset(
         "organization_closed",
         "event_not_published",
         "not_open_yet",
+        "needs_link",
+        "not_on_list",
         "application_rejected",
         "party_size_wrong",
         "party_too_large",
@@ -120,11 +123,13 @@ def _enroll(block: Block) -> Response:
         # Nothing is asked (any longer): the button on the event's page gives the place.
         return see_other(event_address(slug))
     try:
-        company, sent = sent_sign_up().company, read_sent()
+        company, sent, links = sent_sign_up().company, read_sent(), current_links()
         if company.names:
-            placed = enroll_company(slug=slug, company=company, actor=the_actor(), now=block.now, sent=sent)
+            placed = enroll_company(
+                slug=slug, company=company, actor=the_actor(), now=block.now, sent=sent, links=links
+            )
         else:
-            placed = enroll_with_answers(slug=slug, sent=sent, actor=the_actor(), now=block.now)
+            placed = enroll_with_answers(slug=slug, sent=sent, actor=the_actor(), now=block.now, links=links)
     except Refused as refused:
         return _not_enrolled(block, refused)
     gone = block.state is State.OPEN and placed.status is EnrollmentStatus.WAITLISTED and not company.names

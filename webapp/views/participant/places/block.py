@@ -129,6 +129,7 @@ class Block:
             self.open_questions,
             self.party,
             place.standby_rank,
+            place.comer,
         )
         return f"{self.state}.{(own.rank if own else None) or 0}.{zlib.crc32(repr(shown).encode()):08x}"
 

@@ -15,6 +15,7 @@ from webapp.views.current_actor import current_actor
 from webapp.views.errors import status_of
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import public, signed_in, the_actor
+from webapp.views.http.event_links import current_links
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.parties.sign_up import SignUp, sent_sign_up
 from webapp.views.participant.places.block import Block, event_address, said_about, show_block
@@ -64,9 +65,9 @@ def enroll(slug: str) -> Response:
     try:
         company = sign_up.company
         if company.names:
-            placed = enroll_company(slug=slug, company=company, actor=the_actor(), now=now)
+            placed = enroll_company(slug=slug, company=company, actor=the_actor(), now=now, links=current_links())
         else:
-            placed = enroll_by_slug(slug=slug, actor=the_actor(), now=now)
+            placed = enroll_by_slug(slug=slug, actor=the_actor(), now=now, links=current_links())
     except Refused as refused:
         if refused.code == "terms_unaccepted":
             return ask_for_terms(slug, sign_up)

@@ -19,7 +19,7 @@ _ABOUT_LIMIT = 160
 
 @blueprint.app_template_global()
 def event_head(block: Block) -> Markup:
-    """Drawn once for an event, places left filled in. What was never public asks not to be listed."""
+    """Drawn once for an event, places left filled in. What was never public, or needs a link, asks not to be listed."""
     event = block.place.event
     if was_never_public(event.status, event.published_at):
         return Markup('<meta name="robots" content="noindex">')
@@ -35,4 +35,5 @@ def event_head(block: Block) -> Markup:
         url=public_url("participant.event", slug=event.slug),
         site=event.organization_name,
         picture=picture,
+        is_listed=event.link_token is None,
     )

@@ -39,6 +39,8 @@ _BADGES = {
     State.OPEN_FOR_APPLICATIONS: Badge(N_("Open for applications"), "brand", "edit"),
     State.FULL: Badge(N_("Full"), "no", "full"),
     State.CLOSED: Badge(N_("Enrollment closed"), "mute", "lock"),
+    State.NEEDS_LINK: Badge(N_("With the link only"), "mute", "lock"),
+    State.NOT_ON_LIST: Badge(N_("For people on a list"), "mute", "people"),
     State.UNPUBLISHED: Badge(N_("Draft"), "mute", "edit"),
     State.EVENT_CANCELLED: Badge(N_("Called off"), "no", "miss"),
     State.SETTLING: Badge(N_("Ended"), "mute", "clock"),

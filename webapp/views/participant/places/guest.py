@@ -19,6 +19,7 @@ from webapp.views.current_actor import code_cookie, current_actor, set_secret_co
 from webapp.views.forms.form import Form, FormKind
 from webapp.views.forms.sent import one_field
 from webapp.views.guards import public
+from webapp.views.http.event_links import current_links
 from webapp.views.http.rate_limits import limit_code_mails
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.block import Block, event_address, show_block
@@ -38,7 +39,9 @@ _FORM = FormKind(
     otherwise="email",
 )
 #: What stands in the way of everybody, whatever they typed.
-_OF_THE_EVENT = frozenset({"not_found", "event_not_published", "not_open_yet", "enrollment_closed", "event_full"})
+_OF_THE_EVENT = frozenset(
+    {"not_found", "event_not_published", "not_open_yet", "enrollment_closed", "event_full", "needs_link", "not_on_list"}
+)
 
 
 @blueprint.post("/events/<slug:slug>/guest")
@@ -84,6 +87,7 @@ def _hold(slug: str, form: Form) -> str | None:
         timezone=zone if zone in known_timezones() else None,
         next_path=event_address(slug),
         questions_path=url_for("participant.answers", slug=slug),
+        links=current_links(),
         user_agent=request.headers.get("User-Agent", ""),
         now=request_time.now(),
     )

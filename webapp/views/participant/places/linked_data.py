@@ -21,6 +21,7 @@ _AVAILABILITY: Mapping[State, str] = {
     State.OPEN: "InStock",
     State.OPEN_FOR_APPLICATIONS: "LimitedAvailability",
     State.NOT_OPEN: "PreOrder",
+    State.NOT_ON_LIST: "LimitedAvailability",
     State.FULL: "SoldOut",
     State.FULL_WITH_WAITLIST: "SoldOut",
 }

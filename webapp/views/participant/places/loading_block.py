@@ -14,6 +14,7 @@ from webapp.queries.places.parties.party import party_of
 from webapp.queries.places.standing import EventStanding, event_standing
 from webapp.queries.questions.sheets import own_sheets
 from webapp.views.current_actor import current_actor
+from webapp.views.http.event_links import current_links
 from webapp.views.participant.parties.sign_up import needs_of
 from webapp.views.participant.places.block import Block
 
@@ -22,7 +23,7 @@ def load_block(slug: str, now: datetime) -> Block:
     """The event's block for whoever asks, or `not_found`: what was never published exists for
     its staff only."""
     actor = current_actor()
-    place = event_standing(slug, actor.user_id if actor else None)
+    place = event_standing(slug, actor.user_id if actor else None, links=current_links())
     if place is None or (_was_never_public(place) and not _may_preview(actor, place)):
         raise Refused("not_found")
     own = place.own

@@ -27,6 +27,8 @@ _ANNOUNCED: Mapping[State, str] = {
     State.FULL_WITH_WAITLIST: N_("All places are taken. The waitlist is open."),
     State.FULL: N_("Event is full."),
     State.NOT_OPEN: N_("Enrollment is not open yet."),
+    State.NEEDS_LINK: N_("This event is for people with its link."),
+    State.NOT_ON_LIST: N_("This event is for people on a list."),
     State.CLOSED: N_("Enrollment is closed."),
     State.EVENT_CANCELLED: N_("This event will not take place."),
     State.PENDING: N_("Your application is with the organizer."),

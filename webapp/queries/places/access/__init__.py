@@ -1,0 +1,1 @@
+"""Who may enroll in an event that does not let in everybody."""

@@ -1,0 +1,1 @@
+"""Who may enroll: the list of an event, and its link."""
