@@ -67,7 +67,9 @@ class EventInvitation(Model):
     __tablename__ = "event_invitations"
     __table_args__ = (
         one_of("status", InvitationStatus, "status"),
-        partial_index("uq_event_invitations_open", "event_id", "user_id", where="status = 'open'", unique=True),
+        partial_index(
+            "uq_event_invitations_open", "event_id", "user_id", where="status IN ('open', 'maybe')", unique=True
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
@@ -76,4 +78,10 @@ class EventInvitation(Model):
     status: Mapped[str] = mapped_column(String(20), default=InvitationStatus.OPEN)
     invited_by_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    #: When the last answer was given, or it was withdrawn.
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: Until when it is answered; None: as long as enrollment is open (`domain.places.event_invitation.answers_until`).
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    #: How many mails were written about it, and when the last one after the first.
+    mails: Mapped[int] = mapped_column(default=1, server_default="1")
+    mailed_again_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,6 +2,10 @@
 
 _ON_LIST = "INSERT INTO event_list_entries (id, event_id, kind, value, facility_id, added_at) VALUES (901, {clay}, "
 
+_INVITED = (
+    "INSERT INTO event_invitations (id, event_id, user_id, status, invited_by_id, created_at, ended_at, mails) VALUES "
+)
+
 EVENT_BREAKS = [
     # Who may enroll
     (
@@ -14,6 +18,19 @@ EVENT_BREAKS = [
         "list_can_be_matched",
         _ON_LIST + "'address', 'Ana@studio.example', NULL, '2036-01-01')",
         "event_id=clay entry_id=session",
+        "",
+    ),
+    (
+        "yes_to_invitation_enrolled",
+        _INVITED
+        + "(901, {camp}, (SELECT id FROM users WHERE is_system), 'accepted', {ben}, '2036-01-01', '2036-01-01', 1)",
+        "event_id=camp invitation_id=session",
+        "",
+    ),
+    (
+        "invitation_has_its_times",
+        _INVITED + "(901, {camp}, {ben}, 'open', {ben}, '2036-01-01', NULL, 2)",
+        "event_id=camp invitation_id=session",
         "",
     ),
     (

@@ -207,6 +207,23 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "yes_to_invitation_enrolled",
+        "somebody said yes to an invitation, and never enrolled",
+        """
+        SELECT i.event_id, i.id AS invitation_id FROM event_invitations i
+        WHERE i.status = 'accepted'
+          AND NOT EXISTS (SELECT 1 FROM enrollments e WHERE e.event_id = i.event_id AND e.user_id = i.user_id)
+        """,
+    ),
+    Invariant(
+        "invitation_has_its_times",
+        "the invitation is {status}, and its times or the number of its mails say otherwise",
+        """
+        SELECT event_id, id AS invitation_id, status FROM event_invitations
+        WHERE (status = 'open') <> (ended_at IS NULL) OR mails < 1 OR (mails > 1) <> (mailed_again_at IS NOT NULL)
+        """,
+    ),
+    Invariant(
         "who_may_enroll_is_whole",
         "the event lets in {who_may}, and its link or its earlier opening says otherwise",
         """

@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import aliased
 
 from webapp.adapters.signed_link import LinkPurpose, read
+from webapp.domain.places.event_invitation import InvitationStatus, answers_until
 from webapp.domain.refusal import Refused
 from webapp.extensions import db
-from webapp.models import Event, EventInvitation, Facility, Organization, User
-from webapp.queries.row_types import value_of
+from webapp.models import EventInvitation, User
+from webapp.queries.events.event import EventFacts, StoredEvent, event_by_id
 
 #: Of one event that are listed.
 MOST_LISTED = 500
@@ -21,61 +22,52 @@ _INVITER = aliased(User)
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """One invitation with its event."""
+    """One invitation with its event. `until`: when it can be answered no longer."""
 
     id: int
-    status: str
-    user_id: int
-    event_id: int
-    title: str
-    slug: str
-    timezone: str
-    starts_at: datetime
-    ends_at: datetime | None
-    place: str
-    facility_name: str
-    organization_name: str
-    contact_email: str
+    status: InvitationStatus
+    event: EventFacts
+    until: datetime
 
 
 def invitation_of_link(token: str, now: datetime) -> Invited:
-    """What a mailed link opens. Raises Refused: `link_invalid`, `link_expired`, `not_found`."""
+    """What a mailed link opens; two statements. Raises Refused: `link_invalid`, `link_expired`, `not_found`."""
     keys = current_app.extensions["settings"].secret_keys
     claims = read(keys, LinkPurpose.INVITATION, token, now)
     row = db.session.execute(
-        select(
-            EventInvitation.id,
-            EventInvitation.status,
-            EventInvitation.user_id,
-            Event.id,
-            Event.title,
-            Event.slug,
-            Event.timezone,
-            Event.starts_at,
-            Event.ends_at,
-            Event.place,
-            Facility.name,
-            Organization.name,
-            Organization.contact_email,
-        )
-        .join(Event, Event.id == EventInvitation.event_id)
-        .join(Facility, Facility.id == Event.facility_id)
-        .join(Organization, Organization.id == Event.organization_id)
-        .where(EventInvitation.id == claims.get("invitation"), Event.deleted_at.is_(None))
+        select(*EventInvitation.__table__.c).where(EventInvitation.id == claims.get("invitation"))
     ).one_or_none()
-    if row is None:
+    event = event_by_id(row.event_id) if row is not None else None
+    if row is None or event is None:
         raise Refused("not_found")
-    return value_of(Invited, row)
+    return Invited(row.id, InvitationStatus(row.status), event, invitation_until(event, row))
+
+
+def invitation_until(event: StoredEvent, row: Row) -> datetime:
+    """Until when an invitation to that event is answered; `row`: `expires_at, created_at, mailed_again_at`."""
+    return answers_until(
+        row.expires_at,
+        asked_at=row.mailed_again_at or row.created_at,
+        closes_at=event.enrollment_closes_at,
+        starts_at=event.starts_at,
+    )
+
+
+def answers_of(event_id: int) -> dict[str, int]:
+    """How many invitations came to what, by status."""
+    counted = select(EventInvitation.status, func.count()).where(EventInvitation.event_id == event_id)
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(EventInvitation.status))}
 
 
 def invitations_of(event_id: int) -> Sequence[Row]:
     """Who was invited, those who have not answered first: `id, user_id, name, email, status, created_at, ended_at,
-    by_name`.
+    expires_at, mails, mailed_again_at, by_name`.
     """
     own = EventInvitation
     return db.session.execute(
         select(
             own.id, own.user_id, User.name, User.email, own.status, own.created_at, own.ended_at,
+            own.expires_at, own.mails, own.mailed_again_at,
             _INVITER.name.label("by_name"),
         )
         .join(User, User.id == own.user_id)

@@ -30,8 +30,8 @@ from webapp.services.places.added_lines import (
     reason_of,
     tickets_for,
 )
-from webapp.services.places.event_invitation import invite, people_asked
 from webapp.services.places.guest_import import require_importable, standing_of
+from webapp.services.places.invitations.inviting import invite, people_asked
 from webapp.services.places.newcomers import Place, add_newcomers
 from webapp.services.places.seats import LockedEvent, lock_event, save_counters
 from webapp.services.places.transition import Cause

@@ -71,7 +71,11 @@ SENTENCES: Mapping[str, tuple[str | Counted, ...]] = {
     "appeal_time_outside": (N_("Enter a time on a day of the event and before its end."),),
     "appeal_over": (N_("This was already answered or withdrawn, or its time is over. Nothing was changed."),),
     "invitation_answered": (N_("This invitation was already answered or withdrawn."),),
-    "invitation_over": (N_("This event has started, so the invitation no longer works."),),
+    "invitation_over": (N_("It’s too late to answer this invitation."),),
+    "invitation_sent_lately": (N_("This person got an email less than an hour ago. Try again later."),),
+    "lines_wrong": (N_("Check the lines below. No one was invited"),),
+    "expiry_passed": (N_("Choose a time that is still to come"),),
+    "expiry_too_late": (N_("Choose a time before enrollment closes, or leave it blank"),),
     # certificates
     "certificate_revoked": (N_("This certificate was revoked. Nothing was changed."),),
     "certificate_renamed": (
@@ -167,6 +171,7 @@ STATUS: Mapping[str, int] = {
     "appeal_over": 409,
     "invitation_answered": 409,
     "invitation_over": 409,
+    "invitation_sent_lately": 409,
     "import_not_startable": 409,
     "import_file_gone": 410,
 }

@@ -4,17 +4,24 @@ from typing import Any
 
 from flask import g, make_response, render_template
 
-from webapp.domain.places.event_invitation import InvitationStatus
+from webapp.domain.places.event_invitation import ANSWERABLE, BECOMES, InvitationAnswer, InvitationStatus
 from webapp.domain.refusal import Refused
+from webapp.languages.words import N_
 from webapp.queries.places.event_invitation import invitation_of_link
-from webapp.services.places.event_invitation import answer_invitation
+from webapp.services.places.invitations.answering import answer_invitation
 from webapp.views import request_time
 from webapp.views.errors import status_of
 from webapp.views.guards import signed_link
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.words.refusals import refusal_sentence
 
+_CHOICES = {
+    InvitationAnswer.YES: N_("Yes, I’m coming"),
+    InvitationAnswer.MAYBE: N_("Maybe"),
+    InvitationAnswer.NO: N_("No, thanks"),
+}
 _LINK = "<string(maxlength=400):token>"
+_ANSWER = "<any(yes, maybe, no):answer>"
 
 
 @blueprint.get(f"/invitations/{_LINK}")
@@ -24,28 +31,47 @@ def invitation(token: str) -> Any:
     return _page(token)
 
 
-@blueprint.post(f"/invitations/{_LINK}/<any(yes, no):answer>")
+@blueprint.get(f"/invitations/{_LINK}/{_ANSWER}")
+@signed_link
+def meant_answer(token: str, answer: str) -> Any:
+    """The link of one answer in the mail: its button is still to press."""
+    return _page(token, meant=InvitationAnswer(answer))
+
+
+@blueprint.post(f"/invitations/{_LINK}/{_ANSWER}")
 @signed_link
 def answer_event_invitation(token: str, answer: str) -> Any:
-    """Come, or not; the same again says the same."""
+    """Come, perhaps, or not; the same again says the same."""
     now = request_time.now()
     found = invitation_of_link(token, now)
     try:
-        status = answer_invitation(invitation_id=found.id, accepts=answer == "yes", now=now)
+        status = answer_invitation(invitation_id=found.id, answer=InvitationAnswer(answer), now=now)
     except Refused as refused:
         return _page(token, refused=refused)
-    return _page(token, answered=status)
+    return _page(token, said=status)
 
 
-def _page(token: str, *, answered: str | None = None, refused: Refused | None = None) -> Any:
+def _page(
+    token: str,
+    *,
+    said: str | None = None,
+    refused: Refused | None = None,
+    meant: InvitationAnswer = InvitationAnswer.YES,
+) -> Any:
+    """`said`: what was answered a moment ago; `meant`: whose button comes first."""
     if refused is not None:
         g.refusal = refused.code
-    found = invitation_of_link(token, request_time.now())
+    now = request_time.now()
+    found = invitation_of_link(token, now)
+    said = said or (None if found.status is InvitationStatus.OPEN else found.status)
     body = render_template(
         "participant/places/invitation.html",
         invited=found,
+        event=found.event,
         token=token,
-        answered=answered or (None if found.status == InvitationStatus.OPEN else found.status),
+        said=said,
+        can_answer=found.status in ANSWERABLE and now < found.until,
+        choices=[(one.value, words, one is meant) for one, words in _CHOICES.items() if BECOMES[one] != said],
         error=refusal_sentence(refused.code, **refused.facts) if refused else None,
     )
     return make_response(body, status_of(refused) if refused else 200)
