@@ -1,6 +1,7 @@
 """The events a participant can choose from, and the dates of a series: one statement, two behind the last page."""
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Integer,
+    Row,
     Select,
     SQLColumnExpression,
     bindparam,
@@ -29,6 +31,7 @@ from webapp.queries.events.event import facts_of
 from webapp.queries.events.public_events import is_listed, is_of_open_organization, is_public
 from webapp.queries.page import Page
 from webapp.queries.parameters import NOW, READER, built_once, page_of, reader_at, unseen
+from webapp.queries.places.access.comer import comers_of
 from webapp.queries.places.standing import EventStanding, own_enrollment, with_own_enrollment
 from webapp.queries.word_search import LONGEST_QUERY, like_word
 
@@ -76,7 +79,14 @@ def list_events(chosen: EventFilter, *, user_id: int | None, page: int, now: dat
     connection = db.session.connection()
     rows = connection.execute(_soonest(shape, is_first=page == 1), asked | page_of(page, PAGE_SIZE)).all()
     total = rows[0].total if rows else connection.scalar(_count(shape), asked) if page > 1 else 0
-    return Page([EventStanding(facts_of(row), own_enrollment(row)) for row in rows], total or 0, page, PAGE_SIZE)
+    return Page(_standings(rows, user_id), total or 0, page, PAGE_SIZE)
+
+
+def _standings(rows: Sequence[Row], user_id: int | None, links: Collection[str] = ()) -> list[EventStanding]:
+    """Rows with what is known of the reader: one statement more where an event does not let in everybody."""
+    places = [EventStanding(facts_of(row), own_enrollment(row)) for row in rows]
+    comers = comers_of([one.event for one in places], user_id, links)
+    return [replace(one, comer=comers[one.event.id]) for one in places]
 
 
 @cache
@@ -143,14 +153,16 @@ def _is_next_of_series(words: int) -> ColumnElement[bool]:
     return or_(Event.series_id.is_(None), Event.starts_at <= NOW, ~before.correlate(Event))
 
 
-def series_standings(series_id: int, user_id: int | None, now: datetime) -> list[EventStanding]:
+def series_standings(
+    series_id: int, user_id: int | None, now: datetime, links: Collection[str] = ()
+) -> list[EventStanding]:
     """The dates that are not over and that lists name, soonest first, with the reader's own place in each.
 
-    What needs a link is there for who has a place.
+    What needs a link is there for who has a place. `links`: the tokens they came by.
     """
     asked = reader_at(user_id, now) | {"series": series_id}
     rows = db.session.connection().execute(_to_come(), asked).all()
-    return [EventStanding(facts_of(row), own_enrollment(row)) for row in rows]
+    return _standings(rows, user_id, links)
 
 
 @cache

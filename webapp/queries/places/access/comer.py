@@ -1,6 +1,7 @@
 """What is known of one person who wants to enroll in an event that does not let in everybody."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, exists, or_, select
@@ -14,7 +15,6 @@ from webapp.models.columns import BigId
 from webapp.queries.events.event import StoredEvent
 from webapp.queries.parameters import READER, built_once, unseen
 
-_OF_EVENT = unseen(bindparam("event", type_=BigId))
 _CARER = aliased(User)
 
 
@@ -43,24 +43,25 @@ def _belongs() -> ColumnElement[bool]:
     return and_(is_theirs, or_(at_facility, in_class))
 
 
-def _of_reader(entry: ColumnElement[bool]) -> ColumnElement[bool]:
-    return exists(
+def _known_of(event_id: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether the reader is on the list of that event, and whether they are enrolled in it.
+
+    Of two accounts an entry can fit: the reader's own, and that of who looks after them.
+    """
+    entry = (
         select(EventListEntry.id)
         .select_from(User)
         .outerjoin(_CARER, _CARER.id == User.managed_by_id)
-        .join(EventListEntry, EventListEntry.event_id == _OF_EVENT)
-        .where(User.id == READER, entry)
+        .join(EventListEntry, EventListEntry.event_id == event_id)
+        .where(User.id == READER, or_(_owns(User), _owns(_CARER), _belongs()))
     )
+    own = exists().where(Enrollment.event_id == event_id, Enrollment.user_id == READER, Enrollment.is_live)
+    return exists(entry).label("is_listed"), own.label("is_in")
 
 
-# Of two accounts an entry can fit: the reader's own, and that of who looks after them.
-_COMER = built_once(
-    select(
-        _of_reader(or_(_owns(User), _owns(_CARER), _belongs())).label("is_listed"),
-        exists()
-        .where(Enrollment.event_id == _OF_EVENT, Enrollment.user_id == READER, Enrollment.is_live)
-        .label("is_in"),
-    )
+_COMER = built_once(select(*_known_of(unseen(bindparam("event", type_=BigId)))))
+_COMERS = built_once(
+    select(Event.id, *_known_of(Event.id)).where(Event.id.in_(bindparam("events", type_=BigId, expanding=True)))
 )
 
 
@@ -70,11 +71,26 @@ def comer_of(session: Session, event: StoredEvent, user_id: int | None, links: C
     One statement, and none where everybody may enroll.
     """
     has_link = is_link(event.link_token, links)
-    is_asked = asks_for_list(event.who_may, event.list_opens_at) or (event.link_token is not None and not has_link)
-    if user_id is None or not is_asked:
+    if user_id is None or not _asks(event, has_link=has_link):
         return Comer(has_link=has_link)
     row = session.connection().execute(_COMER, {"event": event.id, "reader": user_id}).one()
     return Comer(has_link=has_link, is_listed=bool(row.is_listed), is_in=bool(row.is_in))
+
+
+def comers_of(events: Sequence[StoredEvent], user_id: int | None, links: Collection[str] = ()) -> dict[int, Comer]:
+    """The same for several events, by id: one statement, and none where all of them let in everybody."""
+    known = {event.id: Comer(has_link=is_link(event.link_token, links)) for event in events}
+    asking = [event.id for event in events if _asks(event, has_link=known[event.id].has_link)]
+    if user_id is None or not asking:
+        return known
+    for row in db.session.connection().execute(_COMERS, {"events": asking, "reader": user_id}):
+        known[row.id] = replace(known[row.id], is_listed=bool(row.is_listed), is_in=bool(row.is_in))
+    return known
+
+
+def _asks(event: StoredEvent, *, has_link: bool) -> bool:
+    """Whether more has to be known of who comes."""
+    return asks_for_list(event.who_may, event.list_opens_at) or (event.link_token is not None and not has_link)
 
 
 def slug_of_link(token: str) -> str | None:

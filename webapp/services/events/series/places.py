@@ -1,6 +1,6 @@
 """A place on several dates of a series: taken and given back date by date, each by its own rules."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from webapp.domain.permission import Actor, Trigger
@@ -11,17 +11,21 @@ from webapp.services.places.enrollment import Placed, cancel, enroll_by_slug
 _OF_ALL = frozenset({"terms_unaccepted", "organization_closed"})
 
 
-def enroll_in_dates(*, slugs: Sequence[str], actor: Actor, now: datetime) -> dict[str, Placed | Refused]:
+def enroll_in_dates(
+    *, slugs: Sequence[str], actor: Actor, now: datetime, links: Collection[str] = ()
+) -> dict[str, Placed | Refused]:
     """`enroll_by_slug` for each date, in the given order; what became of each, by its name in addresses.
 
     Each is a transaction of its own, so that no date waits for another: a stop in between leaves the dates before it
     taken and the others untouched, and pressing again takes what is missing (`already_enrolled` for the rest).
+    `links`: the tokens they came by.
+
     Raises Refused for what is refused on every date: `terms_unaccepted`, `organization_closed`.
     """
     done: dict[str, Placed | Refused] = {}
     for slug in slugs:
         try:
-            done[slug] = enroll_by_slug(slug=slug, actor=actor, now=now)
+            done[slug] = enroll_by_slug(slug=slug, actor=actor, now=now, links=links)
         except Refused as refused:
             if refused.code in _OF_ALL:
                 raise

@@ -13,6 +13,7 @@ from webapp.services.places.enrollment import Placed
 from webapp.views import request_time
 from webapp.views.forms.sent import is_sent, several_fields
 from webapp.views.guards import signed_in, the_actor
+from webapp.views.http.event_links import current_links
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.series.page import OneDate, load_series, show_series
 from webapp.views.responses import see_other
@@ -40,7 +41,9 @@ def enroll_in_series(slug: str) -> Response:
         flash(gettext("Choose at least one date."), "error")
         return show_series(series, dates, status=422)
     try:
-        done = enroll_in_dates(slugs=[one.place.event.slug for one in chosen], actor=the_actor(), now=now)
+        done = enroll_in_dates(
+            slugs=[one.place.event.slug for one in chosen], actor=the_actor(), now=now, links=current_links()
+        )
     except Refused as refused:
         if refused.code != "terms_unaccepted":
             raise

@@ -16,6 +16,7 @@ from webapp.queries.places.standing import EventStanding
 from webapp.views import request_time
 from webapp.views.current_actor import current_actor
 from webapp.views.guards import public
+from webapp.views.http.event_links import current_links
 from webapp.views.participant.blueprint import blueprint
 from webapp.views.participant.places.event_row import badge_of
 from webapp.views.words.series.rule import rule_words
@@ -76,13 +77,18 @@ def load_series(slug: str, now: datetime) -> tuple[SeriesFacts, list[OneDate]]:
 
     Raises `organization_closed` while its organization is suspended.
     """
-    series, actor = series_by_slug(slug), current_actor()
-    places = series_standings(series.id, actor.user_id if actor else None, now) if series else []
+    series = series_by_slug(slug)
+    places = _dates_of(series, now) if series else []
     if series is None or not (places or was_public(series.id)):
         raise Refused("not_found")
     if series.is_suspended:
         raise Refused("organization_closed")
     return series, [OneDate(place, place.at(now), now) for place in places]
+
+
+def _dates_of(series: SeriesFacts, now: datetime) -> list[EventStanding]:
+    actor = current_actor()
+    return series_standings(series.id, actor.user_id if actor else None, now, current_links())
 
 
 @blueprint.app_template_global()
