@@ -67,6 +67,9 @@ def test_a_series_from_its_first_date_to_a_change_of_all(app, server, browser: B
 
 def repeats(windows: Windows, page: Page) -> None:
     page.get_by_role("link", name="Repeat this event").click()
+    # Before its scripts are there the page does not look anew by itself.
+    page.wait_for_url("**/repeat")
+    page.wait_for_load_state()
     page.get_by_label("Number of dates").fill("3")
     if windows.has_scripts:
         page.get_by_label("Number of dates").blur()

@@ -56,6 +56,7 @@ def mira(app, world, use_cases, session, reader_of) -> tuple[Reader, dict[str, o
         "organization_id": world.organization_id,
         "user_id": person,
         "name": "nobody",
+        "answer": "maybe",
     }
 
 
