@@ -21,7 +21,7 @@ _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=
 
 
 #: Of the studio nights the one, by its number, to which hardly anybody came, and how many were at the first.
-_STORMY, _FIRST_GUESTS = 7, 11
+_STORMY, _FIRST_GUESTS = 7, 13
 
 
 def tell_camp(stage: Stage, plan: PlannedEvent) -> None:
