@@ -20,6 +20,7 @@ ALL = (
     "start_page",
     "policy_trial",
     "enroll_scale",
+    "check_in_scale",
     "filled",
     "enroll_http",
     "webhooks",
@@ -30,7 +31,7 @@ ALL = (
     "crowded_pages",
 )
 #: Those that lie in a folder.
-_FOLDERS = {"prompts": "told.", "mailings": "told."}
+_FOLDERS = {"prompts": "told.", "mailings": "told.", "enroll_scale": "scale.", "check_in_scale": "scale."}
 
 
 def benchmark(name: str) -> ModuleType:

@@ -1,0 +1,1 @@
+"""What one movement costs with few and with many people already there."""
